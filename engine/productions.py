@@ -1,40 +1,21 @@
-"""Rules as productions: pure data that any evaluator can run.
+"""Rulebook to productions: pure data that any evaluator can run.
 
-Every rule that can be met becomes two productions, one for *met* and one for *not met*, each in positive
-normal form: conjunctions and disjunctions of tests, no negation, no test of absence. A rule whose two
-productions are both silent is unknown. Three-valued logic therefore needs no negation in the inference
-engine (strong Kleene logic; see `conditions.py` for the semantics).
+Every factor, and every finding that combines others, becomes two productions: one for *met* and one for
+*not met*, each in positive normal form (conjunctions and disjunctions of tests, no negation, no test of
+absence). A rule whose two productions are both silent is unknown, so three-valued logic needs no negation
+in the inference engine. Strata come from the rules' own dependencies: atoms, factors, findings, outcomes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .conditions import Atom, Conj, Disj, Test, Tree, leaves, met, not_met, tests_of
+from .law import Node
+from .rulebook import Rulebook
 
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One literal: the atom or lower finding `name` is known to be `value`."""
-
-    name: str
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Conj:
-    """All parts hold. Empty: always holds."""
-
-    parts: tuple[Tree, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Disj:
-    """At least one part holds. Empty: never holds."""
-
-    parts: tuple[Tree, ...]
-
-
-Tree = Test | Conj | Disj
+MET, NOT_MET = "/met", "/not_met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +27,65 @@ class Production:
     when: Tree
 
 
-def tests_of(tree: Tree) -> Iterator[Test]:
-    """Every literal of a tree, left to right, repetitions included."""
-    if isinstance(tree, Test):
-        yield tree
-    else:
-        for part in tree.parts:
-            yield from tests_of(part)
+@dataclass(frozen=True)
+class Program:
+    """A rulebook ready to run: its productions, and the atoms that must be decided before the first stratum."""
+
+    productions: tuple[Production, ...]
+    atoms: tuple[Atom, ...]
+    last: int
+
+
+def compile_rulebook(book: Rulebook) -> Program:
+    """Factors in stratum 0, combined findings by depth above it, outcomes last."""
+    productions: list[Production] = []
+    atoms: dict[str, Atom] = {}
+    for factor in book.factors.values():
+        condition = book.conditions[factor.id]
+        atoms.update((leaf.key, leaf) for leaf in leaves(condition) if isinstance(leaf, Atom))
+        productions += _pair(factor.id, 0, met(condition), not_met(condition))
+    depths = _depths(book.nodes)
+    for node in book.nodes.values():
+        if node.parts:
+            productions += _pair(node.id, depths[node.id], *_combination(node))
+    last = max(depths.values(), default=0) + 1
+    for outcome in book.outcomes:
+        condition = book.conditions[outcome.id]
+        productions += _pair(outcome.id, last, met(condition), not_met(condition))
+    return Program(tuple(productions), tuple(atoms.values()), last)
+
+
+def _pair(rule: str, stratum: int, when_met: Tree, when_not_met: Tree) -> list[Production]:
+    return [Production(rule + MET, stratum, when_met), Production(rule + NOT_MET, stratum, when_not_met)]
+
+
+def _combination(node: Node) -> tuple[Tree, Tree]:
+    yes = tuple(Test(part, True) for part in node.parts)
+    no = tuple(Test(part, False) for part in node.parts)
+    if node.all:
+        return Conj(yes), Disj(no)
+    if node.any:
+        return Disj(yes), Conj(no)
+    return Conj(no), Disj(yes)
+
+
+def _depths(nodes: Mapping[str, Node]) -> dict[str, int]:
+    """Stratum of each combined node: one above the highest of its parts; weighed nodes are 0."""
+    depths: dict[str, int] = {}
+
+    def depth(name: str, above: tuple[str, ...]) -> int:
+        if name in above:
+            raise ValueError(f"{' -> '.join((*above, name))} is a circle of findings")
+        if name not in depths:
+            parts = nodes[name].parts
+            depths[name] = 1 + max(depth(part, (*above, name)) for part in parts) if parts else 0
+        return depths[name]
+
+    for name in nodes:
+        depth(name, ())
+    return depths
+
+
+__all__ = [
+    "MET", "NOT_MET", "Conj", "Disj", "Production", "Program", "Test", "Tree", "compile_rulebook", "tests_of",
+]

@@ -1,0 +1,61 @@
+"""caprev: is a gain from land capital or revenue, with every reason named.
+
+    import engine
+    assessor = engine.load()
+    assessment = engine.assess("matter.yaml", assessor)
+    print(engine.explain(assessor, assessment))
+
+The law is in `rules/` and `cases/`; this package knows none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import source
+from .argument import Argument
+from .assess import Assessment, Assessor
+from .documents import data, text
+from .errors import BadInput, Problem
+
+__all__ = ["Argument", "Assessment", "Assessor", "BadInput", "Problem", "assess", "as_dict", "explain", "home", "load"]
+
+
+def home(kind: str) -> Path:
+    """Where `rules` or `cases` are: beside the package in a checkout, inside it when installed."""
+    here = Path(__file__).resolve().parent
+    beside = here.parent / kind
+    return beside if (here.parent / "rules" / "pack.yaml").is_file() else here / "_law" / kind
+
+
+def load(rules: str | Path | None = None, cases: str | Path | None = None) -> Assessor:
+    """An assessor for a rulebook and a case base, by default the ones shipped. Raises BadInput."""
+    return Assessor(rules or home("rules"), cases or home("cases"))
+
+
+def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None = None, **options: Any) -> Assessment:
+    """Assess a fact set: a file, or a mapping of the same shape. Raises BadInput."""
+    assessor = assessor or load()
+    if isinstance(fact_set, Mapping):
+        matter = assessor.matter(source.parse(json.dumps(fact_set), "<fact set>"))
+    else:
+        matter = assessor.read(fact_set)
+    return assessor.assess(matter, **options)
+
+
+def arguments(assessor: Assessor, assessment: Assessment) -> list[Argument]:
+    """The reasons for each parcel."""
+    return [Argument(assessor, assessment, conclusion) for conclusion in assessment.conclusions]
+
+
+def as_dict(assessor: Assessor, assessment: Assessment) -> dict[str, Any]:
+    """The assessment as data, by the JSON contract."""
+    return data.as_dict(assessment, arguments(assessor, assessment))
+
+
+def explain(assessor: Assessor, assessment: Assessment, detail: bool = False) -> str:
+    """The assessment as a memorandum in plain text."""
+    return text.render(assessment, arguments(assessor, assessment), detail)

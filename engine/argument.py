@@ -1,0 +1,402 @@
+"""The tree of reasons: issue, rule, application to these facts, cases, counter-argument, conclusion.
+
+One tree, many renderings. Every node names its rule, its authority and the facts it rests on; wording is
+made here, nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from . import citations, conditions
+from .assess import Assessment, Assessor
+from .conclusion import Conclusion, decisive
+from .conditions import Atom
+from .facts import Given, describe
+from .law import Factor
+from .precedents import Comparison
+from .rulebook import Rulebook
+from .sensitivity import Bearing, Missing, bearing, missing
+from .weighing import Finding
+
+SIDES = {"capital": "revenue", "revenue": "capital"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A known fact as a reason rests on it."""
+
+    name: str
+    words: str
+    value: str
+    source: str
+    standing: str
+
+    @property
+    def text(self) -> str:
+        origin = "; ".join(part for part in (self.source, self.standing) if part)
+        return f"{self.words}: {self.value}" + (f" ({origin})" if origin else "")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One node of the argument. `kind` says how it may be shown; `side` which way it speaks."""
+
+    kind: str
+    heading: str = ""
+    text: str = ""
+    rule: str = ""
+    side: str = ""
+    verdict: str = ""
+    authority: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    children: tuple[Reason, ...] = ()
+    detail: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+
+class Argument:
+    """Builds the reasons for one parcel of an assessment."""
+
+    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
+        self.assessor = assessor
+        self.assessment = assessment
+        self.c = conclusion
+        self.book: Rulebook = assessment.rulebook
+        self.known: Mapping[str, bool] = assessor.known(conclusion.parcel)
+        self.missing: list[Missing] = missing(conclusion, self.known)
+        self.bearing: list[Bearing] = bearing(conclusion, self.known)
+        self.unsettled = self._unsettled()
+        self._cited: dict[str, None] = {}
+
+    # facts and factors
+
+    def fact(self, given: Given) -> Fact:
+        """A fact in words, with where it comes from."""
+        source = given.source
+        if given.derived_from and not source:
+            source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
+        return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")
+
+    def facts_of(self, factor: str) -> tuple[Fact, ...]:
+        """The facts on which the state of a factor rests."""
+        leaves = conditions.resting_on(self.book.conditions[factor], self.known)
+        names = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+        return tuple(self.fact(self.c.parcel.facts[name]) for name in names)
+
+    def factor(self, name: str) -> Reason:
+        """A met factor as a reason."""
+        rule = self.book.factors[name]
+        return Reason(
+            "factor", text=rule.text, rule=name, side=rule.favours, verdict=rule.strength.replace("_", "-"),
+            authority=self._authority(rule), facts=self.facts_of(name), notes=(rule.limits,),
+        )
+
+    def _authority(self, rule: Factor) -> tuple[str, ...]:
+        self._cited.update(dict.fromkeys(cited.cite for cited in rule.authority))
+        return tuple(citations.short(self.book, cited) for cited in rule.authority)
+
+    def names(self, factors: Iterable[str], most: int = 0) -> str:
+        """Factors named in one line, by the ids under which they are explained."""
+        listed = list(factors)
+        shown = listed[:most] if most else listed
+        rest = len(listed) - len(shown)
+        return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+    # sections
+
+    def tree(self) -> Reason:
+        """The whole argument for the parcel."""
+        c = self.c
+        body = [
+            self._assumptions(),
+            *(self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"),
+            self._cases(),
+            self._other_side(),
+            self._open(),
+            self._points(),
+            self._factors(),
+            self._context(),
+            self._arithmetic(),
+        ]
+        authorities = self._authorities()
+        return Reason(
+            "conclusion", heading=self._title(), text=self._says(), verdict=c.characterisation,
+            side=c.characterisation, children=tuple(r for r in (*body, authorities) if r.text or r.children),
+            notes=self._standing(),
+        )
+
+    def _title(self) -> str:
+        parcel = self.c.parcel
+        return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if len(self.assessment.matter.parcels) > 1 else ""
+
+    def _says(self) -> str:
+        c = self.c
+        if c.outcome is None:
+            return "What is known does not decide whether the gain is on capital or on revenue account."
+        if c.decided_by == "rules":
+            return c.outcome.says
+        case = (c.guidance.by or c.guidance.persuaders)[0].case
+        verb = "binds" if c.decided_by == "precedent" else "persuades"
+        weighed = "leaves the matter open" if c.rules == "undetermined" else f"would say {c.rules}"
+        return f"{case.name} {verb} on the facts as known, although the weighing {weighed}. {c.outcome.says}"
+
+    def _standing(self) -> tuple[str, ...]:
+        """How strong the conclusion is, and how the voices stand."""
+        c = self.c
+        constraint = c.guidance.constraint.replace("_", " ")
+        analogy = c.guidance.analogy or "even"
+        share = f"{c.probability:.0%}"
+        lines = [
+            f"Strength: {c.strength.replace('_', ' ')}. The decisive balance is {c.balance:+.2f} (above zero favours "
+            f"revenue; the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
+            f"such a balance about {share} were revenue.",
+            f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
+            + ("No completion of the unknown facts would change this."
+               if c.robust else "Facts not yet known could still change this."),
+        ]
+        return tuple(lines)
+
+    def _assumptions(self) -> Reason:
+        facts = [g for g in self.c.parcel.facts.values() if not g.derived_from]
+        counts = {s: sum(g.standing == s for g in facts) for s in ("documented", "stated", "disputed", "assumed")}
+        told = ", ".join(f"{number} {standing}" for standing, number in counts.items() if number)
+        rest = sum(g.standing is None for g in facts)
+        told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
+        text = (
+            f"The facts are taken as given: {len(facts)} known ({told}); what is not given is unknown, and counts for "
+            f"neither side. Assessed as at {self.assessment.matter.as_at}, with the law as at {self.assessment.as_at}."
+        )
+        children = [
+            Reason("note", text=f"The result rests on a fact that is only {b.given.standing}. {self._fact_line(b.given)}. "
+                                f"Without it: {b.without}.",
+                   facts=(self.fact(b.given),), rule=b.given.fact.name)
+            for b in self.bearing
+        ]
+        children += [
+            Reason("note", text=f"Disputed: {self._fact_line(g)}.", facts=(self.fact(g),), rule=g.fact.name)
+            for g in facts if g.standing == "disputed" and all(b.given is not g for b in self.bearing)
+        ]
+        return Reason("section", "Assumptions", text, children=tuple(children))
+
+    def _fact_line(self, given: Given) -> str:
+        return self.fact(given).text
+
+    def _issue(self, name: str) -> Reason:
+        node = self.book.nodes[name]
+        finding = self.c.findings[name]
+        children: list[Reason] = [self._node(part) for part in node.parts if self.book.nodes[part].kind == "element"]
+        if not node.parts:
+            children = self._indicators(name)
+        authority = tuple(citations.short(self.book, cited) for cited in node.authority)
+        self._cited.update(dict.fromkeys(cited.cite for cited in node.authority))
+        text = self._finding_text(name)
+        if node.none:
+            text = f"{text} {self._pros_and_cons(finding)}".strip()
+        return Reason(
+            "issue", node.title, text, name, authority=authority, verdict=finding.state.replace("_", " "),
+            children=tuple(children), notes=(node.limits,) if node.limits else (),
+        )
+
+    def _finding_text(self, name: str) -> str:
+        node, finding = self.book.nodes[name], self.c.findings[name]
+        return str(getattr(node, finding.state))
+
+    def _pros_and_cons(self, finding: Finding) -> str:
+        pros = f"For it: {self.names(finding.supports, 8)}." if finding.supports else ""
+        cons = f"Against it: {self.names(finding.opposes, 8)}." if finding.opposes else ""
+        return " ".join(part for part in (pros, cons) if part)
+
+    def _node(self, name: str) -> Reason:
+        """An element, with the elements beneath it or the matters weighed for it."""
+        node, finding = self.book.nodes[name], self.c.findings[name]
+        children = [self._node(part) for part in node.parts] if node.parts else self._indicators(name)
+        authority = tuple(citations.short(self.book, cited) for cited in node.authority)
+        self._cited.update(dict.fromkeys(cited.cite for cited in node.authority))
+        text = self._finding_text(name)
+        if not children:
+            text = f"{text} {self._pros_and_cons(finding)}".strip()
+        return Reason("element", node.title, text, name, authority=authority,
+                      verdict=finding.state.replace("_", " "), children=tuple(children))
+
+    def _indicators(self, name: str) -> list[Reason]:
+        done = []
+        for indicator in self.book.indicators_of(name):
+            finding = self.c.findings[indicator.id]
+            waiting = f"{len(finding.open)} not known" if finding.open else ""
+            parts = [
+                f"for: {self.names(finding.supports)}" if finding.supports else "",
+                f"against: {self.names(finding.opposes)}" if finding.opposes else "",
+                waiting,
+            ]
+            authority = tuple(citations.short(self.book, cited) for cited in indicator.authority)
+            verdict = {"satisfied": "for", "not_satisfied": "against", "undetermined": "open"}[finding.state]
+            text = str(getattr(indicator, finding.state)) if finding.supports or finding.opposes else ""
+            done.append(Reason("indicator", indicator.title, text, indicator.id, verdict=verdict, authority=authority,
+                               notes=("; ".join(part for part in parts if part) or "nothing known bears on it",)))
+        return done
+
+    def _cases(self) -> Reason:
+        c = self.c
+        children: list[Reason] = []
+        for comparison in c.guidance.by:
+            unless = f" That would change if it turned out: {self.names(comparison.unless, 6)}." if comparison.unless else ""
+            children.append(self._case(comparison, "governs", unless))
+        side = c.characterisation if c.characterisation != "undetermined" else "capital"
+        governing = {comparison.case.id for comparison in c.guidance.by}
+        followed = [p for p in c.guidance.on_point if p.case.outcome == side and p.case.id not in governing]
+        against = [p for p in c.guidance.on_point if p.case.outcome == SIDES[side] and p.case.id not in governing]
+        word = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
+        children += [self._case(comparison, word[0]) for comparison in followed[:4]]
+        children += [self._case(comparison, word[1]) for comparison in against[:3]]
+        constraint = {
+            "free": "No decided case in the base binds on the facts as known; the cases are argued from by analogy.",
+            "conflict": "Decided cases of equal rank point both ways on these facts.",
+        }.get(c.guidance.constraint, "A decided case governs on the facts as known.")
+        return Reason("section", "Decided cases", constraint, children=tuple(children))
+
+    def _case(self, comparison: Comparison, word: str, more: str = "") -> Reason:
+        case = comparison.case
+        self._cited[case.authority] = None
+        shares = comparison.decisive or comparison.shared
+        lacks = [*comparison.missing, *comparison.unproved]
+        parts = [f"Shared: {self.names(shares, 6)}." if shares else ""]
+        if lacks:
+            parts.append(f"Rested on what is not shown here: {self.names(lacks, 5)}.")
+        if comparison.beyond:
+            parts.append(f"Here also: {self.names(comparison.beyond, 5)}.")
+        treatment = (*case.treatment, citations.status(self.book, case.authority))
+        return Reason(
+            "case", f"{case.name} ({case.decided[:4]}, {case.court})", " ".join(p for p in parts if p) + more,
+            case.id, case.outcome, word, (citations.full(self.book, case.authority),),
+            notes=tuple(note for note in (case.ratio, *treatment) if note),
+        )
+
+    def _other_side(self) -> Reason:
+        """The best argument against the conclusion."""
+        c = self.c
+        side = SIDES.get(c.characterisation, "revenue")
+        routes = [c.findings[name] for name in decisive(self.book, "revenue")]
+        finding = max(routes, key=lambda f: f.balance)
+        factors = list(finding.supports if side == "revenue" else finding.opposes)
+        factors.sort(key=lambda name: -self.book.weighing.strengths[self.book.factors[name].strength])
+        best = next((p for p in c.guidance.on_point if p.case.outcome == side), None)
+        if not factors and best is None:
+            return Reason("section", f"The best argument for {side}", f"Nothing known speaks for {side}.")
+        sentences = " ".join(self.book.factors[name].text for name in factors[:5])
+        lead = f"The strongest road to {side} is: {self.book.nodes[finding.node].title}"
+        text = f"{lead} {sentences}".strip()
+        if best:
+            text += (f" The closest case is {self.book.authorities[best.case.authority]['short']}, with which this matter "
+                     f"shares {self.names(best.decisive, 4)}.")
+        return Reason("section", f"The best argument for {side}", text, finding.node, side,
+                      children=tuple(replace_kind(self.factor(name)) for name in factors[:5]))
+
+    def _open(self) -> Reason:
+        telling = [m for m in self.missing if m.effect != "could change its strength"] or self.missing
+        children = [
+            Reason("missing", text=item.ask, rule=item.fact, verdict=item.effect,
+                   notes=(f"probability of revenue from {item.low:.0%} to {item.high:.0%}; bears on "
+                          f"{self.names(item.factors, 3)}",), detail=index >= 6)
+            for index, item in enumerate(telling)
+        ]
+        text = f"{len(self.missing)} unknown facts bear on the matter; the most telling first." if children else ""
+        return Reason("section", "What is missing, in the order to find it out", text, children=tuple(children))
+
+    def _unsettled(self) -> list[tuple[str, str, str, bool]]:
+        """Live unsettled points: id, answer taken, what the other answer would give, whether it turns the result."""
+        c, book = self.c, self.book
+        answers = c.weigher.position
+        rows = []
+        for name, point in book.points.items():
+            if conditions.truth(book.conditions[f"point:{name}"], self.known) is not True:
+                continue
+            answer = answers.get(name, "")
+            other, turned = "", False
+            affected = any(name in factor.position for factor in book.factors.values())
+            for alternative in point.answers:
+                if alternative != answer and affected:
+                    weigher = self.assessor.weigher(self.assessment.position, self.assessment.as_at, {name: alternative})
+                    result = self.assessor.conclude_states(c.parcel, c.states, weigher, self.assessment.cases)
+                    other = f"{result.characterisation}, {result.strength.replace('_', ' ')} ({result.balance:+.2f})"
+                    turned = turned or result.characterisation != c.characterisation
+            rows.append((name, answer, other, turned))
+        return rows
+
+    @property
+    def turns_on(self) -> list[str]:
+        """The unsettled points on which the characterisation turns."""
+        return [name for name, _, __, turned in self.unsettled if turned]
+
+    def _points(self) -> Reason:
+        children = []
+        for name, answer, other, turned in self.unsettled:
+            point = self.book.points[name]
+            taken = point.answers.get(answer)
+            text = point.question + (f" Taken here: {taken.says}" if taken else "")
+            if other:
+                text += f" With the other answer: {other}."
+            notes = (point.warning,) if point.warning else ()
+            authority: tuple[str, ...] = ()
+            if taken:
+                self._cited.update(dict.fromkeys(cited.cite for cited in taken.authority))
+                authority = tuple(citations.short(self.book, cited) for cited in taken.authority)
+            children.append(Reason("point", text=text, rule=name, verdict="turns the result" if turned else "",
+                                   authority=authority, notes=notes, detail=not (turned or other)))
+        position = self.book.positions[self.assessment.position]
+        text = f"Position taken: {position.title}." if children else ""
+        return Reason("section", "Unsettled points", text, children=tuple(children))
+
+    def _factors(self) -> Reason:
+        met = [name for name, state in self.c.states.items() if state == "met" and name in self.c.weigher.active]
+        order = self.book.weighing.strengths
+        ranked = sorted(met, key=lambda name: -order[self.book.factors[name].strength])
+        groups = []
+        for side in ("capital", "revenue"):
+            names = [name for name in ranked if self.book.factors[name].favours == side]
+            if names:
+                groups.append(Reason("group", f"For {side}", side=side, children=tuple(map(self.factor, names))))
+        return Reason("section", "The factors, with their authority and the facts they rest on",
+                      "Strength words are engine weights, not law.", children=tuple(groups))
+
+    def _context(self) -> Reason:
+        names = [name for name, state in self.c.states.items()
+                 if state == "met" and self.book.factors[name].favours == "neutral"]
+        other = [name for name, state in self.c.states.items() if state == "met" and name not in self.c.weigher.active]
+        children = [self.factor(name) for name in names]
+        children += [
+            Reason("note", text=f"{self.book.factors[name].text} Not counted under this position.", rule=name,
+                   facts=self.facts_of(name), authority=self._authority(self.book.factors[name]))
+            for name in other
+        ]
+        return Reason("section", "Context that carries no weight here", "" if not children else
+                      "Facts that the authorities record without letting them weigh, or that another position would weigh.",
+                      children=tuple(children))
+
+    def _arithmetic(self) -> Reason:
+        rows = []
+        for name, finding in self.c.findings.items():
+            if finding.detail is None or self.book.nodes[name].kind == "indicator":
+                continue
+            b = finding.detail
+            pushes = " ".join(f"{push.effect:+.2f} {push.factor}" for push in b.pushes) or "nothing"
+            capped = f"; the cap gives back {b.capped:+.2f}" if b.capped else ""
+            rows.append(Reason("note", text=f"{self.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
+                                            f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).", rule=name))
+        return Reason("section", "The weighing in numbers", self.book.weighing.note, children=tuple(rows), detail=True)
+
+    def _authorities(self) -> Reason:
+        rows = [
+            Reason("note", text=citations.full(self.book, name) +
+                   (f". {status}" if (status := citations.status(self.book, name)) else ""), rule=name)
+            for name in sorted(self._cited, key=lambda name: citations.full(self.book, name))
+        ]
+        return Reason("section", "Authorities", "As recorded in the rulebook; [unverified] was recalled and not checked.",
+                      children=tuple(rows), detail=True)
+
+
+def replace_kind(reason: Reason) -> Reason:
+    """A factor as a brief line, where it is explained in full elsewhere."""
+    return Reason("brief", text=reason.text, rule=reason.rule, side=reason.side, authority=reason.authority,
+                  facts=reason.facts)

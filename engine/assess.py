@@ -1,0 +1,130 @@
+"""The pipeline: a matter in, a conclusion for every parcel out.
+
+    facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> findings -> conclusion
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from . import facts, precedents, rulebook, source
+from .conclusion import Conclusion, conclude, state_from, states_from
+from .errors import BadInput, Problem, listing, nearest
+from .facts import Matter, Parcel
+from .inference import Engine
+from .precedents import CaseBase
+from .productions import Program, compile_rulebook
+from .rulebook import Rulebook
+from .weighing import FactorState, Finding, Weigher
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A matter assessed under one position and as at one date, parcel by parcel."""
+
+    matter: Matter
+    position: str
+    as_at: str
+    rulebook: Rulebook
+    cases: CaseBase
+    conclusions: tuple[Conclusion, ...]
+
+
+class Assessor:
+    """A rulebook and a case base, compiled once; assesses any number of matters."""
+
+    def __init__(self, rules: str | Path, cases: str | Path) -> None:
+        self.book: Rulebook = rulebook.load(rules)
+        self.program: Program = compile_rulebook(self.book)
+        self.engine = Engine(self.program.productions)
+        self.cases_directory = Path(cases)
+        self._weighers: dict[tuple[str, str], Weigher] = {}
+
+    @cached_property
+    def cases(self) -> CaseBase:
+        """The precedents, each run through the rules."""
+        return precedents.load(self.cases_directory, self.book, self.states)
+
+    def read(self, path: str | Path) -> Matter:
+        """A matter from a file. Raises BadInput."""
+        return self.matter(source.read(path))
+
+    def matter(self, found: source.Source) -> Matter:
+        """A matter from parsed text. Raises BadInput."""
+        return facts.load(found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at)
+
+    def known(self, parcel: Parcel) -> dict[str, bool]:
+        """Every atom that is decided by what is known of a parcel."""
+        knowledge = parcel.known
+        decided = {}
+        for atom in self.program.atoms:
+            if atom.fact in knowledge:
+                verdict = atom.decide(knowledge[atom.fact])
+                if verdict is not None:
+                    decided[atom.key] = verdict
+        return decided
+
+    def states(self, parcel: Parcel) -> dict[str, FactorState]:
+        """The state of every factor on a parcel's facts."""
+        return states_from(self.book, frozenset(self.engine.run(0, self.known(parcel))))
+
+    def weigher(self, position: str, as_at: str, answers: Mapping[str, str] | None = None) -> Weigher:
+        """The weighing under a position; `answers` overrides single points of it. Raises BadInput."""
+        if position not in self.book.positions:
+            names = list(self.book.positions)
+            raise BadInput(Problem(f"the position '{position}' does not exist", allowed=listing(names),
+                                   fix=nearest(position, names)))
+        if answers:
+            return Weigher(self.book, {**self.book.positions[position].answers, **answers}, as_at)
+        key = (position, as_at)
+        if key not in self._weighers:
+            self._weighers[key] = Weigher(self.book, self.book.positions[position].answers, as_at)
+        return self._weighers[key]
+
+    def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:
+        """One parcel through all strata."""
+        states = self.states(parcel)
+        return self.conclude_states(parcel, states, weigher, cases)
+
+    def conclude_states(
+        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+    ) -> Conclusion:
+        """The strata above the factors."""
+        findings: dict[str, Finding] = weigher.weighed(states)
+        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
+        fired: set[str] = set()
+        combined = [node for node in self.book.nodes.values() if node.parts]
+        for stratum in range(1, self.program.last + 1):
+            fired |= set(self.engine.run(stratum, settled))
+            for node in combined:
+                state = state_from(node.id, frozenset(fired))
+                if state != "undetermined":
+                    settled[node.id] = state == "satisfied"
+        pending = {node.id: node for node in combined}
+        while pending:
+            ready = [node for node in pending.values() if all(part in findings for part in node.parts)]
+            for node in ready:
+                findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
+                del pending[node.id]
+        ordered = {name: findings[name] for name in self.book.nodes}
+        return conclude(parcel, states, ordered, frozenset(fired), weigher, cases)
+
+    def assess(
+        self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""
+    ) -> Assessment:
+        """Assess every parcel, or one. `without` leaves precedents out of the base. Raises BadInput."""
+        position = position or self.book.pack.position
+        as_at = as_at or self.book.pack.as_at
+        weigher = self.weigher(position, as_at)
+        left_out = set(without)
+        cases = self.cases.without(left_out) if left_out else self.cases
+        parcels = [item for item in matter.parcels if not parcel or item.id == parcel]
+        if not parcels:
+            names = [item.id for item in matter.parcels]
+            raise BadInput(Problem(f"has no parcel '{parcel}'", matter.file, allowed=listing(names),
+                                   fix=nearest(parcel, names)))
+        done = tuple(self.conclude(item, weigher, cases) for item in parcels)
+        return Assessment(matter, position, as_at, self.book, cases, done)

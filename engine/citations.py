@@ -1,0 +1,38 @@
+"""Authorities in words, from the fields of `rules/authorities.yaml`. What was not checked says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .law import Cited
+from .rulebook import Rulebook
+
+UNVERIFIED = " [unverified]"
+
+
+def short(book: Rulebook, cited: Cited) -> str:
+    """An authority as it is named in running text: short name, pinpoint, and whether it was checked."""
+    record = book.authorities[cited.cite]
+    pinpoint = "" if cited.pinpoint in ("", "unverified") else f" {cited.pinpoint}"
+    return f"{record.get('short') or record['name']}{pinpoint}{UNVERIFIED if cited.mark == 'memory' else ''}"
+
+
+def full(book: Rulebook, authority: str) -> str:
+    """Name and parallel citations of an authority, in the order of the file; recalled citations are marked."""
+    record = book.authorities[authority]
+    if record.get("kind") == "provision":
+        return f"{record.get('act', '')} s {record['section']}" if record.get("section") else str(record["name"])
+    neutral = record.get("medium_neutral")
+    reports = ([neutral] if neutral else []) + list(record.get("reports") or [])
+    text = "; ".join(_report(report) for report in reports)
+    return f"{record['name']} {text}".strip() + (UNVERIFIED if record.get("mark") == "memory" else "")
+
+
+def _report(report: Mapping[str, Any]) -> str:
+    return f"{report['cite']}{UNVERIFIED if report.get('mark') == 'memory' else ''}"
+
+
+def status(book: Rulebook, authority: str) -> str:
+    """What is known of an authority's currency, if anything."""
+    return str(book.authorities[authority].get("status") or "")

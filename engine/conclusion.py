@@ -1,0 +1,168 @@
+"""Findings and precedents to a conclusion: characterisation, route, strength, and how the three voices stand.
+
+The voices are the rules (weighed findings), precedent (constraint) and analogy. Their agreement makes a
+conclusion strong; their disagreement is shown, never averaged away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from . import conditions
+from .conditions import Met
+from .facts import Parcel
+from .law import Outcome, Side
+from .precedents import Case, CaseBase, Guidance
+from .productions import MET, NOT_MET
+from .rulebook import Rulebook
+from .weighing import FactorState, Finding, State, Weigher
+
+Characterisation = Literal["capital", "revenue", "undetermined"]
+Strength = Literal["strong", "moderate", "finely_balanced"]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What is concluded of one parcel.
+
+    `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
+    `probability` is the calibrated share of decided matters with such a balance that were revenue.
+    `decided_by` says which voice settled it: rules, precedent or persuasion.
+    """
+
+    parcel: Parcel
+    characterisation: Characterisation
+    route: str | None
+    strength: Strength
+    probability: float
+    robust: bool
+    balance: float
+    low: float
+    high: float
+    decided_by: Literal["rules", "precedent", "persuasion"]
+    outcome: Outcome | None
+    rules: Characterisation
+    states: Mapping[str, FactorState]
+    findings: Mapping[str, Finding]
+    guidance: Guidance
+    weigher: Weigher
+
+
+def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
+    """The state of every factor from the productions that fired."""
+    return {
+        name: "met" if name + MET in fired else "not_met" if name + NOT_MET in fired else "unknown"
+        for name in book.factors
+    }
+
+
+def state_from(rule: str, fired: frozenset[str]) -> State:
+    """The finding on a combined node from the productions that fired."""
+    return "satisfied" if rule + MET in fired else "not_satisfied" if rule + NOT_MET in fired else "undetermined"
+
+
+def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
+    """The nodes that the outcomes for a side rest on."""
+    return tuple(
+        leaf.rule
+        for outcome in book.outcomes if outcome.characterisation == side
+        for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)
+    )
+
+
+def probability(book: Rulebook, balance: float) -> float:
+    """The calibrated probability of revenue at a balance."""
+    fit = book.weighing.calibration
+    exponent = max(min(fit.slope * balance + fit.intercept, 40.0), -40.0)
+    return round(1.0 / (1.0 + math.exp(-exponent)), 4)
+
+
+def conclude(
+    parcel: Parcel,
+    states: Mapping[str, FactorState],
+    findings: Mapping[str, Finding],
+    fired: frozenset[str],
+    weigher: Weigher,
+    cases: CaseBase,
+) -> Conclusion:
+    """Bring the voices together for one parcel."""
+    book = weigher.book
+    guidance = cases.guidance(states, parcel, weigher.active)
+    outcome = next((item for item in book.outcomes if item.id + MET in fired), None)
+    routes = [findings[name] for name in decisive(book, "revenue")]
+    balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
+    rules: Characterisation = outcome.characterisation if outcome else "undetermined"
+
+    side, decided_by = rules, "rules"
+    leading: Case | None = None
+    if guidance.constraint in ("forced_capital", "forced_revenue"):
+        side, leading = guidance.by[0].case.outcome, guidance.by[0].case
+        decided_by = "rules" if side == rules else "precedent"
+    elif rules == "undetermined" and guidance.persuaded:
+        side, leading, decided_by = guidance.persuaded, guidance.persuaders[0].case, "persuasion"
+    if side != rules:
+        outcome = _outcome_of(book, leading) if leading else None
+    return Conclusion(
+        parcel, side, outcome.route if outcome else None,
+        _strength(book, side, rules, balance, guidance),
+        _probability(book, side, rules, balance, decided_by),
+        _robust(book, side, rules, findings, outcome, cases, states, parcel, weigher),
+        balance, low, high, decided_by, outcome, rules, states, findings, guidance, weigher,  # type: ignore[arg-type]
+    )
+
+
+def _outcome_of(book: Rulebook, case: Case) -> Outcome | None:
+    """The outcome that matches how a case was decided: by its route if the rulebook has it, else its side."""
+    alike = [outcome for outcome in book.outcomes if outcome.characterisation == case.outcome]
+    return next((outcome for outcome in alike if outcome.route == case.route), alike[-1] if alike else None)
+
+
+def _probability(book: Rulebook, side: str, rules: str, balance: float, decided_by: str) -> float:
+    weighed = probability(book, balance)
+    if side == rules:
+        return weighed
+    fit = book.weighing.calibration
+    least = fit.binding if decided_by == "precedent" else fit.persuasive
+    return max(weighed, least) if side == "revenue" else min(weighed, round(1 - least, 4))
+
+
+def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance) -> Strength:
+    fit = book.weighing.calibration
+    if side == "undetermined":
+        return "finely_balanced"
+    if side != rules:
+        return "moderate" if rules == "undetermined" and guidance.constraint.startswith("forced") else "finely_balanced"
+
+    def beyond(band: tuple[float, float]) -> bool:
+        return balance <= band[0] if side == "capital" else balance >= band[1]
+
+    opposed = guidance.constraint == "conflict" or (
+        guidance.persuaded is not None and guidance.persuaded != side
+    )
+    agreed = guidance.constraint == f"forced_{side}" and guidance.analogy == side
+    if beyond(fit.strong):
+        return "moderate" if opposed else "strong"
+    if beyond(fit.moderate):
+        return "strong" if agreed else "moderate"
+    return "moderate" if agreed else "finely_balanced"
+
+
+def _robust(
+    book: Rulebook, side: str, rules: str, findings: Mapping[str, Finding], outcome: Outcome | None,
+    cases: CaseBase, states: Mapping[str, FactorState], parcel: Parcel, weigher: Weigher,
+) -> bool:
+    """No completion of the unknown facts turns it: the findings hold, and no case the other way can come to bind."""
+    if side != rules or outcome is None:
+        return False
+    names = [leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)]
+    if not all(findings[name].robust for name in names):
+        return False
+    for case in cases.cases.values():
+        if case.outcome != side and case.because and case.shown and case.level in book.pack.binding_levels:
+            comparison = cases.compare(case, states, parcel, weigher.active)
+            if not comparison.missing and not comparison.beyond:
+                return False
+    return True

@@ -1,0 +1,323 @@
+"""A matter: one owner's land as written in a fact set, checked, with the source of every value.
+
+A fact set has base facts and, where parcels differ, overrides per parcel; each parcel is assessed alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from . import derived
+from .derived import AS_AT, Contradiction, Derivations
+from .errors import BadInput, Problem, listing, nearest
+from .knowledge import Choice, Knowledge, Range, Subset
+from .source import Path_, Source, Value
+from .vocabulary import Fact, Vocabulary
+
+Standing = Literal["documented", "stated", "disputed", "assumed"]
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
+# Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
+RECORD_KEYS = (
+    "id", "authority", "name", "court", "level", "subject", "decided", "as_at", "outcome", "route", "confidence",
+    "ratio", "because", "despite", "held", "treatment", "overruled", "comparator", "note",
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of one fact in one parcel, and where that comes from.
+
+    `derived_from` names the facts it follows from, if it was not written by a person; `reason` says why.
+    """
+
+    fact: Fact
+    knowledge: Knowledge
+    source: str = ""
+    standing: Standing | None = None
+    note: str = ""
+    line: int = 0
+    derived_from: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One lot, stage or group of lots with its own facts. Facts left out are unknown."""
+
+    id: str
+    title: str
+    facts: Mapping[str, Given]
+
+    @property
+    def known(self) -> dict[str, Knowledge]:
+        """Knowledge by fact name."""
+        return {name: given.knowledge for name, given in self.facts.items()}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One owner's land: what the fact set says of the matter itself, and its parcels."""
+
+    file: str
+    about: Mapping[str, Any]
+    parcels: tuple[Parcel, ...]
+    as_at: str
+    sha256: str = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return str(self.about.get("id") or "")
+
+
+def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Matter:
+    """A matter from its file. Raises BadInput with every problem: unknown facts, wrong types, contradictions."""
+    reader = _Reader(source, vocabulary)
+    if not isinstance(source.data, dict):
+        raise BadInput(Problem("is not a fact set (a mapping of sections)", source.file, 1))
+    about = reader.about(source.data)
+    base = reader.facts(source.data, ())
+    parcels = reader.parcels(source.data.get("parcels"), base)
+    as_at = str(about.get("as_at") or source.data.get("as_at") or default_as_at)
+    try:
+        clock = {AS_AT.name: AS_AT.read(as_at)}
+    except ValueError as error:
+        reader.problem(("matter", "as_at"), f"as_at {error}", "matter.as_at")
+        clock = {}
+    done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return Matter(source.file, about, tuple(done), as_at, fingerprint(about, done))
+
+
+def _plain(knowledge: Knowledge) -> Any:
+    if isinstance(knowledge, Choice):
+        return sorted(knowledge.values, key=str)
+    if isinstance(knowledge, Range):
+        return [repr(knowledge.low), repr(knowledge.high)]
+    return [sorted(knowledge.included), sorted(knowledge.excluded)]
+
+
+def fingerprint(about: Mapping[str, Any], parcels: Iterable[Parcel]) -> str:
+    """SHA-256 of everything a person wrote, whatever the order of keys."""
+    written = {
+        "matter": about,
+        "parcels": [
+            [parcel.id, parcel.title, {
+                name: [_plain(given.knowledge), given.source, given.standing, given.note]
+                for name, given in parcel.facts.items() if not given.derived_from
+            }]
+            for parcel in parcels
+        ],
+    }
+    return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class _Reader:
+    """Reads one file, collecting problems with their lines."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+
+    def problem(self, path: Path_, what: str, subject: str = "", allowed: str = "", fix: str = "") -> None:
+        line = self.source.line(path)
+        self.problems.append(Problem(what, self.source.file, line, subject, allowed, fix))
+
+    def about(self, data: dict[str, Value]) -> dict[str, Any]:
+        top = [*self.vocabulary.sections, "matter", "facts", "parcels", *RECORD_KEYS]
+        for key in data:
+            if key not in top:
+                self.problem((key,), "is not a section of the vocabulary", key,
+                             listing(self.vocabulary.sections), nearest(key, top) or self.vocabulary.nearest(key))
+        matter = data.get("matter")
+        if matter is None:
+            return {}
+        if not isinstance(matter, dict):
+            self.problem(("matter",), "is not a mapping", "matter", listing(MATTER_KEYS))
+            return {}
+        for key in matter:
+            if key not in MATTER_KEYS:
+                self.problem(("matter", key), "is not known here", f"matter.{key}", listing(MATTER_KEYS),
+                             nearest(key, MATTER_KEYS))
+        return dict(matter)
+
+    def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
+        """Facts from sections, and from `facts` in flat or nested form."""
+        found: dict[str, Given] = {}
+        for section in self.vocabulary.sections:
+            if section in data:
+                self._section(section, data[section], (*at, section), found)
+        extra = data.get("facts")
+        if isinstance(extra, dict):
+            for key, value in extra.items():
+                if "." in key:
+                    self._fact(key, value, (*at, "facts", key), found)
+                elif key in self.vocabulary.sections:
+                    self._section(key, value, (*at, "facts", key), found)
+                else:
+                    self.problem((*at, "facts", key), "is not in the vocabulary", key,
+                                 fix=self.vocabulary.nearest(key))
+        elif extra is not None:
+            self.problem((*at, "facts"), "is not a mapping of section.fact to value", "facts")
+        return found
+
+    def _section(self, section: str, data: Value, at: Path_, found: dict[str, Given]) -> None:
+        if data is None:
+            return
+        if not isinstance(data, dict):
+            self.problem(at, "is not a mapping of facts", section, listing(self.vocabulary.sections[section]))
+            return
+        for key, value in data.items():
+            self._fact(f"{section}.{key}", value, (*at, key), found)
+
+    def _fact(self, name: str, value: Value, at: Path_, found: dict[str, Given]) -> None:
+        if name not in self.vocabulary:
+            self.problem(at, "is not in the vocabulary", name, fix=self.vocabulary.nearest(name))
+            return
+        if name in found:
+            self.problem(at, f"is given twice (first on line {found[name].line})", name, fix="Keep one of them")
+            return
+        fact = self.vocabulary[name]
+        told: dict[str, Value] = {}
+        if isinstance(value, dict) and "value" in value:
+            told = value
+            for key in told:
+                if key not in ("value", "source", "standing", "note"):
+                    self.problem((*at, key), f"'{key}' is not known here", name, "value, source, standing, note")
+            value = told["value"]
+        standing = told.get("standing")
+        if standing is not None and standing not in get_args(Standing):
+            self.problem((*at, "standing"), f"has the standing '{standing}'", name, listing(get_args(Standing)))
+            standing = None
+        try:
+            knowledge = fact.read(value)
+        except ValueError as error:
+            self.problem(at, str(error), name)
+            return
+        if fact.type in ("int", "number") and isinstance(knowledge, Range) and knowledge.high < 0 \
+                and fact.unit != "AUD":
+            self.problem(at, "is negative", name, fact.allowed + ", zero or more")
+            return
+        if knowledge != fact.unknown:
+            found[name] = Given(
+                fact, knowledge, str(told.get("source") or ""),
+                standing,  # type: ignore[arg-type]
+                str(told.get("note") or ""), self.source.line(at),
+            )
+
+    def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
+        if data is None:
+            return [Parcel("all", "", base)]
+        if not isinstance(data, list) or not data:
+            self.problem(("parcels",), "is not a list of parcels", "parcels")
+            return []
+        done: list[Parcel] = []
+        for index, entry in enumerate(data):
+            at: Path_ = ("parcels", index)
+            if not isinstance(entry, dict):
+                self.problem(at, "is not a mapping", "parcels")
+                continue
+            ident = str(entry.get("id") or f"parcel-{index + 1}")
+            if any(parcel.id == ident for parcel in done):
+                self.problem(at, f"the id '{ident}' is used twice", "parcels")
+            for key in entry:
+                if key not in ("id", "title", "facts", *self.vocabulary.sections):
+                    self.problem((*at, key), "is not a section of the vocabulary", key,
+                                 fix=self.vocabulary.nearest(key))
+            done.append(Parcel(ident, str(entry.get("title") or ""), {**base, **self.facts(entry, at)}))
+        return done
+
+    def completed(self, parcel: Parcel, derivations: Derivations, clock: dict[str, Knowledge]) -> Parcel:
+        """The parcel with everything that follows from its facts."""
+        try:
+            steps = derived.derive(derivations, {**parcel.known, **clock})
+        except Contradiction as error:
+            step = error.step
+            given = parcel.facts.get(step.fact)
+            others = [parcel.facts[name] for name in step.rests_on if name in parcel.facts]
+            where = ", ".join(
+                f"{other.fact.name} (line {other.line})" for other in others if other.line and other is not given
+            )
+            line = (given.line if given else 0) or max((other.line for other in others), default=0)
+            self.problems.append(Problem(
+                f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
+                self.source.file, line, step.fact, fix="Correct one of them, or leave the doubtful one out",
+            ))
+            return parcel
+        facts = dict(parcel.facts)
+        for step in steps:
+            given = facts.get(step.fact)
+            fact = given.fact if given else self._derived_fact(step.fact, derivations)
+            facts[step.fact] = Given(
+                fact, step.knowledge, given.source if given else "", given.standing if given else None,
+                given.note if given else "", given.line if given else 0, step.rests_on, step.says,
+            )
+        if clock:
+            facts[AS_AT.name] = Given(AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",),
+                                      reason="the date of assessment")
+        return Parcel(parcel.id, parcel.title, facts)
+
+    def _derived_fact(self, name: str, derivations: Derivations) -> Fact:
+        return self.vocabulary[name] if name in self.vocabulary else derivations.facts[name]
+
+
+def describe(given: Given) -> str:
+    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
+    fact, knowledge = given.fact, given.knowledge
+    if isinstance(knowledge, Subset):
+        inside = [value for value in fact.values if value in knowledge.included]
+        outside = [value for value in fact.values if value in knowledge.excluded]
+        if len(inside) + len(outside) == len(fact.values):
+            return ", ".join(inside).replace("_", " ") or "none of them"
+        text = ", ".join(inside) or "not known in full"
+        return (f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more").replace("_", " ")
+    if isinstance(knowledge, Choice):
+        order = {value: index for index, value in enumerate(fact.values)}
+        values = sorted(knowledge.values, key=lambda value: (order.get(str(value), 0), str(value)))
+        return " or ".join(_word(fact, value) for value in values)
+    if knowledge.low == knowledge.high:
+        return _word(fact, knowledge.low)
+    if fact.type == "date" and knowledge.low > float("-inf") and knowledge.high < float("inf"):
+        return _span(int(knowledge.low), int(knowledge.high))
+    bounds = []
+    if knowledge.low > float("-inf"):
+        bounds.append(f"{'on or after' if fact.type == 'date' else 'at least'} {_word(fact, knowledge.low)}")
+    if knowledge.high < float("inf"):
+        bounds.append(f"{'on or before' if fact.type == 'date' else 'at most'} {_word(fact, knowledge.high)}")
+    return " and ".join(bounds) or "not known"
+
+
+def _word(fact: Fact, value: bool | int | float | str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if fact.type == "date":
+        return _date(int(value))
+    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+    if fact.unit == "AUD":
+        return f"${number}".replace("$-", "-$")
+    return f"{number} {fact.unit}" if fact.unit else number
+
+
+def _date(ordinal: int) -> str:
+    from datetime import date
+
+    when = date.fromordinal(ordinal)
+    return f"{when.day} {when:%B %Y}"
+
+
+def _span(low: int, high: int) -> str:
+    from datetime import date
+
+    first, last = date.fromordinal(low), date.fromordinal(high)
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and (last.day >= 28):
+        return f"{first:%B %Y}"
+    return f"between {_date(low)} and {_date(high)}"

@@ -1,0 +1,277 @@
+"""Decided cases: which ones bind a matter a fortiori, and which are argued from by analogy.
+
+Constraint is Horty's result model on factors with magnitude: a case decided for side S binds a matter that has
+every factor the case rested on (`because`), at least as strongly, and no factor against S beyond those the case
+overcame (`despite`). Analogy is HYPO's: cases are on point by the decisive factors they share with the matter,
+and are distinguished by naming what is missing and what speaks the other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from . import facts, source
+from .errors import BadInput, Problem, nearest
+from .facts import Parcel
+from .knowledge import Choice, Range
+from .law import Side
+from .rulebook import Rulebook
+from .weighing import FactorState
+
+Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
+States = Mapping[str, FactorState]
+LEVELS = ("high_court", "privy_council", "full_federal_court", "federal_court", "state_supreme", "tribunal", "foreign")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One decided case with the state of every factor on its own facts."""
+
+    id: str
+    authority: str
+    name: str
+    court: str
+    level: str
+    decided: str
+    subject: str
+    outcome: Side
+    route: str
+    confidence: str
+    ratio: str
+    because: tuple[str, ...]
+    despite: tuple[str, ...]
+    treatment: tuple[str, ...]
+    overruled: bool
+    parcel: Parcel
+    states: States
+    file: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether the case may be shown as authority: never if overruled, or on a low-confidence reading."""
+        return self.confidence != "low" and not self.overruled
+
+    def met(self) -> frozenset[str]:
+        return frozenset(name for name, state in self.states.items() if state == "met")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A matter beside a case: what they share, what distinguishes them, and whether the case binds.
+
+    `missing`: factors the case rested on that the matter lacks or has less strongly. `unproved`: those not known.
+    `beyond`: factors against the case's side that the matter has and the case did not overcome.
+    `unless`: unknown factors that would take the matter outside the case if they turned out to be met.
+    """
+
+    case: Case
+    shared: tuple[str, ...]
+    decisive: tuple[str, ...]
+    missing: tuple[str, ...]
+    unproved: tuple[str, ...]
+    beyond: tuple[str, ...]
+    unless: tuple[str, ...]
+    weight: float
+
+    @property
+    def binds(self) -> bool:
+        """The case governs on the facts as known (see `unless` for what could still take the matter out)."""
+        return bool(self.case.because) and not (self.missing or self.unproved or self.beyond)
+
+    @property
+    def distinguishing(self) -> tuple[str, ...]:
+        return self.missing + self.beyond
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What the decided cases say of a matter."""
+
+    constraint: Constraint
+    by: tuple[Comparison, ...]
+    persuaded: Side | None
+    persuaders: tuple[Comparison, ...]
+    on_point: tuple[Comparison, ...]
+    analogy: Side | None
+
+
+class CaseBase:
+    """The precedents of one directory, each run through the same rules as a matter."""
+
+    def __init__(self, cases: Iterable[Case], book: Rulebook) -> None:
+        self.book = book
+        self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
+        self._order = {name: index for index, name in enumerate(book.factors)}
+
+    def without(self, excluded: Iterable[str]) -> CaseBase:
+        """The base with some cases left out."""
+        left_out = set(excluded)
+        return CaseBase((case for case in self.cases.values() if case.id not in left_out), self.book)
+
+    def compare(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
+        """One matter, by the state of its factors, beside one case."""
+        book = self.book
+        against: Side = "capital" if case.outcome == "revenue" else "revenue"
+        because = [name for name in case.because if name in active]
+        missing = [name for name in because if states[name] == "not_met" or self._weaker(name, parcel, case)]
+        unproved = [name for name in because if states[name] == "unknown" and name not in missing]
+        opposing = [name for name in self._order if name in active and book.factors[name].favours == against]
+        overcome = {name for name in case.despite if not self._stronger(name, parcel, case)}
+        beyond = [name for name in opposing if states[name] == "met" and name not in overcome]
+        unless = [name for name in opposing if states[name] == "unknown" and name not in case.despite]
+        shared = [name for name in self._order if states[name] == "met" and case.states[name] == "met"
+                  and name in active and book.factors[name].favours != "neutral"]
+        decisive = [name for name in shared if name in case.because]
+        weight = round(sum(book.weighing.strengths[book.factors[name].strength] for name in decisive), 9)
+        return Comparison(
+            case, tuple(shared), tuple(decisive), tuple(missing), tuple(unproved), tuple(beyond), tuple(unless), weight
+        )
+
+    def _size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
+        magnitude = self.book.factors[factor].magnitude
+        given = parcel.facts.get(magnitude.fact) if magnitude else None
+        if given is None or magnitude is None:
+            return None
+        known = given.knowledge
+        if isinstance(known, Choice):
+            numbers = [float(value) for value in known.values]
+            low, high = min(numbers), max(numbers)
+        else:
+            assert isinstance(known, Range)
+            low, high = known.low, known.high
+        return (low, high) if magnitude.stronger == "more" else (-high, -low)
+
+    def _weaker(self, factor: str, parcel: Parcel, case: Case) -> bool:
+        """The matter has the factor, but is known to have less of it than the case had."""
+        mine, theirs = self._size(factor, parcel), self._size(factor, case.parcel)
+        return bool(mine and theirs and mine[1] < theirs[0])
+
+    def _stronger(self, factor: str, parcel: Parcel, case: Case) -> bool:
+        """The matter has more of an opposing factor than the case is known to have overcome."""
+        mine, theirs = self._size(factor, parcel), self._size(factor, case.parcel)
+        return bool(mine and theirs and mine[0] > theirs[1])
+
+    def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
+        """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
+        pack = self.book.pack
+        comparisons = [self.compare(case, states, parcel, active) for case in self.cases.values()]
+        binding = [c for c in comparisons if c.binds and c.case.shown and c.case.subject == "land"]
+        courts = [c for c in binding if c.case.level in pack.binding_levels]
+        rank = self._rank
+        constraint, by = _constraint(courts, rank)
+        persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
+        sides = {c.case.outcome for c in persuaders}
+        on_point = sorted((c for c in comparisons if c.decisive and c.case.shown), key=rank)
+        return Guidance(
+            constraint, by, sides.pop() if len(sides) == 1 else None, tuple(persuaders), tuple(on_point),
+            _analogy(on_point),
+        )
+
+    def _rank(self, comparison: Comparison) -> tuple[float, int, int, str, str]:
+        """Most on point first: shared decisive weight, then fewest distinctions, then court, then latest."""
+        case = comparison.case
+        latest = "".join(chr(0x10FF - ord(letter)) for letter in case.decided)
+        return (-comparison.weight, len(comparison.distinguishing), LEVELS.index(case.level), latest, case.id)
+
+
+def _constraint(
+    courts: list[Comparison], rank: Callable[[Comparison], Any]
+) -> tuple[Constraint, tuple[Comparison, ...]]:
+    """The higher court prevails; courts of one rank that disagree conflict."""
+    if not courts:
+        return "free", ()
+    highest = min(LEVELS.index(c.case.level) for c in courts)
+    leading = [c for c in courts if LEVELS.index(c.case.level) == highest]
+    sides = {c.case.outcome for c in leading}
+    if len(sides) > 1:
+        return "conflict", tuple(sorted(leading, key=rank))
+    side = sides.pop()
+    by = tuple(sorted((c for c in courts if c.case.outcome == side), key=rank))
+    return ("forced_capital" if side == "capital" else "forced_revenue"), by
+
+
+def _analogy(on_point: list[Comparison]) -> Side | None:
+    """The side whose best case shares more decisive weight with the matter; none if they share alike."""
+    best: dict[Side, float] = {"capital": 0.0, "revenue": 0.0}
+    for comparison in on_point:
+        side = comparison.case.outcome
+        best[side] = max(best[side], comparison.weight)
+    if best["capital"] == best["revenue"]:
+        return None
+    return "capital" if best["capital"] > best["revenue"] else "revenue"
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def load(directory: str | Path, book: Rulebook, decide: Callable[[Parcel], States]) -> CaseBase:
+    """The precedents in `directory` (comparators and examples are not precedents). Raises BadInput."""
+    root = Path(directory)
+    if not root.is_dir():
+        raise BadInput(Problem("is not a directory of cases", str(root)))
+    problems: list[Problem] = []
+    cases: dict[str, Case] = {}
+    for path in sorted(root.rglob("*.yaml")):
+        if path.relative_to(root).parts[0] in ("rulings", "guidance", "examples"):
+            continue
+        try:
+            case = read(source.read(path), book, decide)
+        except BadInput as error:
+            problems.extend(error.problems)
+            continue
+        if case.id in cases:
+            problems.append(Problem(f"is also the id of {cases[case.id].file}", str(path), subject=case.id))
+        cases[case.id] = case
+    if problems:
+        raise BadInput(problems)
+    return CaseBase(cases.values(), book)
+
+
+def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States]) -> Case:
+    """One case from its file. Raises BadInput."""
+    matter = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at)
+    data = found.data if isinstance(found.data, dict) else {}
+    problems: list[Problem] = []
+
+    def text(key: str, allowed: Iterable[str] = ()) -> str:
+        value = data.get(key)
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            problems.append(Problem(f"has the {key} '{value}'", found.file, found.line((key,)), key,
+                                    ", ".join(allowed) or "text"))
+            return ""
+        return value
+
+    def factors(key: str) -> tuple[str, ...]:
+        names = data.get(key) or []
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            if name not in book.factors:
+                problems.append(Problem(f"'{name}' is not a factor", found.file, found.line((key, index)), key,
+                                        fix=nearest(str(name), list(book.factors))))
+        return tuple(name for name in names if isinstance(name, str) and name in book.factors) \
+            if isinstance(names, list) else ()
+
+    parcel = matter.parcels[0]
+    treatment = data.get("treatment") or []
+    case = Case(
+        text("id"), text("authority", book.authorities), text("name"), text("court"), text("level", LEVELS),
+        text("decided"), text("subject"), text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
+        text("route"), text("confidence", ("high", "medium", "low")), text("ratio"), factors("because"),
+        factors("despite"), tuple(map(str, treatment)), data.get("overruled") == "true", parcel, decide(parcel),
+        found.file,
+    )
+    against = "capital" if case.outcome == "revenue" else "revenue"
+    for key, names, side in (("because", case.because, case.outcome), ("despite", case.despite, against)):
+        for name in names:
+            if book.factors[name].favours != side:
+                problems.append(Problem(f"'{name}' does not favour {side}", found.file, found.line((key,)), key))
+            elif case.states[name] != "met":
+                problems.append(Problem(
+                    f"'{name}' is not met on the case's own facts", found.file, found.line((key,)), key,
+                    fix="Select factors that the facts of the case meet, or add the fact",
+                ))
+    if problems:
+        raise BadInput(problems)
+    return case

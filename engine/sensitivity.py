@@ -1,0 +1,151 @@
+"""What would change a conclusion: which facts are missing and what they could do, and which facts carry it.
+
+Effects are exact for the factors that wait on a fact: the balances are recomputed with those for one side met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from . import conditions
+from .conclusion import Characterisation, Conclusion, decisive, probability
+from .conditions import Atom
+from .facts import Given
+from .weighing import route_balance
+
+Effect = Literal["could turn it to revenue", "could turn it to capital", "could decide it", "could leave it open",
+                 "could change its strength"]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that is not known, and what learning it could do.
+
+    `low` and `high` are the probabilities of revenue if every factor that waits on it went one way; `factors`
+    are those factors, `partly` says something is known of the fact already.
+    """
+
+    fact: str
+    ask: str
+    factors: tuple[str, ...]
+    effect: Effect
+    low: float
+    high: float
+    partly: bool
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A known fact without which the conclusion would not stand."""
+
+    given: Given
+    without: Characterisation
+
+
+class Scale:
+    """Recomputes the decisive balance of a conclusion for other sets of met factors."""
+
+    def __init__(self, conclusion: Conclusion) -> None:
+        self.weigher = conclusion.weigher
+        self.book = self.weigher.book
+        self.routes = decisive(self.book, "revenue")
+        self.met = frozenset(name for name, state in conclusion.states.items() if state == "met")
+        self.totals = {name: f.balance for name, f in conclusion.findings.items() if f.detail is not None}
+        self._nodes: dict[str, list[str]] = {}
+        for node in self.totals:
+            if self.book.nodes[node].kind != "indicator":
+                for factor in self.book.weighed_for(node):
+                    self._nodes.setdefault(factor.id, []).append(node)
+
+    def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
+        """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
+        met = (self.met | more) - less
+        touched = {node for factor in more | less for node in self._nodes.get(factor, ())}
+        totals = self.totals | {node: self.weigher.total(node, met) for node in touched}
+        return route_balance(self.weigher, self.routes, totals)
+
+    def side(self, balance: float) -> Characterisation:
+        """What the rules would conclude at a balance."""
+        floor, ceiling = self.book.weighing.calibration.undetermined
+        return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+
+
+def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
+    """The unknown facts on which factors wait, those that could settle most first."""
+    book = conclusion.weigher.book
+    scale = Scale(conclusion)
+    waiting: dict[str, list[str]] = {}
+    for name, state in conclusion.states.items():
+        factor = book.factors[name]
+        if state == "unknown" and name in conclusion.weigher.active and factor.favours != "neutral":
+            for leaf in conditions.open_on(book.conditions[name], known):
+                if isinstance(leaf, Atom):
+                    for fact in _askable(leaf.fact, conclusion):
+                        if name not in waiting.setdefault(fact, []):
+                            waiting[fact].append(name)
+    found = []
+    for fact, names in waiting.items():
+        for_revenue = frozenset(n for n in names if book.factors[n].favours == "revenue")
+        for_capital = frozenset(names) - for_revenue
+        low, high = scale.balance(for_capital), scale.balance(for_revenue)
+        found.append((
+            _reach(scale, conclusion.characterisation, low, high), high - low,
+            Missing(
+                fact, book.vocabulary[fact].ask, tuple(names),
+                _effect(scale, conclusion.characterisation, low, high),
+                probability(book, low), probability(book, high), fact in conclusion.parcel.facts,
+            ),
+        ))
+    order = {name: index for index, name in enumerate(book.vocabulary.facts)}
+    found.sort(key=lambda item: (-item[0], -item[1], order[item[2].fact]))
+    return [item for _, __, item in found]
+
+
+def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
+    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    book = conclusion.weigher.book
+    if fact in book.vocabulary:
+        return (fact,)
+    quantity = next((q for q in book.derivations.quantities if q.target == fact), None)
+    operands = quantity.operands if quantity else ()
+    return tuple(name for name in operands if name in book.vocabulary and name not in conclusion.parcel.facts)
+
+
+def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int:
+    """How far learning the fact could take the conclusion: 2 to the other side, 1 to or from open, 0 neither."""
+    ends = {scale.side(low), scale.side(high)}
+    if side == "undetermined":
+        return len(ends - {"undetermined"})
+    return 2 if ends - {side, "undetermined"} else 1 if "undetermined" in ends else 0
+
+
+def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Effect:
+    ends = {scale.side(low), scale.side(high)} - {side}
+    if side == "undetermined":
+        return "could decide it" if ends else "could change its strength"
+    if "revenue" in ends:
+        return "could turn it to revenue"
+    if "capital" in ends:
+        return "could turn it to capital"
+    return "could leave it open" if ends else "could change its strength"
+
+
+def bearing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Bearing]:
+    """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
+    book = conclusion.weigher.book
+    scale = Scale(conclusion)
+    resting: dict[str, set[str]] = {}
+    for name in scale.met:
+        for leaf in conditions.resting_on(book.conditions[name], known):
+            if isinstance(leaf, Atom):
+                resting.setdefault(leaf.fact, set()).add(name)
+    found = []
+    for fact, names in sorted(resting.items()):
+        given = conclusion.parcel.facts[fact]
+        if given.standing in ("stated", "disputed", "assumed"):
+            side = scale.side(scale.balance(less=frozenset(names)))
+            if side != conclusion.rules:
+                found.append(Bearing(given, side))
+    return found

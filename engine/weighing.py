@@ -1,0 +1,215 @@
+"""Firings to findings: how the factors that are met, and those that may yet be, weigh on each node.
+
+A balance is a sum on a scale where above zero favours revenue. Each factor counts once on a node, factors of
+one cluster overlap, and the numbers are the rulebook's (`weighing.yaml`): engine weights, not law. Unknown
+factors give an interval: the lowest and highest balance that any completion of the facts could lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .law import Factor, Node
+from .rulebook import Rulebook
+
+State = Literal["satisfied", "not_satisfied", "undetermined"]
+FactorState = Literal["met", "not_met", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What one factor adds to a balance: `weight` by its strength word, `effect` after overlap (signed)."""
+
+    factor: str
+    weight: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
+
+    start: float
+    pushes: tuple[Push, ...]
+    capped: float
+    total: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is found on a node. `robust`: no completion of the unknown facts changes it.
+
+    `supports` and `opposes` are the met factors for and against the node's being satisfied, strongest first;
+    `open` those not known. `detail` shows the arithmetic of a weighed node.
+    """
+
+    node: str
+    state: State
+    balance: float
+    low: float
+    high: float
+    robust: bool
+    supports: tuple[str, ...]
+    opposes: tuple[str, ...]
+    open: tuple[str, ...]
+    detail: Balance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    factor: str
+    sign: int
+    weight: float
+    cluster: tuple[str, int]
+    group: str
+
+
+class Weigher:
+    """Weighs a rulebook's factors under one position and as at one date."""
+
+    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
+        self.book = book
+        self.position = position
+        self.active = frozenset(
+            factor.id for factor in book.factors.values()
+            if factor.in_force.covers(as_at)
+            and all(position.get(point) == answer for point, answer in factor.position.items())
+        )
+        self._rows = {node.id: self._node_rows(node) for node in book.nodes.values() if node.weighs}
+
+    def _node_rows(self, node: Node) -> tuple[_Row, ...]:
+        weighing = self.book.weighing
+        caps = weighing.group_caps.get(node.id, {})
+
+        def row(factor: Factor) -> _Row:
+            sign = 1 if factor.favours == "revenue" else -1
+            group = next(
+                (name for name, group in weighing.groups.items()
+                 if name in caps and factor.cluster in group.clusters and group.side == factor.favours), "",
+            )
+            weight = weighing.strengths[factor.strength]
+            return _Row(factor.id, sign, weight, (factor.cluster, sign), group)
+
+        factors = [f for f in self.book.weighed_for(node.id) if f.favours != "neutral" and f.id in self.active]
+        # Strongest first, so that the overlap falls on the weaker; ties in the order of the rulebook.
+        return tuple(sorted(map(row, factors), key=lambda row: -row.weight))
+
+    def total(self, node: str, met: Collection[str]) -> float:
+        """The balance of one weighed node if exactly these factors are met."""
+        return self._sum(node, met)[0]
+
+    def _sum(self, node: str, met: Collection[str]) -> tuple[float, float, list[Push]]:
+        weighing = self.book.weighing
+        clusters: dict[tuple[str, int], list[float]] = {}
+        group_of: dict[tuple[str, int], str] = {}
+        pushes: list[Push] = []
+        for row in self._rows[node]:
+            if row.factor not in met:
+                continue
+            cell = clusters.setdefault(row.cluster, [0.0, 1.0])
+            room = weighing.cluster_cap - cell[0]
+            effect = min(row.weight * cell[1], room)
+            cell[0] += effect
+            cell[1] *= weighing.overlap
+            group_of[row.cluster] = row.group
+            pushes.append(Push(row.factor, row.weight, row.sign * effect))
+        total = weighing.starts.get(node, 0.0)
+        grouped: dict[str, float] = {}
+        for cluster, (size, _) in clusters.items():
+            if group_of[cluster]:
+                grouped[group_of[cluster]] = grouped.get(group_of[cluster], 0.0) + size
+            else:
+                total += cluster[1] * size
+        capped = 0.0
+        for group, size in grouped.items():
+            cap = weighing.group_caps[node][group]
+            sign = 1 if weighing.groups[group].side == "revenue" else -1
+            total += sign * min(size, cap)
+            capped += sign * -max(size - cap, 0.0)
+        # Sums of decimals differ in the last bit with the order of addition; findings must not.
+        return round(total, 9), round(capped, 9), pushes
+
+    def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
+        """A finding for every weighed node, from the state of every factor."""
+        met = {name for name, state in states.items() if state == "met"}
+        unknown = {name for name, state in states.items() if state == "unknown"}
+        return {node: self._finding(self.book.nodes[node], met, unknown) for node in self._rows}
+
+    def band(self, node: Node) -> tuple[float, float]:
+        """At or below the first balance a node is not satisfied, at or above the second it is."""
+        if node.kind == "indicator":
+            return -self.book.weighing.indicator_band, self.book.weighing.indicator_band
+        return self.book.weighing.calibration.undetermined
+
+    def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
+        rows = self._rows[node.id]
+        total, capped, pushes = self._sum(node.id, met)
+        maybe = [row for row in rows if row.factor in unknown]
+        low = self.total(node.id, met | {row.factor for row in maybe if row.sign < 0}) if maybe else total
+        high = self.total(node.id, met | {row.factor for row in maybe if row.sign > 0}) if maybe else total
+        balance = Balance(
+            self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high
+        )
+        return self._conclude(
+            node, total, low, high,
+            tuple(push.factor for push in pushes if push.effect > 0),
+            tuple(push.factor for push in pushes if push.effect < 0),
+            tuple(row.factor for row in maybe), balance,
+        )
+
+    def _conclude(
+        self, node: Node, balance: float, low: float, high: float,
+        supports: tuple[str, ...], opposes: tuple[str, ...], still_open: tuple[str, ...],
+        detail: Balance | None = None,
+    ) -> Finding:
+        floor, ceiling = self.band(node)
+        state: State = (
+            "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
+        )
+        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
+        return Finding(node.id, state, balance, low, high, robust, supports, opposes, still_open, detail)
+
+    def combined(self, node: Node, state: State, findings: Mapping[str, Finding]) -> Finding:
+        """The finding on a node that combines others; `state` is what its productions fired."""
+        parts = [findings[part] for part in node.parts]
+        totals, lows, highs = zip(*((part.balance, part.low, part.high) for part in parts), strict=True)
+        if node.none:
+            balance, low, high = -max(totals), -max(highs), -max(lows)
+        else:
+            choose = min if node.all else max
+            balance, low, high = choose(totals), choose(lows), choose(highs)
+        floor, ceiling = self.band(node)
+        if node.none:
+            floor, ceiling = -ceiling, -floor
+        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
+        own = self.book.feeding[node.id]
+        supports = _merge(*(part.opposes if node.none else part.supports for part in parts))
+        opposes = _merge(*(part.supports if node.none else part.opposes for part in parts))
+        if node.none and own:  # argued in its own right: its own factors lead
+            feeding = {factor.id for factor in own}
+            supports = tuple(sorted(supports, key=lambda name: name not in feeding))
+        return Finding(
+            node.id, state, balance, low, high, robust, supports, opposes, _merge(*(part.open for part in parts))
+        )
+
+
+def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in lists for name in names))
+
+
+def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
+    """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
+    nodes = weigher.book.nodes
+
+    def balance(name: str) -> float:
+        node = nodes[name]
+        if node.weighs:
+            return totals[name]
+        values = [balance(part) for part in node.parts]
+        return min(values) if node.all else max(values) if node.any else -max(values)
+
+    return max(balance(name) for name in routes)

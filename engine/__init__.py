@@ -21,7 +21,7 @@ from .assess import Assessment, Assessor
 from .documents import data, text
 from .errors import BadInput, Problem
 
-__all__ = ["Argument", "Assessment", "Assessor", "BadInput", "Problem", "assess", "as_dict", "explain", "home", "load"]
+__all__ = ["Argument", "Assessment", "Assessor", "BadInput", "Problem", "as_dict", "assess", "explain", "home", "load"]
 
 
 def home(kind: str) -> Path:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .errors import listing
-from .knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, Truth, all_of, any_of, day, negation
+from .knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
 from .source import Value
 from .vocabulary import Fact, Vocabulary
 

@@ -1,0 +1,70 @@
+"""The argument as Markdown, in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..argument import Argument, Reason
+from ..assess import Assessment
+
+_ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~"})
+
+
+def escape(text: str) -> str:
+    """Text that Markdown shows as it is, whatever a person wrote in it."""
+    return " ".join(text.split()).translate(_ESCAPES)
+
+
+def render(assessment: Assessment, arguments: list[Argument]) -> str:
+    """The memorandum as one Markdown document."""
+    matter, book = assessment.matter, assessment.rulebook
+    lines = [f"# {escape(str(matter.about.get('title') or matter.id or 'Matter'))}", ""]
+    if matter.id:
+        lines += [f"Matter {escape(matter.id)}.", ""]
+    lines += [f"As at {matter.as_at}; position: {escape(book.positions[assessment.position].title)}; rulebook "
+              f"{book.pack.version} ({book.sha256[:12]}).", ""]
+    for argument in arguments:
+        lines += list(_conclusion(argument.tree()))
+    lines += [f"*{escape(book.pack.disclaimer)}*"]
+    return "\n".join(lines) + "\n"
+
+
+def _conclusion(reason: Reason) -> Iterator[str]:
+    heading = f"{reason.heading}: {reason.verdict}" if reason.heading else f"Conclusion: {reason.verdict}"
+    yield from (f"## {escape(heading)}", "", escape(reason.text), "")
+    for note in reason.notes:
+        yield from (escape(note), "")
+    for section in reason.children:
+        verdict = f" ({section.verdict})" if section.verdict else ""
+        yield from (f"### {escape(section.heading + verdict)}", "")
+        if section.text:
+            yield from (escape(section.text) + (_provenance(section) if section.kind == "issue" else ""), "")
+        for child in section.children:
+            yield from _item(child, 0)
+        yield ""
+
+
+def _item(reason: Reason, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    head = ""
+    if reason.kind in ("element", "indicator", "case"):
+        head = f"**{escape(reason.heading)}** ({escape(reason.verdict)}{', ' + reason.side if reason.kind == 'case' else ''}): "
+    elif reason.kind == "group":
+        head = f"**{escape(reason.heading)}**"
+    elif reason.kind == "factor":
+        head = f"*{escape(reason.verdict)}* "
+    elif reason.verdict:
+        head = f"*{escape(reason.verdict)}*: "
+    yield f"{indent}- {head}{escape(reason.text)}{_provenance(reason)}".rstrip()
+    for fact in reason.facts:
+        yield f"{indent}  - Fact: {escape(fact.text)}"
+    for note in reason.notes:
+        yield f"{indent}  - {escape(note)}"
+    for child in reason.children:
+        yield from _item(child, depth + 1)
+
+
+def _provenance(reason: Reason) -> str:
+    parts = [f"`{reason.rule}`"] if reason.rule else []
+    parts += [escape(authority) for authority in reason.authority]
+    return f" ({'; '.join(parts)})" if parts else ""

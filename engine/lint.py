@@ -1,0 +1,83 @@
+"""Checks of a rulebook beyond its form: every example must come out as written, and what may mislead is named."""
+
+from __future__ import annotations
+
+import json
+
+from . import conditions, facts, source
+from .assess import Assessor
+from .conditions import Atom
+from .errors import BadInput, Problem
+from .law import Example, Factor
+from .weighing import FactorState
+
+
+def errors(assessor: Assessor) -> list[Problem]:
+    """Faults that would decide wrongly: examples that do not hold, examples that show too little."""
+    problems: list[Problem] = []
+    for factor in assessor.book.factors.values():
+        file = assessor.book.files[factor.id]
+        shown = {example.expect for example in factor.examples}
+        if shown != {"met", "not_met", "unknown"}:
+            missing = sorted({"met", "not_met", "unknown"} - shown)
+            problems.append(Problem(f"has no example that is {' or '.join(missing)}", file, subject=factor.id))
+        for example in factor.examples:
+            problem = _example(assessor, factor, example)
+            if problem:
+                problems.append(Problem(f"example '{example.name}': {problem}", file, subject=factor.id))
+    _ = assessor.cases  # reading the case base reports what is wrong with it
+    return problems
+
+
+def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[FactorState, tuple[str, ...]]:
+    """What the rules make of an example, and the facts on which the factor still waits. Raises BadInput."""
+    written = {"facts": example.facts, "matter": {"as_at": example.as_at or assessor.book.pack.as_at}}
+    matter = facts.load(
+        source.parse(json.dumps(written), f"example of {factor.id}"),
+        assessor.book.vocabulary, assessor.book.derivations, assessor.book.pack.as_at,
+    )
+    parcel = matter.parcels[0]
+    waiting = conditions.open_on(assessor.book.conditions[factor.id], assessor.known(parcel))
+    asks = tuple(sorted({leaf.fact for leaf in waiting if isinstance(leaf, Atom)}))
+    return assessor.states(parcel)[factor.id], asks
+
+
+def _example(assessor: Assessor, factor: Factor, example: Example) -> str:
+    try:
+        state, asks = run_example(assessor, factor, example)
+    except BadInput as error:
+        return str(error)
+    if state != example.expect:
+        return f"is {state}, not {example.expect}"
+    if state == "unknown" and tuple(sorted(example.asks)) != asks:
+        return f"asks {', '.join(asks)}, not {', '.join(example.asks) or 'nothing'}"
+    return ""
+
+
+def warnings(assessor: Assessor) -> list[Problem]:
+    """What may mislead without being wrong: unread facts, unmet precedents, twin conditions, weak authority."""
+    book = assessor.book
+    found: list[Problem] = []
+    read = {leaf.fact for condition in book.conditions.values() for leaf in conditions.leaves(condition)
+            if isinstance(leaf, Atom)}
+    for quantity in book.derivations.quantities:
+        read.update(quantity.operands)
+    for name in book.vocabulary.facts:
+        if name not in read:
+            found.append(Problem("is read by no rule", "vocabulary.yaml", subject=name))
+    twins: dict[str, str] = {}
+    for factor in book.factors.values():
+        file = book.files[factor.id]
+        text = repr(book.conditions[factor.id]) + repr(sorted(factor.position.items()))
+        if text in twins:
+            found.append(Problem(f"has the same condition as {twins[text]}", file, subject=factor.id))
+        twins[text] = factor.id
+        if all(cited.mark == "memory" for cited in factor.authority):
+            found.append(Problem("rests only on authority that was recalled", file, subject=factor.id))
+    for case in assessor.cases.cases.values():
+        if not case.because and case.shown and case.subject == "land":
+            found.append(Problem("names no factor it rested on, so it can neither bind nor be on point",
+                                 case.file, subject=case.id))
+    return found
+
+

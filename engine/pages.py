@@ -1,0 +1,153 @@
+"""Single rules and cases as pages of text: what `rules show` and `cases show` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import citations, facts, source
+from .assess import Assessor
+from .conditions import All, Any, Atom, Condition, Met, Not
+from .errors import BadInput, Problem, nearest
+from .facts import Parcel
+from .law import Cited, Factor, Node, Point
+from .precedents import Case
+from .rulebook import Rulebook
+
+
+def rule(book: Rulebook, name: str) -> str:
+    """A factor, node or unsettled point. Raises BadInput for a name that is none of them."""
+    if name in book.factors:
+        lines = _factor(book, book.factors[name])
+    elif name in book.nodes:
+        lines = _node(book, book.nodes[name])
+    elif name in book.points:
+        lines = _point(book, name, book.points[name])
+    else:
+        known = [*book.factors, *book.nodes, *book.points]
+        raise BadInput(Problem(f"there is no rule '{name}'", fix=nearest(name, known)))
+    return "\n".join(lines) + "\n"
+
+
+def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
+    """A condition as indented lines."""
+    indent = "  " * depth
+    if isinstance(condition, Atom):
+        yield f"{indent}{condition.key}"
+    elif isinstance(condition, Met):
+        yield f"{indent}{condition.rule} is met"
+    elif isinstance(condition, Not):
+        yield f"{indent}not:"
+        yield from in_words(condition.part, depth + 1)
+    else:
+        yield f"{indent}{'all of:' if isinstance(condition, All) else 'any of:'}"
+        assert isinstance(condition, (All, Any))
+        for part in condition.parts:
+            yield from in_words(part, depth + 1)
+
+
+def _authority(book: Rulebook, authority: tuple[Cited, ...]) -> Iterator[str]:
+    for cited in authority:
+        yield f"  {citations.short(book, cited)}: {cited.says}"
+        yield f"    {citations.full(book, cited.cite)}"
+
+
+def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
+    yield f"{rule.id}: favours {rule.favours}, {rule.strength.replace('_', '-')} (engine weight, not law); {rule.status}"
+    yield rule.text
+    yield "when:"
+    yield from in_words(book.conditions[rule.id], 1)
+    for point, answer in rule.position.items():
+        yield f"only where the position on {point} is {answer}"
+    yield f"feeds: {', '.join(rule.feeds)}"
+    yield f"cluster: {rule.cluster}"
+    yield "authority:"
+    yield from _authority(book, rule.authority)
+    yield f"limits: {rule.limits}"
+    yield "examples:"
+    for example in rule.examples:
+        asks = f", asks {', '.join(example.asks)}" if example.asks else ""
+        yield f"  {example.expect}: {example.name}{asks}"
+    yield f"file: {book.files[rule.id]}"
+
+
+def _node(book: Rulebook, node: Node) -> Iterator[str]:
+    yield f"{node.id}: {node.kind}. {node.title}"
+    yield node.question
+    for word, parts in (("all of", node.all), ("any of", node.any), ("none of", node.none)):
+        if parts:
+            yield f"satisfied when {word}: {', '.join(parts)}"
+    if node.weighs:
+        yield f"weighs: {', '.join(part if part != 'self' else 'its own factors' for part in node.weighs)}"
+    yield "authority:"
+    yield from _authority(book, node.authority)
+    yield "factors that feed it:"
+    for factor in book.feeding[node.id]:
+        yield f"  {factor.favours:8} {factor.strength:13} {factor.id}"
+    if node.limits:
+        yield f"limits: {node.limits}"
+    if node.unsettled:
+        yield f"unsettled: {', '.join(node.unsettled)}"
+
+
+def _point(book: Rulebook, name: str, point: Point) -> Iterator[str]:
+    yield f"{name}: {point.question}"
+    yield f"turns on: {point.turns_on}"
+    for answer, taken in point.answers.items():
+        holders = [key for key, position in book.positions.items() if position.answers.get(name) == answer]
+        yield f"{answer}" + (f" (position: {', '.join(holders)})" if holders else "")
+        yield f"  {taken.says}"
+        yield from _authority(book, taken.authority)
+    if point.warning:
+        yield f"warning: {point.warning}"
+
+
+def case(assessor: Assessor, name: str) -> str:
+    """A decided case by id, or a comparator by its number. Raises BadInput for a name that is neither."""
+    if name in assessor.cases.cases:
+        return "\n".join(_case(assessor.book, assessor.cases.cases[name])) + "\n"
+    files = {path.stem: path for folder in ("rulings", "guidance", "examples")
+             for path in sorted((assessor.cases_directory / folder).glob("*.yaml"))}
+    if name not in files:
+        known = [*assessor.cases.cases, *files]
+        raise BadInput(Problem(f"there is no case or comparator '{name}'", fix=nearest(name, known)))
+    found = source.read(files[name])
+    matter = assessor.matter(found)
+    lines = [f"{matter.about.get('title') or matter.id}"]
+    comparator = found.data.get("comparator") if isinstance(found.data, dict) else None
+    if isinstance(comparator, dict):
+        lines += [f"{key.replace('_', ' ')}: {value}" for key, value in comparator.items() if isinstance(value, str)]
+        unweighed = comparator.get("unweighed")
+        if isinstance(unweighed, list):
+            lines += ["left unweighed:", *(f"  {item}" for item in unweighed)]
+        lines.append(assessor.book.pack.comparator_warning)
+    for parcel in matter.parcels:
+        lines += _facts(parcel)
+    return "\n".join(lines) + "\n"
+
+
+def _case(book: Rulebook, case: Case) -> Iterator[str]:
+    yield citations.full(book, case.authority)
+    yield f"{case.court}, {case.decided}; {case.outcome}, {case.route.replace('_', ' ')}"
+    shown = "" if case.shown else "; not shown as authority"
+    yield f"confidence in this reading: {case.confidence}{shown}"
+    yield f"ratio: {case.ratio}"
+    for key, names in (("because", case.because), ("despite", case.despite)):
+        yield f"{key}:" + ("" if names else " nothing selected")
+        for name in names:
+            yield f"  {name}: {book.factors[name].text}"
+    for item in case.treatment:
+        yield f"treatment: {item}"
+    status = citations.status(book, case.authority)
+    if status:
+        yield f"status: {status}"
+    yield from _facts(case.parcel)
+
+
+def _facts(parcel: Parcel) -> Iterator[str]:
+    yield f"facts{f' of {parcel.id}' if parcel.id != 'all' else ''}:"
+    for given in parcel.facts.values():
+        origin = given.source or (f"follows from {', '.join(given.derived_from)}" if given.derived_from else "")
+        told = "; ".join(part for part in (origin, given.standing or "", given.note) if part)
+        yield f"  {given.fact.name}: {facts.describe(given)}" + (f"  ({told})" if told else "")
+
+

@@ -41,7 +41,7 @@ class Assessor:
         self.program: Program = compile_rulebook(self.book)
         self.engine = Engine(self.program.productions)
         self.cases_directory = Path(cases)
-        self._weighers: dict[tuple[str, str], Weigher] = {}
+        self._weighers: dict[tuple[str, tuple[tuple[str, str], ...]], Weigher] = {}
 
     @cached_property
     def cases(self) -> CaseBase:
@@ -77,11 +77,10 @@ class Assessor:
             names = list(self.book.positions)
             raise BadInput(Problem(f"the position '{position}' does not exist", allowed=listing(names),
                                    fix=nearest(position, names)))
-        if answers:
-            return Weigher(self.book, {**self.book.positions[position].answers, **answers}, as_at)
-        key = (position, as_at)
+        chosen = {**self.book.positions[position].answers, **(answers or {})}
+        key = (as_at, tuple(sorted(chosen.items())))
         if key not in self._weighers:
-            self._weighers[key] = Weigher(self.book, self.book.positions[position].answers, as_at)
+            self._weighers[key] = Weigher(self.book, chosen, as_at)
         return self._weighers[key]
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:

@@ -109,7 +109,7 @@ def conclude(
         parcel, side, outcome.route if outcome else None,
         _strength(book, side, rules, balance, guidance),
         _probability(book, side, rules, balance, decided_by),
-        _robust(book, side, rules, findings, outcome, cases, states, parcel, weigher),
+        _robust(book, side, rules, findings, outcome, guidance),
         balance, low, high, decided_by, outcome, rules, states, findings, guidance, weigher,  # type: ignore[arg-type]
     )
 
@@ -152,7 +152,7 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
 
 def _robust(
     book: Rulebook, side: str, rules: str, findings: Mapping[str, Finding], outcome: Outcome | None,
-    cases: CaseBase, states: Mapping[str, FactorState], parcel: Parcel, weigher: Weigher,
+    guidance: Guidance,
 ) -> bool:
     """No completion of the unknown facts turns it: the findings hold, and no case the other way can come to bind."""
     if side != rules or outcome is None:
@@ -160,9 +160,9 @@ def _robust(
     names = [leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)]
     if not all(findings[name].robust for name in names):
         return False
-    for case in cases.cases.values():
-        if case.outcome != side and case.because and case.shown and case.level in book.pack.binding_levels:
-            comparison = cases.compare(case, states, parcel, weigher.active)
-            if not comparison.missing and not comparison.beyond:
-                return False
-    return True
+    return all(
+        comparison.missing or comparison.beyond
+        for comparison in guidance.all
+        if comparison.case.outcome != side and comparison.case.because and comparison.case.shown
+        and comparison.case.level in book.pack.binding_levels
+    )

@@ -39,7 +39,7 @@ class Given:
     source: str = ""
     standing: Standing | None = None
     note: str = ""
-    line: int = 0
+    at: Path_ = ()
     derived_from: tuple[str, ...] = ()
     reason: str = ""
 
@@ -180,7 +180,7 @@ class _Reader:
             self.problem(at, "is not in the vocabulary", name, fix=self.vocabulary.nearest(name))
             return
         if name in found:
-            self.problem(at, f"is given twice (first on line {found[name].line})", name, fix="Keep one of them")
+            self.problem(at, f"is given twice (first on line {self.source.line(found[name].at)})", name, fix="Keep one of them")
             return
         fact = self.vocabulary[name]
         told: dict[str, Value] = {}
@@ -199,15 +199,11 @@ class _Reader:
         except ValueError as error:
             self.problem(at, str(error), name)
             return
-        if fact.type in ("int", "number") and isinstance(knowledge, Range) and knowledge.high < 0 \
-                and fact.unit != "AUD":
-            self.problem(at, "is negative", name, fact.allowed + ", zero or more")
-            return
         if knowledge != fact.unknown:
             found[name] = Given(
                 fact, knowledge, str(told.get("source") or ""),
                 standing,  # type: ignore[arg-type]
-                str(told.get("note") or ""), self.source.line(at),
+                str(told.get("note") or ""), at,
             )
 
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
@@ -241,9 +237,11 @@ class _Reader:
             given = parcel.facts.get(step.fact)
             others = [parcel.facts[name] for name in step.rests_on if name in parcel.facts]
             where = ", ".join(
-                f"{other.fact.name} (line {other.line})" for other in others if other.line and other is not given
+                f"{other.fact.name} (line {self.source.line(other.at)})"
+                for other in others if other.at and other is not given
             )
-            line = (given.line if given else 0) or max((other.line for other in others), default=0)
+            line = self.source.line(given.at) if given and given.at else 0
+            line = line or max((self.source.line(other.at) for other in others if other.at), default=0)
             self.problems.append(Problem(
                 f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
                 self.source.file, line, step.fact, fix="Correct one of them, or leave the doubtful one out",
@@ -255,7 +253,7 @@ class _Reader:
             fact = given.fact if given else self._derived_fact(step.fact, derivations)
             facts[step.fact] = Given(
                 fact, step.knowledge, given.source if given else "", given.standing if given else None,
-                given.note if given else "", given.line if given else 0, step.rests_on, step.says,
+                given.note if given else "", given.at if given else (), step.rests_on, step.says,
             )
         if clock:
             facts[AS_AT.name] = Given(AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",),

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from .productions import Disj, Production, Test, Tree, tests_of
 
 try:
-    import durable_rules_engine as durable  # type: ignore[import-not-found]
+    import durable_rules_engine as durable
 except ImportError as error:
     raise ImportError(
         "The inference engine, durable_rules 2.0.28, is missing or not made for this Python. "

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,7 +55,9 @@ class Case:
         """Whether the case may be shown as authority: never if overruled, or on a low-confidence reading."""
         return self.confidence != "low" and not self.overruled
 
+    @cached_property
     def met(self) -> frozenset[str]:
+        """The factors that are met on the case's own facts."""
         return frozenset(name for name, state in self.states.items() if state == "met")
 
 
@@ -96,6 +99,19 @@ class Guidance:
     persuaders: tuple[Comparison, ...]
     on_point: tuple[Comparison, ...]
     analogy: Side | None
+    all: tuple[Comparison, ...]
+
+
+class _Matter:
+    """What is asked of a matter again and again: its met and unknown factors by side, in the rulebook's order."""
+
+    def __init__(self, book: Rulebook, states: States, parcel: Parcel, active: frozenset[str]) -> None:
+        self.states, self.parcel, self.active = states, parcel, active
+        self.met: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        self.unknown: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        for name, factor in book.factors.items():
+            if name in active and states[name] != "not_met":
+                (self.met if states[name] == "met" else self.unknown)[factor.favours].append(name)
 
 
 class CaseBase:
@@ -104,31 +120,34 @@ class CaseBase:
     def __init__(self, cases: Iterable[Case], book: Rulebook) -> None:
         self.book = book
         self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
-        self._order = {name: index for index, name in enumerate(book.factors)}
 
     def without(self, excluded: Iterable[str]) -> CaseBase:
         """The base with some cases left out."""
         left_out = set(excluded)
         return CaseBase((case for case in self.cases.values() if case.id not in left_out), self.book)
 
-    def compare(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
-        """One matter, by the state of its factors, beside one case."""
-        book = self.book
+    def compare(self, case: Case, matter: _Matter) -> Comparison:
+        """One matter beside one case."""
         against: Side = "capital" if case.outcome == "revenue" else "revenue"
-        because = [name for name in case.because if name in active]
-        missing = [name for name in because if states[name] == "not_met" or self._weaker(name, parcel, case)]
-        unproved = [name for name in because if states[name] == "unknown" and name not in missing]
-        opposing = [name for name in self._order if name in active and book.factors[name].favours == against]
-        overcome = {name for name in case.despite if not self._stronger(name, parcel, case)}
-        beyond = [name for name in opposing if states[name] == "met" and name not in overcome]
-        unless = [name for name in opposing if states[name] == "unknown" and name not in case.despite]
-        shared = [name for name in self._order if states[name] == "met" and case.states[name] == "met"
-                  and name in active and book.factors[name].favours != "neutral"]
+        because = [name for name in case.because if name in matter.active]
+        missing = [name for name in because
+                   if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)]
+        unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
+        overcome = {name for name in case.despite if not self._stronger(name, matter.parcel, case)}
+        shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
         decisive = [name for name in shared if name in case.because]
-        weight = round(sum(book.weighing.strengths[book.factors[name].strength] for name in decisive), 9)
+        strengths, factors = self.book.weighing.strengths, self.book.factors
         return Comparison(
-            case, tuple(shared), tuple(decisive), tuple(missing), tuple(unproved), tuple(beyond), tuple(unless), weight
+            case, tuple(shared), tuple(decisive), tuple(missing), tuple(unproved),
+            beyond=tuple(name for name in matter.met[against] if name not in overcome),
+            unless=tuple(name for name in matter.unknown[against] if name not in case.despite),
+            weight=round(sum(strengths[factors[name].strength] for name in decisive), 9),
         )
+
+    def comparisons(self, states: States, parcel: Parcel, active: frozenset[str]) -> list[Comparison]:
+        """One matter, by the state of its factors, beside every case."""
+        matter = _Matter(self.book, states, parcel, active)
+        return [self.compare(case, matter) for case in self.cases.values()]
 
     def _size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
         magnitude = self.book.factors[factor].magnitude
@@ -157,7 +176,7 @@ class CaseBase:
     def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
         """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
         pack = self.book.pack
-        comparisons = [self.compare(case, states, parcel, active) for case in self.cases.values()]
+        comparisons = self.comparisons(states, parcel, active)
         binding = [c for c in comparisons if c.binds and c.case.shown and c.case.subject == "land"]
         courts = [c for c in binding if c.case.level in pack.binding_levels]
         rank = self._rank
@@ -167,7 +186,7 @@ class CaseBase:
         on_point = sorted((c for c in comparisons if c.decisive and c.case.shown), key=rank)
         return Guidance(
             constraint, by, sides.pop() if len(sides) == 1 else None, tuple(persuaders), tuple(on_point),
-            _analogy(on_point),
+            _analogy(on_point), tuple(comparisons),
         )
 
     def _rank(self, comparison: Comparison) -> tuple[float, int, int, str, str]:

@@ -52,18 +52,33 @@ class Scale:
         self.book = self.weigher.book
         self.routes = decisive(self.book, "revenue")
         self.met = frozenset(name for name, state in conclusion.states.items() if state == "met")
-        self.totals = {name: f.balance for name, f in conclusion.findings.items() if f.detail is not None}
-        self._nodes: dict[str, list[str]] = {}
+        self.totals = {
+            name: f.balance for name, f in conclusion.findings.items()
+            if f.detail is not None and self.book.nodes[name].kind != "indicator"
+        }
+        self._sizes = {
+            node: [self.weigher.size(cluster, self.met) for cluster in self.weigher.clusters[node]]
+            for node in self.totals
+        }
+        self._places: dict[str, list[tuple[str, int]]] = {}
         for node in self.totals:
-            if self.book.nodes[node].kind != "indicator":
-                for factor in self.book.weighed_for(node):
-                    self._nodes.setdefault(factor.id, []).append(node)
+            for index, cluster in enumerate(self.weigher.clusters[node]):
+                for name, _ in cluster.rows:
+                    self._places.setdefault(name, []).append((node, index))
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
         met = (self.met | more) - less
-        touched = {node for factor in more | less for node in self._nodes.get(factor, ())}
-        totals = self.totals | {node: self.weigher.total(node, met) for node in touched}
+        touched: dict[str, set[int]] = {}
+        for factor in more | less:
+            for node, index in self._places.get(factor, ()):
+                touched.setdefault(node, set()).add(index)
+        totals = dict(self.totals)
+        for node, indexes in touched.items():
+            sizes = list(self._sizes[node])
+            for index in indexes:
+                sizes[index] = self.weigher.size(self.weigher.clusters[node][index], met)
+            totals[node] = self.weigher.summed(node, sizes)[0]
         return route_balance(self.weigher, self.routes, totals)
 
     def side(self, balance: float) -> Characterisation:

@@ -7,7 +7,8 @@ keys refused, size and depth bounded. Types come later, from the vocabulary and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,101 +25,150 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Value = None | str | list["Value"] | dict[str, "Value"]
 Path_ = tuple[str | int, ...]
 
+_NOTHING = ("", "~", "null", "Null", "NULL")
 
-@dataclass(frozen=True)
+
 class Source:
     """A parsed file: nested dicts, lists and text, and the line of every value by its path."""
 
-    file: str
-    data: Value
-    lines: dict[Path_, int] = field(repr=False)
+    def __init__(self, file: str, data: Value, text: str) -> None:
+        self.file = file
+        self.data = data
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> dict[Path_, int]:
+        return _build(self._text, self.file, places=True).lines
 
     def line(self, path: Path_) -> int:
         """The line where the value at `path`, or the nearest enclosing one, was written."""
-        while path and path not in self.lines:
+        while path and path not in self._lines:
             path = path[:-1]
-        return self.lines.get(path, 0)
+        return self._lines.get(path, 0)
 
 
 def read(path: str | Path) -> Source:
     """Parse one file. Raises BadInput for anything that is not one plain YAML or JSON document."""
     name = str(path)
-    target = Path(path)
     try:
-        if target.is_dir():
-            raise BadInput(Problem("is a directory, not a file", name, fix="Name one YAML or JSON file"))
-        size = target.stat().st_size
-        if size > MAX_BYTES:
-            raise BadInput(
-                Problem(f"is {size:,} bytes long", name, allowed=f"at most {MAX_BYTES:,} bytes")
-            )
-        raw = target.read_bytes()
-    except OSError as error:
-        raise BadInput(Problem(f"cannot be read ({error.strerror or error})", name)) from None
+        with open(path, "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size > MAX_BYTES:
+                raise BadInput(Problem(f"is {size:,} bytes long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
+            raw = stream.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        raise BadInput(
+            Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BadInput(Problem(f"cannot be read ({reason})", name)) from None
+    if len(raw) > MAX_BYTES:
+        raise BadInput(Problem("is too long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(Problem(f"is not UTF-8 text (byte {error.start})", name)) from None
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BadInput(Problem(f"is not UTF-8 text (byte {error.start})", name, line)) from None
     return parse(text, name)
 
 
 def parse(text: str, name: str = "<text>") -> Source:
-    """Parse text already in memory; `name` is what messages call it."""
+    """Parse text already in memory; `name` is what messages call it. Raises BadInput."""
     if not text.strip():
         raise BadInput(Problem("is empty", name))
-    builder = _Builder(name)
+    return Source(name, _build(text, name, places=False).data, text)
+
+
+def _build(text: str, name: str, places: bool) -> _Builder:
+    builder = _Builder(name, places)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        parser = _LOADER(text)
+        take = {
+            yaml.ScalarEvent: builder.scalar,
+            yaml.MappingStartEvent: builder.mapping,
+            yaml.SequenceStartEvent: builder.sequence,
+            yaml.MappingEndEvent: builder.end,
+            yaml.SequenceEndEvent: builder.end,
+            yaml.AliasEvent: builder.alias,
+            yaml.DocumentStartEvent: builder.document,
+        }
+        while (event := parser.get_event()) is not None:
+            step = take.get(type(event))
+            if step:
+                step(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadInput(
             Problem(f"is not valid YAML: {error.problem or error.context}", name, line)
         ) from None
     except yaml.YAMLError as error:  # a character YAML does not allow
-        line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-        raise BadInput(Problem("is not valid YAML: it holds a character YAML does not allow", name, line)) from None
-    except RecursionError:
-        raise BadInput(Problem("is nested too deeply", name, allowed=f"at most {MAX_DEPTH} levels")) from None
+        position = getattr(error, "position", 0) or 0
+        line = text.count("\n", 0, position) + 1
+        raise BadInput(
+            Problem("is not valid YAML: it holds a character YAML does not allow", name, line)
+        ) from None
     if not builder.closed:
         raise BadInput(Problem("holds no data", name))
-    return Source(name, builder.data, builder.lines)
+    return builder
 
 
 class _Builder:
-    """Builds plain data from parser events, so that nothing is ever constructed implicitly."""
+    """Builds plain data from parser events, so that nothing is ever constructed implicitly.
 
-    def __init__(self, name: str) -> None:
+    With `places` it keeps the line of every value; without, it is twice as fast, and lines are found by
+    building again when a message needs one.
+    """
+
+    def __init__(self, name: str, places: bool) -> None:
         self.name = name
         self.data: Value = None
         self.lines: dict[Path_, int] = {}
         self.closed = False
-        self._open: list[tuple[dict[str, Value] | list[Value], Path_]] = []
-        self._key: list[str | None] = []
+        self._places = places
+        self._open: list[dict[str, Value] | list[Value]] = []
+        self._keys: list[str | None] = []
+        self._path: list[Path_] = []
         self._nodes = 0
         self._documents = 0
 
-    def take(self, event: Any) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._check(event)
-            self._scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._check(event)
-            new: dict[str, Value] | list[Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
-            path = self._place(new, event.start_mark.line + 1)
-            self._open.append((new, path))
-            self._key.append(None)
-            if len(self._open) > MAX_DEPTH:
-                self._refuse("is nested too deeply", event, f"at most {MAX_DEPTH} levels")
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._open.pop()
-            self._key.pop()
-        elif isinstance(event, yaml.AliasEvent):
-            self._refuse(f"uses an alias (*{event.anchor})", event, "plain values; write the value out")
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._refuse("holds a second document", event, "one document a file")
+    def mapping(self, event: Any) -> None:
+        self._start(event, {})
+
+    def sequence(self, event: Any) -> None:
+        self._start(event, [])
+
+    def _start(self, event: Any, new: dict[str, Value] | list[Value]) -> None:
+        self._check(event)
+        self._path.append(self._place(new, event))
+        self._open.append(new)
+        self._keys.append(None)
+        if len(self._open) > MAX_DEPTH:
+            self._refuse("is nested too deeply", event, f"at most {MAX_DEPTH} levels")
+
+    def end(self, _event: Any) -> None:
+        self._open.pop()
+        self._keys.pop()
+        self._path.pop()
+
+    def alias(self, event: Any) -> None:
+        self._refuse(f"uses an alias (*{event.anchor})", event, "plain values; write the value out")
+
+    def document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._refuse("holds a second document", event, "one document a file")
+
+    def scalar(self, event: Any) -> None:
+        self._check(event)
+        value = event.value
+        if self._open and self._keys[-1] is None and isinstance(self._open[-1], dict):
+            if value in self._open[-1]:
+                self._twice(event)
+            self._keys[-1] = value
+            return
+        # Only an unquoted nothing is nothing; "null" in quotes is text.
+        self._place(None if value in _NOTHING and event.style is None else value, event)
 
     def _check(self, event: Any) -> None:
         self._nodes += 1
@@ -129,42 +179,36 @@ class _Builder:
         if event.tag:
             self._refuse(f"uses a tag ({event.tag})", event, "plain values without tags")
 
-    def _scalar(self, event: Any) -> None:
-        line = event.start_mark.line + 1
-        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
-            key = event.value
-            mapping, path = self._open[-1]
-            if key in mapping:
-                first = self.lines.get((*path, key), 0)
-                where = ".".join(str(part) for part in (*path, key))
-                raise BadInput(
-                    Problem(f"is given twice (first on line {first})", self.name, line, where,
-                            fix="Keep one of them")
-                )
-            self._key[-1] = key
-            return
-        # Only an unquoted nothing is nothing; "null" in quotes is text.
-        nothing = event.style is None and event.value in ("", "~", "null", "Null", "NULL")
-        self._place(None if nothing else event.value, line)
-
-    def _place(self, value: Value, line: int) -> Path_:
+    def _place(self, value: Value, event: Any) -> Path_:
+        step: str | int
         if not self._open:
             self.data, self.closed = value, True
-            self.lines[()] = line
+            if self._places:
+                self.lines[()] = event.start_mark.line + 1
             return ()
-        parent, path = self._open[-1]
+        parent = self._open[-1]
         if isinstance(parent, list):
-            here: Path_ = (*path, len(parent))
+            step = len(parent)
             parent.append(value)
         else:
-            key = self._key[-1]
+            key = self._keys[-1]
             if key is None:
-                raise BadInput(Problem("has a list or a mapping as a key", self.name, line))
-            here = (*path, key)
+                raise BadInput(
+                    Problem("has a list or a mapping as a key", self.name, event.start_mark.line + 1)
+                )
+            step = key
             parent[key] = value
-            self._key[-1] = None
-        self.lines[here] = line
+            self._keys[-1] = None
+        if not self._places:
+            return ()
+        here = (*self._path[-1], step)
+        self.lines[here] = event.start_mark.line + 1
         return here
+
+    def _twice(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        raise BadInput(Problem(f"the key '{event.value}' is given twice in one place", self.name, line,
+                               fix="Keep one of them"))
 
     def _refuse(self, what: str, event: Any, allowed: str) -> None:
         raise BadInput(Problem(what, self.name, event.start_mark.line + 1, allowed=allowed))

@@ -48,7 +48,8 @@ class Fact:
             return Choice(frozenset(self.values))
         if self.type == "set":
             return Subset(frozenset(), frozenset())
-        return Range()
+        # Counts, areas and years cannot be negative; amounts of money can.
+        return Range(0) if self.type in ("int", "number") and self.unit != "AUD" else Range()
 
     @property
     def allowed(self) -> str:
@@ -114,7 +115,11 @@ class Fact:
         except ValueError:
             hint = nearest(text, self.values)
             raise ValueError(f"'{text}' is not allowed; allowed: {self.allowed}. {hint}".rstrip()) from None
-        return Range(scalar, scalar) if isinstance(scalar, float) else Choice(frozenset({scalar}))
+        if not isinstance(scalar, float):
+            return Choice(frozenset({scalar}))
+        if Range(scalar, scalar).narrowed(self.unknown) is None:
+            raise ValueError(f"'{text}' is negative; allowed: {self.allowed}, zero or more")
+        return Range(scalar, scalar)
 
     def _read_partial(self, value: dict[str, Value]) -> Knowledge:
         keys = set(value)
@@ -138,7 +143,10 @@ class Fact:
                 low, high = (bound.low, high) if key == "at_least" else (low, bound.high)
             if low > high:
                 raise ValueError("at_least is greater than at_most")
-            return Range(low, high)
+            within = Range(low, high).narrowed(self.unknown)
+            if within is None:
+                raise ValueError("is negative; allowed: zero or more")
+            return within
         forms = "{one_of: [...]}"
         if self.type in ("int", "number", "date"):
             forms += ", {at_least: ...}, {at_most: ...} or both"

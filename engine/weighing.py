@@ -7,7 +7,7 @@ factors give an interval: the lowest and highest balance that any completion of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,12 +60,12 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    factor: str
+class Cluster:
+    """The factors of one cluster for one side that push a node, strongest first, and the cap group they share."""
+
     sign: int
-    weight: float
-    cluster: tuple[str, int]
     group: str
+    rows: tuple[tuple[str, float], ...]
 
 
 class Weigher:
@@ -79,65 +79,69 @@ class Weigher:
             if factor.in_force.covers(as_at)
             and all(position.get(point) == answer for point, answer in factor.position.items())
         )
-        self._rows = {node.id: self._node_rows(node) for node in book.nodes.values() if node.weighs}
+        self.clusters = {node.id: self._clusters(node) for node in book.nodes.values() if node.weighs}
 
-    def _node_rows(self, node: Node) -> tuple[_Row, ...]:
+    def _clusters(self, node: Node) -> tuple[Cluster, ...]:
         weighing = self.book.weighing
         caps = weighing.group_caps.get(node.id, {})
-
-        def row(factor: Factor) -> _Row:
-            sign = 1 if factor.favours == "revenue" else -1
-            group = next(
-                (name for name, group in weighing.groups.items()
-                 if name in caps and factor.cluster in group.clusters and group.side == factor.favours), "",
-            )
-            weight = weighing.strengths[factor.strength]
-            return _Row(factor.id, sign, weight, (factor.cluster, sign), group)
-
-        factors = [f for f in self.book.weighed_for(node.id) if f.favours != "neutral" and f.id in self.active]
+        rows: dict[tuple[str, int, str], list[tuple[str, float]]] = {}
+        for factor in self.book.weighed_for(node.id):
+            if factor.favours != "neutral" and factor.id in self.active:
+                group = next(
+                    (name for name, group in weighing.groups.items()
+                     if name in caps and factor.cluster in group.clusters and group.side == factor.favours), "",
+                )
+                key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
+                rows.setdefault(key, []).append((factor.id, weighing.strengths[factor.strength]))
         # Strongest first, so that the overlap falls on the weaker; ties in the order of the rulebook.
-        return tuple(sorted(map(row, factors), key=lambda row: -row.weight))
+        return tuple(
+            Cluster(sign, group, tuple(sorted(members, key=lambda row: -row[1])))
+            for (_, sign, group), members in rows.items()
+        )
 
-    def total(self, node: str, met: Collection[str]) -> float:
-        """The balance of one weighed node if exactly these factors are met."""
-        return self._sum(node, met)[0]
+    def effects(self, cluster: Cluster, met: Collection[str]) -> list[tuple[str, float, float]]:
+        """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
+        weighing, size, share, found = self.book.weighing, 0.0, 1.0, []
+        for name, weight in cluster.rows:
+            if name in met:
+                effect = min(weight * share, weighing.cluster_cap - size)
+                size += effect
+                share *= weighing.overlap
+                found.append((name, weight, effect))
+        return found
 
-    def _sum(self, node: str, met: Collection[str]) -> tuple[float, float, list[Push]]:
+    def size(self, cluster: Cluster, met: Collection[str]) -> float:
+        """What a cluster adds to a balance, unsigned."""
+        return sum(effect for _, _, effect in self.effects(cluster, met))
+
+    def summed(self, node: str, sizes: Sequence[float]) -> tuple[float, float]:
+        """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
         weighing = self.book.weighing
-        clusters: dict[tuple[str, int], list[float]] = {}
-        group_of: dict[tuple[str, int], str] = {}
-        pushes: list[Push] = []
-        for row in self._rows[node]:
-            if row.factor not in met:
-                continue
-            cell = clusters.setdefault(row.cluster, [0.0, 1.0])
-            room = weighing.cluster_cap - cell[0]
-            effect = min(row.weight * cell[1], room)
-            cell[0] += effect
-            cell[1] *= weighing.overlap
-            group_of[row.cluster] = row.group
-            pushes.append(Push(row.factor, row.weight, row.sign * effect))
         total = weighing.starts.get(node, 0.0)
         grouped: dict[str, float] = {}
-        for cluster, (size, _) in clusters.items():
-            if group_of[cluster]:
-                grouped[group_of[cluster]] = grouped.get(group_of[cluster], 0.0) + size
+        for cluster, size in zip(self.clusters[node], sizes, strict=True):
+            if cluster.group:
+                grouped[cluster.group] = grouped.get(cluster.group, 0.0) + size
             else:
-                total += cluster[1] * size
+                total += cluster.sign * size
         capped = 0.0
         for group, size in grouped.items():
             cap = weighing.group_caps[node][group]
             sign = 1 if weighing.groups[group].side == "revenue" else -1
             total += sign * min(size, cap)
-            capped += sign * -max(size - cap, 0.0)
+            capped -= sign * max(size - cap, 0.0)
         # Sums of decimals differ in the last bit with the order of addition; findings must not.
-        return round(total, 9), round(capped, 9), pushes
+        return round(total, 9), round(capped, 9)
+
+    def total(self, node: str, met: Collection[str]) -> float:
+        """The balance of one weighed node if exactly these factors are met."""
+        return self.summed(node, [self.size(cluster, met) for cluster in self.clusters[node]])[0]
 
     def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
         """A finding for every weighed node, from the state of every factor."""
         met = {name for name, state in states.items() if state == "met"}
         unknown = {name for name, state in states.items() if state == "unknown"}
-        return {node: self._finding(self.book.nodes[node], met, unknown) for node in self._rows}
+        return {node: self._finding(self.book.nodes[node], met, unknown) for node in self.clusters}
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -146,11 +150,17 @@ class Weigher:
         return self.book.weighing.calibration.undetermined
 
     def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
-        rows = self._rows[node.id]
-        total, capped, pushes = self._sum(node.id, met)
-        maybe = [row for row in rows if row.factor in unknown]
-        low = self.total(node.id, met | {row.factor for row in maybe if row.sign < 0}) if maybe else total
-        high = self.total(node.id, met | {row.factor for row in maybe if row.sign > 0}) if maybe else total
+        clusters = self.clusters[node.id]
+        effects = [self.effects(cluster, met) for cluster in clusters]
+        total, capped = self.summed(node.id, [sum(effect for _, _, effect in row) for row in effects])
+        maybe = [(name, cluster.sign) for cluster in clusters for name, _ in cluster.rows if name in unknown]
+        low = self.total(node.id, met | {name for name, sign in maybe if sign < 0}) if maybe else total
+        high = self.total(node.id, met | {name for name, sign in maybe if sign > 0}) if maybe else total
+        pushes = [
+            Push(name, weight, cluster.sign * effect)
+            for cluster, row in zip(clusters, effects, strict=True) for name, weight, effect in row
+        ]
+        pushes.sort(key=lambda push: -abs(push.effect))
         balance = Balance(
             self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high
         )
@@ -158,7 +168,7 @@ class Weigher:
             node, total, low, high,
             tuple(push.factor for push in pushes if push.effect > 0),
             tuple(push.factor for push in pushes if push.effect < 0),
-            tuple(row.factor for row in maybe), balance,
+            tuple(name for name, _ in maybe), balance,
         )
 
     def _conclude(

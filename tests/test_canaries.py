@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import durable_rules_engine as durable  # type: ignore[import-not-found]
+import durable_rules_engine as durable
 import pytest
 
 from engine import inference

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import durable_rules_engine as durable  # type: ignore[import-not-found]
+import durable_rules_engine as durable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

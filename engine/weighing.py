@@ -74,6 +74,7 @@ class Weigher:
     def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
         self.book = book
         self.position = position
+        self._overlap, self._cap = book.weighing.overlap, book.weighing.cluster_cap
         self.active = frozenset(
             factor.id for factor in book.factors.values()
             if factor.in_force.covers(as_at)
@@ -111,8 +112,13 @@ class Weigher:
         return found
 
     def size(self, cluster: Cluster, met: Collection[str]) -> float:
-        """What a cluster adds to a balance, unsigned."""
-        return sum(effect for _, _, effect in self.effects(cluster, met))
+        """What a cluster adds to a balance, unsigned: the sum of its effects, without naming them."""
+        size, share = 0.0, 1.0
+        for name, weight in cluster.rows:
+            if name in met:
+                size += weight * share
+                share *= self._overlap
+        return size if size < self._cap else self._cap
 
     def summed(self, node: str, sizes: Sequence[float]) -> tuple[float, float]:
         """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
@@ -154,6 +160,7 @@ class Weigher:
         effects = [self.effects(cluster, met) for cluster in clusters]
         total, capped = self.summed(node.id, [sum(effect for _, _, effect in row) for row in effects])
         maybe = [(name, cluster.sign) for cluster in clusters for name, _ in cluster.rows if name in unknown]
+        # Unknown factors for one side only ever move the balance that way, so these are its ends.
         low = self.total(node.id, met | {name for name, sign in maybe if sign < 0}) if maybe else total
         high = self.total(node.id, met | {name for name, sign in maybe if sign > 0}) if maybe else total
         pushes = [

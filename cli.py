@@ -77,8 +77,14 @@ def main() -> None:
 
 @main.command()
 @click.argument("file", type=click.Path())
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text",
-              show_default=True, help="How to show it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
 @click.option("--parcel", default="", help="Assess only this parcel.")
@@ -86,8 +92,18 @@ def main() -> None:
 @click.option("--detail", is_flag=True, help="Show everything: limits, numbers, full citations.")
 @click.option("--out", metavar="FILE", help="Write to a file instead of standard output.")
 @where
-def assess(file: str, form: str, as_at: str, position: str, parcel: str, without: tuple[str, ...], detail: bool,
-           out: str | None, rules_dir: str | None, cases_dir: str | None) -> None:
+def assess(
+    file: str,
+    form: str,
+    as_at: str,
+    position: str,
+    parcel: str,
+    without: tuple[str, ...],
+    detail: bool,
+    out: str | None,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
     """Assess a fact set and explain the conclusion.
 
     Exit code 0: concluded; 3: undetermined; 2: bad input.
@@ -167,8 +183,10 @@ def rules_lint(rules_dir: str | None, cases_dir: str | None) -> None:
         if faults:
             raise BadInput(faults)
         examples = sum(len(factor.examples) for factor in assessor.book.factors.values())
-        click.echo(f"{len(assessor.book.factors)} factors, {len(assessor.book.nodes)} indicators, elements and issues, "
-                   f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(notes)} warnings.")
+        click.echo(
+            f"{len(assessor.book.factors)} factors, {len(assessor.book.nodes)} indicators, elements and issues, "
+            f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(notes)} warnings."
+        )
 
 
 @rules.command("list")
@@ -180,8 +198,9 @@ def rules_list(favours: str | None, feeds: str, rules_dir: str | None, cases_dir
     with reporting():
         book = rulebook.load(rules_dir or engine.home("rules"))
         if feeds and feeds not in book.nodes:
-            raise BadInput(Problem(f"'{feeds}' is not an indicator, element or issue",
-                                   fix=nearest(feeds, list(book.nodes))))
+            raise BadInput(
+                Problem(f"'{feeds}' is not an indicator, element or issue", fix=nearest(feeds, list(book.nodes)))
+            )
         if not (favours or feeds):
             for node in book.nodes.values():
                 click.echo(f"{node.id:40} {node.kind:10} {node.title}")
@@ -213,8 +232,10 @@ def cases_list(rules_dir: str | None, cases_dir: str | None) -> None:
         assessor = engine.load(rules_dir, cases_dir)
         for case in assessor.cases.cases.values():
             standing = "" if case.shown else "  not shown as authority"
-            click.echo(f"{case.id:45} {case.outcome:8} {case.route:26} {case.decided[:4]} {case.level:18} "
-                       f"{case.confidence}{standing}")
+            click.echo(
+                f"{case.id:45} {case.outcome:8} {case.route:26} {case.decided[:4]} {case.level:18} "
+                f"{case.confidence}{standing}"
+            )
 
 
 @cases.command("show")

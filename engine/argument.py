@@ -7,53 +7,21 @@ made here, nothing is decided here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from . import citations, conditions
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion, decisive
 from .conditions import Atom
-from .facts import Given, describe
+from .facts import Given
 from .law import Factor
 from .precedents import Comparison
+from .reasons import Fact, Reason
 from .rulebook import Rulebook
 from .sensitivity import Bearing, Missing, bearing, missing
 from .weighing import Finding
+from .wording import describe
 
 SIDES = {"capital": "revenue", "revenue": "capital"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A known fact as a reason rests on it."""
-
-    name: str
-    words: str
-    value: str
-    source: str
-    standing: str
-
-    @property
-    def text(self) -> str:
-        origin = "; ".join(part for part in (self.source, self.standing) if part)
-        return f"{self.words}: {self.value}" + (f" ({origin})" if origin else "")
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One node of the argument. `kind` says how it may be shown; `side` which way it speaks."""
-
-    kind: str
-    heading: str = ""
-    text: str = ""
-    rule: str = ""
-    side: str = ""
-    verdict: str = ""
-    authority: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    children: tuple[Reason, ...] = ()
-    detail: bool = False
-    notes: tuple[str, ...] = field(default=())
 
 
 class Argument:
@@ -89,8 +57,14 @@ class Argument:
         """A met factor as a reason."""
         rule = self.book.factors[name]
         return Reason(
-            "factor", text=rule.text, rule=name, side=rule.favours, verdict=rule.strength.replace("_", "-"),
-            authority=self._authority(rule), facts=self.facts_of(name), notes=(rule.limits,),
+            "factor",
+            text=rule.text,
+            rule=name,
+            side=rule.favours,
+            verdict=rule.strength.replace("_", "-"),
+            authority=self._authority(rule),
+            facts=self.facts_of(name),
+            notes=(rule.limits,),
         )
 
     def _authority(self, rule: Factor) -> tuple[str, ...]:
@@ -116,14 +90,19 @@ class Argument:
             self._other_side(),
             self._open(),
             self._points(),
+            self._unweighed(),
             self._factors(),
             self._context(),
             self._arithmetic(),
         ]
         authorities = self._authorities()
         return Reason(
-            "conclusion", heading=self._title(), text=self._says(), verdict=c.characterisation,
-            side=c.characterisation, children=tuple(r for r in (*body, authorities) if r.text or r.children),
+            "conclusion",
+            heading=self._title(),
+            text=self._says(),
+            verdict=c.characterisation,
+            side=c.characterisation,
+            children=tuple(r for r in (*body, authorities) if r.text or r.children),
             notes=self._standing(),
         )
 
@@ -153,8 +132,11 @@ class Argument:
             f"revenue; the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
             f"such a balance about {share} were revenue.",
             f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
-            + ("No completion of the unknown facts would change this."
-               if c.robust else "Facts not yet known could still change this."),
+            + (
+                "No completion of the unknown facts would change this."
+                if c.robust
+                else "Facts not yet known could still change this."
+            ),
         ]
         return tuple(lines)
 
@@ -169,14 +151,19 @@ class Argument:
             f"neither side. Assessed as at {self.assessment.matter.as_at}, with the law as at {self.assessment.as_at}."
         )
         children = [
-            Reason("note", text=f"The result rests on a fact that is only {b.given.standing}. {self._fact_line(b.given)}. "
-                                f"Without it: {b.without}.",
-                   facts=(self.fact(b.given),), rule=b.given.fact.name)
+            Reason(
+                "note",
+                text=f"The result rests on a fact that is only {b.given.standing}. {self._fact_line(b.given)}. "
+                f"Without it: {b.without}.",
+                facts=(self.fact(b.given),),
+                rule=b.given.fact.name,
+            )
             for b in self.bearing
         ]
         children += [
             Reason("note", text=f"Disputed: {self._fact_line(g)}.", facts=(self.fact(g),), rule=g.fact.name)
-            for g in facts if g.standing == "disputed" and all(b.given is not g for b in self.bearing)
+            for g in facts
+            if g.standing == "disputed" and all(b.given is not g for b in self.bearing)
         ]
         return Reason("section", "Assumptions", text, children=tuple(children))
 
@@ -195,8 +182,14 @@ class Argument:
         if node.none:
             text = f"{text} {self._pros_and_cons(finding)}".strip()
         return Reason(
-            "issue", node.title, text, name, authority=authority, verdict=finding.state.replace("_", " "),
-            children=tuple(children), notes=(node.limits,) if node.limits else (),
+            "issue",
+            node.title,
+            text,
+            name,
+            authority=authority,
+            verdict=finding.state.replace("_", " "),
+            children=tuple(children),
+            notes=(node.limits,) if node.limits else (),
         )
 
     def _finding_text(self, name: str) -> str:
@@ -217,8 +210,15 @@ class Argument:
         text = self._finding_text(name)
         if not children:
             text = f"{text} {self._pros_and_cons(finding)}".strip()
-        return Reason("element", node.title, text, name, authority=authority,
-                      verdict=finding.state.replace("_", " "), children=tuple(children))
+        return Reason(
+            "element",
+            node.title,
+            text,
+            name,
+            authority=authority,
+            verdict=finding.state.replace("_", " "),
+            children=tuple(children),
+        )
 
     def _indicators(self, name: str) -> list[Reason]:
         done = []
@@ -233,15 +233,26 @@ class Argument:
             authority = tuple(citations.short(self.book, cited) for cited in indicator.authority)
             verdict = {"satisfied": "for", "not_satisfied": "against", "undetermined": "open"}[finding.state]
             text = str(getattr(indicator, finding.state)) if finding.supports or finding.opposes else ""
-            done.append(Reason("indicator", indicator.title, text, indicator.id, verdict=verdict, authority=authority,
-                               notes=("; ".join(part for part in parts if part) or "nothing known bears on it",)))
+            done.append(
+                Reason(
+                    "indicator",
+                    indicator.title,
+                    text,
+                    indicator.id,
+                    verdict=verdict,
+                    authority=authority,
+                    notes=("; ".join(part for part in parts if part) or "nothing known bears on it",),
+                )
+            )
         return done
 
     def _cases(self) -> Reason:
         c = self.c
         children: list[Reason] = []
         for comparison in c.guidance.by:
-            unless = f" That would change if it turned out: {self.names(comparison.unless, 6)}." if comparison.unless else ""
+            unless = (
+                f" That would change if it turned out: {self.names(comparison.unless, 6)}." if comparison.unless else ""
+            )
             children.append(self._case(comparison, "governs", unless))
         side = c.characterisation if c.characterisation != "undetermined" else "capital"
         governing = {comparison.case.id for comparison in c.guidance.by}
@@ -268,8 +279,13 @@ class Argument:
             parts.append(f"Here also: {self.names(comparison.beyond, 5)}.")
         treatment = (*case.treatment, citations.status(self.book, case.authority))
         return Reason(
-            "case", f"{case.name} ({case.decided[:4]}, {case.court})", " ".join(p for p in parts if p) + more,
-            case.id, case.outcome, word, (citations.full(self.book, case.authority),),
+            "case",
+            f"{case.name} ({case.decided[:4]}, {case.court})",
+            " ".join(p for p in parts if p) + more,
+            case.id,
+            case.outcome,
+            word,
+            (citations.full(self.book, case.authority),),
             notes=tuple(note for note in (case.ratio, *treatment) if note),
         )
 
@@ -288,17 +304,33 @@ class Argument:
         lead = f"The strongest road to {side} is: {self.book.nodes[finding.node].title}"
         text = f"{lead} {sentences}".strip()
         if best:
-            text += (f" The closest case is {self.book.authorities[best.case.authority]['short']}, with which this matter "
-                     f"shares {self.names(best.decisive, 4)}.")
-        return Reason("section", f"The best argument for {side}", text, finding.node, side,
-                      children=tuple(replace_kind(self.factor(name)) for name in factors[:5]))
+            text += (
+                f" The closest case is {self.book.authorities[best.case.authority]['short']}, with which this matter "
+                f"shares {self.names(best.decisive, 4)}."
+            )
+        return Reason(
+            "section",
+            f"The best argument for {side}",
+            text,
+            finding.node,
+            side,
+            children=tuple(self.factor(name).brief for name in factors[:5]),
+        )
 
     def _open(self) -> Reason:
         telling = [m for m in self.missing if m.effect != "could change its strength"] or self.missing
         children = [
-            Reason("missing", text=item.ask, rule=item.fact, verdict=item.effect,
-                   notes=(f"probability of revenue from {item.low:.0%} to {item.high:.0%}; bears on "
-                          f"{self.names(item.factors, 3)}",), detail=index >= 6)
+            Reason(
+                "missing",
+                text=item.ask,
+                rule=item.fact,
+                verdict=item.effect,
+                notes=(
+                    f"probability of revenue from {item.low:.0%} to {item.high:.0%}; bears on "
+                    f"{self.names(item.factors, 3)}",
+                ),
+                detail=index >= 6,
+            )
             for index, item in enumerate(telling)
         ]
         text = f"{len(self.missing)} unknown facts bear on the matter; the most telling first." if children else ""
@@ -317,7 +349,9 @@ class Argument:
             affected = any(name in factor.position for factor in book.factors.values())
             for alternative in point.answers:
                 if alternative != answer and affected:
-                    weigher = self.assessor.weigher(self.assessment.position, self.assessment.as_at, {name: alternative})
+                    weigher = self.assessor.weigher(
+                        self.assessment.position, self.assessment.as_at, {name: alternative}
+                    )
                     result = self.assessor.conclude_states(c.parcel, c.states, weigher, self.assessment.cases)
                     other = f"{result.characterisation}, {result.strength.replace('_', ' ')} ({result.balance:+.2f})"
                     turned = turned or result.characterisation != c.characterisation
@@ -342,11 +376,30 @@ class Argument:
             if taken:
                 self._cited.update(dict.fromkeys(cited.cite for cited in taken.authority))
                 authority = tuple(citations.short(self.book, cited) for cited in taken.authority)
-            children.append(Reason("point", text=text, rule=name, verdict="turns the result" if turned else "",
-                                   authority=authority, notes=notes, detail=not (turned or other)))
+            children.append(
+                Reason(
+                    "point",
+                    text=text,
+                    rule=name,
+                    verdict="turns the result" if turned else "",
+                    authority=authority,
+                    notes=notes,
+                    detail=not (turned or other),
+                )
+            )
         position = self.book.positions[self.assessment.position]
         text = f"Position taken: {position.title}." if children else ""
         return Reason("section", "Unsettled points", text, children=tuple(children))
+
+    def _unweighed(self) -> Reason:
+        """What the published decision on this matter, if there is one, left out of its reasons."""
+        children = tuple(Reason("note", text=item) for item in self.assessment.matter.unweighed)
+        return Reason(
+            "section",
+            "What the published decision left unweighed",
+            self.book.pack.comparator_warning if children else "",
+            children=children,
+        )
 
     def _factors(self) -> Reason:
         met = [name for name, state in self.c.states.items() if state == "met" and name in self.c.weigher.active]
@@ -357,22 +410,39 @@ class Argument:
             names = [name for name in ranked if self.book.factors[name].favours == side]
             if names:
                 groups.append(Reason("group", f"For {side}", side=side, children=tuple(map(self.factor, names))))
-        return Reason("section", "The factors, with their authority and the facts they rest on",
-                      "Strength words are engine weights, not law.", children=tuple(groups))
+        return Reason(
+            "section",
+            "The factors, with their authority and the facts they rest on",
+            "Strength words are engine weights, not law.",
+            children=tuple(groups),
+        )
 
     def _context(self) -> Reason:
-        names = [name for name, state in self.c.states.items()
-                 if state == "met" and self.book.factors[name].favours == "neutral"]
+        names = [
+            name
+            for name, state in self.c.states.items()
+            if state == "met" and self.book.factors[name].favours == "neutral"
+        ]
         other = [name for name, state in self.c.states.items() if state == "met" and name not in self.c.weigher.active]
         children = [self.factor(name) for name in names]
         children += [
-            Reason("note", text=f"{self.book.factors[name].text} Not counted under this position.", rule=name,
-                   facts=self.facts_of(name), authority=self._authority(self.book.factors[name]))
+            Reason(
+                "note",
+                text=f"{self.book.factors[name].text} Not counted under this position.",
+                rule=name,
+                facts=self.facts_of(name),
+                authority=self._authority(self.book.factors[name]),
+            )
             for name in other
         ]
-        return Reason("section", "Context that carries no weight here", "" if not children else
-                      "Facts that the authorities record without letting them weigh, or that another position would weigh.",
-                      children=tuple(children))
+        return Reason(
+            "section",
+            "Context that carries no weight here",
+            ""
+            if not children
+            else "Facts that the authorities record without letting them weigh, or that another position would weigh.",
+            children=tuple(children),
+        )
 
     def _arithmetic(self) -> Reason:
         rows = []
@@ -382,21 +452,30 @@ class Argument:
             b = finding.detail
             pushes = " ".join(f"{push.effect:+.2f} {push.factor}" for push in b.pushes) or "nothing"
             capped = f"; the cap gives back {b.capped:+.2f}" if b.capped else ""
-            rows.append(Reason("note", text=f"{self.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
-                                            f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).", rule=name))
+            rows.append(
+                Reason(
+                    "note",
+                    text=f"{self.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
+                    f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).",
+                    rule=name,
+                )
+            )
         return Reason("section", "The weighing in numbers", self.book.weighing.note, children=tuple(rows), detail=True)
 
     def _authorities(self) -> Reason:
         rows = [
-            Reason("note", text=citations.full(self.book, name) +
-                   (f". {status}" if (status := citations.status(self.book, name)) else ""), rule=name)
+            Reason(
+                "note",
+                text=citations.full(self.book, name)
+                + (f". {status}" if (status := citations.status(self.book, name)) else ""),
+                rule=name,
+            )
             for name in sorted(self._cited, key=lambda name: citations.full(self.book, name))
         ]
-        return Reason("section", "Authorities", "As recorded in the rulebook; [unverified] was recalled and not checked.",
-                      children=tuple(rows), detail=True)
-
-
-def replace_kind(reason: Reason) -> Reason:
-    """A factor as a brief line, where it is explained in full elsewhere."""
-    return Reason("brief", text=reason.text, rule=reason.rule, side=reason.side, authority=reason.authority,
-                  facts=reason.facts)
+        return Reason(
+            "section",
+            "Authorities",
+            "As recorded in the rulebook; [unverified] was recalled and not checked.",
+            children=tuple(rows),
+            detail=True,
+        )

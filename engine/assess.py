@@ -1,6 +1,6 @@
 """The pipeline: a matter in, a conclusion for every parcel out.
 
-    facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> findings -> conclusion
+facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> findings -> conclusion
 """
 
 from __future__ import annotations
@@ -75,8 +75,11 @@ class Assessor:
         """The weighing under a position; `answers` overrides single points of it. Raises BadInput."""
         if position not in self.book.positions:
             names = list(self.book.positions)
-            raise BadInput(Problem(f"the position '{position}' does not exist", allowed=listing(names),
-                                   fix=nearest(position, names)))
+            raise BadInput(
+                Problem(
+                    f"the position '{position}' does not exist", allowed=listing(names), fix=nearest(position, names)
+                )
+            )
         chosen = {**self.book.positions[position].answers, **(answers or {})}
         key = (as_at, tuple(sorted(chosen.items())))
         if key not in self._weighers:
@@ -123,7 +126,8 @@ class Assessor:
         parcels = [item for item in matter.parcels if not parcel or item.id == parcel]
         if not parcels:
             names = [item.id for item in matter.parcels]
-            raise BadInput(Problem(f"has no parcel '{parcel}'", matter.file, allowed=listing(names),
-                                   fix=nearest(parcel, names)))
+            raise BadInput(
+                Problem(f"has no parcel '{parcel}'", matter.file, allowed=listing(names), fix=nearest(parcel, names))
+            )
         done = tuple(self.conclude(item, weigher, cases) for item in parcels)
         return Assessment(matter, position, as_at, self.book, cases, done)

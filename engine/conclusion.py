@@ -22,6 +22,7 @@ from .weighing import FactorState, Finding, State, Weigher
 
 Characterisation = Literal["capital", "revenue", "undetermined"]
 Strength = Literal["strong", "moderate", "finely_balanced"]
+DecidedBy = Literal["rules", "precedent", "persuasion"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Conclusion:
     balance: float
     low: float
     high: float
-    decided_by: Literal["rules", "precedent", "persuasion"]
+    decided_by: DecidedBy
     outcome: Outcome | None
     rules: Characterisation
     states: Mapping[str, FactorState]
@@ -68,8 +69,10 @@ def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
         leaf.rule
-        for outcome in book.outcomes if outcome.characterisation == side
-        for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)
+        for outcome in book.outcomes
+        if outcome.characterisation == side
+        for leaf in conditions.leaves(book.conditions[outcome.id])
+        if isinstance(leaf, Met)
     )
 
 
@@ -96,7 +99,8 @@ def conclude(
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
     rules: Characterisation = outcome.characterisation if outcome else "undetermined"
 
-    side, decided_by = rules, "rules"
+    side = rules
+    decided_by: DecidedBy = "rules"
     leading: Case | None = None
     if guidance.constraint in ("forced_capital", "forced_revenue"):
         side, leading = guidance.by[0].case.outcome, guidance.by[0].case
@@ -106,11 +110,22 @@ def conclude(
     if side != rules:
         outcome = _outcome_of(book, leading) if leading else None
     return Conclusion(
-        parcel, side, outcome.route if outcome else None,
+        parcel,
+        side,
+        outcome.route if outcome else None,
         _strength(book, side, rules, balance, guidance),
         _probability(book, side, rules, balance, decided_by),
         _robust(book, side, rules, findings, outcome, guidance),
-        balance, low, high, decided_by, outcome, rules, states, findings, guidance, weigher,  # type: ignore[arg-type]
+        balance,
+        low,
+        high,
+        decided_by,
+        outcome,
+        rules,
+        states,
+        findings,
+        guidance,
+        weigher,
     )
 
 
@@ -139,9 +154,7 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
     def beyond(band: tuple[float, float]) -> bool:
         return balance <= band[0] if side == "capital" else balance >= band[1]
 
-    opposed = guidance.constraint == "conflict" or (
-        guidance.persuaded is not None and guidance.persuaded != side
-    )
+    opposed = guidance.constraint == "conflict" or (guidance.persuaded is not None and guidance.persuaded != side)
     agreed = guidance.constraint == f"forced_{side}" and guidance.analogy == side
     if beyond(fit.strong):
         return "moderate" if opposed else "strong"
@@ -151,8 +164,7 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
 
 
 def _robust(
-    book: Rulebook, side: str, rules: str, findings: Mapping[str, Finding], outcome: Outcome | None,
-    guidance: Guidance,
+    book: Rulebook, side: str, rules: str, findings: Mapping[str, Finding], outcome: Outcome | None, guidance: Guidance
 ) -> bool:
     """No completion of the unknown facts turns it: the findings hold, and no case the other way can come to bind."""
     if side != rules or outcome is None:
@@ -163,6 +175,8 @@ def _robust(
     return all(
         comparison.missing or comparison.beyond
         for comparison in guidance.all
-        if comparison.case.outcome != side and comparison.case.because and comparison.case.shown
+        if comparison.case.outcome != side
+        and comparison.case.because
+        and comparison.case.shown
         and comparison.case.level in book.pack.binding_levels
     )

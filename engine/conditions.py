@@ -207,7 +207,7 @@ def _entry(key: str, item: Value, vocabulary: Vocabulary, derived: Mapping[str, 
         if not isinstance(item, str):
             raise ValueError("'met' names one rule")
         return Met(item)
-    fact = derived.get(key) or (vocabulary[key] if key in vocabulary else None)
+    fact = derived.get(key) or vocabulary.facts.get(key)
     if fact is None:
         raise ValueError(f"'{key}' is not in the vocabulary. {vocabulary.nearest(key)}".rstrip())
     return atom(fact, item)
@@ -270,9 +270,9 @@ def _bound(fact: Fact, operator: str, item: Value) -> tuple[float, float]:
     try:
         if fact.type == "date":
             first, last = day(str(item))
-            return {
-                "at_least": (first, INFINITY), "at_most": (-INFINITY, last), "before": (-INFINITY, first - 1)
-            }[operator]
+            return {"at_least": (first, INFINITY), "at_most": (-INFINITY, last), "before": (-INFINITY, first - 1)}[
+                operator
+            ]
         number = float(str(item))
     except ValueError:
         raise ValueError(f"'{item}' is not a value of {fact.name}; allowed: {fact.allowed}") from None

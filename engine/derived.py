@@ -214,5 +214,3 @@ def _quantity(name: str, entry: Value, vocabulary: Vocabulary, into: list[Quanti
     fact = Fact(name, kind, (), str(fields.get("unit") or ""), str(fields.get("says")))  # type: ignore[arg-type]
     into.append(Quantity(fact, target, operation, tuple(map(str, operands)), str(fields.get("says"))))
     return ""
-
-

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from . import derived
 from .derived import AS_AT, Contradiction, Derivations
 from .errors import BadInput, Problem, listing, nearest
-from .knowledge import Choice, Knowledge, Range, Subset
+from .knowledge import Choice, Knowledge, Range
 from .source import Path_, Source, Value
 from .vocabulary import Fact, Vocabulary
 
@@ -22,8 +22,25 @@ Standing = Literal["documented", "stated", "disputed", "assumed"]
 MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
-    "id", "authority", "name", "court", "level", "subject", "decided", "as_at", "outcome", "route", "confidence",
-    "ratio", "because", "despite", "held", "treatment", "overruled", "comparator", "note",
+    "id",
+    "authority",
+    "name",
+    "court",
+    "level",
+    "subject",
+    "decided",
+    "as_at",
+    "outcome",
+    "route",
+    "confidence",
+    "ratio",
+    "because",
+    "despite",
+    "held",
+    "treatment",
+    "overruled",
+    "comparator",
+    "note",
 )
 
 
@@ -60,12 +77,16 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Matter:
-    """One owner's land: what the fact set says of the matter itself, and its parcels."""
+    """One owner's land: what the fact set says of the matter itself, and its parcels.
+
+    `unweighed` lists what a published decision on this very matter is noted to have left unweighed.
+    """
 
     file: str
     about: Mapping[str, Any]
     parcels: tuple[Parcel, ...]
     as_at: str
+    unweighed: tuple[str, ...]
     sha256: str = field(repr=False)
 
     @property
@@ -90,7 +111,10 @@ def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, defau
     done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
     if reader.problems:
         raise BadInput(reader.problems)
-    return Matter(source.file, about, tuple(done), as_at, fingerprint(about, done))
+    comparator = source.data.get("comparator")
+    unweighed = comparator.get("unweighed") if isinstance(comparator, dict) else None
+    left = tuple(map(str, unweighed)) if isinstance(unweighed, list) else ()
+    return Matter(source.file, about, tuple(done), as_at, left, fingerprint(about, done))
 
 
 def _plain(knowledge: Knowledge) -> Any:
@@ -106,10 +130,15 @@ def fingerprint(about: Mapping[str, Any], parcels: Iterable[Parcel]) -> str:
     written = {
         "matter": about,
         "parcels": [
-            [parcel.id, parcel.title, {
-                name: [_plain(given.knowledge), given.source, given.standing, given.note]
-                for name, given in parcel.facts.items() if not given.derived_from
-            }]
+            [
+                parcel.id,
+                parcel.title,
+                {
+                    name: [_plain(given.knowledge), given.source, given.standing, given.note]
+                    for name, given in parcel.facts.items()
+                    if not given.derived_from
+                },
+            ]
             for parcel in parcels
         ],
     }
@@ -132,8 +161,13 @@ class _Reader:
         top = [*self.vocabulary.sections, "matter", "facts", "parcels", *RECORD_KEYS]
         for key in data:
             if key not in top:
-                self.problem((key,), "is not a section of the vocabulary", key,
-                             listing(self.vocabulary.sections), nearest(key, top) or self.vocabulary.nearest(key))
+                self.problem(
+                    (key,),
+                    "is not a section of the vocabulary",
+                    key,
+                    listing(self.vocabulary.sections),
+                    nearest(key, top) or self.vocabulary.nearest(key),
+                )
         matter = data.get("matter")
         if matter is None:
             return {}
@@ -142,8 +176,13 @@ class _Reader:
             return {}
         for key in matter:
             if key not in MATTER_KEYS:
-                self.problem(("matter", key), "is not known here", f"matter.{key}", listing(MATTER_KEYS),
-                             nearest(key, MATTER_KEYS))
+                self.problem(
+                    ("matter", key),
+                    "is not known here",
+                    f"matter.{key}",
+                    listing(MATTER_KEYS),
+                    nearest(key, MATTER_KEYS),
+                )
         return dict(matter)
 
     def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
@@ -160,8 +199,7 @@ class _Reader:
                 elif key in self.vocabulary.sections:
                     self._section(key, value, (*at, "facts", key), found)
                 else:
-                    self.problem((*at, "facts", key), "is not in the vocabulary", key,
-                                 fix=self.vocabulary.nearest(key))
+                    self.problem((*at, "facts", key), "is not in the vocabulary", key, fix=self.vocabulary.nearest(key))
         elif extra is not None:
             self.problem((*at, "facts"), "is not a mapping of section.fact to value", "facts")
         return found
@@ -180,7 +218,8 @@ class _Reader:
             self.problem(at, "is not in the vocabulary", name, fix=self.vocabulary.nearest(name))
             return
         if name in found:
-            self.problem(at, f"is given twice (first on line {self.source.line(found[name].at)})", name, fix="Keep one of them")
+            first = self.source.line(found[name].at)
+            self.problem(at, f"is given twice (first on line {first})", name, fix="Keep one of them")
             return
         fact = self.vocabulary[name]
         told: dict[str, Value] = {}
@@ -201,9 +240,12 @@ class _Reader:
             return
         if knowledge != fact.unknown:
             found[name] = Given(
-                fact, knowledge, str(told.get("source") or ""),
+                fact,
+                knowledge,
+                str(told.get("source") or ""),
                 standing,  # type: ignore[arg-type]
-                str(told.get("note") or ""), at,
+                str(told.get("note") or ""),
+                at,
             )
 
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
@@ -223,8 +265,9 @@ class _Reader:
                 self.problem(at, f"the id '{ident}' is used twice", "parcels")
             for key in entry:
                 if key not in ("id", "title", "facts", *self.vocabulary.sections):
-                    self.problem((*at, key), "is not a section of the vocabulary", key,
-                                 fix=self.vocabulary.nearest(key))
+                    self.problem(
+                        (*at, key), "is not a section of the vocabulary", key, fix=self.vocabulary.nearest(key)
+                    )
             done.append(Parcel(ident, str(entry.get("title") or ""), {**base, **self.facts(entry, at)}))
         return done
 
@@ -238,84 +281,40 @@ class _Reader:
             others = [parcel.facts[name] for name in step.rests_on if name in parcel.facts]
             where = ", ".join(
                 f"{other.fact.name} (line {self.source.line(other.at)})"
-                for other in others if other.at and other is not given
+                for other in others
+                if other.at and other is not given
             )
             line = self.source.line(given.at) if given and given.at else 0
             line = line or max((self.source.line(other.at) for other in others if other.at), default=0)
-            self.problems.append(Problem(
-                f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
-                self.source.file, line, step.fact, fix="Correct one of them, or leave the doubtful one out",
-            ))
+            self.problems.append(
+                Problem(
+                    f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
+                    self.source.file,
+                    line,
+                    step.fact,
+                    fix="Correct one of them, or leave the doubtful one out",
+                )
+            )
             return parcel
         facts = dict(parcel.facts)
         for step in steps:
             given = facts.get(step.fact)
             fact = given.fact if given else self._derived_fact(step.fact, derivations)
             facts[step.fact] = Given(
-                fact, step.knowledge, given.source if given else "", given.standing if given else None,
-                given.note if given else "", given.at if given else (), step.rests_on, step.says,
+                fact,
+                step.knowledge,
+                given.source if given else "",
+                given.standing if given else None,
+                given.note if given else "",
+                given.at if given else (),
+                step.rests_on,
+                step.says,
             )
         if clock:
-            facts[AS_AT.name] = Given(AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",),
-                                      reason="the date of assessment")
+            facts[AS_AT.name] = Given(
+                AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",), reason="the date of assessment"
+            )
         return Parcel(parcel.id, parcel.title, facts)
 
     def _derived_fact(self, name: str, derivations: Derivations) -> Fact:
         return self.vocabulary[name] if name in self.vocabulary else derivations.facts[name]
-
-
-def describe(given: Given) -> str:
-    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
-    fact, knowledge = given.fact, given.knowledge
-    if isinstance(knowledge, Subset):
-        inside = [value for value in fact.values if value in knowledge.included]
-        outside = [value for value in fact.values if value in knowledge.excluded]
-        if len(inside) + len(outside) == len(fact.values):
-            return ", ".join(inside).replace("_", " ") or "none of them"
-        text = ", ".join(inside) or "not known in full"
-        return (f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more").replace("_", " ")
-    if isinstance(knowledge, Choice):
-        order = {value: index for index, value in enumerate(fact.values)}
-        values = sorted(knowledge.values, key=lambda value: (order.get(str(value), 0), str(value)))
-        return " or ".join(_word(fact, value) for value in values)
-    if knowledge.low == knowledge.high:
-        return _word(fact, knowledge.low)
-    if fact.type == "date" and knowledge.low > float("-inf") and knowledge.high < float("inf"):
-        return _span(int(knowledge.low), int(knowledge.high))
-    bounds = []
-    if knowledge.low > float("-inf"):
-        bounds.append(f"{'on or after' if fact.type == 'date' else 'at least'} {_word(fact, knowledge.low)}")
-    if knowledge.high < float("inf"):
-        bounds.append(f"{'on or before' if fact.type == 'date' else 'at most'} {_word(fact, knowledge.high)}")
-    return " and ".join(bounds) or "not known"
-
-
-def _word(fact: Fact, value: bool | int | float | str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value.replace("_", " ")
-    if fact.type == "date":
-        return _date(int(value))
-    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
-    if fact.unit == "AUD":
-        return f"${number}".replace("$-", "-$")
-    return f"{number} {fact.unit}" if fact.unit else number
-
-
-def _date(ordinal: int) -> str:
-    from datetime import date
-
-    when = date.fromordinal(ordinal)
-    return f"{when.day} {when:%B %Y}"
-
-
-def _span(low: int, high: int) -> str:
-    from datetime import date
-
-    first, last = date.fromordinal(low), date.fromordinal(high)
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
-    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and (last.day >= 28):
-        return f"{first:%B %Y}"
-    return f"between {_date(low)} and {_date(high)}"

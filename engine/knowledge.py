@@ -65,8 +65,7 @@ class Choice:
             kept = self.values & other.values
         elif isinstance(other, Range):
             kept = frozenset(
-                value for value in self.values
-                if not isinstance(value, str) and other.low <= value <= other.high
+                value for value in self.values if not isinstance(value, str) and other.low <= value <= other.high
             )
         else:
             return None

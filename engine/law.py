@@ -23,8 +23,8 @@ class Model(BaseModel):
 class Span(Model):
     """Dates between which a rule is law; either end may be open."""
 
-    start: str = Field("", alias="from")
-    end: str = Field("", alias="to")
+    start: str = Field(default="", validation_alias="from")
+    end: str = Field(default="", validation_alias="to")
 
     def covers(self, day: str) -> bool:
         return self.start <= day and (not self.end or day <= self.end)

@@ -34,7 +34,9 @@ def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[F
     written = {"facts": example.facts, "matter": {"as_at": example.as_at or assessor.book.pack.as_at}}
     matter = facts.load(
         source.parse(json.dumps(written), f"example of {factor.id}"),
-        assessor.book.vocabulary, assessor.book.derivations, assessor.book.pack.as_at,
+        assessor.book.vocabulary,
+        assessor.book.derivations,
+        assessor.book.pack.as_at,
     )
     parcel = matter.parcels[0]
     waiting = conditions.open_on(assessor.book.conditions[factor.id], assessor.known(parcel))
@@ -58,8 +60,12 @@ def warnings(assessor: Assessor) -> list[Problem]:
     """What may mislead without being wrong: unread facts, unmet precedents, twin conditions, weak authority."""
     book = assessor.book
     found: list[Problem] = []
-    read = {leaf.fact for condition in book.conditions.values() for leaf in conditions.leaves(condition)
-            if isinstance(leaf, Atom)}
+    read = {
+        leaf.fact
+        for condition in book.conditions.values()
+        for leaf in conditions.leaves(condition)
+        if isinstance(leaf, Atom)
+    }
     for quantity in book.derivations.quantities:
         read.update(quantity.operands)
     for name in book.vocabulary.facts:
@@ -76,8 +82,9 @@ def warnings(assessor: Assessor) -> list[Problem]:
             found.append(Problem("rests only on authority that was recalled", file, subject=factor.id))
     for case in assessor.cases.cases.values():
         if not case.because and case.shown and case.subject == "land":
-            found.append(Problem("names no factor it rested on, so it can neither bind nor be on point",
-                                 case.file, subject=case.id))
+            found.append(
+                Problem(
+                    "names no factor it rested on, so it can neither bind nor be on point", case.file, subject=case.id
+                )
+            )
     return found
-
-

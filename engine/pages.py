@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import citations, facts, source
+from . import citations, source
 from .assess import Assessor
 from .conditions import All, Any, Atom, Condition, Met, Not
 from .errors import BadInput, Problem, nearest
@@ -12,6 +12,7 @@ from .facts import Parcel
 from .law import Cited, Factor, Node, Point
 from .precedents import Case
 from .rulebook import Rulebook
+from .wording import describe
 
 
 def rule(book: Rulebook, name: str) -> str:
@@ -52,7 +53,8 @@ def _authority(book: Rulebook, authority: tuple[Cited, ...]) -> Iterator[str]:
 
 
 def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
-    yield f"{rule.id}: favours {rule.favours}, {rule.strength.replace('_', '-')} (engine weight, not law); {rule.status}"
+    strength = rule.strength.replace("_", "-")
+    yield f"{rule.id}: favours {rule.favours}, {strength} (engine weight, not law); {rule.status}"
     yield rule.text
     yield "when:"
     yield from in_words(book.conditions[rule.id], 1)
@@ -105,8 +107,11 @@ def case(assessor: Assessor, name: str) -> str:
     """A decided case by id, or a comparator by its number. Raises BadInput for a name that is neither."""
     if name in assessor.cases.cases:
         return "\n".join(_case(assessor.book, assessor.cases.cases[name])) + "\n"
-    files = {path.stem: path for folder in ("rulings", "guidance", "examples")
-             for path in sorted((assessor.cases_directory / folder).glob("*.yaml"))}
+    files = {
+        path.stem: path
+        for folder in ("rulings", "guidance", "examples")
+        for path in sorted((assessor.cases_directory / folder).glob("*.yaml"))
+    }
     if name not in files:
         known = [*assessor.cases.cases, *files]
         raise BadInput(Problem(f"there is no case or comparator '{name}'", fix=nearest(name, known)))
@@ -148,6 +153,4 @@ def _facts(parcel: Parcel) -> Iterator[str]:
     for given in parcel.facts.values():
         origin = given.source or (f"follows from {', '.join(given.derived_from)}" if given.derived_from else "")
         told = "; ".join(part for part in (origin, given.standing or "", given.note) if part)
-        yield f"  {given.fact.name}: {facts.describe(given)}" + (f"  ({told})" if told else "")
-
-
+        yield f"  {given.fact.name}: {describe(given)}" + (f"  ({told})" if told else "")

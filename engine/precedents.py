@@ -130,15 +130,20 @@ class CaseBase:
         """One matter beside one case."""
         against: Side = "capital" if case.outcome == "revenue" else "revenue"
         because = [name for name in case.because if name in matter.active]
-        missing = [name for name in because
-                   if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)]
+        missing = [
+            name for name in because if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)
+        ]
         unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
         overcome = {name for name in case.despite if not self._stronger(name, matter.parcel, case)}
         shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         strengths, factors = self.book.weighing.strengths, self.book.factors
         return Comparison(
-            case, tuple(shared), tuple(decisive), tuple(missing), tuple(unproved),
+            case,
+            tuple(shared),
+            tuple(decisive),
+            tuple(missing),
+            tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
             unless=tuple(name for name in matter.unknown[against] if name not in case.despite),
             weight=round(sum(strengths[factors[name].strength] for name in decisive), 9),
@@ -185,8 +190,13 @@ class CaseBase:
         sides = {c.case.outcome for c in persuaders}
         on_point = sorted((c for c in comparisons if c.decisive and c.case.shown), key=rank)
         return Guidance(
-            constraint, by, sides.pop() if len(sides) == 1 else None, tuple(persuaders), tuple(on_point),
-            _analogy(on_point), tuple(comparisons),
+            constraint,
+            by,
+            sides.pop() if len(sides) == 1 else None,
+            tuple(persuaders),
+            tuple(on_point),
+            _analogy(on_point),
+            tuple(comparisons),
         )
 
     def _rank(self, comparison: Comparison) -> tuple[float, int, int, str, str]:
@@ -258,8 +268,9 @@ def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States
     def text(key: str, allowed: Iterable[str] = ()) -> str:
         value = data.get(key)
         if not isinstance(value, str) or (allowed and value not in allowed):
-            problems.append(Problem(f"has the {key} '{value}'", found.file, found.line((key,)), key,
-                                    ", ".join(allowed) or "text"))
+            problems.append(
+                Problem(f"has the {key} '{value}'", found.file, found.line((key,)), key, ", ".join(allowed) or "text")
+            )
             return ""
         return value
 
@@ -267,18 +278,41 @@ def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States
         names = data.get(key) or []
         for index, name in enumerate(names if isinstance(names, list) else ()):
             if name not in book.factors:
-                problems.append(Problem(f"'{name}' is not a factor", found.file, found.line((key, index)), key,
-                                        fix=nearest(str(name), list(book.factors))))
-        return tuple(name for name in names if isinstance(name, str) and name in book.factors) \
-            if isinstance(names, list) else ()
+                problems.append(
+                    Problem(
+                        f"'{name}' is not a factor",
+                        found.file,
+                        found.line((key, index)),
+                        key,
+                        fix=nearest(str(name), list(book.factors)),
+                    )
+                )
+        return (
+            tuple(name for name in names if isinstance(name, str) and name in book.factors)
+            if isinstance(names, list)
+            else ()
+        )
 
     parcel = matter.parcels[0]
     treatment = data.get("treatment") or []
     case = Case(
-        text("id"), text("authority", book.authorities), text("name"), text("court"), text("level", LEVELS),
-        text("decided"), text("subject"), text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
-        text("route"), text("confidence", ("high", "medium", "low")), text("ratio"), factors("because"),
-        factors("despite"), tuple(map(str, treatment)), data.get("overruled") == "true", parcel, decide(parcel),
+        text("id"),
+        text("authority", book.authorities),
+        text("name"),
+        text("court"),
+        text("level", LEVELS),
+        text("decided"),
+        text("subject"),
+        text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
+        text("route"),
+        text("confidence", ("high", "medium", "low")),
+        text("ratio"),
+        factors("because"),
+        factors("despite"),
+        tuple(map(str, treatment)),
+        data.get("overruled") == "true",
+        parcel,
+        decide(parcel),
         found.file,
     )
     against = "capital" if case.outcome == "revenue" else "revenue"
@@ -287,10 +321,15 @@ def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States
             if book.factors[name].favours != side:
                 problems.append(Problem(f"'{name}' does not favour {side}", found.file, found.line((key,)), key))
             elif case.states[name] != "met":
-                problems.append(Problem(
-                    f"'{name}' is not met on the case's own facts", found.file, found.line((key,)), key,
-                    fix="Select factors that the facts of the case meet, or add the fact",
-                ))
+                problems.append(
+                    Problem(
+                        f"'{name}' is not met on the case's own facts",
+                        found.file,
+                        found.line((key,)),
+                        key,
+                        fix="Select factors that the facts of the case meet, or add the fact",
+                    )
+                )
     if problems:
         raise BadInput(problems)
     return case

@@ -86,6 +86,4 @@ def _depths(nodes: Mapping[str, Node]) -> dict[str, int]:
     return depths
 
 
-__all__ = [
-    "MET", "NOT_MET", "Conj", "Disj", "Production", "Program", "Test", "Tree", "compile_rulebook", "tests_of",
-]
+__all__ = ["MET", "NOT_MET", "Conj", "Disj", "Production", "Program", "Test", "Tree", "compile_rulebook", "tests_of"]

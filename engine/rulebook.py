@@ -99,8 +99,19 @@ class _Loader:
         if self.problems or pack is None or weighing is None or not isinstance(authorities, dict):
             raise BadInput(self.problems or [Problem("is incomplete", str(self.root))])
         book = Rulebook(
-            words, derivations, pack, factors, nodes, tuple(o for o in outcomes if o), authorities,  # type: ignore[arg-type]
-            points, positions, weighing, {}, factor_files, self.digest.hexdigest(),
+            words,
+            derivations,
+            pack,
+            factors,
+            nodes,
+            tuple(o for o in outcomes if o),
+            authorities,  # type: ignore[arg-type]
+            points,
+            positions,
+            weighing,
+            {},
+            factor_files,
+            self.digest.hexdigest(),
         )
         compiled = dict(self._conditions(book))
         self._references(book)
@@ -120,7 +131,7 @@ class _Loader:
             return self._read(self.root / name)
         except BadInput as error:
             self.problems.extend(error.problems)
-            return Source(name, {}, {})
+            return Source(name, {}, "{}")
 
     def _one(self, name: str, model: type[M]) -> M | None:
         found = self._source(name)
@@ -157,7 +168,7 @@ class _Loader:
             subject = str(data.get("id", "")) if isinstance(data, dict) else ""
             for fault in error.errors(include_url=False):
                 where = ".".join(str(part) for part in fault["loc"])
-                known = [field.alias or name for name, field in model.model_fields.items()]
+                known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
                 hint = nearest(str(fault["loc"][-1]), known) if fault["type"] == "extra_forbidden" else ""
                 message = "is not a key known here" if fault["type"] == "extra_forbidden" else fault["msg"].lower()
                 self._fault(found, (*at, *fault["loc"]), subject, f"{where} {message}", hint)
@@ -185,6 +196,7 @@ class _Loader:
 
     def _references(self, book: Rulebook) -> None:
         """Names that point nowhere: authorities, nodes, positions, clusters."""
+
         def check(kind: str, name: str, known: Iterable[str], file: str, subject: str) -> None:
             known = list(known)
             if name not in known:
@@ -235,5 +247,3 @@ class _Loader:
 def _list(found: Source, key: str) -> list[Any]:
     entries = found.data.get(key) if isinstance(found.data, dict) else None
     return entries if isinstance(entries, list) else []
-
-

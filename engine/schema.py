@@ -39,7 +39,8 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
             **sections,
             "facts": {"type": "object", "additionalProperties": False, "properties": {**flat, **sections}},
             "parcels": {
-                "type": "array", "minItems": 1,
+                "type": "array",
+                "minItems": 1,
                 "items": {"type": "object", "additionalProperties": False, "properties": parcel},
             },
             "comparator": {"type": "object"},
@@ -50,9 +51,13 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
 def _fact(fact: Fact) -> dict[str, Any]:
     value = {"anyOf": _forms(fact), "description": _description(fact)}
     told = {
-        "type": "object", "required": ["value"], "additionalProperties": False,
+        "type": "object",
+        "required": ["value"],
+        "additionalProperties": False,
         "properties": {
-            "value": {"anyOf": _forms(fact)}, "source": {"type": "string"}, "note": {"type": "string"},
+            "value": {"anyOf": _forms(fact)},
+            "source": {"type": "string"},
+            "note": {"type": "string"},
             "standing": {"enum": list(get_args(Standing))},
         },
     }
@@ -68,8 +73,12 @@ def _forms(fact: Fact) -> list[dict[str, Any]]:
     unknown = {"enum": [None, "unknown"]}
     if fact.type == "set":
         members = {"type": "array", "uniqueItems": True, "items": {"enum": list(fact.values)}}
-        partial = {"type": "object", "additionalProperties": False, "minProperties": 1,
-                   "properties": {"includes": members, "excludes": members}}
+        partial = {
+            "type": "object",
+            "additionalProperties": False,
+            "minProperties": 1,
+            "properties": {"includes": members, "excludes": members},
+        }
         return [members, partial, unknown]
     plain = {"enum": list(fact.values)} if fact.type == "enum" else _PLAIN[fact.type]
     forms = [plain, _object({"one_of": {"type": "array", "minItems": 1, "items": plain}}), unknown]

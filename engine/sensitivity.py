@@ -15,8 +15,13 @@ from .conditions import Atom
 from .facts import Given
 from .weighing import route_balance
 
-Effect = Literal["could turn it to revenue", "could turn it to capital", "could decide it", "could leave it open",
-                 "could change its strength"]
+Effect = Literal[
+    "could turn it to revenue",
+    "could turn it to capital",
+    "could decide it",
+    "could leave it open",
+    "could change its strength",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Scale:
         self.routes = decisive(self.book, "revenue")
         self.met = frozenset(name for name, state in conclusion.states.items() if state == "met")
         self.totals = {
-            name: f.balance for name, f in conclusion.findings.items()
+            name: f.balance
+            for name, f in conclusion.findings.items()
             if f.detail is not None and self.book.nodes[name].kind != "indicator"
         }
         self._sizes = {
@@ -105,14 +111,21 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
         for_revenue = frozenset(n for n in names if book.factors[n].favours == "revenue")
         for_capital = frozenset(names) - for_revenue
         low, high = scale.balance(for_capital), scale.balance(for_revenue)
-        found.append((
-            _reach(scale, conclusion.characterisation, low, high), high - low,
-            Missing(
-                fact, book.vocabulary[fact].ask, tuple(names),
-                _effect(scale, conclusion.characterisation, low, high),
-                probability(book, low), probability(book, high), fact in conclusion.parcel.facts,
-            ),
-        ))
+        found.append(
+            (
+                _reach(scale, conclusion.characterisation, low, high),
+                high - low,
+                Missing(
+                    fact,
+                    book.vocabulary[fact].ask,
+                    tuple(names),
+                    _effect(scale, conclusion.characterisation, low, high),
+                    probability(book, low),
+                    probability(book, high),
+                    fact in conclusion.parcel.facts,
+                ),
+            )
+        )
     order = {name: index for index, name in enumerate(book.vocabulary.facts)}
     found.sort(key=lambda item: (-item[0], -item[1], order[item[2].fact]))
     return [item for _, __, item in found]

@@ -57,9 +57,7 @@ def read(path: str | Path) -> Source:
                 raise BadInput(Problem(f"is {size:,} bytes long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
             raw = stream.read(MAX_BYTES + 1)
     except IsADirectoryError:
-        raise BadInput(
-            Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")
-        ) from None
+        raise BadInput(Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise BadInput(Problem(f"cannot be read ({reason})", name)) from None
@@ -99,15 +97,11 @@ def _build(text: str, name: str, places: bool) -> _Builder:
                 step(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BadInput(
-            Problem(f"is not valid YAML: {error.problem or error.context}", name, line)
-        ) from None
+        raise BadInput(Problem(f"is not valid YAML: {error.problem or error.context}", name, line)) from None
     except yaml.YAMLError as error:  # a character YAML does not allow
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
-        raise BadInput(
-            Problem("is not valid YAML: it holds a character YAML does not allow", name, line)
-        ) from None
+        raise BadInput(Problem("is not valid YAML: it holds a character YAML does not allow", name, line)) from None
     if not builder.closed:
         raise BadInput(Problem("holds no data", name))
     return builder
@@ -193,9 +187,7 @@ class _Builder:
         else:
             key = self._keys[-1]
             if key is None:
-                raise BadInput(
-                    Problem("has a list or a mapping as a key", self.name, event.start_mark.line + 1)
-                )
+                raise BadInput(Problem("has a list or a mapping as a key", self.name, event.start_mark.line + 1))
             step = key
             parent[key] = value
             self._keys[-1] = None
@@ -207,8 +199,9 @@ class _Builder:
 
     def _twice(self, event: Any) -> None:
         line = event.start_mark.line + 1
-        raise BadInput(Problem(f"the key '{event.value}' is given twice in one place", self.name, line,
-                               fix="Keep one of them"))
+        raise BadInput(
+            Problem(f"the key '{event.value}' is given twice in one place", self.name, line, fix="Keep one of them")
+        )
 
     def _refuse(self, what: str, event: Any, allowed: str) -> None:
         raise BadInput(Problem(what, self.name, event.start_mark.line + 1, allowed=allowed))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .law import Factor, Node
+from .law import Node
 from .rulebook import Rulebook
 
 State = Literal["satisfied", "not_satisfied", "undetermined"]
@@ -76,7 +76,8 @@ class Weigher:
         self.position = position
         self._overlap, self._cap = book.weighing.overlap, book.weighing.cluster_cap
         self.active = frozenset(
-            factor.id for factor in book.factors.values()
+            factor.id
+            for factor in book.factors.values()
             if factor.in_force.covers(as_at)
             and all(position.get(point) == answer for point, answer in factor.position.items())
         )
@@ -89,8 +90,12 @@ class Weigher:
         for factor in self.book.weighed_for(node.id):
             if factor.favours != "neutral" and factor.id in self.active:
                 group = next(
-                    (name for name, group in weighing.groups.items()
-                     if name in caps and factor.cluster in group.clusters and group.side == factor.favours), "",
+                    (
+                        name
+                        for name, group in weighing.groups.items()
+                        if name in caps and factor.cluster in group.clusters and group.side == factor.favours
+                    ),
+                    "",
                 )
                 key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
                 rows.setdefault(key, []).append((factor.id, weighing.strengths[factor.strength]))
@@ -165,28 +170,35 @@ class Weigher:
         high = self.total(node.id, met | {name for name, sign in maybe if sign > 0}) if maybe else total
         pushes = [
             Push(name, weight, cluster.sign * effect)
-            for cluster, row in zip(clusters, effects, strict=True) for name, weight, effect in row
+            for cluster, row in zip(clusters, effects, strict=True)
+            for name, weight, effect in row
         ]
         pushes.sort(key=lambda push: -abs(push.effect))
-        balance = Balance(
-            self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high
-        )
+        balance = Balance(self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high)
         return self._conclude(
-            node, total, low, high,
+            node,
+            total,
+            low,
+            high,
             tuple(push.factor for push in pushes if push.effect > 0),
             tuple(push.factor for push in pushes if push.effect < 0),
-            tuple(name for name, _ in maybe), balance,
+            tuple(name for name, _ in maybe),
+            balance,
         )
 
     def _conclude(
-        self, node: Node, balance: float, low: float, high: float,
-        supports: tuple[str, ...], opposes: tuple[str, ...], still_open: tuple[str, ...],
+        self,
+        node: Node,
+        balance: float,
+        low: float,
+        high: float,
+        supports: tuple[str, ...],
+        opposes: tuple[str, ...],
+        still_open: tuple[str, ...],
         detail: Balance | None = None,
     ) -> Finding:
         floor, ceiling = self.band(node)
-        state: State = (
-            "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
-        )
+        state: State = "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
         robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
         return Finding(node.id, state, balance, low, high, robust, supports, opposes, still_open, detail)
 

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from .. import citations
-from ..argument import Argument, Reason
+from ..argument import Argument
 from ..assess import Assessment
+from ..reasons import Reason
 from ..weighing import Finding
 
 SCHEMA = "caprev.assessment/1"
@@ -48,25 +49,29 @@ def _parcel(argument: Argument) -> dict[str, Any]:
         "robust": c.robust,
         "balance": {"value": c.balance, "low": c.low, "high": c.high},
         "decided_by": c.decided_by,
-        "voices": {
-            "rules": c.rules, "precedent": guidance.constraint, "analogy": guidance.analogy or "even",
-        },
+        "voices": {"rules": c.rules, "precedent": guidance.constraint, "analogy": guidance.analogy or "even"},
         "issues": {name.replace("-", "_"): issue for name, issue in issues.items()},
         "indicators": [
             {"id": name, "of": _parent(argument, name), "title": node.title, **_sides(c.findings[name])}
-            for name, node in book.nodes.items() if node.kind == "indicator"
+            for name, node in book.nodes.items()
+            if node.kind == "indicator"
         ],
         "factors": [_factor(argument, name) for name in book.factors],
         "precedents": {
             "constraint": guidance.constraint,
-            "by": [
-                {"case": p.case.id, "outcome": p.case.outcome, "unless": list(p.unless)} for p in guidance.by
-            ],
+            "by": [{"case": p.case.id, "outcome": p.case.outcome, "unless": list(p.unless)} for p in guidance.by],
             "persuaded_by": [p.case.id for p in guidance.persuaders],
             "on_point": [
-                {"case": p.case.id, "name": p.case.name, "outcome": p.case.outcome, "court": p.case.court,
-                 "shared": list(p.decisive), "all_shared": list(p.shared), "distinguishing": list(p.distinguishing),
-                 "not_shown": list(p.unproved)}
+                {
+                    "case": p.case.id,
+                    "name": p.case.name,
+                    "outcome": p.case.outcome,
+                    "court": p.case.court,
+                    "shared": list(p.decisive),
+                    "all_shared": list(p.shared),
+                    "distinguishing": list(p.distinguishing),
+                    "not_shown": list(p.unproved),
+                }
                 for p in guidance.on_point
             ],
         },
@@ -79,8 +84,14 @@ def _parcel(argument: Argument) -> dict[str, Any]:
             {"fact": b.given.fact.name, "standing": b.given.standing, "without": b.without} for b in argument.bearing
         ],
         "missing": [
-            {"fact": item.fact, "ask": item.ask, "why": list(item.factors), "effect": item.effect,
-             "probability_from": item.low, "probability_to": item.high}
+            {
+                "fact": item.fact,
+                "ask": item.ask,
+                "why": list(item.factors),
+                "effect": item.effect,
+                "probability_from": item.low,
+                "probability_to": item.high,
+            }
             for item in argument.missing
         ],
         "consequences": [],
@@ -94,8 +105,12 @@ def _parent(argument: Argument, indicator: str) -> str:
 
 def _sides(finding: Finding) -> dict[str, Any]:
     return {
-        "finding": finding.state, "robust": finding.robust, "balance": finding.balance,
-        "for": list(finding.supports), "against": list(finding.opposes), "open": list(finding.open),
+        "finding": finding.state,
+        "robust": finding.robust,
+        "balance": finding.balance,
+        "for": list(finding.supports),
+        "against": list(finding.opposes),
+        "open": list(finding.open),
     }
 
 
@@ -120,7 +135,10 @@ def _elements(argument: Argument, name: str) -> dict[str, Any]:
 def _factor(argument: Argument, name: str) -> dict[str, Any]:
     rule, state = argument.book.factors[name], argument.c.states[name]
     return {
-        "id": name, "state": state, "favours": rule.favours, "strength": rule.strength,
+        "id": name,
+        "state": state,
+        "favours": rule.favours,
+        "strength": rule.strength,
         "weight": argument.book.weighing.strengths[rule.strength] if rule.favours != "neutral" else 0.0,
         "counted": name in argument.c.weigher.active,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
@@ -133,8 +151,15 @@ def _factor(argument: Argument, name: str) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     node: dict[str, Any] = {
-        "kind": reason.kind, "heading": reason.heading, "text": reason.text, "rule": reason.rule, "side": reason.side,
-        "verdict": reason.verdict, "authority": list(reason.authority), "facts": [fact.text for fact in reason.facts],
-        "notes": list(reason.notes), "children": [_reason(child) for child in reason.children],
+        "kind": reason.kind,
+        "heading": reason.heading,
+        "text": reason.text,
+        "rule": reason.rule,
+        "side": reason.side,
+        "verdict": reason.verdict,
+        "authority": list(reason.authority),
+        "facts": [fact.text for fact in reason.facts],
+        "notes": list(reason.notes),
+        "children": [_reason(child) for child in reason.children],
     }
     return {key: value for key, value in node.items() if value}

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ..argument import Argument, Reason
+from ..argument import Argument
 from ..assess import Assessment
+from ..reasons import Reason
 
 _STYLE = """
-body { font: 1rem/1.5 Georgia, serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+body { font: 1rem/1.5 Georgia, serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
+body { color: #1a1a1a; background: #fff; }
 h1, h2, h3 { line-height: 1.2; font-family: system-ui, sans-serif; } h3 { margin-top: 2rem; }
 ul { padding-left: 1.2rem; } li { margin: .35rem 0; }
 .verdict { font-family: system-ui, sans-serif; font-weight: 600; }
 .rule, .authority, .facts { font-size: .85rem; color: #444; } .rule { font-family: ui-monospace, monospace; }
 .facts li { margin: 0; } .note { font-size: .9rem; color: #333; }
 .capital > .side, .revenue > .side { font-weight: 600; } .disclaimer { border-top: 1px solid #999; padding-top: 1rem; }
-@media (prefers-color-scheme: dark) { body { background: #161616; color: #eee; } .rule, .authority, .facts, .note { color: #bbb; } }
+@media (prefers-color-scheme: dark) {
+  body { background: #161616; color: #eee; }
+  .rule, .authority, .facts, .note { color: #bbb; }
+}
 @media print { body { max-width: none; margin: 0; } }
 """
 
@@ -26,9 +31,17 @@ def render(assessment: Assessment, arguments: list[Argument]) -> str:
     matter, book = assessment.matter, assessment.rulebook
     title = escape(str(matter.about.get("title") or matter.id or "Matter"))
     lines = [
-        "<!doctype html>", '<html lang="en-AU">', "<head>", '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{title}</title>",
-        f"<style>{_STYLE}</style>", "</head>", "<body>", "<main>", f"<h1>{title}</h1>",
+        "<!doctype html>",
+        '<html lang="en-AU">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>",
+        f"<style>{_STYLE}</style>",
+        "</head>",
+        "<body>",
+        "<main>",
+        f"<h1>{title}</h1>",
         f"<p>{f'Matter {escape(matter.id)}. ' if matter.id else ''}As at {escape(matter.as_at)}; position: "
         f"{escape(book.positions[assessment.position].title)}; rulebook {escape(book.pack.version)} "
         f"({book.sha256[:12]}).</p>",
@@ -61,11 +74,14 @@ def _conclusion(reason: Reason) -> Iterator[str]:
 
 def _item(reason: Reason) -> Iterator[str]:
     head = f"<strong>{escape(reason.heading)}</strong> " if reason.heading else ""
-    verdict = ", ".join(part for part in (reason.verdict, reason.side if reason.kind in ("case", "factor") else "") if part)
+    verdict = ", ".join(
+        part for part in (reason.verdict, reason.side if reason.kind in ("case", "factor") else "") if part
+    )
     word = f'<span class="verdict">({escape(verdict)})</span> ' if verdict else ""
-    yield f'<li class="{escape(reason.kind)} {escape(reason.side)}">{head}{word}{escape(reason.text)}{_provenance(reason)}'
+    classes = f"{escape(reason.kind)} {escape(reason.side)}".strip()
+    yield f'<li class="{classes}">{head}{word}{escape(reason.text)}{_provenance(reason)}'
     if reason.facts:
-        yield '<ul class="facts">' + "".join(f"<li>{escape(fact.text)}</li>" for fact in reason.facts) + "</ul>"
+        yield ('<ul class="facts">' + "".join(f"<li>{escape(fact.text)}</li>" for fact in reason.facts) + "</ul>")
     for note in reason.notes:
         yield f'<div class="note">{escape(note)}</div>'
     if reason.children:

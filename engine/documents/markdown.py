@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..argument import Argument, Reason
+from ..argument import Argument
 from ..assess import Assessment
+from ..reasons import Reason
 
 _ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~"})
 
@@ -21,8 +22,11 @@ def render(assessment: Assessment, arguments: list[Argument]) -> str:
     lines = [f"# {escape(str(matter.about.get('title') or matter.id or 'Matter'))}", ""]
     if matter.id:
         lines += [f"Matter {escape(matter.id)}.", ""]
-    lines += [f"As at {matter.as_at}; position: {escape(book.positions[assessment.position].title)}; rulebook "
-              f"{book.pack.version} ({book.sha256[:12]}).", ""]
+    lines += [
+        f"As at {matter.as_at}; position: {escape(book.positions[assessment.position].title)}; rulebook "
+        f"{book.pack.version} ({book.sha256[:12]}).",
+        "",
+    ]
     for argument in arguments:
         lines += list(_conclusion(argument.tree()))
     lines += [f"*{escape(book.pack.disclaimer)}*"]
@@ -48,7 +52,8 @@ def _item(reason: Reason, depth: int) -> Iterator[str]:
     indent = "  " * depth
     head = ""
     if reason.kind in ("element", "indicator", "case"):
-        head = f"**{escape(reason.heading)}** ({escape(reason.verdict)}{', ' + reason.side if reason.kind == 'case' else ''}): "
+        verdict = f"{reason.verdict}, {reason.side}" if reason.kind == "case" else reason.verdict
+        head = f"**{escape(reason.heading)}** ({escape(verdict)}): "
     elif reason.kind == "group":
         head = f"**{escape(reason.heading)}**"
     elif reason.kind == "factor":

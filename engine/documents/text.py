@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
-from ..argument import Argument, Reason
+from ..argument import Argument
 from ..assess import Assessment
+from ..reasons import Reason
 
 WIDTH = 108
 Paint = Callable[[str, str], str]
@@ -83,8 +84,12 @@ def _reason(reason: Reason, indent: str, detail: bool, paint: Paint) -> Iterator
         for child in reason.children:
             yield from _reason(child, indent, detail, paint)
     elif reason.kind == "factor":
-        yield from _wrap(f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {reason.text} "
-                         f"[{'; '.join(reason.authority)}] {_facts(reason)}", indent, 2)
+        yield from _wrap(
+            f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {reason.text} "
+            f"[{'; '.join(reason.authority)}] {_facts(reason)}",
+            indent,
+            2,
+        )
         if detail:
             for note in reason.notes:
                 yield from _wrap(f"Limits: {note}", indent + "  ")
@@ -116,5 +121,15 @@ def _facts(reason: Reason) -> str:
 
 
 def _wrap(text: str, indent: str, hang: int = 0) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + " " * hang,
-                         break_long_words=False, break_on_hyphens=False) if text.strip() else []
+    return (
+        textwrap.wrap(
+            " ".join(text.split()),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent + " " * hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        if text.strip()
+        else []
+    )

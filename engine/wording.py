@@ -1,0 +1,62 @@
+"""Known values in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .facts import Given
+from .knowledge import INFINITY, Choice, Subset
+from .vocabulary import Fact
+
+
+def describe(given: Given) -> str:
+    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
+    fact, knowledge = given.fact, given.knowledge
+    if isinstance(knowledge, Subset):
+        inside = [value for value in fact.values if value in knowledge.included]
+        outside = [value for value in fact.values if value in knowledge.excluded]
+        if len(inside) + len(outside) == len(fact.values):
+            return ", ".join(inside).replace("_", " ") or "none of them"
+        text = ", ".join(inside) or "not known in full"
+        return (f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more").replace("_", " ")
+    if isinstance(knowledge, Choice):
+        order = {value: index for index, value in enumerate(fact.values)}
+        values = sorted(knowledge.values, key=lambda value: (order.get(str(value), 0), str(value)))
+        return " or ".join(_word(fact, value) for value in values)
+    if knowledge.low == knowledge.high:
+        return _word(fact, knowledge.low)
+    if fact.type == "date" and knowledge.low > -INFINITY and knowledge.high < INFINITY:
+        return _span(int(knowledge.low), int(knowledge.high))
+    bounds = []
+    if knowledge.low > -INFINITY:
+        bounds.append(f"{'on or after' if fact.type == 'date' else 'at least'} {_word(fact, knowledge.low)}")
+    if knowledge.high < INFINITY:
+        bounds.append(f"{'on or before' if fact.type == 'date' else 'at most'} {_word(fact, knowledge.high)}")
+    return " and ".join(bounds) or "not known"
+
+
+def _word(fact: Fact, value: bool | int | float | str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if fact.type == "date":
+        return _date(int(value))
+    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+    if fact.unit == "AUD":
+        return f"${number}".replace("$-", "-$")
+    return f"{number} {fact.unit}" if fact.unit else number
+
+
+def _date(ordinal: int) -> str:
+    when = date.fromordinal(ordinal)
+    return f"{when.day} {when:%B %Y}"
+
+
+def _span(low: int, high: int) -> str:
+    first, last = date.fromordinal(low), date.fromordinal(high)
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and (last.day >= 28):
+        return f"{first:%B %Y}"
+    return f"between {_date(low)} and {_date(high)}"

@@ -6,79 +6,19 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from . import citations, conditions
-from .assess import Assessment, Assessor
-from .conclusion import Conclusion, decisive
-from .conditions import Atom
+from . import citations
+from .conclusion import decisive
 from .facts import Given
-from .law import Factor
+from .grounds import Grounds
 from .precedents import Comparison
-from .reasons import Fact, Reason
-from .rulebook import Rulebook
-from .sensitivity import Bearing, Missing, bearing, missing
+from .reasons import Reason
 from .weighing import Finding
-from .wording import describe
 
 SIDES = {"capital": "revenue", "revenue": "capital"}
 
 
-class Argument:
-    """Builds the reasons for one parcel of an assessment."""
-
-    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
-        self.assessor = assessor
-        self.assessment = assessment
-        self.c = conclusion
-        self.book: Rulebook = assessment.rulebook
-        self.known: Mapping[str, bool] = assessor.known(conclusion.parcel)
-        self.missing: list[Missing] = missing(conclusion, self.known)
-        self.bearing: list[Bearing] = bearing(conclusion, self.known)
-        self.unsettled = self._unsettled()
-        self._cited: dict[str, None] = {}
-
-    # facts and factors
-
-    def fact(self, given: Given) -> Fact:
-        """A fact in words, with where it comes from."""
-        source = given.source
-        if given.derived_from and not source:
-            source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
-        return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")
-
-    def facts_of(self, factor: str) -> tuple[Fact, ...]:
-        """The facts on which the state of a factor rests."""
-        leaves = conditions.resting_on(self.book.conditions[factor], self.known)
-        names = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
-        return tuple(self.fact(self.c.parcel.facts[name]) for name in names)
-
-    def factor(self, name: str) -> Reason:
-        """A met factor as a reason."""
-        rule = self.book.factors[name]
-        return Reason(
-            "factor",
-            text=rule.text,
-            rule=name,
-            side=rule.favours,
-            verdict=rule.strength.replace("_", "-"),
-            authority=self._authority(rule),
-            facts=self.facts_of(name),
-            notes=(rule.limits,),
-        )
-
-    def _authority(self, rule: Factor) -> tuple[str, ...]:
-        self._cited.update(dict.fromkeys(cited.cite for cited in rule.authority))
-        return tuple(citations.short(self.book, cited) for cited in rule.authority)
-
-    def names(self, factors: Iterable[str], most: int = 0) -> str:
-        """Factors named in one line, by the ids under which they are explained."""
-        listed = list(factors)
-        shown = listed[:most] if most else listed
-        rest = len(listed) - len(shown)
-        return ", ".join(shown) + (f" and {rest} more" if rest else "")
-
-    # sections
+class Argument(Grounds):
+    """The tree of reasons for one parcel of an assessment."""
 
     def tree(self) -> Reason:
         """The whole argument for the parcel."""
@@ -176,8 +116,7 @@ class Argument:
         children: list[Reason] = [self._node(part) for part in node.parts if self.book.nodes[part].kind == "element"]
         if not node.parts:
             children = self._indicators(name)
-        authority = tuple(citations.short(self.book, cited) for cited in node.authority)
-        self._cited.update(dict.fromkeys(cited.cite for cited in node.authority))
+        authority = self.authority(node.authority)
         text = self._finding_text(name)
         if node.none:
             text = f"{text} {self._pros_and_cons(finding)}".strip()
@@ -205,8 +144,7 @@ class Argument:
         """An element, with the elements beneath it or the matters weighed for it."""
         node, finding = self.book.nodes[name], self.c.findings[name]
         children = [self._node(part) for part in node.parts] if node.parts else self._indicators(name)
-        authority = tuple(citations.short(self.book, cited) for cited in node.authority)
-        self._cited.update(dict.fromkeys(cited.cite for cited in node.authority))
+        authority = self.authority(node.authority)
         text = self._finding_text(name)
         if not children:
             text = f"{text} {self._pros_and_cons(finding)}".strip()
@@ -230,7 +168,7 @@ class Argument:
                 f"against: {self.names(finding.opposes)}" if finding.opposes else "",
                 waiting,
             ]
-            authority = tuple(citations.short(self.book, cited) for cited in indicator.authority)
+            authority = self.authority(indicator.authority)
             verdict = {"satisfied": "for", "not_satisfied": "against", "undetermined": "open"}[finding.state]
             text = str(getattr(indicator, finding.state)) if finding.supports or finding.opposes else ""
             done.append(
@@ -269,7 +207,7 @@ class Argument:
 
     def _case(self, comparison: Comparison, word: str, more: str = "") -> Reason:
         case = comparison.case
-        self._cited[case.authority] = None
+        self.cited[case.authority] = None
         shares = comparison.decisive or comparison.shared
         lacks = [*comparison.missing, *comparison.unproved]
         parts = [f"Shared: {self.names(shares, 6)}." if shares else ""]
@@ -336,33 +274,6 @@ class Argument:
         text = f"{len(self.missing)} unknown facts bear on the matter; the most telling first." if children else ""
         return Reason("section", "What is missing, in the order to find it out", text, children=tuple(children))
 
-    def _unsettled(self) -> list[tuple[str, str, str, bool]]:
-        """Live unsettled points: id, answer taken, what the other answer would give, whether it turns the result."""
-        c, book = self.c, self.book
-        answers = c.weigher.position
-        rows = []
-        for name, point in book.points.items():
-            if conditions.truth(book.conditions[f"point:{name}"], self.known) is not True:
-                continue
-            answer = answers.get(name, "")
-            other, turned = "", False
-            affected = any(name in factor.position for factor in book.factors.values())
-            for alternative in point.answers:
-                if alternative != answer and affected:
-                    weigher = self.assessor.weigher(
-                        self.assessment.position, self.assessment.as_at, {name: alternative}
-                    )
-                    result = self.assessor.conclude_states(c.parcel, c.states, weigher, self.assessment.cases)
-                    other = f"{result.characterisation}, {result.strength.replace('_', ' ')} ({result.balance:+.2f})"
-                    turned = turned or result.characterisation != c.characterisation
-            rows.append((name, answer, other, turned))
-        return rows
-
-    @property
-    def turns_on(self) -> list[str]:
-        """The unsettled points on which the characterisation turns."""
-        return [name for name, _, __, turned in self.unsettled if turned]
-
     def _points(self) -> Reason:
         children = []
         for name, answer, other, turned in self.unsettled:
@@ -374,8 +285,7 @@ class Argument:
             notes = (point.warning,) if point.warning else ()
             authority: tuple[str, ...] = ()
             if taken:
-                self._cited.update(dict.fromkeys(cited.cite for cited in taken.authority))
-                authority = tuple(citations.short(self.book, cited) for cited in taken.authority)
+                authority = self.authority(taken.authority)
             children.append(
                 Reason(
                     "point",
@@ -431,7 +341,7 @@ class Argument:
                 text=f"{self.book.factors[name].text} Not counted under this position.",
                 rule=name,
                 facts=self.facts_of(name),
-                authority=self._authority(self.book.factors[name]),
+                authority=self.authority(self.book.factors[name].authority),
             )
             for name in other
         ]
@@ -470,7 +380,7 @@ class Argument:
                 + (f". {status}" if (status := citations.status(self.book, name)) else ""),
                 rule=name,
             )
-            for name in sorted(self._cited, key=lambda name: citations.full(self.book, name))
+            for name in sorted(self.cited, key=lambda name: citations.full(self.book, name))
         ]
         return Reason(
             "section",

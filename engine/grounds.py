@@ -1,0 +1,97 @@
+"""What an argument is made of: facts and factors in words, what is missing, what is unsettled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from . import citations, conditions
+from .assess import Assessment, Assessor
+from .conclusion import Conclusion
+from .conditions import Atom
+from .facts import Given
+from .law import Cited
+from .reasons import Fact, Reason
+from .rulebook import Rulebook
+from .sensitivity import Bearing, Missing, bearing, missing
+from .wording import describe
+
+
+class Grounds:
+    """What the reasons for one parcel are made of: its facts, factors, open points and what could change it."""
+
+    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
+        self.assessor = assessor
+        self.assessment = assessment
+        self.c = conclusion
+        self.book: Rulebook = assessment.rulebook
+        self.known: Mapping[str, bool] = assessor.known(conclusion.parcel)
+        self.missing: list[Missing] = missing(conclusion, self.known)
+        self.bearing: list[Bearing] = bearing(conclusion, self.known)
+        self.unsettled = self._unsettled()
+        self.cited: dict[str, None] = {}
+
+    def fact(self, given: Given) -> Fact:
+        """A fact in words, with where it comes from."""
+        source = given.source
+        if given.derived_from and not source:
+            source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
+        return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")
+
+    def facts_of(self, factor: str) -> tuple[Fact, ...]:
+        """The facts on which the state of a factor rests."""
+        leaves = conditions.resting_on(self.book.conditions[factor], self.known)
+        names = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+        return tuple(self.fact(self.c.parcel.facts[name]) for name in names)
+
+    def factor(self, name: str) -> Reason:
+        """A met factor as a reason."""
+        rule = self.book.factors[name]
+        return Reason(
+            "factor",
+            text=rule.text,
+            rule=name,
+            side=rule.favours,
+            verdict=rule.strength.replace("_", "-"),
+            authority=self.authority(rule.authority),
+            facts=self.facts_of(name),
+            notes=(rule.limits,),
+        )
+
+    def authority(self, cited: Iterable[Cited]) -> tuple[str, ...]:
+        """Authorities as named in running text; each is also listed in full at the end."""
+        self.cited.update(dict.fromkeys(item.cite for item in cited))
+        return tuple(citations.short(self.book, item) for item in cited)
+
+    def names(self, factors: Iterable[str], most: int = 0) -> str:
+        """Factors named in one line, by the ids under which they are explained."""
+        listed = list(factors)
+        shown = listed[:most] if most else listed
+        rest = len(listed) - len(shown)
+        return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+    def _unsettled(self) -> list[tuple[str, str, str, bool]]:
+        """Live unsettled points: id, answer taken, what the other answer would give, whether it turns the result."""
+        c, book = self.c, self.book
+        answers = c.weigher.position
+        rows = []
+        for name, point in book.points.items():
+            if conditions.truth(book.conditions[f"point:{name}"], self.known) is not True:
+                continue
+            answer = answers.get(name, "")
+            other, turned = "", False
+            affected = any(name in factor.position for factor in book.factors.values())
+            for alternative in point.answers:
+                if alternative != answer and affected:
+                    weigher = self.assessor.weigher(
+                        self.assessment.position, self.assessment.as_at, {name: alternative}
+                    )
+                    result = self.assessor.conclude_states(c.parcel, c.states, weigher, self.assessment.cases)
+                    other = f"{result.characterisation}, {result.strength.replace('_', ' ')} ({result.balance:+.2f})"
+                    turned = turned or result.characterisation != c.characterisation
+            rows.append((name, answer, other, turned))
+        return rows
+
+    @property
+    def turns_on(self) -> list[str]:
+        """The unsettled points on which the characterisation turns."""
+        return [name for name, _, __, turned in self.unsettled if turned]

@@ -41,7 +41,9 @@ class Grounds:
         """The facts on which the state of a factor rests."""
         leaves = conditions.resting_on(self.book.conditions[factor], self.known)
         names = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
-        return tuple(self.fact(self.c.parcel.facts[name]) for name in names)
+        given = [self.c.parcel.facts[name] for name in names]
+        # Where a person wrote one of them down, what merely follows adds nothing.
+        return tuple(map(self.fact, [item for item in given if item.at] or given))
 
     def factor(self, name: str) -> Reason:
         """A met factor as a reason."""

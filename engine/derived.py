@@ -150,7 +150,12 @@ def _subtract(left: Range, right: Range) -> Range:
     return Range(max(left.low - right.high, 0.0), left.high - right.low)
 
 
+def _at_least(value: Range) -> Range:
+    return Range(value.low)
+
+
 OPERATIONS: dict[str, Callable[..., Range]] = {
+    "at_least": _at_least,
     "years_between": _years_between,
     "divide": _divide,
     "subtract": _subtract,
@@ -206,7 +211,7 @@ def _quantity(name: str, entry: Value, vocabulary: Vocabulary, into: list[Quanti
         if operand != AS_AT.name and operand not in vocabulary:
             return f"'{operand}' is not in the vocabulary. {vocabulary.nearest(str(operand))}".rstrip()
     target = str(fields.get("target") or name)
-    if target != name and target not in vocabulary:
+    if target not in (name, *(quantity.fact.name for quantity in into)) and target not in vocabulary:
         return f"'{target}' is not in the vocabulary. {vocabulary.nearest(target)}".rstrip()
     kind: Value = fields.get("type")
     if kind not in ("int", "number"):

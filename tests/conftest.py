@@ -1,0 +1,72 @@
+"""What all tests share: one assessor for the session, the command line run in this process, and snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import settings
+
+import cli
+import engine
+from engine import Assessor
+
+ROOT = Path(__file__).resolve().parent.parent
+SNAPSHOTS = ROOT / "tests" / "snapshots"
+
+settings.register_profile("caprev", deadline=None, print_blob=True)
+settings.load_profile("caprev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--snapshot-update", action="store_true", help="Write tests/snapshots anew; then read the diff.")
+
+
+@pytest.fixture(scope="session")
+def assessor() -> Assessor:
+    """The rulebook and case base of this repository, loaded once."""
+    return engine.load()
+
+
+@pytest.fixture
+def run(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs the real command line in this process, as from the repository's root; the shipped law is loaded once."""
+    load = engine.load
+
+    def load_once(rules: str | None = None, cases: str | None = None) -> Assessor:
+        return load(rules, cases) if rules or cases else assessor
+
+    def invoke(*arguments: str | Path) -> Result:
+        result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception  # what a user would see as a traceback
+        return result
+
+    monkeypatch.setattr(engine, "load", load_once)
+    monkeypatch.chdir(ROOT)
+    return invoke
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares text with a file of tests/snapshots, byte for byte; `--snapshot-update` writes it instead."""
+
+    def check(name: str, text: str) -> None:
+        path = SNAPSHOTS / name
+        if request.config.getoption("--snapshot-update"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text.encode())
+        assert path.is_file(), f"{path} is missing: run pytest --snapshot-update, then read it"
+        assert text == path.read_bytes().decode(), f"{path} differs: run pytest --snapshot-update, then read the diff"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def environment() -> Iterator[dict[str, str]]:
+    """The environment of a subprocess, without what could colour or localise its output."""
+    import os
+
+    yield {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "PYTHONHASHSEED")}

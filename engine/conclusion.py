@@ -79,8 +79,8 @@ def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
 def probability(book: Rulebook, balance: float) -> float:
     """The calibrated probability of revenue at a balance."""
     fit = book.weighing.calibration
-    exponent = max(min(fit.slope * balance + fit.intercept, 40.0), -40.0)
-    return round(1.0 / (1.0 + math.exp(-exponent)), 4)
+    bounded = max(min(balance, fit.saturation), -fit.saturation)
+    return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)
 
 
 def conclude(

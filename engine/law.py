@@ -118,10 +118,15 @@ class Outcome(Model):
 
 
 class Calibration(Model):
-    """Balance to probability, and the band in which the calibrated prediction set holds both sides."""
+    """Balance to probability, and the band in which the calibrated prediction set holds both sides.
+
+    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable.
+    """
+
 
     slope: float
     intercept: float
+    saturation: float
     undetermined: tuple[float, float]
     strong: tuple[float, float]
     moderate: tuple[float, float]

@@ -186,5 +186,6 @@ class Pack(Model):
     position: str
     disclaimer: str
     comparator_warning: str
+    levels: tuple[str, ...]
     binding_levels: tuple[str, ...]
     persuasive_levels: tuple[str, ...]

@@ -275,3 +275,73 @@ class Moves(Grounds):
             text = f"set off on the same indicator, {node.title}, by {here}: {self.book.factors[here].text}"
             return Reply(text, (here,), node)
         return None
+
+    def _alike(
+        self, name: str, among: Iterable[str], side: str, met_in: Case | None
+    ) -> tuple[str, Node] | tuple[None, None]:
+        """The strongest other factor for a side that is met and feeds an indicator or element that `name` feeds."""
+        states = met_in.states if met_in else self.c.states
+        chosen = set(among)
+        nodes = self._abstract([name])
+        rules = [
+            rule
+            for rule in self.book.factors.values()
+            if rule.id in chosen and rule.id != name and rule.favours == side and states[rule.id] == "met"
+        ]
+        for other in self.strongest(rule.id for rule in rules):
+            for node in nodes:
+                if node.id in self.book.factors[other].feeds:
+                    return other, node
+        return None, None
+
+    def _abstract(self, names: Sequence[str]) -> list[Node]:
+        """The indicators and elements that factors feed: what they have in common with others."""
+        fed = {node for name in names for node in self.book.factors[name].feeds}
+        return [node for node in self.book.nodes.values() if node.id in fed and node.weighs and node.kind != "issue"]
+
+    def _findings(self, case: Case) -> dict[str, Finding]:
+        if case.id not in self._found:
+            self._found[case.id] = self.c.weigher.weighed(case.states)
+        return self._found[case.id]
+
+    def concede(self, side: str) -> Move | None:
+        """What a side cannot answer, and how far what it relies on goes: the limits that the rules themselves state."""
+        open_points = self.strongest(self.unanswered[side])[:4]
+        relied = self.strongest(name for name in self.relied[side] if self.c.states[name] == "met")[:3]
+        if not open_points and not relied:
+            return None
+        points = [f"Unanswered: {self.say(name)}" for name in open_points]
+        points += [f"Limits of {name}: {self.book.factors[name].limits}" for name in relied]
+        text = f"What {side} must concede: " + (
+            f"{self.names(self.unanswered[side], 4)} remains without an answer from the cases or the indicators."
+            if open_points
+            else "nothing is unanswered, but what it relies on has limits."
+        )
+        return self.add(side, "concession", text, points, [*open_points, *relied], self.cites(relied))
+
+    def without_cases(self, side: str, answers: int) -> Move:
+        """A side for which no case may be cited argues from the rules alone, and says so."""
+        own = self.strongest(
+            name
+            for name, state in self.c.states.items()
+            if state == "met" and name in self.c.weigher.active and self.book.factors[name].favours == side
+        )[:5]
+        self.relied[side] |= dict.fromkeys(own)
+        rest = "It argues from the rules alone:" if own else "Nothing known speaks for it either."
+        text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
+        return self.add(side, "concession", text, map(self.say, own), own, self.cites(own), answers=answers)
+
+    def asks(self, name: str) -> list[str]:
+        """The questions on which an unknown factor waits."""
+        leaves = conditions.open_on(self.book.conditions[name], self.known)
+        facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+        return [self.book.vocabulary[fact].ask for fact in facts if fact in self.book.vocabulary]
+
+
+def _direction(finding: Finding) -> Side | None:
+    """Which way an indicator or element points."""
+    return {"satisfied": "revenue", "not_satisfied": "capital"}.get(finding.state)  # type: ignore[return-value]
+
+
+def _for(finding: Finding, side: str) -> tuple[str, ...]:
+    return finding.supports if side == "revenue" else finding.opposes

@@ -24,7 +24,6 @@ from .weighing import FactorState
 
 Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
 States = Mapping[str, FactorState]
-LEVELS = ("high_court", "privy_council", "full_federal_court", "federal_court", "state_supreme", "tribunal", "foreign")
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ class CaseBase:
         binding = [c for c in comparisons if c.binds and c.case.shown and c.case.subject == "land"]
         courts = [c for c in binding if c.case.level in pack.binding_levels]
         rank = self._rank
-        constraint, by = _constraint(courts, rank)
+        constraint, by = _constraint(courts, rank, pack.levels)
         persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
         sides = {c.case.outcome for c in persuaders}
         on_point = sorted((c for c in comparisons if c.decisive and c.case.shown), key=rank)
@@ -203,17 +202,23 @@ class CaseBase:
         """Most on point first: shared decisive weight, then fewest distinctions, then court, then latest."""
         case = comparison.case
         latest = "".join(chr(0x10FF - ord(letter)) for letter in case.decided)
-        return (-comparison.weight, len(comparison.distinguishing), LEVELS.index(case.level), latest, case.id)
+        return (
+            -comparison.weight,
+            len(comparison.distinguishing),
+            self.book.pack.levels.index(case.level),
+            latest,
+            case.id,
+        )
 
 
 def _constraint(
-    courts: list[Comparison], rank: Callable[[Comparison], Any]
+    courts: list[Comparison], rank: Callable[[Comparison], Any], levels: tuple[str, ...]
 ) -> tuple[Constraint, tuple[Comparison, ...]]:
     """The higher court prevails; courts of one rank that disagree conflict."""
     if not courts:
         return "free", ()
-    highest = min(LEVELS.index(c.case.level) for c in courts)
-    leading = [c for c in courts if LEVELS.index(c.case.level) == highest]
+    highest = min(levels.index(c.case.level) for c in courts)
+    leading = [c for c in courts if levels.index(c.case.level) == highest]
     sides = {c.case.outcome for c in leading}
     if len(sides) > 1:
         return "conflict", tuple(sorted(leading, key=rank))
@@ -300,7 +305,7 @@ def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States
         text("authority", book.authorities),
         text("name"),
         text("court"),
-        text("level", LEVELS),
+        text("level", book.pack.levels),
         text("decided"),
         text("subject"),
         text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]

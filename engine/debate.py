@@ -1,0 +1,188 @@
+"""The debate on one parcel, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
+
+One side opens with its most on-point case; the other distinguishes it and cites its own; the first answers both.
+The bench then walks a number of the matter past the cases, and says what a decision-maker would have to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from .argument import SIDES
+from .assess import Assessment, Assessor
+from .conclusion import Conclusion
+from .facts import Given
+from .knowledge import Range
+from .law import Outcome
+from .moves import BENCH, Move, Moves
+from .precedents import Comparison
+from .source import Source
+from .variations import Setting, Step, Walk, dimensions, ladder, standing, walk
+from .wording import describe
+
+ROUNDS = 2
+WALKS = 2
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What another position would make of the same debate: its conclusion, and the moves that go and come."""
+
+    position: str
+    title: str
+    conclusion: Conclusion
+    counted: tuple[str, ...]
+    uncounted: tuple[str, ...]
+    gone: tuple[Move, ...]
+    new: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class Debate:
+    """The moves on one parcel, under one position, and what the other positions would change."""
+
+    conclusion: Conclusion
+    opens: str
+    moves: tuple[Move, ...]
+    walks: tuple[Walk, ...]
+    differences: tuple[Difference, ...] = ()
+
+
+def debate(
+    assessor: Assessor,
+    found: Source,
+    assessment: Assessment,
+    side: str = "",
+    most: int = 0,
+    vary: str = "",
+    without: Iterable[str] = (),
+) -> list[Debate]:
+    """The debate on every parcel of an assessment of `found`, with what other positions would change."""
+    left_out = tuple(without)
+    done = []
+    for conclusion in assessment.conclusions:
+        held = _Debate(assessor, found, assessment, conclusion, side, vary, left_out).held(most)
+        differences = []
+        for position in assessor.book.positions:
+            if position != assessment.position:
+                other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, conclusion.parcel.id)
+                rival = _Debate(assessor, found, other, other.conclusions[0], held.opens, vary, left_out).held(most)
+                differences.append(_difference(assessor, position, held, rival))
+        done.append(replace(held, differences=tuple(differences)))
+    return done
+
+
+def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate) -> Difference:
+    mine, theirs = held.conclusion.weigher.active, rival.conclusion.weigher.active
+    met = [name for name, state in held.conclusion.states.items() if state == "met"]
+
+    def key(move: Move) -> tuple[object, ...]:
+        return (move.side, move.kind, move.case, frozenset(move.factors), move.text if move.side != BENCH else "")
+
+    ours, others = {key(move) for move in held.moves}, {key(move) for move in rival.moves}
+    return Difference(
+        position,
+        assessor.book.positions[position].title,
+        rival.conclusion,
+        tuple(name for name in met if name in theirs - mine),
+        tuple(name for name in met if name in mine - theirs),
+        tuple(move for move in held.moves if key(move) not in others and move.kind != "close"),
+        tuple(move for move in rival.moves if key(move) not in ours and move.kind != "close"),
+    )
+
+
+class _Debate(Moves):
+    """Holds one debate."""
+
+    def __init__(
+        self,
+        assessor: Assessor,
+        found: Source,
+        assessment: Assessment,
+        conclusion: Conclusion,
+        side: str,
+        vary: str,
+        without: tuple[str, ...],
+    ) -> None:
+        super().__init__(assessor, assessment, conclusion)
+        self.found = found
+        self.vary = vary
+        self.setting = Setting(assessor, assessment.position, assessment.as_at, without)
+        concluded = conclusion.characterisation
+        self.opens = side or (concluded if concluded in SIDES else conclusion.guidance.analogy or "revenue")
+        self.walks: list[Walk] = []
+
+    def held(self, most: int) -> Debate:
+        """The whole debate, or its first moves and the close."""
+        self.exchange()
+        for side in (self.opens, SIDES[self.opens]):
+            self.concede(side)
+        self.hypotheticals()
+        if most and len(self.moves) >= most:
+            del self.moves[most - 1 :]
+        self.close()
+        return Debate(self.c, self.opens, tuple(self.moves), tuple(self.walks))
+
+    # the exchange over cases
+
+    def exchange(self) -> None:
+        """Cite, answer and rebut, as long as either side has a case that has not been cited."""
+        side, other = self.opens, SIDES[self.opens]
+        own, others = self.on_point(side), self.on_point(other)
+        for number in range(ROUNDS):
+            if number and not own and not others:
+                break
+            comparison = self._next(own, number)
+            cited = self.cite(side, comparison) if comparison else None if number else self.without_cases(side, 0)
+            distinguished = None
+            if comparison and cited:
+                distinguished = self.distinguish(other, comparison, cited.number)
+                if distinguished.kind == "distinguish":
+                    self.emphasise(other, comparison, cited.number)
+            reply = self._reply(other, comparison, others, cited, number)
+            if comparison and distinguished and distinguished.kind == "distinguish":
+                self.downplay(side, comparison, distinguished.number)
+            if reply:
+                theirs, move = reply
+                answer = self.distinguish(side, theirs, move.number)
+                if answer.kind == "distinguish":
+                    self.emphasise(side, theirs, move.number)
+                    self.downplay(other, theirs, answer.number)
+
+    def _next(self, own: list[Comparison], number: int) -> Comparison | None:
+        """The most on-point case left; later, one that met what stands against the side comes first."""
+        if not own:
+            return None
+        chosen = own[0]
+        if number:
+            def met(comparison: Comparison) -> int:
+                return sum(self.c.states[name] == "met" for name in comparison.case.despite)
+
+            chosen = max(own, key=lambda comparison: (met(comparison) > 0, -own.index(comparison)))
+        own.remove(chosen)
+        return chosen
+
+    def _reply(
+        self, side: str, cited: Comparison | None, own: list[Comparison], move: Move | None, number: int
+    ) -> tuple[Comparison, Move] | None:
+        """A counter-example where there is one, else the side's own most on-point case."""
+        answers = move.number if move else 0
+        counter = next((c for c in own if cited and set(cited.decisive) <= set(c.shared)), None)
+        if counter and cited:
+            own.remove(counter)
+            more = set(counter.shared) > set(cited.shared)
+            lead = (
+                f"All that {self.short(cited.case)} is cited for ({self.names(cited.decisive, 5)}) was also present in "
+                f"a case that went the other way{', which shares more with the matter besides' if more else ''}. "
+            )
+            return counter, self.cite(side, counter, answers, "counter-example", lead)
+        if own:
+            lead = ""
+            if cited and not number:
+                lead = f"No case for {side} in the base has all that {self.short(cited.case)} is cited for; the nearest: "
+            chosen = self._next(own, number)
+            return (chosen, self.cite(side, chosen, answers, lead=lead)) if chosen else None
+        if not number:
+            self.without_cases(side, answers)
+        return None

@@ -6,6 +6,8 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import citations
 from .conclusion import decisive
 from .facts import Given
@@ -118,8 +120,7 @@ class Argument(Grounds):
             children = self._indicators(name)
         authority = self.authority(node.authority)
         text = self._finding_text(name)
-        if node.none:
-            text = f"{text} {self._pros_and_cons(finding)}".strip()
+        text = f"{text} {self._chiefly(finding)}".strip()
         return Reason(
             "issue",
             node.title,
@@ -135,9 +136,22 @@ class Argument(Grounds):
         node, finding = self.book.nodes[name], self.c.findings[name]
         return str(getattr(node, finding.state))
 
+    def _chiefly(self, finding: Finding) -> str:
+        """The leading factors each way, as sentences."""
+        strengths = self.book.weighing.strengths
+
+        def leading(names: tuple[str, ...]) -> str:
+            ranked = sorted(names, key=lambda name: -strengths[self.book.factors[name].strength])
+            return " ".join(self.book.factors[name].text for name in ranked[:3])
+
+        holds = finding.state != "not_satisfied"
+        first, second = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
+        parts = [f"Chiefly: {leading(first)}" if first else "", f"Against that: {leading(second)}" if second else ""]
+        return " ".join(part for part in parts if part)
+
     def _pros_and_cons(self, finding: Finding) -> str:
-        pros = f"For it: {self.names(finding.supports, 8)}." if finding.supports else ""
-        cons = f"Against it: {self.names(finding.opposes, 8)}." if finding.opposes else ""
+        pros = f"For it: {self.names(finding.supports, 4)}." if finding.supports else ""
+        cons = f"Against it: {self.names(finding.opposes, 4)}." if finding.opposes else ""
         return " ".join(part for part in (pros, cons) if part)
 
     def _node(self, name: str) -> Reason:
@@ -164,8 +178,8 @@ class Argument(Grounds):
             finding = self.c.findings[indicator.id]
             waiting = f"{len(finding.open)} not known" if finding.open else ""
             parts = [
-                f"for: {self.names(finding.supports)}" if finding.supports else "",
-                f"against: {self.names(finding.opposes)}" if finding.opposes else "",
+                f"for: {self.names(finding.supports, 4)}" if finding.supports else "",
+                f"against: {self.names(finding.opposes, 4)}" if finding.opposes else "",
                 waiting,
             ]
             authority = self.authority(indicator.authority)
@@ -194,8 +208,10 @@ class Argument(Grounds):
             children.append(self._case(comparison, "governs", unless))
         side = c.characterisation if c.characterisation != "undetermined" else "capital"
         governing = {comparison.case.id for comparison in c.guidance.by}
-        followed = [p for p in c.guidance.on_point if p.case.outcome == side and p.case.id not in governing]
-        against = [p for p in c.guidance.on_point if p.case.outcome == SIDES[side] and p.case.id not in governing]
+        others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.subject == "land"]
+        followed = [p for p in others if p.case.outcome == side]
+        # The other side would cite the case most like this matter, whatever it turned on.
+        against = sorted((p for p in others if p.case.outcome == SIDES[side]), key=lambda p: -p.likeness)
         word = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
         children += [self._case(comparison, word[0]) for comparison in followed[:4]]
         children += [self._case(comparison, word[1]) for comparison in against[:3]]
@@ -210,11 +226,11 @@ class Argument(Grounds):
         self.cited[case.authority] = None
         shares = comparison.decisive or comparison.shared
         lacks = [*comparison.missing, *comparison.unproved]
-        parts = [f"Shared: {self.names(shares, 6)}." if shares else ""]
+        parts = [f"Shared: {self.names(shares, 4)}." if shares else ""]
         if lacks:
-            parts.append(f"Rested on what is not shown here: {self.names(lacks, 5)}.")
+            parts.append(f"Rested on what is not shown here: {self.names(lacks, 4)}.")
         if comparison.beyond:
-            parts.append(f"Here also: {self.names(comparison.beyond, 5)}.")
+            parts.append(f"Here also: {self.names(comparison.beyond, 3)}.")
         treatment = (*case.treatment, citations.status(self.book, case.authority))
         return Reason(
             "case",
@@ -240,7 +256,7 @@ class Argument(Grounds):
             return Reason("section", f"The best argument for {side}", f"Nothing known speaks for {side}.")
         sentences = " ".join(self.book.factors[name].text for name in factors[:5])
         lead = f"The strongest road to {side} is: {self.book.nodes[finding.node].title}"
-        text = f"{lead} {sentences}".strip()
+        text = f"{lead} {sentences} ({self.names(factors, 5)})".replace(" ()", "").strip()
         if best:
             text += (
                 f" The closest case is {self.book.authorities[best.case.authority]['short']}, with which this matter "
@@ -252,7 +268,7 @@ class Argument(Grounds):
             text,
             finding.node,
             side,
-            children=tuple(self.factor(name).brief for name in factors[:5]),
+            children=tuple(replace(self.factor(name).brief, detail=True) for name in factors[:5]),
         )
 
     def _open(self) -> Reason:
@@ -263,10 +279,7 @@ class Argument(Grounds):
                 text=item.ask,
                 rule=item.fact,
                 verdict=item.effect,
-                notes=(
-                    f"probability of revenue from {item.low:.0%} to {item.high:.0%}; bears on "
-                    f"{self.names(item.factors, 3)}",
-                ),
+                notes=(f"revenue {item.low:.0%} to {item.high:.0%}", f"bears on {self.names(item.factors, 4)}"),
                 detail=index >= 6,
             )
             for index, item in enumerate(telling)
@@ -319,7 +332,8 @@ class Argument(Grounds):
         for side in ("capital", "revenue"):
             names = [name for name in ranked if self.book.factors[name].favours == side]
             if names:
-                groups.append(Reason("group", f"For {side}", side=side, children=tuple(map(self.factor, names))))
+                reasons = [replace(self.factor(name), detail=index >= 6) for index, name in enumerate(names)]
+                groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
         return Reason(
             "section",
             "The factors, with their authority and the facts they rest on",

@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 from .argument import SIDES
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion
-from .facts import Given
-from .knowledge import Range
-from .law import Outcome
-from .moves import BENCH, Move, Moves
+from .hypotheticals import Bench
+from .moves import BENCH, Move
 from .precedents import Comparison
 from .source import Source
-from .variations import Setting, Step, Walk, dimensions, ladder, standing, walk
-from .wording import describe
+from .variations import Walk
 
 ROUNDS = 2
-WALKS = 2
 
 
 @dataclass(frozen=True)
@@ -62,12 +58,13 @@ def debate(
     left_out = tuple(without)
     done = []
     for conclusion in assessment.conclusions:
-        held = _Debate(assessor, found, assessment, conclusion, side, vary, left_out).held(most)
+        held = _Debate(assessor, assessment, conclusion, found, vary, left_out).held(side, most)
         differences = []
         for position in assessor.book.positions:
             if position != assessment.position:
-                other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, conclusion.parcel.id)
-                rival = _Debate(assessor, found, other, other.conclusions[0], held.opens, vary, left_out).held(most)
+                parcel = conclusion.parcel.id
+                other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
+                rival = _Debate(assessor, other, other.conclusions[0], found, vary, left_out).held(held.opens, most)
                 differences.append(_difference(assessor, position, held, rival))
         done.append(replace(held, differences=tuple(differences)))
     return done
@@ -92,43 +89,30 @@ def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate) 
     )
 
 
-class _Debate(Moves):
+class _Debate(Bench):
     """Holds one debate."""
 
-    def __init__(
-        self,
-        assessor: Assessor,
-        found: Source,
-        assessment: Assessment,
-        conclusion: Conclusion,
-        side: str,
-        vary: str,
-        without: tuple[str, ...],
-    ) -> None:
-        super().__init__(assessor, assessment, conclusion)
-        self.found = found
-        self.vary = vary
-        self.setting = Setting(assessor, assessment.position, assessment.as_at, without)
-        concluded = conclusion.characterisation
-        self.opens = side or (concluded if concluded in SIDES else conclusion.guidance.analogy or "revenue")
-        self.walks: list[Walk] = []
+    def opening(self, side: str) -> str:
+        """Who opens: the side asked for, else the one concluded for, else the one with the closest case."""
+        concluded = self.c.characterisation
+        return side or (concluded if concluded in SIDES else self.c.guidance.analogy or "revenue")
 
-    def held(self, most: int) -> Debate:
+    def held(self, side: str, most: int) -> Debate:
         """The whole debate, or its first moves and the close."""
-        self.exchange()
-        for side in (self.opens, SIDES[self.opens]):
-            self.concede(side)
+        opens = self.opening(side)
+        self.exchange(opens, SIDES[opens])
+        for speaker in (opens, SIDES[opens]):
+            self.concede(speaker)
         self.hypotheticals()
         if most and len(self.moves) >= most:
             del self.moves[most - 1 :]
         self.close()
-        return Debate(self.c, self.opens, tuple(self.moves), tuple(self.walks))
+        return Debate(self.c, opens, tuple(self.moves), tuple(self.walks))
 
     # the exchange over cases
 
-    def exchange(self) -> None:
+    def exchange(self, side: str, other: str) -> None:
         """Cite, answer and rebut, as long as either side has a case that has not been cited."""
-        side, other = self.opens, SIDES[self.opens]
         own, others = self.on_point(side), self.on_point(other)
         for number in range(ROUNDS):
             if number and not own and not others:

@@ -67,6 +67,7 @@ class Comparison:
     `missing`: factors the case rested on that the matter lacks or has less strongly. `unproved`: those not known.
     `beyond`: factors against the case's side that the matter has and the case did not overcome.
     `unless`: unknown factors that would take the matter outside the case if they turned out to be met.
+    `weight` is the weight of the shared factors that were decisive, `likeness` that of all shared factors.
     """
 
     case: Case
@@ -77,6 +78,7 @@ class Comparison:
     beyond: tuple[str, ...]
     unless: tuple[str, ...]
     weight: float
+    likeness: float
 
     @property
     def binds(self) -> bool:
@@ -146,6 +148,7 @@ class CaseBase:
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
             unless=tuple(name for name in matter.unknown[against] if name not in case.despite),
             weight=round(sum(strengths[factors[name].strength] for name in decisive), 9),
+            likeness=round(sum(strengths[factors[name].strength] for name in shared), 9),
         )
 
     def comparisons(self, states: States, parcel: Parcel, active: frozenset[str]) -> list[Comparison]:
@@ -187,7 +190,7 @@ class CaseBase:
         constraint, by = _constraint(courts, rank, pack.levels)
         persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
         sides = {c.case.outcome for c in persuaders}
-        on_point = sorted((c for c in comparisons if c.decisive and c.case.shown), key=rank)
+        on_point = sorted((c for c in comparisons if c.shared and c.case.shown and c.case.because), key=rank)
         return Guidance(
             constraint,
             by,
@@ -198,8 +201,8 @@ class CaseBase:
             tuple(comparisons),
         )
 
-    def _rank(self, comparison: Comparison) -> tuple[float, int, int, str, str]:
-        """Most on point first: shared decisive weight, then fewest distinctions, then court, then latest."""
+    def _rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
+        """Most on point first: shared decisive weight, then all that is shared, then court, then latest."""
         case = comparison.case
         latest = "".join(chr(0x10FF - ord(letter)) for letter in case.decided)
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ..argument import Argument
 from ..assess import Assessment
@@ -66,8 +67,8 @@ def _section(section: Reason, number: int, detail: bool, paint: Paint) -> Iterat
         if child.detail and not detail:
             hidden += 1
             continue
-        yield from _reason(child, "   ", detail, paint)
-    if hidden:
+        yield from _reason(_beneath(section, child), "   ", detail, paint)
+    if hidden and section.kind == "section" and not section.side:
         yield f"   ... and {hidden} more (--detail)"
 
 
@@ -75,14 +76,18 @@ def _reason(reason: Reason, indent: str, detail: bool, paint: Paint) -> Iterator
     if reason.kind == "element":
         yield from _wrap(f"{reason.heading}: {reason.verdict.upper()}. {reason.text} {_provenance(reason)}", indent, 2)
         for child in reason.children:
-            yield from _reason(child, indent + "  ", detail, paint)
+            yield from _reason(_beneath(reason, child), indent + "  ", detail, paint)
     elif reason.kind == "indicator":
         mark = _MARK[reason.verdict]
         yield from _wrap(f"[{mark}] {reason.heading}: {'; '.join(reason.notes)} {_provenance(reason)}", indent, 4)
     elif reason.kind == "group":
         yield indent + paint(reason.heading, "heading")
+        hidden = [child.rule for child in reason.children if child.detail and not detail]
         for child in reason.children:
-            yield from _reason(child, indent, detail, paint)
+            if child.rule not in hidden:
+                yield from _reason(child, indent, detail, paint)
+        if hidden:
+            yield from _wrap(f"and {', '.join(hidden)} (--detail)", indent, 2)
     elif reason.kind == "factor":
         yield from _wrap(
             f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {reason.text} "
@@ -101,13 +106,22 @@ def _reason(reason: Reason, indent: str, detail: bool, paint: Paint) -> Iterator
             for note in (*reason.authority, *reason.notes):
                 yield from _wrap(note, indent + "  ")
     elif reason.kind == "missing":
-        yield from _wrap(f"{reason.rule}: {reason.text} -> {reason.verdict} ({'; '.join(reason.notes)})", indent, 2)
+        yield from _wrap(
+            f"{reason.rule}: {reason.text} [{reason.verdict}; {'; '.join(reason.notes[: None if detail else 1])}]",
+            indent,
+            2,
+        )
     else:
         verdict = f" ({reason.verdict})" if reason.verdict else ""
         yield from _wrap(f"{reason.text}{verdict} {_provenance(reason)}", indent, 2)
         if detail:
             for note in reason.notes:
                 yield from _wrap(note, indent + "  ")
+
+
+def _beneath(parent: Reason, child: Reason) -> Reason:
+    """A child without the authority that its parent has just named."""
+    return replace(child, authority=tuple(name for name in child.authority if name not in parent.authority))
 
 
 def _provenance(reason: Reason) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 import engine
-from engine import citations, lint, pages, precedents, rulebook, schema, source
+from engine import citations, debate, lint, pages, precedents, rulebook, schema, source
 from engine.assess import Assessment, Assessor
 from engine.documents import data, html, markdown, text
+from engine.documents import debate as debates
 from engine.errors import BadInput, Problem, nearest
 
 EXIT_UNDETERMINED = 3
@@ -264,6 +265,56 @@ def cases_nearest(file: str, most: int, rules_dir: str | None, cases_dir: str | 
                     click.echo(f"  {citations.full(assessor.book, p.case.authority)}")
                     click.echo(f"    shared: {', '.join(p.decisive)}")
                     click.echo(f"    distinguishing: {', '.join(p.distinguishing) or 'nothing known'}")
+
+
+@main.command()
+@click.argument("file", type=click.Path())
+@click.option("--side", type=click.Choice(["capital", "revenue"]), help="Who opens; by default the side concluded for.")
+@click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
+@click.option("--vary", metavar="FACT", default="", help="Walk the hypotheticals along this number.")
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@click.option("--parcel", default="", help="Argue only this parcel.")
+@click.option("--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True, help="Form."
+)
+@click.option("--out", metavar="FILE", help="Write to a file instead of standard output.")
+@where
+def argue(
+    file: str,
+    side: str | None,
+    most: int | None,
+    vary: str,
+    as_at: str,
+    position: str,
+    parcel: str,
+    without: tuple[str, ...],
+    form: str,
+    out: str | None,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Argue both sides, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
+
+    Ends with what another position would change. Exit code 0: concluded; 3: undetermined; 2: bad input.
+    """
+    with reporting():
+        _check_date(as_at)
+        found = source.read(file)
+        assessor = engine.load(rules_dir, cases_dir)
+        matter = assessor.matter(found)
+        for case in without:
+            _known_case(assessor, case)
+        assessment = assessor.assess(matter, position, as_at, without, parcel)
+        held = debate.debate(assessor, found, assessment, side or "", most or 0, vary, without)
+        if form == "text":
+            shown = debates.text(assessment, held, paint if colourful() and out is None else text.plain)
+        else:
+            shown = (debates.data if form == "json" else debates.as_markdown)(assessment, held)
+        write(shown, out)
+    undetermined = any(c.characterisation == "undetermined" for c in assessment.conclusions)
+    sys.exit(EXIT_UNDETERMINED if undetermined else 0)
 
 
 if __name__ == "__main__":

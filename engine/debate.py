@@ -140,6 +140,7 @@ class _Debate(Bench):
             return None
         chosen = own[0]
         if number:
+
             def met(comparison: Comparison) -> int:
                 return sum(self.c.states[name] == "met" for name in comparison.case.despite)
 
@@ -152,19 +153,24 @@ class _Debate(Bench):
     ) -> tuple[Comparison, Move] | None:
         """A counter-example where there is one, else the side's own most on-point case."""
         answers = move.number if move else 0
-        counter = next((c for c in own if cited and set(cited.decisive) <= set(c.shared)), None)
+        relied = set(cited.decisive or cited.shared) if cited else set()
+        counter = next((c for c in own if cited and relied <= set(c.shared)), None)
         if counter and cited:
             own.remove(counter)
             more = set(counter.shared) > set(cited.shared)
+            relied_on = self.names(cited.decisive or cited.shared, 5)
+            besides = ", which shares more with the matter besides" if more else ""
             lead = (
-                f"All that {self.short(cited.case)} is cited for ({self.names(cited.decisive, 5)}) was also present in "
-                f"a case that went the other way{', which shares more with the matter besides' if more else ''}. "
+                f"All that {self.short(cited.case)} is cited for ({relied_on}) was also present in a case that went "
+                f"the other way{besides}. "
             )
             return counter, self.cite(side, counter, answers, "counter-example", lead)
         if own:
             lead = ""
             if cited and not number:
-                lead = f"No case for {side} in the base has all that {self.short(cited.case)} is cited for; the nearest: "
+                lead = (
+                    f"No case for {side} in the base has all that {self.short(cited.case)} is cited for; the nearest: "
+                )
             chosen = self._next(own, number)
             return (chosen, self.cite(side, chosen, answers, lead=lead)) if chosen else None
         if not number:

@@ -105,7 +105,7 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
                 for fact, knowledge in rule.then:
                     changed |= narrow(Step(fact, knowledge, names, rule.id, rule.says))
         for quantity in derivations.quantities:
-            values = [_interval(state[name]) for name in quantity.operands if name in state]
+            values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):
                 result = OPERATIONS[quantity.operation](*values)
                 if result != Range():
@@ -115,7 +115,7 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     return list(steps.values())
 
 
-def _interval(knowledge: Knowledge) -> Range:
+def interval(knowledge: Knowledge) -> Range:
     if isinstance(knowledge, Range):
         return knowledge
     assert isinstance(knowledge, Choice), "quantities are computed from numbers and dates"

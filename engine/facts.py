@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from . import derived
-from .derived import AS_AT, Contradiction, Derivations
+from .derived import AS_AT, Contradiction, Derivations, Step
 from .errors import BadInput, Problem, listing, nearest
 from .knowledge import Choice, Knowledge, Range
 from .source import Path_, Source, Value
@@ -48,7 +48,8 @@ RECORD_KEYS = (
 class Given:
     """What is known of one fact in one parcel, and where that comes from.
 
-    `derived_from` names the facts it follows from, if it was not written by a person; `reason` says why.
+    `derived_from` names the facts it follows from, if it was not written by a person; `reason` says why. Where a
+    written value was narrowed by what follows from others, `written` is what the person wrote.
     """
 
     fact: Fact
@@ -59,6 +60,7 @@ class Given:
     at: Path_ = ()
     derived_from: tuple[str, ...] = ()
     reason: str = ""
+    written: Knowledge | None = None
 
 
 @dataclass(frozen=True)
@@ -296,25 +298,33 @@ class _Reader:
                 )
             )
             return parcel
-        facts = dict(parcel.facts)
-        for step in steps:
-            given = facts.get(step.fact)
-            fact = given.fact if given else self._derived_fact(step.fact, derivations)
-            facts[step.fact] = Given(
-                fact,
-                step.knowledge,
-                given.source if given else "",
-                given.standing if given else None,
-                given.note if given else "",
-                given.at if given else (),
-                step.rests_on,
-                step.says,
-            )
-        if clock:
-            facts[AS_AT.name] = Given(
-                AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",), reason="the date of assessment"
-            )
-        return Parcel(parcel.id, parcel.title, facts)
+        return followed(parcel, steps, derivations, self.vocabulary, clock)
 
-    def _derived_fact(self, name: str, derivations: Derivations) -> Fact:
-        return self.vocabulary[name] if name in self.vocabulary else derivations.facts[name]
+
+def followed(
+    parcel: Parcel,
+    steps: Iterable[Step],
+    derivations: Derivations,
+    vocabulary: Vocabulary,
+    clock: Mapping[str, Knowledge],
+) -> Parcel:
+    """A parcel of written facts with the steps of what follows from them."""
+    facts = dict(parcel.facts)
+    for step in steps:
+        given = facts.get(step.fact)
+        if given is None:
+            fact = vocabulary[step.fact] if step.fact in vocabulary else derivations.facts[step.fact]
+            facts[step.fact] = Given(fact, step.knowledge, derived_from=step.rests_on, reason=step.says)
+        else:
+            facts[step.fact] = replace(
+                given,
+                knowledge=step.knowledge,
+                derived_from=step.rests_on,
+                reason=step.says,
+                written=given.knowledge,
+            )
+    if clock:
+        facts[AS_AT.name] = Given(
+            AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",), reason="the date of assessment"
+        )
+    return Parcel(parcel.id, parcel.title, facts)

@@ -17,7 +17,6 @@ from .facts import Given
 from .knowledge import Range
 from .law import Outcome
 from .moves import BENCH, Move, Moves
-from .precedents import Comparison
 from .source import Source
 from .variations import Setting, Step, Walk, dimensions, ladder, standing, walk
 from .wording import describe
@@ -63,8 +62,8 @@ class Bench(Moves):
             for fact in ([self.vary] if self.vary else dimensions(book))
         ]
         telling = [row for row in walks if self.vary or row.reach > (1, 1, 0.0)]
-        order = {fact: index for index, fact in enumerate(dimensions(book))}
-        telling.sort(key=lambda row: (tuple(-part for part in row.reach), order.get(row.fact, 0)))
+        # What changes the conclusion comes first, then what is known here, then what most decided cases turn on.
+        telling.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
         for row in telling[:WALKS]:
             self.walks.append(row)
             self._hypothetical(row)
@@ -99,14 +98,13 @@ class Bench(Moves):
         text = f"Suppose only the {fact.words} were different (here: {now}). {self._stops(row)}"
         facts = (self.fact(given),) if given else ()
         moved = [name for name in dict.fromkeys(factors) if name in self.book.factors]
-        return self.add(BENCH, "hypothetical", text, points, moved, self.cites(moved), facts=facts)
+        authority = [item for name in moved for item in self.authority(self.book.factors[name].authority)]
+        return self.add(BENCH, "hypothetical", text, points, moved, (), authority, facts=facts)
 
     def _signature(self, step: Step) -> tuple[object, ...]:
         c = step.conclusion
         assert c is not None
-        cases = tuple(
-            (p.case.id, standing(self.book, p), p.missing, p.beyond) for p in c.guidance.all if p.case.shown
-        )
+        cases = tuple((p.case.id, standing(self.book, p), p.missing, p.beyond) for p in c.guidance.all if p.case.shown)
         return (c.characterisation, c.strength, c.balance, cases)
 
     def _value(self, row: Walk, step: Step) -> str:
@@ -118,7 +116,8 @@ class Bench(Moves):
 
     def _changes(self, before: Step, after: Step) -> tuple[list[str], list[str]]:
         """What is different from the step before: factors, standing of cases, and what distinguishes them."""
-        assert before.conclusion and after.conclusion
+        assert before.conclusion
+        assert after.conclusion
         was, now = before.conclusion.states, after.conclusion.states
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
@@ -157,7 +156,11 @@ class Bench(Moves):
         if told:
             return " ".join(told)
         nearest_case = min(
-            (c for c in self.c.guidance.on_point if c.case.subject == "land"),
+            (
+                c
+                for c in self.c.guidance.on_point
+                if c.decisive and c.case.subject == "land" and c.case.level in self.book.pack.binding_levels
+            ),
             key=lambda c: len(c.distinguishing) + len(c.unproved),
             default=None,
         )
@@ -165,8 +168,8 @@ class Bench(Moves):
             return "No case binds at any value tried."
         lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
         return (
-            f"No case binds at any value tried; nearest to binding here is {self.short(nearest_case.case)}, kept from it "
-            f"by {self.names(lacks, 4)}."
+            f"No case binds at any value tried; nearest to binding here is {self.short(nearest_case.case)}, kept "
+            f"from it by {self.names(lacks, 4)}."
         )
 
     def _spans(self, row: Walk, steps: list[Step]) -> str:
@@ -191,8 +194,8 @@ class Bench(Moves):
         for side in ("capital", "revenue"):
             for outcome in self.book.outcomes:
                 if outcome.characterisation == side:
-                    points.append(self._road(outcome))
-            for name in decisive(self.book, side):  # type: ignore[arg-type]
+                    points += self._road(outcome)
+            for name in decisive(self.book, side):
                 authority += self.authority(self.book.nodes[name].authority)
         for comparison in c.guidance.by:
             against = SIDES[comparison.case.outcome]
@@ -204,7 +207,8 @@ class Bench(Moves):
         telling = [item for item in self.missing if item.effect != "could change its strength"]
         points += [f"Still to find out: {item.ask} It {item.effect}." for item in telling[:4]]
         points += [
-            f"To be proved: {self.fact(b.given).text}. Without it the weighing says {b.without}." for b in self.bearing[:4]
+            f"To be proved: {self.fact(b.given).text}. Without it the weighing says {b.without}."
+            for b in self.bearing[:4]
         ]
         points += [f"To be settled in law: {self.book.points[name].question}" for name in self.turns_on]
         for name in decisive(self.book, "revenue"):
@@ -215,24 +219,29 @@ class Bench(Moves):
         if leans == "undetermined":
             stands = "What is known does not decide it."
         text = f"What a decision-maker would have to find. {stands}"
-        return self.add(BENCH, "close", text, points, factors, authority)
+        return self.add(BENCH, "close", text, points, factors, factors[:6], authority)
 
-    def _road(self, outcome: Outcome) -> str:
+    def _road(self, outcome: Outcome) -> list[str]:
+        """What must be found for one outcome, finding by finding, with how each stands."""
         leaves = conditions.leaves(self.book.conditions[outcome.id])
-        needed = "; ".join(self._needed(leaf.rule) for leaf in leaves if isinstance(leaf, Met))
-        return f"For {outcome.characterisation}, {outcome.route.replace('_', ' ')}: {needed}."
+        lead = f"For {outcome.characterisation}, {outcome.route.replace('_', ' ')}: "
+        rows = [row for leaf in leaves if isinstance(leaf, Met) for row in self._needed(leaf.rule, "")]
+        return [lead + rows[0], *rows[1:]]
 
-    def _needed(self, name: str) -> str:
-        """A finding that is needed, with how it stands; the parts of a combined one in brackets."""
+    def _needed(self, name: str, number: str) -> list[str]:
+        """A finding that is needed and, numbered, the findings it is made of."""
         node, finding = self.book.nodes[name], self.c.findings[name]
         state = f"now {finding.state.replace('_', ' ')}"
+        head = f"({number}) {node.satisfied}" if number else node.satisfied
         if node.none:
-            inner = ", ".join(self.book.nodes[part].title for part in node.parts)
-            return f"{node.title} ({state}; needs none of: {inner})"
+            return [f"{head} ({state}; needs that none of these is made out: {', '.join(node.none)})"]
         if node.parts:
-            word = "all of" if node.all else "one of"
-            inner = "; ".join(self._needed(part) for part in node.parts)
-            return f"{node.title} ({state}; needs {word}: {inner})"
+            word = "all" if node.all else "one"
+            parts = [f"{number}.{index}".lstrip(".") for index, _ in enumerate(node.parts, 1)]
+            rows = [f"{head} ({state}; needs {word} of {', '.join(parts)})"]
+            for part, label in zip(node.parts, parts, strict=True):
+                rows += self._needed(part, label)
+            return rows
         _, ceiling = self.c.weigher.band(node)
         reach = f", could reach {finding.high:+.2f}" if finding.high > finding.balance else ""
-        return f"{node.title} ({state}: {finding.balance:+.2f}, needs {ceiling:+.2f}{reach})"
+        return [f"{head} ({state}: {finding.balance:+.2f}, needs {ceiling:+.2f}{reach})"]

@@ -120,9 +120,9 @@ class Outcome(Model):
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable.
+    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
     """
-
 
     slope: float
     intercept: float
@@ -133,6 +133,7 @@ class Calibration(Model):
     binding: float
     persuasive: float
     fitted_on: str
+    out_of_fold: dict[str, float] = {}
 
 
 class Group(Model):
@@ -140,6 +141,15 @@ class Group(Model):
 
     side: Side
     clusters: tuple[str, ...]
+
+
+class Design(Model):
+    """The numbers as judgement set them. Fitting starts from these and shrinks to them; it never changes them."""
+
+    strengths: dict[str, float]
+    starts: dict[str, float]
+    slope: float
+    intercept: float
 
 
 class Weighing(Model):
@@ -153,6 +163,7 @@ class Weighing(Model):
     group_caps: dict[str, dict[str, float]] = {}
     indicator_band: float
     calibration: Calibration
+    design: Design
     note: str
 
 
@@ -189,3 +200,100 @@ class Pack(Model):
     levels: tuple[str, ...]
     binding_levels: tuple[str, ...]
     persuasive_levels: tuple[str, ...]
+
+
+class Applies(Model):
+    """The conclusions from which a consequence follows; empty: whichever is reached."""
+
+    characterisation: tuple[Side, ...] = ()
+    route: tuple[str, ...] = ()
+
+
+class Figure(Model):
+    """An amount by a formula over facts; later figures of the same rule may build on its id.
+
+    An optional figure is left out where it cannot be worked out, instead of naming what is missing for it.
+    """
+
+    id: str
+    label: str
+    formula: Any
+    optional: bool = False
+
+
+class Sign(Model):
+    """One sign of a list that is counted."""
+
+    text: str
+    when: Any
+
+
+class Signs(Model):
+    """Signs counted against each other: present or absent. `lead` is how many more of one kind make a finding.
+
+    The lead is an engine weight, not law.
+    """
+
+    signs: tuple[Sign, ...] = Field(min_length=1)
+    lead: int
+    present: str
+    absent: str
+    unclear: str
+
+
+class Concluded(Model):
+    """A conclusion as an example supposes it; answers to unsettled points default to the pack's position."""
+
+    characterisation: Literal["capital", "revenue", "undetermined"]
+    route: str = ""
+    findings: dict[str, bool] = {}
+    answers: dict[str, str] = {}
+
+
+class Supposed(Model):
+    """Facts and a conclusion beside a consequence, what it makes of them, and figures exact to the cent."""
+
+    name: str
+    facts: dict[str, Any]
+    conclusion: Concluded
+    expect: Literal["applies", "does_not_apply", "depends"]
+    asks: tuple[str, ...] = ()
+    figures: dict[str, str] = {}
+    finding: str = ""
+    as_at: str = ""
+
+
+class Consequence(Model):
+    """What follows in law from a conclusion, if it is law at the date of the event.
+
+    The event is dated by the first of `dated_by` that is known. `position` restricts it to answers to unsettled
+    points, `unsettled` only names them. `unverified`: whether it is law at all was not confirmed.
+    """
+
+    id: str
+    title: str
+    question: str
+    order: int
+    applies: Applies = Applies()
+    when: Any = None
+    position: dict[str, str] = {}
+    says: str
+    authority: tuple[Cited, ...] = Field(min_length=1)
+    in_force: Span = Span()
+    dated_by: tuple[str, ...] = Field(default=("sales.date", "matter.as_at"), min_length=1)
+    figures: tuple[Figure, ...] = ()
+    signs: Signs | None = None
+    warning: str = ""
+    unverified: bool = False
+    unsettled: tuple[str, ...] = ()
+    limits: str
+    minor: bool = False
+    status: Literal["draft", "reviewed", "superseded"]
+    examples: tuple[Supposed, ...] = Field(min_length=3)
+
+
+class Questions(Model):
+    """The questions that consequences answer, in the order to show them, and how their figures are made."""
+
+    note: str
+    questions: dict[str, str]

@@ -6,22 +6,19 @@ indicator that the two do not have in common, and downplayed where other factors
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from . import citations, conditions
+from . import citations
+from .abstractions import Abstractions, direction, speaking_for
 from .argument import SIDES
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion
-from .conditions import Atom
-from .grounds import Grounds
-from .law import Node, Side
+from .law import Node
 from .precedents import Case, Comparison
 from .reasons import Fact
 from .variations import standing
-from .weighing import Finding
-from .wording import describe
 
 Kind = Literal["cite", "distinguish", "counter-example", "downplay", "emphasise", "hypothetical", "concession", "close"]
 BENCH = "bench"  # neither side: whoever decides
@@ -54,22 +51,29 @@ class Reply:
     case: Case | None = None
 
 
-class Moves(Grounds):
+class Moves(Abstractions):
     """The moves open to either side on one parcel of an assessment."""
 
     def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
         super().__init__(assessor, assessment, conclusion)
         self.moves: list[Move] = []
-        self._found: dict[str, dict[str, Finding]] = {}
         # Factors left unanswered, and factors relied on, by the side that would have to concede.
         self.unanswered: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
         self.relied: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
 
     def on_point(self, side: str) -> list[Comparison]:
-        """The cases that may be cited for a side, what governs first, then by on-pointness; land cases first."""
+        """The cases that may be cited for a side: those that govern, then by on-pointness, then by likeness."""
         found = [c for c in self.c.guidance.on_point if c.case.outcome == side]
         order = {"binds": 0, "persuades": 1}
-        return sorted(found, key=lambda c: (order.get(standing(self.book, c), 2), c.case.subject != "land"))
+
+        def place(c: Comparison) -> tuple[int, bool, float]:
+            return (
+                order.get(standing(self.book, c), 2),
+                c.case.subject != "land",
+                0.0 if c.decisive else 1 / c.likeness,
+            )
+
+        return sorted(found, key=place)
 
     def add(
         self,
@@ -78,17 +82,19 @@ class Moves(Grounds):
         text: str,
         points: Iterable[str] = (),
         factors: Iterable[str] = (),
+        upon: Iterable[str] | None = None,
         authority: Iterable[str] = (),
         case: Case | None = None,
         answers: int = 0,
         notes: Iterable[str] = (),
         facts: Iterable[Fact] = (),
     ) -> Move:
-        """Adds a move with its number; its facts are those on which its factors rest here, unless given."""
+        """Adds a move with its number. `upon` are the factors whose authority and facts it shows, or all it names."""
         named = tuple(dict.fromkeys(factors))
-        known = [name for name in named if self.c.states[name] != "unknown"]
-        rested = tuple(dict.fromkeys(fact for name in known for fact in self.facts_of(name)))
+        shown = named if upon is None else tuple(dict.fromkeys(upon))
+        rested = [fact for name in shown if self.c.states[name] != "unknown" for fact in self.facts_of(name)]
         cited = [citations.full(self.book, case.authority)] if case else []
+        cited += [*authority, *(text for name in shown for text in self.authority(self.book.factors[name].authority))]
         move = Move(
             len(self.moves) + 1,
             side,
@@ -96,8 +102,8 @@ class Moves(Grounds):
             text,
             tuple(points),
             named,
-            tuple(dict.fromkeys((*cited, *authority))),
-            tuple(facts) or rested,
+            tuple(dict.fromkeys(cited)),
+            tuple(dict.fromkeys((*facts, *rested))),
             case.id if case else "",
             answers,
             tuple(notes),
@@ -105,219 +111,168 @@ class Moves(Grounds):
         self.moves.append(move)
         return move
 
-    # wording
-
-    def short(self, case: Case) -> str:
-        """A case as it is named in running text."""
-        record = self.book.authorities[case.authority]
-        return str(record.get("short") or record["name"])
-
-    def strongest(self, names: Iterable[str]) -> list[str]:
-        """Factors by strength, ties in the order given."""
-        weights = self.book.weighing.strengths
-        return sorted(names, key=lambda name: -weights[self.book.factors[name].strength])
-
-    def say(self, name: str) -> str:
-        """A factor as a point: its id, its words and its strength."""
-        rule = self.book.factors[name]
-        return f"{name} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
-
-    def cites(self, names: Iterable[str]) -> list[str]:
-        """The authorities of factors, as named in running text."""
-        return [text for name in names for text in self.authority(self.book.factors[name].authority)]
-
-    def _degree(self, name: str, case: Case) -> str:
-        """How much of a factor there is here and was there, where it has a magnitude known on both sides."""
-        magnitude = self.book.factors[name].magnitude
-        if not magnitude:
-            return ""
-        mine, theirs = self.c.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
-        if not mine or not theirs:
-            return ""
-        return f"{mine.fact.words} here {describe(mine)}, there {describe(theirs)}"
-
     # the moves
 
     def cite(self, side: str, comparison: Comparison, answers: int = 0, kind: Kind = "cite", lead: str = "") -> Move:
         """The case is put for the side it was decided for, by the decisive factors it shares with the matter."""
         case = comparison.case
         shared = self.strongest(comparison.decisive)
-        self.relied[side] |= dict.fromkeys(shared)
+        named = shared or self.strongest(comparison.shared)
+        self.relied[side] |= dict.fromkeys(named)
         stands = {
             "binds": " It binds: the matter has all of them, and nothing against that the case did not overcome.",
-            "persuades": " Were it a court's, it would govern: the matter has all of them; it persuades.",
+            "persuades": " It would govern if it were a binding court's; it persuades.",
         }.get(standing(self.book, comparison), "")
         overcome = [name for name in case.despite if self.c.states[name] == "met" and name not in comparison.beyond]
-        despite = f" It was so decided despite {self.names(overcome)}, which is also here." if overcome else ""
+        despite = f" It was so decided despite {self.names(overcome)}, also present here." if overcome else ""
         subject = "" if case.subject == "land" else " It was not about land."
+        rested = f"The matter shares {len(shared)} of the {len(case.because)} factors it rested on."
+        if not shared:
+            rested = f"The matter shares none of what it rested on, but is like it in {self.names(named, 5)}."
         text = (
-            f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} The "
-            f"matter shares {len(shared)} of the {len(case.because)} factors it rested on.{stands}{despite}"
+            f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} "
+            f"{rested}{stands}{despite}"
         )
-        notes = [*case.treatment, citations.status(self.book, case.authority)]
+        notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
+        points = [self.say(name) for name in named[:6]]
         return self.add(
-            side,
-            kind,
-            text,
-            map(self.say, shared),
-            [*shared, *overcome],
-            self.cites(shared),
-            case,
-            answers,
-            [note for note in notes if note],
+            side, kind, text, points, [*named, *overcome], [*named[:6], *overcome], (), case, answers, notes
         )
 
     def distinguish(self, side: str, comparison: Comparison, answers: int) -> Move:
         """What the case rested on and is not here, and what is here and the case did not overcome."""
         case, short = comparison.case, self.short(comparison.case)
-        points: list[str] = []
-        for name in self.strongest(comparison.missing):
-            degree = self._degree(name, case) if self.c.states[name] == "met" else ""
-            word = f"only in a lesser degree ({degree})" if degree else "not so here"
-            points.append(f"{self.say(name)} In {short} this was decisive; {word}.")
-        points += [f"{self.say(name)} Decisive in {short}; not shown here." for name in self.strongest(comparison.unproved)]
+        lacking = self.strongest(comparison.missing) + self.strongest(comparison.unproved)
         beyond = self.strongest(comparison.beyond)
+        if not lacking and not beyond:
+            return self._indistinguishable(side, comparison, answers)
+        points: list[str] = []
+        for name in lacking:
+            degree = self.degree(name, case) if self.c.states[name] == "met" else ""
+            word = f"here only in a lesser degree ({degree})" if degree else "not so here"
+            points.append(
+                f"{self.say(name)} Decisive in {short}; {word if name in comparison.missing else 'not shown here'}."
+            )
         for name in beyond[:6]:
-            degree = self._degree(name, case) if name in case.despite else ""
-            words = f"overcome in {short} only in a lesser degree ({degree})" if degree else f"{short} did not overcome it"
-            points.append(f"{self.say(name)} Here, and {words}.")
+            degree = self.degree(name, case) if name in case.despite else ""
+            word = f"in {short} overcome only in a lesser degree ({degree})" if degree else f"not overcome in {short}"
+            points.append(f"{self.say(name)} Here; {word}.")
         if len(beyond) > 6:
-            points.append(f"And {len(beyond) - 6} more factors against it: {self.names(beyond[6:])}.")
-        factors = [*comparison.missing, *comparison.unproved, *comparison.beyond]
-        if not factors:
-            unless = self.strongest(comparison.unless)
-            rest = f" Only facts not yet known could take the matter out of it: {self.names(unless, 6)}." if unless else ""
-            text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
-            self.unanswered[side] |= dict.fromkeys(comparison.decisive)
-            return self.add(side, "concession", text, factors=unless, case=case, answers=answers)
-        lacking, extra = len(comparison.missing) + len(comparison.unproved), len(comparison.beyond)
-        parts = [f"{lacking} of the factors it rested on {'is' if lacking == 1 else 'are'} not made out" if lacking else ""]
-        parts.append(f"{extra} for {side} {'goes' if extra == 1 else 'go'} beyond what it overcame" if extra else "")
-        text = f"{short} is distinguishable: {'; '.join(part for part in parts if part)}."
-        return self.add(side, "distinguish", text, points, factors, self.cites(factors[:4]), case, answers)
+            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {self.names(beyond[6:])}.")
+        parts = []
+        if lacking:
+            verb = "is" if len(lacking) == 1 else "are"
+            parts.append(f"{len(lacking)} of the {len(case.because)} factors it rested on {verb} not made out here")
+        if beyond:
+            verb = "goes" if len(beyond) == 1 else "go"
+            parts.append(f"{len(beyond)} for {side} {verb} beyond what it overcame")
+        text = f"{short} is distinguishable: {', and '.join(parts)}."
+        return self.add(
+            side, "distinguish", text, points, [*lacking, *beyond], [*lacking[:4], *beyond[:4]], (), case, answers
+        )
+
+    def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
+        short, unless = self.short(comparison.case), self.strongest(comparison.unless)
+        rest = (
+            f" Only what is not yet known could take the matter out of it: {self.names(unless, 6)}." if unless else ""
+        )
+        text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
+        self.unanswered[side] |= dict.fromkeys(comparison.decisive)
+        return self.add(side, "concession", text, (), unless, (), (), comparison.case, answers)
 
     def emphasise(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
         case, short = comparison.case, self.short(comparison.case)
-        theirs, mine = self._findings(case), self.c.findings
-        told = [name for name in (*comparison.missing, *comparison.unproved, *comparison.beyond)]
+        theirs, mine = self.findings_of(case), self.c.findings
+        told = [*comparison.missing, *comparison.unproved, *comparison.beyond]
         rows: list[tuple[bool, float, Node]] = []
-        for node in self._abstract(told):
-            there, here = _direction(theirs[node.id]), _direction(mine[node.id])
+        for node in self.abstract(told):
+            there, here = direction(theirs[node.id]), direction(mine[node.id])
             if there == case.outcome and here != there:
                 rows.append((here != side, -abs(theirs[node.id].balance - mine[node.id].balance), node))
         if not rows:
             return None
+        points: list[str] = []
+        factors: list[str] = []
         chosen = [node for _, _, node in sorted(rows, key=lambda row: row[:2])[:3]]
-        points, factors = [], []
         for node in chosen:
-            own = self.strongest(_for(mine[node.id], side))[:4]
-            lost = self.strongest(_for(theirs[node.id], case.outcome))[:4]
-            here = f"here it points to {side} ({self.names(own)})" if own else "here nothing known points that way"
-            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.names(lost)}); {here}.")
+            own = self.strongest(speaking_for(mine[node.id], side))[:4]
+            lost = self.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
+            now = f"here it points to {side} ({self.names(own)})" if own else "here nothing known points that way"
+            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.names(lost)}); {now}.")
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
         authority = [item for node in chosen for item in self.authority(node.authority)]
-        return self.add(side, "emphasise", text, points, factors, authority, case, answers)
+        return self.add(side, "emphasise", text, points, factors, factors[:4], authority, case, answers)
 
     def downplay(self, side: str, comparison: Comparison, answers: int) -> Move | None:
-        """The distinctions matter little, because something else speaks to the same indicator for the same side."""
-        case, short = comparison.case, self.short(comparison.case)
-        replies: list[tuple[str, Reply]] = []
-        for name in self.strongest([*comparison.missing, *comparison.unproved]):
-            self._keep(side, name, self._instead(side, name, short), replies)
-        for name in self.strongest(comparison.beyond):
-            self._keep(side, name, self._overcome(side, name, comparison), replies)
+        """The distinctions matter little, because something as strong speaks to the same indicator for the side."""
+        replies: dict[str, Reply] = {}
+        told = self.strongest([*comparison.missing, *comparison.unproved, *comparison.beyond])
+        for name in told:
+            against = name in comparison.beyond
+            reply = self._overcome(side, name, comparison) if against else self._instead(side, name)
+            if reply:
+                replies[name] = reply
+            else:
+                self.unanswered[side][name] = None
         if not replies:
             return None
-        points = [f"{name}: {reply.text}" for name, reply in replies[:6]]
+        shown = list(replies.items())[:6]
+        points = [f"{name}: {reply.text}" for name, reply in shown]
         if len(replies) > 6:
-            points.append(f"Likewise {self.names(name for name, _ in replies[6:])}.")
-        factors = [item for name, reply in replies for item in (name, *reply.factors)]
-        nodes = [reply.node for _, reply in replies[:6] if reply.node]
-        authority = [item for node in nodes for item in self.authority(node.authority)]
-        authority += [citations.full(self.book, reply.case.authority) for _, reply in replies if reply.case]
-        total = len(comparison.missing) + len(comparison.unproved) + len(comparison.beyond)
-        text = f"{len(replies)} of the {total} distinctions matter{'s' if len(replies) == 1 else ''} little: what they go to is otherwise met."
-        return self.add(side, "downplay", text, points, factors, authority, case, answers)
+            points.append(f"Likewise {self.names(list(replies)[6:])}.")
+        factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
+        upon = [item for name, reply in shown for item in (name, *reply.factors)]
+        authority = [text for _, reply in shown if reply.node for text in self.authority(reply.node.authority)]
+        authority += [citations.full(self.book, reply.case.authority) for _, reply in shown if reply.case]
+        count = f"{len(replies)} of the {len(told)} distinctions go" if len(told) > 1 else "The distinction goes"
+        text = f"{count} to something that is met in another way, so that the case still speaks to this matter."
+        return self.add(side, "downplay", text, points, factors, upon, authority, comparison.case, answers)
 
-    def _keep(self, side: str, name: str, reply: Reply | None, replies: list[tuple[str, Reply]]) -> None:
-        if reply:
-            replies.append((name, reply))
-        else:
-            self.unanswered[side][name] = None
-
-    def _instead(self, side: str, name: str, short: str) -> Reply | None:
+    def _instead(self, side: str, name: str) -> Reply | None:
         """A factor that is here and speaks for the same side to the same indicator as one that is not."""
-        other, node = self._alike(name, self.c.weigher.active, side, met_in=None)
+        other, node = self.alike(name, self.c.weigher.active, side, self.c.states)
         if other is None or node is None:
             return None
-        text = f"the same indicator, {node.title}, is met here by {other}: {self.book.factors[other].text}"
+        text = f"the same {node.kind}, {node.title}, is met here by {other}: {self.book.factors[other].text}"
         return Reply(text, (other,), node)
 
     def _overcome(self, side: str, name: str, comparison: Comparison) -> Reply | None:
         """Why a factor against the side does not take the matter out of a case."""
         for other in self.on_point(side):
             if other.case.id != comparison.case.id and name in other.case.despite and name not in other.beyond:
-                text = f"not fatal: {self.short(other.case)} was decided for {side} despite it."
-                return Reply(text, (), case=other.case)
-        case = comparison.case
-        against = SIDES[side]
-        there, node = self._alike(name, frozenset(case.despite) or case.met, against, met_in=case)
-        if there is None:
-            there, node = self._alike(name, case.met, against, met_in=case)
+                return Reply(
+                    f"not fatal: {self.short(other.case)} was decided for {side} despite it.", (), None, other.case
+                )
+        case, against = comparison.case, SIDES[side]
+        there, node = self.alike(name, case.despite, against, case.states)
         if there and node:
-            word = "overcame" if there in case.despite else "had before it"
-            text = f"{self.short(case)} {word} {there}, which speaks to the same indicator, {node.title}."
+            text = f"{self.short(case)} overcame {there}, which speaks to the same {node.kind}, {node.title}."
             return Reply(text, (there,), node)
-        here, node = self._alike(name, self.c.weigher.active, side, met_in=None)
+        here, node = self.alike(name, self.c.weigher.active, side, self.c.states)
         if here and node:
-            text = f"set off on the same indicator, {node.title}, by {here}: {self.book.factors[here].text}"
+            text = f"set off in the same {node.kind}, {node.title}, by {here}: {self.book.factors[here].text}"
             return Reply(text, (here,), node)
         return None
 
-    def _alike(
-        self, name: str, among: Iterable[str], side: str, met_in: Case | None
-    ) -> tuple[str, Node] | tuple[None, None]:
-        """The strongest other factor for a side that is met and feeds an indicator or element that `name` feeds."""
-        states = met_in.states if met_in else self.c.states
-        chosen = set(among)
-        nodes = self._abstract([name])
-        rules = [
-            rule
-            for rule in self.book.factors.values()
-            if rule.id in chosen and rule.id != name and rule.favours == side and states[rule.id] == "met"
-        ]
-        for other in self.strongest(rule.id for rule in rules):
-            for node in nodes:
-                if node.id in self.book.factors[other].feeds:
-                    return other, node
-        return None, None
-
-    def _abstract(self, names: Sequence[str]) -> list[Node]:
-        """The indicators and elements that factors feed: what they have in common with others."""
-        fed = {node for name in names for node in self.book.factors[name].feeds}
-        return [node for node in self.book.nodes.values() if node.id in fed and node.weighs and node.kind != "issue"]
-
-    def _findings(self, case: Case) -> dict[str, Finding]:
-        if case.id not in self._found:
-            self._found[case.id] = self.c.weigher.weighed(case.states)
-        return self._found[case.id]
-
     def concede(self, side: str) -> Move | None:
         """What a side cannot answer, and how far what it relies on goes: the limits that the rules themselves state."""
-        open_points = self.strongest(self.unanswered[side])[:4]
+        unanswered = self.strongest(self.unanswered[side])
         relied = self.strongest(name for name in self.relied[side] if self.c.states[name] == "met")[:3]
-        if not open_points and not relied:
+        if not unanswered and not relied:
             return None
-        points = [f"Unanswered: {self.say(name)}" for name in open_points]
+
+        def against(name: str) -> str:
+            return name if self.book.factors[name].favours != side else f"the want of {name}"
+
+        points = [f"Unanswered, {against(name)}: {self.book.factors[name].text}" for name in unanswered[:4]]
         points += [f"Limits of {name}: {self.book.factors[name].limits}" for name in relied]
-        text = f"What {side} must concede: " + (
-            f"{self.names(self.unanswered[side], 4)} remains without an answer from the cases or the indicators."
-            if open_points
-            else "nothing is unanswered, but what it relies on has limits."
-        )
-        return self.add(side, "concession", text, points, [*open_points, *relied], self.cites(relied))
+        text = f"{side.capitalize()} must concede that what it relies on has limits."
+        if unanswered:
+            told = self.names(map(against, unanswered), 4)
+            text = f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has limits."
+        return self.add(side, "concession", text, points, [*unanswered, *relied], [*unanswered[:4], *relied])
 
     def without_cases(self, side: str, answers: int) -> Move:
         """A side for which no case may be cited argues from the rules alone, and says so."""
@@ -327,21 +282,6 @@ class Moves(Grounds):
             if state == "met" and name in self.c.weigher.active and self.book.factors[name].favours == side
         )[:5]
         self.relied[side] |= dict.fromkeys(own)
-        rest = "It argues from the rules alone:" if own else "Nothing known speaks for it either."
+        rest = "It argues from the rules alone." if own else "Nothing known speaks for it either."
         text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
-        return self.add(side, "concession", text, map(self.say, own), own, self.cites(own), answers=answers)
-
-    def asks(self, name: str) -> list[str]:
-        """The questions on which an unknown factor waits."""
-        leaves = conditions.open_on(self.book.conditions[name], self.known)
-        facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
-        return [self.book.vocabulary[fact].ask for fact in facts if fact in self.book.vocabulary]
-
-
-def _direction(finding: Finding) -> Side | None:
-    """Which way an indicator or element points."""
-    return {"satisfied": "revenue", "not_satisfied": "capital"}.get(finding.state)  # type: ignore[return-value]
-
-
-def _for(finding: Finding, side: str) -> tuple[str, ...]:
-    return finding.supports if side == "revenue" else finding.opposes
+        return self.add(side, "concession", text, map(self.say, own), own, answers=answers)

@@ -7,23 +7,24 @@ reads another one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from . import conditions, derived, source, vocabulary
+from . import conditions, derived, figures, source, vocabulary
 from .conditions import Condition, Met
 from .derived import Derivations
 from .errors import BadInput, Problem, nearest
-from .law import STRENGTHS, Factor, Model, Node, Outcome, Pack, Point, Position, Weighing
+from .law import STRENGTHS, Consequence, Factor, Model, Node, Outcome, Pack, Point, Position, Questions, Sign, Weighing
 from .source import Source
 from .vocabulary import Vocabulary
 
 M = TypeVar("M", bound=Model)
+Check = Callable[[str, str, Iterable[str], str, str], None]  # kind, name, known names, file, subject
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Rulebook:
     conditions: Mapping[str, Condition]
     files: Mapping[str, str]
     sha256: str
+    consequences: Mapping[str, Consequence]
+    questions: Questions
 
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
@@ -96,7 +99,9 @@ class _Loader:
         points = self._table(unsettled, "points", Point)
         positions = self._table(unsettled, "positions", Position)
         weighing = self._one("weighing.yaml", Weighing)
-        if self.problems or pack is None or weighing is None or not isinstance(authorities, dict):
+        consequences, consequence_files = self._many("consequences", Consequence)
+        questions = self._one("questions.yaml", Questions)
+        if self.problems or pack is None or weighing is None or questions is None or not isinstance(authorities, dict):
             raise BadInput(self.problems or [Problem("is incomplete", str(self.root))])
         book = Rulebook(
             words,
@@ -110,14 +115,16 @@ class _Loader:
             positions,
             weighing,
             {},
-            factor_files,
+            {**consequence_files, **factor_files},
             self.digest.hexdigest(),
+            _in_order(consequences, list(questions.questions)),
+            questions,
         )
-        compiled = dict(self._conditions(book))
+        book = replace(book, conditions=dict(self._conditions(book)))
         self._references(book)
         if self.problems:
             raise BadInput(self.problems)
-        return Rulebook(**{**book.__dict__, "conditions": compiled})
+        return book
 
     # reading
 
@@ -184,6 +191,10 @@ class _Loader:
         entries = [(f.id, f.when, f.unless, book.files[f.id]) for f in book.factors.values()]
         entries += [(o.id, o.when, None, "conclusion.yaml") for o in book.outcomes]
         entries += [(f"point:{name}", p.matters_when, None, "positions.yaml") for name, p in book.points.items()]
+        for rule in book.consequences.values():
+            tests = {condition_key(rule): rule.when} if rule.when is not None else {}
+            tests |= {condition_key(rule, index): sign.when for index, sign in enumerate(_signs(rule))}
+            entries += [(key, when, None, book.files[rule.id]) for key, when in tests.items()]
         for ident, when, unless, file in entries:
             try:
                 condition = conditions.read(when, book.vocabulary, book.derivations.facts)
@@ -228,6 +239,8 @@ class _Loader:
             for leaf in conditions.leaves(conditions.read(outcome.when, book.vocabulary)):
                 if isinstance(leaf, Met):
                     check("node", leaf.rule, book.nodes, "conclusion.yaml", ident)
+        for consequence in book.consequences.values():
+            self._consequence(book, consequence, check)
         for name, position in book.positions.items():
             for point, answer in position.answers.items():
                 check("unsettled point", point, book.points, "positions.yaml", name)
@@ -242,6 +255,52 @@ class _Loader:
             check("strength", strength, book.weighing.strengths, "weighing.yaml", "strengths")
         for level in book.weighing.starts:
             check("node", level, book.nodes, "weighing.yaml", "starts")
+
+    def _consequence(self, book: Rulebook, rule: Consequence, check: Check) -> None:
+        """Names and formulas of a consequence that point nowhere."""
+        file, ident = book.files[rule.id], rule.id
+        if ident in book.factors or ident in book.nodes:
+            self.problems.append(Problem("is also the id of another rule", file, subject=ident))
+        check("question", rule.question, book.questions.questions, file, ident)
+        for cited in rule.authority:
+            check("authority", cited.cite, book.authorities, file, ident)
+        for route in rule.applies.route:
+            check("route", route, (outcome.route for outcome in book.outcomes), file, ident)
+        for fact in rule.dated_by:
+            check("fact", fact, (*book.vocabulary.facts, *book.derivations.facts), file, ident)
+        for point in (*rule.unsettled, *rule.position):
+            check("unsettled point", point, book.points, file, ident)
+        for point, answer in rule.position.items():
+            check(f"answer to {point}", answer, book.points[point].answers if point in book.points else (), file, ident)
+        nodes = [name for example in rule.examples for name in example.conclusion.findings]
+        keys = [condition_key(rule), *(condition_key(rule, index) for index in range(len(_signs(rule))))]
+        for condition in (book.conditions[key] for key in keys if key in book.conditions):
+            nodes += [leaf.rule for leaf in conditions.leaves(condition) if isinstance(leaf, Met)]
+        for node in dict.fromkeys(nodes):
+            check("node", node, book.nodes, file, ident)
+        earlier: list[str] = []
+        for figure in rule.figures:
+            try:
+                list(figures.facts_of(figure.formula, book.vocabulary, earlier))
+            except ValueError as error:
+                self.problems.append(Problem(f"figure '{figure.id}': {error}", file, subject=ident))
+            earlier.append(figure.id)
+
+
+def condition_key(rule: Consequence, sign: int | None = None) -> str:
+    """Where the condition of a consequence, or of one of its signs, stands among those of the rulebook."""
+    return f"consequence:{rule.id}" + ("" if sign is None else f":{sign}")
+
+
+def _signs(rule: Consequence) -> tuple[Sign, ...]:
+    return rule.signs.signs if rule.signs else ()
+
+
+def _in_order(rules: Mapping[str, Consequence], questions: list[str]) -> dict[str, Consequence]:
+    """Consequences by question, then by their order, then by id."""
+    place = {question: index for index, question in enumerate(questions)}
+    ranked = sorted(rules.values(), key=lambda rule: (place.get(rule.question, len(place)), rule.order, rule.id))
+    return {rule.id: rule for rule in ranked}
 
 
 def _list(found: Source, key: str) -> list[Any]:

@@ -64,6 +64,9 @@ def ladder(book: Rulebook, cases: CaseBase, fact: str, parcel: Parcel) -> list[f
             found |= _ends(case.parcel.known[fact])
     if fact in parcel.facts:
         found |= _ends(parcel.known[fact])
+    # Between them, 2, 20, 200: the orders of magnitude in which hypotheticals are put.
+    most = max((value for value in found if value < INFINITY), default=0.0)
+    found |= {2.0 * 10**power for power in range(6) if 2 * 10**power < most}
     lowest = 0 if book.vocabulary[fact].type in ("int", "number") else -INFINITY
     # Open bounds stand a hair past their number; whole numbers and halves are what a lawyer would vary.
     return sorted({round(value, 2) for value in found if lowest <= value < INFINITY})

@@ -31,13 +31,18 @@ _TYPE_WORDS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question."""
+    """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
+
+    `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it.
+    """
 
     name: str
     type: FactType
     values: tuple[str, ...]
     unit: str
     ask: str
+    evidence: str = ""
+    fixed: bool = False
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -230,4 +235,14 @@ def _fact(name: str, entry: Value) -> Fact | str:
         return "needs values if, and only if, it is an enum or a set"
     if not entry.get("ask"):
         return "has no question (ask)"
-    return Fact(name, kind, tuple(map(str, values)), str(entry.get("unit") or ""), str(entry["ask"]))  # type: ignore[arg-type]
+    if entry.get("fixed") not in (None, "true", "false"):
+        return f"has fixed: {entry['fixed']}; allowed: true or false"
+    return Fact(
+        name,
+        kind,  # type: ignore[arg-type]
+        tuple(map(str, values)),
+        str(entry.get("unit") or ""),
+        str(entry["ask"]),
+        str(entry.get("evidence") or ""),
+        entry.get("fixed") == "true",
+    )

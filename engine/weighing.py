@@ -3,12 +3,17 @@
 A balance is a sum on a scale where above zero favours revenue. Each factor counts once on a node, factors of
 one cluster overlap, and the numbers are the rulebook's (`weighing.yaml`): engine weights, not law. Unknown
 factors give an interval: the lowest and highest balance that any completion of the facts could lead to.
+
+Sums are exact: everything is counted in whole units, the largest that divides every number of the rulebook, so that
+neither the order of addition nor the machine that adds can change a finding.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from .law import Node
@@ -16,6 +21,8 @@ from .rulebook import Rulebook
 
 State = Literal["satisfied", "not_satisfied", "undetermined"]
 FactorState = Literal["met", "not_met", "unknown"]
+
+SHARE_DECIMALS = 10  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The factors of one cluster for one side that push a node, strongest first, and the cap group they share."""
+    """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
+
+    `units` says what each adds if it is the first of the cluster to be met, the second, and so on, in units.
+    """
 
     sign: int
     group: str
     rows: tuple[tuple[str, float], ...]
+    units: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Weigher:
@@ -74,16 +85,41 @@ class Weigher:
     def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
         self.book = book
         self.position = position
-        self._overlap, self._cap = book.weighing.overlap, book.weighing.cluster_cap
         self.active = frozenset(
             factor.id
             for factor in book.factors.values()
             if factor.in_force.covers(as_at)
             and all(position.get(point) == answer for point, answer in factor.position.items())
         )
-        self.clusters = {node.id: self._clusters(node) for node in book.nodes.values() if node.weighs}
+        weighing = book.weighing
+        rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
+        longest = max((len(members) for found in rows.values() for members in found.values()), default=0)
+        shares = [round(_decimal(weighing.overlap) ** rank, SHARE_DECIMALS) for rank in range(longest)]
+        strengths = {weight: _decimal(weight) for weight in weighing.strengths.values()}
+        effects = {weight: [exact * share for share in shares] for weight, exact in strengths.items()}
+        caps = {(node, group): cap for node, groups in weighing.group_caps.items() for group, cap in groups.items()}
+        numbers = [_decimal(number) for number in (weighing.cluster_cap, *weighing.starts.values(), *caps.values())]
+        numbers += [effect for row in effects.values() for effect in row]
+        self.scale = math.lcm(*(number.denominator for number in numbers))
+        self.cap = self.units(weighing.cluster_cap)
+        self.starts = {node: self.units(weighing.starts.get(node, 0.0)) for node in rows}
+        self.group_caps = {key: self.units(cap) for key, cap in caps.items()}
+        steps = {weight: tuple(int(effect * self.scale) for effect in row) for weight, row in effects.items()}
+        self.clusters = {
+            node: tuple(
+                Cluster(sign, group, tuple(members), tuple((name, steps[weight]) for name, weight in members))
+                for (_, sign, group), members in found.items()
+            )
+            for node, found in rows.items()
+        }
 
-    def _clusters(self, node: Node) -> tuple[Cluster, ...]:
+    def units(self, number: float) -> int:
+        """A number of the rulebook in whole units, of which `scale` make 1."""
+        return int(_decimal(number) * self.scale)
+
+    def _rows(self, node: Node) -> dict[tuple[str, int, str], list[tuple[str, float]]]:
+        """The factors that push a node, by cluster, side and cap group; strongest first, so that the overlap falls
+        on the weaker, and ties in the order of the rulebook."""
         weighing = self.book.weighing
         caps = weighing.group_caps.get(node.id, {})
         rows: dict[tuple[str, int, str], list[tuple[str, float]]] = {}
@@ -99,50 +135,44 @@ class Weigher:
                 )
                 key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
                 rows.setdefault(key, []).append((factor.id, weighing.strengths[factor.strength]))
-        # Strongest first, so that the overlap falls on the weaker; ties in the order of the rulebook.
-        return tuple(
-            Cluster(sign, group, tuple(sorted(members, key=lambda row: -row[1])))
-            for (_, sign, group), members in rows.items()
-        )
+        return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
 
     def effects(self, cluster: Cluster, met: Collection[str]) -> list[tuple[str, float, float]]:
         """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
-        weighing, size, share, found = self.book.weighing, 0.0, 1.0, []
-        for name, weight in cluster.rows:
+        size = 0
+        found: list[tuple[str, float, float]] = []
+        for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
             if name in met:
-                effect = min(weight * share, weighing.cluster_cap - size)
+                effect = min(steps[len(found)], self.cap - size)
                 size += effect
-                share *= weighing.overlap
-                found.append((name, weight, effect))
+                found.append((name, weight, effect / self.scale))
         return found
 
-    def size(self, cluster: Cluster, met: Collection[str]) -> float:
-        """What a cluster adds to a balance, unsigned: the sum of its effects, without naming them."""
-        size, share = 0.0, 1.0
-        for name, weight in cluster.rows:
+    def size(self, cluster: Cluster, met: Collection[str]) -> int:
+        """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
+        size = rank = 0
+        for name, steps in cluster.units:
             if name in met:
-                size += weight * share
-                share *= self._overlap
-        return size if size < self._cap else self._cap
+                size += steps[rank]
+                rank += 1
+        return min(size, self.cap)
 
-    def summed(self, node: str, sizes: Sequence[float]) -> tuple[float, float]:
+    def summed(self, node: str, sizes: Sequence[int]) -> tuple[float, float]:
         """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
-        weighing = self.book.weighing
-        total = weighing.starts.get(node, 0.0)
-        grouped: dict[str, float] = {}
+        total = self.starts[node]
+        grouped: dict[str, int] = {}
         for cluster, size in zip(self.clusters[node], sizes, strict=True):
             if cluster.group:
-                grouped[cluster.group] = grouped.get(cluster.group, 0.0) + size
+                grouped[cluster.group] = grouped.get(cluster.group, 0) + size
             else:
                 total += cluster.sign * size
-        capped = 0.0
+        capped = 0
         for group, size in grouped.items():
-            cap = weighing.group_caps[node][group]
-            sign = 1 if weighing.groups[group].side == "revenue" else -1
+            cap = self.group_caps[node, group]
+            sign = 1 if self.book.weighing.groups[group].side == "revenue" else -1
             total += sign * min(size, cap)
-            capped -= sign * max(size - cap, 0.0)
-        # Sums of decimals differ in the last bit with the order of addition; findings must not.
-        return round(total, 9), round(capped, 9)
+            capped -= sign * max(size - cap, 0)
+        return total / self.scale, capped / self.scale
 
     def total(self, node: str, met: Collection[str]) -> float:
         """The balance of one weighed node if exactly these factors are met."""
@@ -163,7 +193,7 @@ class Weigher:
     def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
         clusters = self.clusters[node.id]
         effects = [self.effects(cluster, met) for cluster in clusters]
-        total, capped = self.summed(node.id, [sum(effect for _, _, effect in row) for row in effects])
+        total, capped = self.summed(node.id, [self.size(cluster, met) for cluster in clusters])
         maybe = [(name, cluster.sign) for cluster in clusters for name, _ in cluster.rows if name in unknown]
         # Unknown factors for one side only ever move the balance that way, so these are its ends.
         low = self.total(node.id, met | {name for name, sign in maybe if sign < 0}) if maybe else total
@@ -224,6 +254,11 @@ class Weigher:
         return Finding(
             node.id, state, balance, low, high, robust, supports, opposes, _merge(*(part.open for part in parts))
         )
+
+
+def _decimal(number: float) -> Fraction:
+    """The decimal that a person wrote, exactly."""
+    return Fraction(str(number))
 
 
 def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:

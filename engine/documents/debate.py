@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from ..assess import Assessment
 from ..debate import Debate, Difference
 from ..moves import BENCH, Move
 from . import markdown
-from .text import Paint, plain, wrap
+from .text import WIDTH, Paint, plain
 
 SCHEMA = "caprev.debate/1"
 
@@ -55,6 +56,18 @@ def _difference(difference: Difference) -> Iterator[str]:
             yield f"{word}: {move.side}, {move.kind}: {about}"
     if not (difference.counted or difference.uncounted or difference.gone or difference.new):
         yield "Nothing in the debate changes."
+
+
+def wrap(words: str, indent: str, hang: int = 0) -> list[str]:
+    """A paragraph for a terminal."""
+    return textwrap.wrap(
+        " ".join(words.split()),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain) -> str:

@@ -1,0 +1,254 @@
+"""What follows in law from a conclusion: which rules apply at the date of their event, and with which amounts.
+
+A consequence applies, does not apply, or depends on something that is not known: a fact, a finding, the
+conclusion itself, the date, or the answer taken to an unsettled point. Which it is follows by Kleene logic from
+its conclusion, its dates, its condition and its position; the law itself stands in `rules/consequences/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from . import conditions, facts, source
+from .conclusion import Conclusion
+from .conditions import Atom, Condition
+from .facts import Parcel
+from .figures import Sheet, Worked
+from .knowledge import INFINITY, Range, Truth, all_of, day, exact
+from .law import Consequence, Sign, Supposed
+from .rulebook import Rulebook, condition_key
+
+State = Literal["applies", "does_not_apply", "depends"]
+CONCLUSION = "conclusion"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What consequences are tested against: a parcel, what is concluded of it, and the answers taken.
+
+    `findings` holds the findings that are not undetermined.
+    """
+
+    book: Rulebook
+    parcel: Parcel
+    characterisation: str
+    route: str
+    findings: Mapping[str, bool]
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something not known on which a consequence depends, and what to ask."""
+
+    name: str
+    ask: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A sign as it stands: present, absent or not known, and the facts that decide it."""
+
+    sign: Sign
+    state: Truth
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A consequence as it stands: its state, the known facts it rests on, and what it waits on.
+
+    `signs` and `finding` are those of a rule that counts signs; figures show what is known of the amounts.
+    """
+
+    rule: Consequence
+    state: State
+    facts: tuple[str, ...]
+    waits: tuple[Wait, ...]
+    figures: tuple[Worked, ...]
+    signs: tuple[Counted, ...]
+    finding: str
+
+
+def setting(conclusion: Conclusion) -> Setting:
+    """The setting of a parcel's conclusion."""
+    findings = {
+        name: finding.state == "satisfied"
+        for name, finding in conclusion.findings.items()
+        if finding.state != "undetermined"
+    }
+    return Setting(
+        conclusion.weigher.book,
+        conclusion.parcel,
+        conclusion.characterisation,
+        conclusion.route or "",
+        findings,
+        conclusion.weigher.position,
+    )
+
+
+def follow(where: Setting) -> tuple[Followed, ...]:
+    """Every consequence that applies or may apply, in the order of the rulebook."""
+    decided = (decide(where, rule) for rule in where.book.consequences.values())
+    return tuple(item for item in decided if item.state != "does_not_apply")
+
+
+def decide(where: Setting, rule: Consequence) -> Followed:
+    """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
+    parts = [
+        _concluded(where, rule),
+        _dated(where, rule),
+        _condition(where, condition_key(rule)),
+        *(_answered(where, point, answer) for point, answer in rule.position.items()),
+    ]
+    verdict = all_of(truth for truth, _, _ in parts)
+    state: State = "applies" if verdict else "depends" if verdict is None else "does_not_apply"
+    waits = [wait for truth, _, found in parts if truth is None for wait in found] if verdict is None else []
+    signs = tuple(_counted(where, rule))
+    sheet = Sheet(where.book.vocabulary, where.parcel.known)
+    figures = [sheet.work(figure) for figure in rule.figures]
+    resting = [name for _, names, _ in parts for name in names]
+    resting += [name for counted in signs for name in counted.facts]
+    return Followed(
+        rule,
+        state,
+        tuple(dict.fromkeys((*resting, *sheet.used))),
+        tuple(dict.fromkeys(waits)),
+        tuple(worked for worked in figures if not (worked.missing and worked.figure.optional)),
+        signs,
+        _finding(rule, signs),
+    )
+
+
+# Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
+Part = tuple[Truth, tuple[str, ...], tuple[Wait, ...]]
+
+
+def _concluded(where: Setting, rule: Consequence) -> Part:
+    sides, routes = rule.applies.characterisation, rule.applies.route
+    if where.characterisation == "undetermined":
+        if not (sides or routes):
+            return True, (), ()
+        wanted = " or ".join(name.replace("_", " ") for name in (routes or sides))
+        return None, (), (Wait(CONCLUSION, f"The conclusion is open; this follows only from {wanted}."),)
+    verdict = (not sides or where.characterisation in sides) and (not routes or where.route in routes)
+    return verdict, (), ()
+
+
+def _dated(where: Setting, rule: Consequence) -> Part:
+    """Whether the rule is law at the date of its event, as far as that date is known."""
+    span = rule.in_force
+    if not (span.start or span.end):
+        return True, (), ()
+    name = next((fact for fact in rule.dated_by if fact in where.parcel.facts), rule.dated_by[0])
+    known = where.parcel.facts.get(name)
+    event = known.knowledge if known else Range()
+    low = day(span.start)[0] if span.start else -INFINITY
+    high = day(span.end)[1] if span.end else INFINITY
+    return event.between(low, high), (name,) if known else (), (_wait(where, name),)  # type: ignore[union-attr]
+
+
+def _condition(where: Setting, key: str) -> Part:
+    condition = where.book.conditions.get(key)
+    if condition is None:
+        return True, (), ()
+    known = _known(where, condition)
+    resting = [leaf.fact for leaf in conditions.resting_on(condition, known) if isinstance(leaf, Atom)]
+    waits: list[Wait] = []
+    for leaf in conditions.open_on(condition, known):
+        names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
+        waits += [_wait(where, name) for name in names]
+    return conditions.truth(condition, known), tuple(resting), tuple(waits)
+
+
+def _known(where: Setting, condition: Condition) -> dict[str, bool]:
+    """The atoms and findings of a condition that are decided."""
+    decided = dict(where.findings)
+    for leaf in conditions.leaves(condition):
+        if isinstance(leaf, Atom) and leaf.fact in where.parcel.facts:
+            verdict = leaf.decide(where.parcel.facts[leaf.fact].knowledge)
+            if verdict is not None:
+                decided[leaf.key] = verdict
+    return decided
+
+
+def _answered(where: Setting, point: str, answer: str) -> Part:
+    """An answer not taken here does not rule the consequence out: the point is unsettled."""
+    taken = where.answers.get(point) == answer
+    return True if taken else None, (), (Wait(point, where.book.points[point].question),)
+
+
+def _askable(where: Setting, name: str) -> tuple[str, ...]:
+    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    if name in where.book.vocabulary:
+        return (name,)
+    quantity = next((q for q in where.book.derivations.quantities if q.target == name), None)
+    operands = quantity.operands if quantity else (name,)
+    given = where.parcel.facts
+    return tuple(fact for fact in operands if fact not in given or not exact(given[fact].knowledge)) or (name,)
+
+
+def _wait(where: Setting, name: str) -> Wait:
+    book = where.book
+    if name in book.nodes:
+        return Wait(name, book.nodes[name].question)
+    fact = book.vocabulary.facts.get(name) or book.derivations.facts[name]
+    return Wait(name, fact.ask)
+
+
+def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:
+    for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
+        truth, resting, _ = _condition(where, condition_key(rule, index))
+        yield Counted(sign, truth, resting if truth is not None else ())
+
+
+def _finding(rule: Consequence, signs: tuple[Counted, ...]) -> str:
+    if rule.signs is None:
+        return ""
+    lead = sum(item.state is True for item in signs) - sum(item.state is False for item in signs)
+    if abs(lead) < rule.signs.lead:
+        return rule.signs.unclear
+    return rule.signs.present if lead > 0 else rule.signs.absent
+
+
+# --- examples ----------------------------------------------------------------------------------------------
+
+
+def run_example(book: Rulebook, rule: Consequence, example: Supposed) -> Followed:
+    """What a rule makes of an example beside it. Raises BadInput if its facts are not facts."""
+    as_at = example.as_at or book.pack.as_at
+    written = json.dumps({"facts": example.facts, "matter": {"as_at": as_at}})
+    matter = facts.load(source.parse(written, f"example of {rule.id}"), book.vocabulary, book.derivations, as_at)
+    supposed = example.conclusion
+    answers = {**book.positions[book.pack.position].answers, **supposed.answers}
+    parcel = matter.parcels[0]
+    return decide(
+        Setting(book, parcel, supposed.characterisation, supposed.route, supposed.findings, answers), rule
+    )
+
+
+def fault(book: Rulebook, rule: Consequence, example: Supposed) -> str:
+    """What is wrong with an example, or nothing. Raises BadInput if its facts are not facts."""
+    done = run_example(book, rule, example)
+    asks = sorted(wait.name for wait in done.waits)
+    if done.state != example.expect:
+        return f"{done.state}, not {example.expect}" + (f" (waits on {', '.join(asks)})" if asks else "")
+    if done.state == "depends" and asks != sorted(example.asks):
+        return f"asks {', '.join(asks)}, not {', '.join(example.asks) or 'nothing'}"
+    values = {worked.figure.id: worked for worked in done.figures}
+    for name, expected in example.figures.items():
+        shown = "left out" if name not in values else _span(values[name])
+        if shown != expected:
+            return f"the figure '{name}' is {shown}, not {expected}"
+    return f"finds '{done.finding}', not '{example.finding}'" if done.finding != example.finding else ""
+
+
+def _span(worked: Worked) -> str:
+    """A value as examples write it: `1200.00`, `1.00..2.00`, `1.00..`, or `missing`."""
+    if worked.missing:
+        return "missing"
+    low, high = ("" if bound is None else str(bound) for bound in (worked.low, worked.high))
+    return low if low == high else f"{low}..{high}"

@@ -301,13 +301,12 @@ def argue(
     """
     with reporting():
         _check_date(as_at)
-        found = source.read(file)
         assessor = engine.load(rules_dir, cases_dir)
-        matter = assessor.matter(found)
+        matter = assessor.read(file)
         for case in without:
             _known_case(assessor, case)
         assessment = assessor.assess(matter, position, as_at, without, parcel)
-        held = debate.debate(assessor, found, assessment, side or "", most or 0, vary, without)
+        held = debate.debate(assessor, assessment, side or "", most or 0, vary, without)
         if form == "text":
             shown = debates.text(assessment, held, paint if colourful() and out is None else text.plain)
         else:

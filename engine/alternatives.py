@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from . import conditions, derived
 from .conditions import Atom
@@ -167,7 +168,7 @@ class Alternatives:
         span = derived.interval(known)
         low, high = span.low, span.high
         found = []
-        for first, after in zip(ends, ends[1:], strict=False):
+        for first, after in pairwise(ends):
             last = INFINITY if after == INFINITY else after - 1 if whole else math.nextafter(after, -INFINITY)
             if first <= low and high <= last:
                 continue

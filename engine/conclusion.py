@@ -94,7 +94,7 @@ def conclude(
     """Bring the voices together for one parcel."""
     book = weigher.book
     guidance = cases.guidance(states, parcel, weigher.active)
-    outcome = next((item for item in book.outcomes if item.id + MET in fired), None)
+    outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book, "revenue")]
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
     rules: Characterisation = outcome.characterisation if outcome else "undetermined"
@@ -127,6 +127,17 @@ def conclude(
         guidance,
         weigher,
     )
+
+
+def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Finding]) -> Outcome | None:
+    """The outcome that is met; of several for one side, the one best made out, and the first of equals."""
+    met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
+
+    def made_out(outcome: Outcome) -> float:
+        leaves = conditions.leaves(book.conditions[outcome.id])
+        return min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+
+    return max((o for o in met if o.characterisation == met[0].characterisation), key=made_out) if met else None
 
 
 def _outcome_of(book: Rulebook, case: Case) -> Outcome | None:
@@ -172,11 +183,12 @@ def _robust(
     names = [leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)]
     if not all(findings[name].robust for name in names):
         return False
+    pack = book.pack
     return all(
         comparison.missing or comparison.beyond
         for comparison in guidance.all
         if comparison.case.outcome != side
-        and comparison.case.because
         and comparison.case.shown
-        and comparison.case.level in book.pack.binding_levels
+        and comparison.case.level in pack.binding_levels
+        and len(comparison.case.because) >= pack.least_grounds
     )

@@ -15,8 +15,7 @@ from .conclusion import Conclusion
 from .hypotheticals import Bench
 from .moves import BENCH, Move
 from .precedents import Comparison
-from .source import Source
-from .variations import Walk
+from .walks import Walk
 
 ROUNDS = 2
 
@@ -47,24 +46,23 @@ class Debate:
 
 def debate(
     assessor: Assessor,
-    found: Source,
     assessment: Assessment,
     side: str = "",
     most: int = 0,
     vary: str = "",
     without: Iterable[str] = (),
 ) -> list[Debate]:
-    """The debate on every parcel of an assessment of `found`, with what other positions would change."""
+    """The debate on every parcel of an assessment, with what other positions would change."""
     left_out = tuple(without)
     done = []
     for conclusion in assessment.conclusions:
-        held = _Debate(assessor, assessment, conclusion, found, vary, left_out).held(side, most)
+        held = _Debate(assessor, assessment, conclusion, vary).held(side, most)
         differences = []
         for position in assessor.book.positions:
             if position != assessment.position:
                 parcel = conclusion.parcel.id
                 other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
-                rival = _Debate(assessor, other, other.conclusions[0], found, vary, left_out).held(held.opens, most)
+                rival = _Debate(assessor, other, other.conclusions[0], vary).held(held.opens, most)
                 differences.append(_difference(assessor, position, held, rival))
         done.append(replace(held, differences=tuple(differences)))
     return done

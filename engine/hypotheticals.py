@@ -17,8 +17,7 @@ from .facts import Given
 from .knowledge import Range
 from .law import Outcome
 from .moves import BENCH, Move, Moves
-from .source import Source
-from .variations import Setting, Step, Walk, dimensions, ladder, standing, walk
+from .walks import Step, Walk, dimensions, ladder, standing, walk
 from .wording import describe
 
 WALKS = 2
@@ -34,19 +33,9 @@ STOOD = {"binds": "no longer binding", "persuades": "no longer persuasive"}
 class Bench(Moves):
     """Moves, with those of whoever decides."""
 
-    def __init__(
-        self,
-        assessor: Assessor,
-        assessment: Assessment,
-        conclusion: Conclusion,
-        found: Source,
-        vary: str = "",
-        without: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion, vary: str = "") -> None:
         super().__init__(assessor, assessment, conclusion)
-        self.found = found
         self.vary = vary
-        self.setting = Setting(assessor, assessment.position, assessment.as_at, without)
         self.walks: list[Walk] = []
 
     # hypotheticals
@@ -57,8 +46,9 @@ class Bench(Moves):
         if self.vary and (self.vary not in book.vocabulary or book.vocabulary[self.vary].type not in ("int", "number")):
             numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
             raise BadInput(Problem(f"'{self.vary}' is not a number in the vocabulary", fix=nearest(self.vary, numbers)))
+        cases = self.assessment.cases
         walks = [
-            walk(self.setting, self.found, parcel, fact, ladder(book, self.assessment.cases, fact, parcel))
+            walk(self.assessor, self.c, cases, fact, ladder(book, cases, fact, parcel))
             for fact in ([self.vary] if self.vary else dimensions(book))
         ]
         telling = [row for row in walks if self.vary or row.reach > (1, 1, 0.0)]

@@ -198,6 +198,7 @@ class Pack(Model):
     disclaimer: str
     comparator_warning: str
     levels: tuple[str, ...]
+    least_grounds: int
     binding_levels: tuple[str, ...]
     persuasive_levels: tuple[str, ...]
 

@@ -18,7 +18,7 @@ from .conclusion import Conclusion
 from .law import Node
 from .precedents import Case, Comparison
 from .reasons import Fact
-from .variations import standing
+from .walks import standing
 
 Kind = Literal["cite", "distinguish", "counter-example", "downplay", "emphasise", "hypothetical", "concession", "close"]
 BENCH = "bench"  # neither side: whoever decides
@@ -271,7 +271,10 @@ class Moves(Abstractions):
         text = f"{side.capitalize()} must concede that what it relies on has limits."
         if unanswered:
             told = self.names(map(against, unanswered), 4)
-            text = f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has limits."
+            text = (
+                f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has "
+                "limits."
+            )
         return self.add(side, "concession", text, points, [*unanswered, *relied], [*unanswered[:4], *relied])
 
     def without_cases(self, side: str, answers: int) -> Move:

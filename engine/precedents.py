@@ -130,12 +130,14 @@ class CaseBase:
     def compare(self, case: Case, matter: _Matter) -> Comparison:
         """One matter beside one case."""
         against: Side = "capital" if case.outcome == "revenue" else "revenue"
-        because = [name for name in case.because if name in matter.active]
+        # A court's grounds are its own: they count whatever position is taken on unsettled points.
+        because = case.because
         missing = [
             name for name in because if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)
         ]
         unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
-        overcome = {name for name in case.despite if not self._stronger(name, matter.parcel, case)}
+        # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
+        overcome = {name for name in case.met if not self._stronger(name, matter.parcel, case)}
         shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         strengths, factors = self.book.weighing.strengths, self.book.factors
@@ -146,10 +148,14 @@ class CaseBase:
             tuple(missing),
             tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
-            unless=tuple(name for name in matter.unknown[against] if name not in case.despite),
+            unless=tuple(name for name in matter.unknown[against] if name not in case.met),
             weight=round(sum(strengths[factors[name].strength] for name in decisive), 9),
             likeness=round(sum(strengths[factors[name].strength] for name in shared), 9),
         )
+
+    def beside(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
+        """One matter, by the state of its factors, beside one case."""
+        return self.compare(case, _Matter(self.book, states, parcel, active))
 
     def comparisons(self, states: States, parcel: Parcel, active: frozenset[str]) -> list[Comparison]:
         """One matter, by the state of its factors, beside every case."""
@@ -184,7 +190,10 @@ class CaseBase:
         """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
         pack = self.book.pack
         comparisons = self.comparisons(states, parcel, active)
-        binding = [c for c in comparisons if c.binds and c.case.shown and c.case.subject == "land"]
+        binding = [
+            c for c in comparisons
+            if c.binds and c.case.shown and c.case.subject == "land" and len(c.case.because) >= pack.least_grounds
+        ]
         courts = [c for c in binding if c.case.level in pack.binding_levels]
         rank = self._rank
         constraint, by = _constraint(courts, rank, pack.levels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +14,33 @@ from typing import Any
 import click
 
 import engine
-from engine import citations, debate, lint, pages, precedents, rulebook, schema, source
+from engine import (
+    calibrate,
+    citations,
+    coding,
+    compare,
+    debate,
+    dialogue,
+    drills,
+    evaluate,
+    exercise,
+    flips,
+    interview,
+    lint,
+    maps,
+    matters,
+    pages,
+    precedents,
+    rulebook,
+    schema,
+    sensitivity,
+    source,
+)
 from engine.assess import Assessment, Assessor
-from engine.documents import data, html, markdown, text
+from engine.documents import beside, blocks, data, evaluation, html, markdown, measured, text
+from engine.documents import changes as changed
 from engine.documents import debate as debates
+from engine.documents import exercise as exercises
 from engine.errors import BadInput, Problem, nearest
 
 EXIT_UNDETERMINED = 3
@@ -271,7 +295,7 @@ def cases_nearest(file: str, most: int, rules_dir: str | None, cases_dir: str | 
 @click.argument("file", type=click.Path())
 @click.option("--side", type=click.Choice(["capital", "revenue"]), help="Who opens; by default the side concluded for.")
 @click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
-@click.option("--vary", metavar="FACT", default="", help="Walk the hypotheticals along this number.")
+@click.option("--vary", multiple=True, metavar="FACT", help="Walk the hypotheticals along this number; repeatable.")
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
 @click.option("--parcel", default="", help="Argue only this parcel.")
@@ -285,7 +309,7 @@ def argue(
     file: str,
     side: str | None,
     most: int | None,
-    vary: str,
+    vary: tuple[str, ...],
     as_at: str,
     position: str,
     parcel: str,
@@ -314,6 +338,436 @@ def argue(
         write(shown, out)
     undetermined = any(c.characterisation == "undetermined" for c in assessment.conclusions)
     sys.exit(EXIT_UNDETERMINED if undetermined else 0)
+
+
+@main.command("exercise")
+@click.option("--case", default="", help="The decided case; without it the seed draws one.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="What is drawn follows from it; printed.")
+@click.option("--hypotheticals", "count", type=click.IntRange(0, 50), default=0, metavar="N", help="Variations to add.")
+@click.option("--code", is_flag=True, help="Code the facts from the decision itself instead of predicting.")
+@click.option("--coded", metavar="FILE", help="Compare this coding (a fact set) of the decision.")
+@click.option("--out", "folder", metavar="DIR", help="Write a handout and an answer sheet instead of asking.")
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True, help="Of files."
+)
+@where
+def exercise_command(
+    case: str,
+    seed: int | None,
+    count: int,
+    code: bool,
+    coded: str | None,
+    folder: str | None,
+    form: str,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """An exercise on a decided case: its facts without the outcome, your prediction, and a score that explains itself.
+
+    Asks on the keyboard or over a pipe. With --out it writes handout and answers, the same bytes for the same seed.
+    """
+    with reporting():
+        assessor = engine.load(rules_dir, cases_dir)
+        put = exercise.prepare(assessor, random.SystemRandom().randrange(1_000_000) if seed is None else seed, case)
+        blind = exercise.blind(assessor, put)
+        if coded or code:
+            if not case:
+                raise BadInput(Problem("coding needs the decision at hand", fix="Name it with --case"))
+            click.echo(f"The decision: {exercise.full(assessor, put.case)}")
+            matter = assessor.read(coded) if coded else coding.code(assessor, put, _ask)
+            score = coding.compare(assessor, put, matter)
+            concluded = assessor.assess(matter, without=[case]).conclusions[0]
+            click.echo("\n".join(exercises.coded(assessor, put, score, concluded)))
+            return
+        decided, variations = drills.drills(assessor, put.case, count, put.seed)
+        if folder or count:
+            sheets = {
+                "handout": exercises.handout(assessor, put, variations),
+                "answers": exercises.answers(assessor, put, decided, blind, variations),
+            }
+            shown = {name: sheet.html() if form == "html" else sheet.markdown() for name, sheet in sheets.items()}
+            if folder is None:
+                click.echo("\n".join(shown.values()), nl=False)
+                return
+            suffix = "html" if form == "html" else "md"
+            write_all({str(Path(folder) / f"{name}.{suffix}"): text for name, text in shown.items()})
+            click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
+            return
+        click.echo("\n".join(exercises.question(assessor, put)))
+        prediction = exercise.predict(assessor, put, _ask)
+        score = exercise.score(assessor, put, prediction)
+        click.echo("\n".join(exercises.result(assessor, put, prediction, score)))
+
+
+def _ask(prompt: str) -> str:
+    """One answer from the keyboard or a pipe."""
+    click.echo(prompt, nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        click.echo()
+        raise BadInput(Problem("the answers ended before the last question; nothing was scored"))
+    if not sys.stdin.isatty():
+        click.echo(line.rstrip("\n"))
+    return line.strip()
+
+
+def write_all(outputs: dict[str, str]) -> None:
+    """Files of one folder, which appear together or not at all."""
+    parts: list[tuple[Path, Path]] = []
+    try:
+        for to, output in outputs.items():
+            target = Path(to)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f".{target.name}.part")
+            parts.append((part, target))
+            part.write_text(output, encoding="utf-8", newline="\n")
+        for part, target in parts:
+            part.replace(target)
+    except OSError as error:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+        raise BadInput(Problem(f"cannot be written ({error.strerror})", str(Path(to).parent))) from None
+
+
+@main.command()
+@click.argument("file", type=click.Path())
+@click.option("--kind", type=click.Choice(maps.KINDS), default="balance", show_default=True, help="Which picture.")
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@click.option("--parcel", default="", help="Which parcel, where there are several.")
+@click.option("--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable.")
+@click.option("--out", metavar="FILE", help="Write to a file (.svg) instead of standard output.")
+@where
+def plot(
+    file: str,
+    kind: str,
+    as_at: str,
+    position: str,
+    parcel: str,
+    without: tuple[str, ...],
+    out: str | None,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Draw a fact set as SVG: balance of factors, map of cases, tornado of facts, graph of the argument."""
+    with reporting():
+        _check_date(as_at)
+        assessor = engine.load(rules_dir, cases_dir)
+        matter = assessor.read(file)
+        for case in without:
+            _known_case(assessor, case)
+        if len(matter.parcels) > 1 and not parcel:
+            names = [item.id for item in matter.parcels]
+            raise BadInput(Problem("has several parcels, and a picture is of one", file, allowed=", ".join(names)))
+        assessment = assessor.assess(matter, position, as_at, without, parcel)
+        write(maps.picture(kind, engine.arguments(assessor, assessment)[0]), out)
+
+
+@main.command("evaluate")
+@click.option(
+    "--set",
+    "name",
+    metavar="SET",
+    default="all",
+    show_default=True,
+    help="cases, rulings, guidance, all, or a path: a list of decided matters, or a directory of comparators.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--out", metavar="FILE", help="Write to a file; Markdown has its pictures (SVG) written beside it.")
+@where
+def evaluate_command(
+    name: str, form: str, as_json: bool, out: str | None, rules_dir: str | None, cases_dir: str | None
+) -> None:
+    """Run decided matters through the system, and simpler methods on the same; every miss with its reasons.
+
+    No matter is weighed with numbers or cases that saw it. Takes about half a minute for all sets.
+    """
+    with reporting():
+        assessor = engine.load(rules_dir, cases_dir)
+        plan = matters.plan(rules_dir or engine.home("rules"))
+        reports = evaluate.Evaluation(assessor, plan).reports(name)
+        if as_json or form == "json":
+            write(measured.render(reports, plan, assessor.book), out)
+            return
+        if form == "text":
+            write(blocks.plain(evaluation.page(reports, plan, assessor.book)), out)
+            return
+        stem = Path(out).stem if out else ""
+        page = blocks.markdown(evaluation.page(reports, plan, assessor.book, stem))
+        if out is None:
+            write(page, None)
+            return
+        pictures = evaluation.pictures(reports, stem)
+        write_all({out: page, **{str(Path(out).parent / file): text for file, text in pictures.items()}})
+
+
+@main.command("calibrate")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if weighing.yaml is not what would be written.")
+@where
+def calibrate_command(check: bool, rules_dir: str | None, cases_dir: str | None) -> None:
+    """Fit the numbers of weighing.yaml to decided matters, within the law's bounds, and write them.
+
+    Strengths keep their order, and all numbers are drawn to the design's. Exit code 0: written, or as it should be.
+    """
+    with reporting():
+        rules = Path(rules_dir or engine.home("rules"))
+        assessor = engine.load(rules, cases_dir)
+        plan = matters.plan(rules)
+        fitted = calibrate.Calibrator(assessor.book, matters.fitted(assessor, plan), plan).shipped()
+        path = rules / "weighing.yaml"
+        before = path.read_text("utf-8")
+        after = calibrate.written(before, fitted)
+        for line in calibrate.changes(assessor.book.weighing, fitted):
+            click.echo(line)
+        if not check:
+            write(after, str(path))
+    sys.exit(1 if check and after != before else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(), required=False)
+@click.option("--parcel", default="", help="Which parcel the answers are for, where the file has several.")
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@where
+def ask(
+    file: str | None, parcel: str, as_at: str, position: str, rules_dir: str | None, cases_dir: str | None
+) -> None:
+    """Ask for the facts in plain words, what matters most first; saves to FILE after every answer.
+
+    Goes on with FILE if it exists (without FILE: interview.yaml here). Ends when no answer still missing could change
+    the conclusion. Answers may also come from a pipe, one a line; `section.fact = answer` answers any question.
+    Exit code 0: concluded as far as known; 3: undetermined; 2: bad input.
+    """
+    with reporting():
+        _check_date(as_at)
+        assessor = engine.load(rules_dir, cases_dir)
+        sitting = interview.Interview(assessor, file or "interview.yaml", parcel, position, as_at)
+        dialogue.Dialogue(sitting, _line, click.echo).run()
+    sys.exit(EXIT_UNDETERMINED if sitting.conclusion.characterisation == "undetermined" else 0)
+
+
+def _line(prompt: str) -> str | None:
+    """One line from the keyboard or a pipe; None when the input has ended."""
+    try:
+        if sys.stdin.isatty():
+            return input(prompt)
+        line = sys.stdin.readline()
+    except (EOFError, KeyboardInterrupt):
+        return None
+    except UnicodeDecodeError:
+        raise BadInput(Problem("is not UTF-8 text", "<standard input>")) from None
+    if line:
+        click.echo(f"{prompt}{line.rstrip()}")
+    return line or None
+
+
+def concluded(file: str, parcel: str, as_at: str, position: str, assessor: Assessor) -> Assessment:
+    """A fact set assessed, for commands that look at what would change it. Raises BadInput."""
+    _check_date(as_at)
+    return assessor.assess(assessor.read(file), position, as_at, parcel=parcel)
+
+
+def looks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options shared by the commands that look at what would change a conclusion."""
+    for option in (
+        click.option("--out", metavar="FILE", help="Write to a file instead of standard output."),
+        click.option(
+            "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form."
+        ),
+        click.option("--parcel", default="", help="Only this parcel."),
+        click.option("--position", default="", help="Answers to unsettled points: commissioner, courts."),
+        click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD)."),
+    ):
+        command = option(command)
+    return where(command)
+
+
+def brush(out: str | None) -> text.Paint:
+    """Colour on a terminal."""
+    return paint if colourful() and out is None else text.plain
+
+
+@main.command("flips")
+@click.argument("file", type=click.Path())
+@click.option("--up-to", type=click.IntRange(1, 3), default=3, show_default=True, help="Change at most so many facts.")
+@click.option("--fixed", multiple=True, metavar="FACT", help="Leave this fact or section as it is; repeatable.")
+@click.option("--free", multiple=True, metavar="FACT", help="Change even this one, which is past and done; repeatable.")
+@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="Show so many sets of changes.")
+@click.option("--all", "every", is_flag=True, help="Show everything.")
+@looks
+def flips_command(
+    file: str,
+    up_to: int,
+    fixed: tuple[str, ...],
+    free: tuple[str, ...],
+    most: int,
+    every: bool,
+    form: str,
+    out: str | None,
+    parcel: str,
+    position: str,
+    as_at: str,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """The smallest changes of known facts that would change the conclusion, and how far each fact could move it.
+
+    Complete up to the size given; what is past and done (date and mode of acquisition) stays, unless freed.
+    """
+    with reporting():
+        assessor = engine.load(rules_dir, cases_dir)
+        assessment = concluded(file, parcel, as_at, position, assessor)
+        held, freed = _facts(assessor, fixed), _facts(assessor, free)
+        parts, records = [], []
+        for c in assessment.conclusions:
+            changes = flips.known_changes(assessor, c, assessment.cases, held, freed)
+            found = flips.flips(c, assessment.cases, changes, up_to)
+            first = found if every or form == "json" else found[:most]
+            shown = [flip for flip, _ in flips.verified(assessor, c, assessment.cases, first)]
+            sways = flips.tornado(c, assessment.cases, changes)
+            heading = parcel_heading(assessment, c.parcel.id)
+            parts.append(
+                changed.flips(c, shown, len(found), up_to, sways, 0 if every else 15, heading, brush(out))
+            )
+            records.append(changed.flips_data(c, shown, len(found), sways))
+        write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+
+
+def _facts(assessor: Assessor, names: tuple[str, ...]) -> set[str]:
+    """Facts by name, or all of a section. Raises BadInput."""
+    vocabulary = assessor.book.vocabulary
+    found: set[str] = set()
+    problems = []
+    for name in names:
+        if name in vocabulary.sections:
+            found |= {f"{name}.{fact}" for fact in vocabulary.sections[name]}
+        elif name in vocabulary:
+            found.add(name)
+        else:
+            problems.append(Problem("is not in the vocabulary", subject=name, fix=vocabulary.nearest(name)))
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
+def parcel_heading(assessment: Assessment, parcel: str) -> str:
+    """The parcel's name where there are several."""
+    return f"Parcel {parcel}" if len(assessment.matter.parcels) > 1 else ""
+
+
+@main.command("missing")
+@click.argument("file", type=click.Path())
+@click.option("--up-to", type=click.IntRange(1, 3), default=2, show_default=True, help="Sets of so many answers.")
+@click.option("--most", default=12, show_default=True, type=click.IntRange(1), help="Show so many facts.")
+@click.option("--all", "every", is_flag=True, help="Show everything.")
+@looks
+def missing_command(
+    file: str,
+    up_to: int,
+    most: int,
+    every: bool,
+    form: str,
+    out: str | None,
+    parcel: str,
+    position: str,
+    as_at: str,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Which facts not known could change the conclusion, the smallest sets that settle it each way, and their proof."""
+    with reporting():
+        assessor = engine.load(rules_dir, cases_dir)
+        assessment = concluded(file, parcel, as_at, position, assessor)
+        parts, records = [], []
+        for c in assessment.conclusions:
+            items = sensitivity.missing(c, assessor.known(c.parcel))
+            found = flips.flips(c, assessment.cases, flips.learnable(assessor, c, assessment.cases), up_to)
+            settling = []
+            for side in ("capital", "revenue", "undetermined"):
+                if side != c.characterisation:
+                    sets = [flip for flip in found if flip.result.characterisation == side]
+                    first = sets if every or form == "json" else sets[:100]
+                    shown = [flip for flip, _ in flips.verified(assessor, c, assessment.cases, first)]
+                    settling.append((side, shown, len(sets)))
+            heading = parcel_heading(assessment, c.parcel.id)
+            parts.append(changed.missing(c, items, settling, up_to, 0 if every else most, heading, brush(out)))
+            records.append(changed.missing_data(c, items, settling))
+        write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+
+
+@main.command("whatif")
+@click.argument("file", type=click.Path())
+@click.option("--set", "settings", multiple=True, required=True, metavar="FACT=VALUE", help="Suppose this; repeatable.")
+@click.option("--all", "every", is_flag=True, help="Show everything, also what stays the same.")
+@looks
+def whatif_command(
+    file: str,
+    settings: tuple[str, ...],
+    every: bool,
+    form: str,
+    out: str | None,
+    parcel: str,
+    position: str,
+    as_at: str,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Suppose other facts: the two conclusions side by side, what moved and why.
+
+    VALUE as in a fact set or in plain words: 25, 'about 20', 'also resale', '[farming, rental]', unknown.
+    """
+    with reporting():
+        assessor = engine.load(rules_dir, cases_dir)
+        assessment = concluded(file, parcel, as_at, position, assessor)
+        parts, records = [], []
+        for c in assessment.conclusions:
+            supposed = compare.supposed(assessor, c, compare.settings(assessor, c.parcel, settings), file)
+            diff = compare.differences(assessor, c, supposed)
+            titles = parcel_heading(assessment, c.parcel.id) or "as it is", compare.Other("what if", (supposed,))
+            parts.append(beside.compared(assessor, diff, *titles, every, brush(out)))
+            records.append(beside.data(assessor, diff, *titles))
+        write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+
+
+@main.command("compare")
+@click.argument("left")
+@click.argument("right")
+@click.option("--all", "every", is_flag=True, help="Show everything, also what is the same.")
+@looks
+def compare_command(
+    left: str,
+    right: str,
+    every: bool,
+    form: str,
+    out: str | None,
+    parcel: str,
+    position: str,
+    as_at: str,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Two matters side by side, or a matter and a decided case point by point.
+
+    LEFT and RIGHT are fact sets, decided cases (stevenson-v-fct, or stevenson), or comparators by their number.
+    """
+    with reporting():
+        _check_date(as_at)
+        assessor = engine.load(rules_dir, cases_dir)
+        pack = assessor.book.pack
+        weigher = assessor.weigher(position or pack.position, as_at or pack.as_at)
+        mine, theirs = (compare.other(assessor, name, weigher) for name in (left, right))
+        parts, records = [], []
+        for one, two in compare.pairs(mine, theirs, parcel):
+            title = f"{mine.title}, {one.parcel.id}" if len(mine.conclusions) > 1 else mine.title
+            named = compare.Other(
+                f"{theirs.title}, {two.parcel.id}" if len(theirs.conclusions) > 1 else theirs.title, (two,), theirs.case
+            )
+            diff = compare.differences(assessor, one, two)
+            parts.append(beside.compared(assessor, diff, title, named, every, brush(out)))
+            records.append(beside.data(assessor, diff, title, named))
+        write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
 
 
 if __name__ == "__main__":

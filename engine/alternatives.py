@@ -32,8 +32,9 @@ _DAYS = (date(1800, 1, 1).toordinal(), date(2200, 12, 31).toordinal())
 class Change:
     """Another value for one fact.
 
-    `knowledge` is the value tried; `values` are all that it stands for (of an enum, a bool, or members of a set);
-    `says` puts them in words. `open`: what is known leaves it possible already.
+    `knowledge` is the value tried; `values` are all that it stands for (of an enum, a bool, or members of a set),
+    or `first` and `after` bound the numbers that it stands for, `after` excluded. `says` puts them in words. `open`:
+    what is known leaves it possible already.
     """
 
     fact: str
@@ -41,6 +42,22 @@ class Change:
     says: str
     values: tuple[Scalar, ...] = ()
     open: bool = False
+    first: float = 0.0
+    after: float = 0.0
+
+
+def together(fact: Fact, changes: Iterable[Change]) -> str:
+    """Several values of one fact in words; numbers next to each other become one span."""
+    rows = list(changes)
+    if fact.type not in ("int", "number", "date"):
+        return " or ".join(change.says for change in rows)
+    spans: list[tuple[float, float]] = []
+    for change in sorted(rows, key=lambda row: row.first):
+        if spans and spans[-1][1] == change.first:
+            spans[-1] = (spans[-1][0], change.after)
+        else:
+            spans.append((change.first, change.after))
+    return " or ".join(_span(fact, *span) for span in spans)
 
 
 def changed(book: Rulebook, parcel: Parcel, changes: Mapping[str, Knowledge]) -> Parcel:
@@ -180,7 +197,7 @@ class Alternatives:
             if fact.type == "date" and not 1 <= value <= date.max.toordinal():
                 continue
             words = _span(fact, first, after)
-            found.append(Change(fact.name, Range(value, value), words, (), still))
+            found.append(Change(fact.name, Range(value, value), words, (), still, first, after))
         return found
 
     def cuts(self, name: str) -> set[float]:

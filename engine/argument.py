@@ -7,9 +7,11 @@ made here, nothing is decided here.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
-from . import citations
+from . import citations, consequences, following
 from .conclusion import decisive
+from .consequences import Followed
 from .facts import Given
 from .grounds import Grounds
 from .precedents import Comparison
@@ -30,6 +32,7 @@ class Argument(Grounds):
             *(self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"),
             self._cases(),
             self._other_side(),
+            following.section(self, self.follows),
             self._open(),
             self._points(),
             self._unweighed(),
@@ -47,6 +50,11 @@ class Argument(Grounds):
             children=tuple(r for r in (*body, authorities) if r.text or r.children),
             notes=self._standing(),
         )
+
+    @cached_property
+    def follows(self) -> tuple[Followed, ...]:
+        """What follows in law from the conclusion, as at the date of the event."""
+        return consequences.follow(consequences.setting(self.c))
 
     def _title(self) -> str:
         parcel = self.c.parcel

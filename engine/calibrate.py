@@ -1,35 +1,31 @@
-"""Fitting the numbers of `weighing.yaml` under constraints, with shrinkage to the rulebook's own.
+"""Fitting the numbers of `weighing.yaml` under constraints, with shrinkage to the numbers of its design.
 
 What is fitted: the strength words (their order holds), where balances start, and the map from balance to
 probability. Clusters, caps, signs and what feeds what are law and are never fitted. The penalty pulls every
-number towards the prior that the rulebook declares, so that a few matters move it little.
+number towards the design, so that a few matters move it little. The map and the bands of the words are fitted
+to balances out of fold: each matter's balance is taken under numbers that were fitted without its fold.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from .conclusion import decisive
-from .law import STRENGTHS, Calibration, Weighing
-from .matters import Decided
+from . import source
+from .bands import PULLS, bands, logistic, loss, revenue_at, saturated
+from .errors import BadInput, Problem
+from .law import STRENGTHS, Weighing
+from .matters import Decided, Plan
+from .metrics import auc, brier, forced
 from .rulebook import Rulebook
-from .weighing import Weigher, route_balance
+from .sample import Sample
 
 STEPS = (-0.2, 0.2, -0.1, 0.1, -0.05, 0.05)
-PENALTY = 6.0
+PENALTY = 6.0  # how firmly the design holds each strength and start
 ROUNDS = 4
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A weighing fitted to matters, and the share of the penalised likelihood that it won."""
-
-    weighing: Weighing
-    before: float
-    after: float
 
 
 def with_weighing(book: Rulebook, weighing: Weighing) -> Rulebook:
@@ -37,133 +33,174 @@ def with_weighing(book: Rulebook, weighing: Weighing) -> Rulebook:
     return dataclasses.replace(book, weighing=weighing)
 
 
-def balances(book: Rulebook, matters: Sequence[Decided], positions: dict[str, str]) -> list[float]:
-    """The decisive balance of every matter, under the position of its set."""
-    routes = decisive(book, "revenue")
-    weighers: dict[str, Weigher] = {}
-    found = []
-    for matter in matters:
-        position = positions.get(matter.set, book.pack.position)
-        if position not in weighers:
-            weighers[position] = Weigher(book, book.positions[position].answers, book.pack.as_at)
-        weigher = weighers[position]
-        met = {name for name, state in matter.states.items() if state == "met"}
-        totals = {
-            node: weigher.total(node, met) for node in weigher.clusters if book.nodes[node].kind != "indicator"
+def designed(weighing: Weighing) -> Weighing:
+    """The weighing as judgement set it, before any fitting. Raises BadInput if the design does not match it."""
+    design = weighing.design
+    for table in ("strengths", "starts"):
+        if getattr(design, table).keys() != getattr(weighing, table).keys():
+            raise BadInput(Problem(f"the design has other {table} than the weighing", "weighing.yaml", subject=table))
+    fit = {"slope": design.slope, "intercept": design.intercept, "fitted_on": "not fitted", "out_of_fold": {}}
+    return weighing.model_copy(
+        update={
+            "strengths": dict(design.strengths),
+            "starts": dict(design.starts),
+            "calibration": weighing.calibration.model_copy(update=fit),
         }
-        found.append(route_balance(weigher, routes, totals))
-    return found
+    )
 
 
-def logistic(found: Sequence[float], outcomes: Sequence[bool], prior: tuple[float, float]) -> tuple[float, float]:
-    """Slope and intercept by penalised maximum likelihood (Newton's method; slope kept positive)."""
-    slope, intercept = prior
-    pull = (20.0, 4.0)  # how firmly the prior holds slope and intercept
-    for _ in range(50):
-        gradient = [-2 * pull[0] * (slope - prior[0]), -2 * pull[1] * (intercept - prior[1])]
-        hessian = [2 * pull[0], 0.0, 2 * pull[1]]
-        for x, revenue in zip(found, outcomes, strict=True):
-            p = 1 / (1 + math.exp(-max(min(slope * x + intercept, 40.0), -40.0)))
-            error, spread = revenue - p, p * (1 - p)
-            gradient[0] += error * x
-            gradient[1] += error
-            hessian[0] += spread * x * x
-            hessian[1] += spread * x
-            hessian[2] += spread
-        determinant = hessian[0] * hessian[2] - hessian[1] ** 2
-        step = (
-            (hessian[2] * gradient[0] - hessian[1] * gradient[1]) / determinant,
-            (hessian[0] * gradient[1] - hessian[1] * gradient[0]) / determinant,
-        )
-        slope, intercept = max(slope + step[0], 0.05), intercept + step[1]
-        if abs(step[0]) + abs(step[1]) < 1e-9:
-            break
-    return round(slope, 4), round(intercept, 4)
+# --- fitting ------------------------------------------------------------------------------------------------
 
 
-def saturated(weighing: Weighing, found: Sequence[float]) -> list[float]:
-    """Balances as the probability sees them."""
-    most = weighing.calibration.saturation
-    return [max(min(x, most), -most) for x in found]
+class Calibrator:
+    """Fits a weighing to decided matters, to all of them or to all but some folds."""
 
+    def __init__(self, book: Rulebook, matters: Sequence[Decided], plan: Plan) -> None:
+        self.book = with_weighing(book, designed(book.weighing))
+        self.plan = plan
+        # In turn within each outcome, by number: every fold has its share of both.
+        self.matters = sorted(matters, key=lambda matter: (matter.outcome, matter.id))
+        self.folds = [index % plan.folds for index in range(len(self.matters))]
+        self.fold = dict(zip((matter.id for matter in self.matters), self.folds, strict=True))
+        self.sample = Sample(self.book, self.matters, plan.positions)
+        self._numbers: dict[frozenset[int], tuple[Weighing, list[float]]] = {}
+        self._weighings: dict[frozenset[int], Weighing] = {}
 
-def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
-    """Negative log likelihood."""
-    total = 0.0
-    for x, revenue in zip(found, outcomes, strict=True):
-        z = max(min(slope * x + intercept, 40.0), -40.0)
-        total += math.log1p(math.exp(-z if revenue else z))
-    return total
+    def weighing_for(self, ident: str) -> Weighing:
+        """The weighing that never saw a matter: fitted without its fold, or on everything if it is not among these."""
+        return self.weighing(frozenset([self.fold[ident]]) if ident in self.fold else frozenset())
 
+    def weighing(self, left_out: frozenset[int] = frozenset()) -> Weighing:
+        """The whole weighing fitted without some folds."""
+        if left_out not in self._weighings:
+            numbers, _ = self._fitted(left_out)
+            found, outcomes = self.out_of_fold(left_out)
+            design = self.book.weighing.design
+            slope, intercept = logistic(saturated(numbers, found), outcomes, (design.slope, design.intercept))
+            fit = round(slope, 4), round(intercept, 4)
+            calibration = bands(found, outcomes, fit, numbers.calibration, self.plan.excluded, self.plan.strong)
+            self._weighings[left_out] = numbers.model_copy(update={"calibration": calibration})
+        return self._weighings[left_out]
 
-def fit(book: Rulebook, matters: Sequence[Decided], positions: dict[str, str], fitted_on: str) -> Fit:
-    """Fit the weighing to decided matters, starting from and shrinking to the rulebook's own numbers."""
-    prior = book.weighing
-    outcomes = [matter.outcome == "revenue" for matter in matters]
-    names = [("strengths", name) for name in STRENGTHS] + [("starts", name) for name in prior.starts]
+    def out_of_fold(self, left_out: frozenset[int]) -> tuple[list[float], list[bool]]:
+        """Balances and outcomes of the matters not left out, each under numbers fitted without its own fold too."""
+        kept = [index for index, fold in enumerate(self.folds) if fold not in left_out]
+        found = [self._fitted(left_out | {self.folds[index]})[1][index] for index in kept]
+        return found, [self.sample.outcomes[index] for index in kept]
 
-    def objective(weighing: Weighing) -> tuple[float, float, float]:
-        found = saturated(prior, balances(with_weighing(book, weighing), matters, positions))
-        slope, intercept = logistic(found, outcomes, (prior.calibration.slope, prior.calibration.intercept))
-        drift = sum(
-            (getattr(weighing, table)[name] - getattr(prior, table)[name]) ** 2 for table, name in names
-        )
-        return loss(found, outcomes, slope, intercept) + PENALTY * drift, slope, intercept
+    def shipped(self) -> Weighing:
+        """The weighing fitted on everything, saying what it was fitted on and how it does on what it has not seen."""
+        weighing = self.weighing()
+        rows = []
+        for index, fold in enumerate(self.folds):
+            fit = self.weighing(frozenset([fold])).calibration
+            (balance,) = saturated(weighing, [self._fitted(frozenset([fold]))[1][index]])
+            rows.append((self.sample.outcomes[index], round(revenue_at(fit.slope, fit.intercept, balance), 4)))
+        revenue = sum(self.sample.outcomes)
+        about = {
+            "fitted_on": f"{len(rows)} {self.plan.fitted_on} ({len(rows) - revenue} capital, {revenue} revenue)",
+            "out_of_fold": {
+                "auc": round(auc(rows) or 0.0, 3),
+                "forced": round(forced(rows), 3),
+                "brier": round(brier(rows), 3),
+            },
+        }
+        return weighing.model_copy(update={"calibration": weighing.calibration.model_copy(update=about)})
 
-    best = prior
-    score, slope, intercept = objective(best)
-    before = score
-    for _ in range(ROUNDS):
-        moved = False
-        for table, name in names:
-            for step in STEPS:
-                values = {**getattr(best, table), name: round(getattr(best, table)[name] + step, 2)}
-                tried = best.model_copy(update={table: values})
-                if not _ordered(tried):
-                    continue
-                result = objective(tried)
-                if result[0] < score - 1e-6:
-                    best, (score, slope, intercept), moved = tried, result, True
-        if not moved:
-            break
-    found = balances(with_weighing(book, best), matters, positions)
-    calibration = bands(found, outcomes, slope, intercept, prior.calibration, fitted_on)
-    return Fit(best.model_copy(update={"calibration": calibration}), round(before, 4), round(score, 4))
+    def _fitted(self, left_out: frozenset[int]) -> tuple[Weighing, list[float]]:
+        """Strengths and starts fitted without some folds, and every matter's balance under them."""
+        if left_out not in self._numbers:
+            weighing = self._descend([index for index, fold in enumerate(self.folds) if fold not in left_out])
+            self._numbers[left_out] = weighing, self.sample.balances(weighing)
+        return self._numbers[left_out]
+
+    def _descend(self, kept: Sequence[int]) -> Weighing:
+        """Coordinate descent on the penalised likelihood, from the design, in steps that a reviewer can read."""
+        design = self.book.weighing
+        prior = design.design.slope, design.design.intercept
+        outcomes = [self.sample.outcomes[index] for index in kept]
+        names = [("strengths", name) for name in STRENGTHS] + [("starts", name) for name in design.starts]
+
+        last = prior
+
+        def objective(weighing: Weighing) -> float:
+            nonlocal last
+            balances = self.sample.balances(weighing)
+            found = saturated(design, [balances[index] for index in kept])
+            last = fit = logistic(found, outcomes, prior, last)
+            moved = (getattr(weighing, table)[name] - getattr(design, table)[name] for table, name in names)
+            pulled = math.fsum(pull * (now - was) ** 2 for pull, now, was in zip(PULLS, fit, prior, strict=True))
+            return loss(found, outcomes, *fit) + PENALTY * math.fsum(step * step for step in moved) + pulled
+
+        best, score = design, objective(design)
+        for _ in range(ROUNDS):
+            before = score
+            for table, name in names:
+                for step in STEPS:
+                    values = {**getattr(best, table), name: round(getattr(best, table)[name] + step, 2)}
+                    tried = best.model_copy(update={table: values})
+                    if _ordered(tried) and (result := objective(tried)) < score - 1e-6:
+                        best, score = tried, result
+            if score == before:
+                break
+        return best
 
 
 def _ordered(weighing: Weighing) -> bool:
     """The words keep their order, well apart, and no weight vanishes."""
     values = [weighing.strengths[name] for name in STRENGTHS]
-    return values[0] >= 0.2 and all(b >= a * 1.3 for a, b in zip(values, values[1:], strict=False))
+    return values[0] >= 0.2 and all(b >= a * 1.3 for a, b in pairwise(values))
 
 
-def bands(
-    found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float, prior: Calibration, fitted_on: str
-) -> Calibration:
-    """Where the words apply: probabilities of one in two, and the balances beyond which few went the other way.
-
-    The undetermined band is the set of balances for which a class-conditional conformal prediction set at the
-    level of the prior's band would hold both sides, kept no wider than the probabilities 0.4 to 0.6.
-    """
-
-    def at(probability: float) -> float:
-        return (math.log(probability / (1 - probability)) - intercept) / slope
-
-    middle = at(0.5)
-    low, high = max(_quantile(found, outcomes, True, 0.2), at(0.4)), min(_quantile(found, outcomes, False, 0.8), at(0.6))
-    floor, ceiling = (min(low, middle), max(high, middle)) if low < high else (middle - 0.05, middle + 0.05)
-    return prior.model_copy(
-        update={
-            "slope": slope, "intercept": intercept,
-            "undetermined": (round(floor, 2), round(ceiling, 2)),
-            "strong": (round(at(0.2), 2), round(at(0.85), 2)),
-            "moderate": (round(at(0.35), 2), round(at(0.65), 2)),
-            "fitted_on": fitted_on,
-        }
-    )
+def changes(before: Weighing, after: Weighing) -> list[str]:
+    """What fitting changed, number by number beside the design's, and how the fit does on matters it has not seen."""
+    design, fit = after.design, after.calibration
+    lines = []
+    for table in ("strengths", "starts"):
+        for name, value in getattr(after, table).items():
+            was, set_as = getattr(before, table)[name], getattr(design, table)[name]
+            lines.append(f"{table:10} {name:34} {_number(was):>6} -> {_number(value):>6}   (design {_number(set_as)})")
+    for name in ("slope", "intercept", "undetermined", "strong", "moderate"):
+        lines.append(f"{'map':10} {name:34} {getattr(before.calibration, name)} -> {getattr(fit, name)}")
+    lines.append(f"fitted on {fit.fitted_on}; out of fold " + _flow(fit.out_of_fold).strip("{}"))
+    return lines
 
 
-def _quantile(found: Sequence[float], outcomes: Sequence[bool], revenue: bool, share: float) -> float:
-    """The balance below which a share of the matters of one side lie."""
-    ordered = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome is revenue)
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+# --- writing ------------------------------------------------------------------------------------------------
+
+_ENTRY = re.compile(r"( *)([^\s#:{\[][^:]*):(?: +(.*?))?( +#.*)?")
+
+
+def written(text: str, weighing: Weighing) -> str:
+    """The text of a `weighing.yaml` with the fitted numbers in place of the old; all else stays. Raises BadInput."""
+    fit = weighing.calibration
+    wanted: dict[tuple[str, ...], str] = {("strengths",): _flow(weighing.strengths)}
+    wanted |= {("starts", name): _number(value) for name, value in weighing.starts.items()}
+    wanted |= {("calibration", name): _number(getattr(fit, name)) for name in ("slope", "intercept")}
+    for name in ("undetermined", "strong", "moderate"):
+        wanted["calibration", name] = f"[{', '.join(_number(value) for value in getattr(fit, name))}]"
+    wanted["calibration", "fitted_on"] = fit.fitted_on
+    wanted["calibration", "out_of_fold"] = _flow(fit.out_of_fold)
+    lines, above = [], ""
+    for line in text.splitlines():
+        entry = _ENTRY.fullmatch(line)
+        if entry:
+            indent, key, value, remark = entry.groups()
+            above = above if indent else key
+            place = (above, key) if indent else (key,)
+            if value is not None and place in wanted:
+                line = f"{indent}{key}: {wanted.pop(place)}{remark or ''}"
+        lines.append(line)
+    result = "\n".join(lines) + "\n"
+    if wanted or Weighing.model_validate(source.parse(result).data) != weighing:
+        names = ", ".join(".".join(place) for place in wanted) or "the file"
+        raise BadInput(Problem(f"{names} cannot be rewritten", "weighing.yaml", fix="Give each number its own line"))
+    return result
+
+
+def _number(value: float) -> str:
+    return repr(value + 0.0)  # never -0.0
+
+
+def _flow(numbers: Mapping[str, float]) -> str:
+    return "{" + ", ".join(f"{name}: {_number(value)}" for name, value in numbers.items()) + "}"

@@ -14,8 +14,12 @@ UNVERIFIED = " [unverified]"
 def short(book: Rulebook, cited: Cited) -> str:
     """An authority as it is named in running text: short name, pinpoint, and whether it was checked."""
     record = book.authorities[cited.cite]
-    pinpoint = "" if cited.pinpoint in ("", "unverified") else f" {cited.pinpoint}"
-    return f"{record.get('short') or record['name']}{pinpoint}{UNVERIFIED if cited.mark == 'memory' else ''}"
+    name, pinpoint = str(record.get("short") or record["name"]), cited.pinpoint
+    unverified = UNVERIFIED if cited.mark == "memory" else ""
+    section = f"s {record.get('section')}"
+    if pinpoint.startswith(section):  # a subsection stands for its section, not beside it
+        return name.replace(section, pinpoint, 1) + unverified
+    return f"{name}{'' if pinpoint in ('', 'unverified') else f' {pinpoint}'}{unverified}"
 
 
 def full(book: Rulebook, authority: str) -> str:

@@ -7,7 +7,7 @@ step. Some have names: the outputs, and those where SQL should cut its work into
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,12 +24,15 @@ Kind = Literal[
     "sum",
     "field",  # some bits of a number, as a number
     "minus",
+    "negative",
     "least",
     "greatest",
     "at_least",  # a number against a constant, or against another number
     "at_most",
     "above",
-    "choose",  # the number of the first condition that is true
+    "state",  # 0, 1 or 2: how many of two booleans are true
+    "choose",  # the number beside the first condition that is true
+    "pick",  # the step beside the first condition that is true; the last step has no condition
     "logistic",  # see `Logistic`
 ]
 
@@ -126,13 +129,18 @@ class Program:
     def minus(self, left: int, right: int) -> int:
         return self._add("minus", (left, right))
 
+    def negative(self, step: int) -> int:
+        return self._add("negative", (step,))
+
     def least(self, steps: Sequence[int], bound: int | None = None) -> int:
         """The least of some numbers, and of a constant."""
         data = () if bound is None else (bound,)
         return steps[0] if len(steps) == 1 and not data else self._add("least", steps, data)
 
-    def greatest(self, steps: Sequence[int]) -> int:
-        return steps[0] if len(steps) == 1 else self._add("greatest", steps)
+    def greatest(self, steps: Sequence[int], bound: int | None = None) -> int:
+        """The greatest of some numbers, and of a constant."""
+        data = () if bound is None else (bound,)
+        return steps[0] if len(steps) == 1 and not data else self._add("greatest", steps, data)
 
     def at_least(self, number: int, bound: int) -> int:
         return self._add("at_least", (number,), (bound,))
@@ -143,11 +151,19 @@ class Program:
     def above(self, left: int, right: int) -> int:
         return self._add("above", (left, right))
 
+    def state(self, yes: int, no: int) -> int:
+        """0 where it is no, 2 where it is yes (never both), 1 where it is neither."""
+        return self._add("state", (yes, self.inverse(no)))
+
     def choose(self, options: Sequence[tuple[int, int]], otherwise: int) -> int:
         """The small number beside the first condition that is true."""
         return self._add(
             "choose", (condition for condition, _ in options), (*(number for _, number in options), otherwise)
         )
+
+    def pick(self, options: Sequence[tuple[int, int]], otherwise: int) -> int:
+        """The step beside the first condition that is true."""
+        return self._add("pick", (*(step for option in options for step in option), otherwise))
 
     def logistic(self, number: int, curve: Logistic) -> int:
         return self._add("logistic", (number,), curve)
@@ -162,8 +178,3 @@ class Program:
                 for read in self.steps[index].reads:
                     wanted[read] = True
         return [index for index, keep in enumerate(wanted) if keep]
-
-
-def largest(program: Program, steps: Iterable[int]) -> Mapping[int, int]:
-    """For each of these steps that is a count, the largest number it can be."""
-    return {index: sum(program.steps[index].data) for index in steps if program.steps[index].kind == "count"}  # type: ignore[arg-type]

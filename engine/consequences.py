@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from . import conditions, facts, source
+from . import conditions, derived, facts, source
 from .conclusion import Conclusion
 from .conditions import Atom, Condition
-from .facts import Parcel
+from .derived import Contradiction
+from .facts import Given, Parcel
 from .figures import Sheet, Worked
 from .knowledge import INFINITY, Range, Truth, all_of, day, exact
 from .law import Consequence, Sign, Supposed
@@ -23,6 +24,7 @@ from .rulebook import Rulebook, condition_key
 
 State = Literal["applies", "does_not_apply", "depends"]
 CONCLUSION = "conclusion"
+_SUPPOSED = "not given; the date of assessment stands for it"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Followed:
 
     rule: Consequence
     state: State
-    facts: tuple[str, ...]
+    facts: tuple[Given, ...]
     waits: tuple[Wait, ...]
     figures: tuple[Worked, ...]
     signs: tuple[Counted, ...]
@@ -80,14 +82,29 @@ def setting(conclusion: Conclusion) -> Setting:
         for name, finding in conclusion.findings.items()
         if finding.state != "undetermined"
     }
+    book = conclusion.weigher.book
     return Setting(
-        conclusion.weigher.book,
-        conclusion.parcel,
+        book,
+        _with_event(book, conclusion.parcel),
         conclusion.characterisation,
         conclusion.route or "",
         findings,
         conclusion.weigher.position,
     )
+
+
+def _with_event(book: Rulebook, parcel: Parcel) -> Parcel:
+    """The parcel with the date of the event, if only supposed, so that one date counts throughout."""
+    name, otherwise = book.questions.event, book.questions.otherwise
+    if name in parcel.facts or otherwise not in parcel.facts:
+        return parcel
+    fact, day_of = book.vocabulary[name], parcel.facts[otherwise].knowledge
+    dated = replace(parcel, facts={**parcel.facts, name: Given(fact, day_of, _SUPPOSED, "assumed")})
+    try:
+        steps = derived.derive(book.derivations, dated.known)
+    except Contradiction:  # the day of assessment stands before other facts; the event is then not dated
+        return parcel
+    return facts.followed(dated, steps, book.derivations, book.vocabulary, {})
 
 
 def follow(where: Setting) -> tuple[Followed, ...]:
@@ -109,18 +126,15 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     waits = [wait for truth, _, found in parts if truth is None for wait in found] if verdict is None else []
     signs = tuple(_counted(where, rule))
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
-    figures = [sheet.work(figure) for figure in rule.figures]
+    worked = [sheet.work(figure) for figure in rule.figures]
+    figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]
-    return Followed(
-        rule,
-        state,
-        tuple(dict.fromkeys((*resting, *sheet.used))),
-        tuple(dict.fromkeys(waits)),
-        tuple(worked for worked in figures if not (worked.missing and worked.figure.optional)),
-        signs,
-        _finding(rule, signs),
-    )
+    resting += [name for item in figures for name in item.used]
+    given = tuple(where.parcel.facts[name] for name in dict.fromkeys(resting))
+    first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
+    ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
+    return Followed(rule, state, given, ordered, figures, signs, _finding(rule, signs))
 
 
 # Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
@@ -141,14 +155,16 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
 def _dated(where: Setting, rule: Consequence) -> Part:
     """Whether the rule is law at the date of its event, as far as that date is known."""
     span = rule.in_force
-    if not (span.start or span.end):
+    if not span.words:
         return True, (), ()
-    name = next((fact for fact in rule.dated_by if fact in where.parcel.facts), rule.dated_by[0])
+    dating = rule.dated_by or (where.book.questions.event,)
+    name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
     known = where.parcel.facts.get(name)
     event = known.knowledge if known else Range()
     low = day(span.start)[0] if span.start else -INFINITY
     high = day(span.end)[1] if span.end else INFINITY
-    return event.between(low, high), (name,) if known else (), (_wait(where, name),)  # type: ignore[union-attr]
+    wait = Wait(name, f"{_wait(where, name).ask} The rule is for events {span.words}.")
+    return event.between(low, high), (name,) if known else (), (wait,)  # type: ignore[union-attr]
 
 
 def _condition(where: Setting, key: str) -> Part:
@@ -178,7 +194,8 @@ def _known(where: Setting, condition: Condition) -> dict[str, bool]:
 def _answered(where: Setting, point: str, answer: str) -> Part:
     """An answer not taken here does not rule the consequence out: the point is unsettled."""
     taken = where.answers.get(point) == answer
-    return True if taken else None, (), (Wait(point, where.book.points[point].question),)
+    ask = f"{where.book.points[point].question} This follows only from the answer: {answer.replace('_', ' ')}."
+    return True if taken else None, (), (Wait(point, ask),)
 
 
 def _askable(where: Setting, name: str) -> tuple[str, ...]:
@@ -224,10 +241,8 @@ def run_example(book: Rulebook, rule: Consequence, example: Supposed) -> Followe
     matter = facts.load(source.parse(written, f"example of {rule.id}"), book.vocabulary, book.derivations, as_at)
     supposed = example.conclusion
     answers = {**book.positions[book.pack.position].answers, **supposed.answers}
-    parcel = matter.parcels[0]
-    return decide(
-        Setting(book, parcel, supposed.characterisation, supposed.route, supposed.findings, answers), rule
-    )
+    parcel = _with_event(book, matter.parcels[0])
+    return decide(Setting(book, parcel, supposed.characterisation, supposed.route, supposed.findings, answers), rule)
 
 
 def fault(book: Rulebook, rule: Consequence, example: Supposed) -> str:

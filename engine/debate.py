@@ -13,7 +13,7 @@ from .argument import SIDES
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion
 from .hypotheticals import Bench
-from .moves import BENCH, Move
+from .moves import Move
 from .precedents import Comparison
 from .walks import Walk
 
@@ -21,16 +21,27 @@ ROUNDS = 2
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A move made under both positions, on other factors."""
+
+    move: Move
+    without: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Difference:
-    """What another position would make of the same debate: its conclusion, and the moves that go and come."""
+    """What another position would make of the same debate: its conclusion, and the moves that go, come or change."""
 
     position: str
     title: str
     conclusion: Conclusion
+    points: tuple[tuple[str, str, str], ...]  # unsettled point that is live here, the answer here, the answer there
     counted: tuple[str, ...]
     uncounted: tuple[str, ...]
     gone: tuple[Move, ...]
     new: tuple[Move, ...]
+    changed: tuple[Changed, ...]
 
 
 @dataclass(frozen=True)
@@ -49,42 +60,60 @@ def debate(
     assessment: Assessment,
     side: str = "",
     most: int = 0,
-    vary: str = "",
+    vary: Iterable[str] = (),
     without: Iterable[str] = (),
 ) -> list[Debate]:
     """The debate on every parcel of an assessment, with what other positions would change."""
-    left_out = tuple(without)
+    left_out, asked = tuple(without), tuple(vary) or None
     done = []
     for conclusion in assessment.conclusions:
-        held = _Debate(assessor, assessment, conclusion, vary).held(side, most)
+        bench = _Debate(assessor, assessment, conclusion, asked)
+        held = bench.held(side, most)
+        live = [name for name, *_ in bench.unsettled]
         differences = []
         for position in assessor.book.positions:
             if position != assessment.position:
                 parcel = conclusion.parcel.id
                 other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
-                rival = _Debate(assessor, other, other.conclusions[0], vary).held(held.opens, most)
-                differences.append(_difference(assessor, position, held, rival))
+                walked = [walk.fact for walk in held.walks]
+                rival = _Debate(assessor, other, other.conclusions[0], walked).held(held.opens, most)
+                differences.append(_difference(assessor, position, held, rival, live))
         done.append(replace(held, differences=tuple(differences)))
     return done
 
 
-def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate) -> Difference:
+def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate, live: Iterable[str]) -> Difference:
+    here, there = held.conclusion.weigher.position, rival.conclusion.weigher.position
     mine, theirs = held.conclusion.weigher.active, rival.conclusion.weigher.active
     met = [name for name, state in held.conclusion.states.items() if state == "met"]
-
-    def key(move: Move) -> tuple[object, ...]:
-        return (move.side, move.kind, move.case, frozenset(move.factors), move.text if move.side != BENCH else "")
-
-    ours, others = {key(move) for move in held.moves}, {key(move) for move in rival.moves}
+    ours, others = _keyed(held.moves), _keyed(rival.moves)
+    changed = []
+    for key, move in ours.items():
+        other = others.get(key)
+        if other and set(other.factors) != set(move.factors):
+            without = tuple(name for name in move.factors if name not in other.factors)
+            changed.append(Changed(move, without, tuple(name for name in other.factors if name not in move.factors)))
     return Difference(
         position,
         assessor.book.positions[position].title,
         rival.conclusion,
+        tuple((p, here[p], there[p]) for p in live if p in here and p in there and here[p] != there[p]),
         tuple(name for name in met if name in theirs - mine),
         tuple(name for name in met if name in mine - theirs),
-        tuple(move for move in held.moves if key(move) not in others and move.kind != "close"),
-        tuple(move for move in rival.moves if key(move) not in ours and move.kind != "close"),
+        tuple(move for key, move in ours.items() if key not in others),
+        tuple(move for key, move in others.items() if key not in ours),
+        tuple(changed),
     )
+
+
+def _keyed(moves: Iterable[Move]) -> dict[tuple[str, str, str, int], Move]:
+    """Moves by who says what of which case, the first time and again; the close is each position's own."""
+    found: dict[tuple[str, str, str, int], Move] = {}
+    for move in moves:
+        if move.kind != "close":
+            again = sum(key[:3] == (move.side, move.kind, move.case) for key in found)
+            found[(move.side, move.kind, move.case, again)] = move
+    return found
 
 
 class _Debate(Bench):
@@ -101,8 +130,9 @@ class _Debate(Bench):
         self.exchange(opens, SIDES[opens])
         for speaker in (opens, SIDES[opens]):
             self.concede(speaker)
-        self.hypotheticals()
-        if most and len(self.moves) >= most:
+        if not most or len(self.moves) < most - 1:
+            self.hypotheticals()
+        if most:
             del self.moves[most - 1 :]
         self.close()
         return Debate(self.c, opens, tuple(self.moves), tuple(self.walks))

@@ -160,7 +160,7 @@ class _Reader:
         self.problems.append(Problem(what, self.source.file, line, subject, allowed, fix))
 
     def about(self, data: dict[str, Value]) -> dict[str, Any]:
-        top = [*self.vocabulary.sections, "matter", "facts", "parcels", *RECORD_KEYS]
+        top = [*self.vocabulary.sections, "matter", "facts", "parcels", "set_aside", *RECORD_KEYS]
         for key in data:
             if key not in top:
                 self.problem(
@@ -266,7 +266,7 @@ class _Reader:
             if any(parcel.id == ident for parcel in done):
                 self.problem(at, f"the id '{ident}' is used twice", "parcels")
             for key in entry:
-                if key not in ("id", "title", "facts", *self.vocabulary.sections):
+                if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
                     self.problem(
                         (*at, key), "is not a section of the vocabulary", key, fix=self.vocabulary.nearest(key)
                     )

@@ -33,13 +33,14 @@ Bounds = tuple[Decimal | None, Decimal | None]
 class Worked:
     """A figure worked out: its formula with numbers, and its value as bounds that are equal if it is exact.
 
-    `missing` names the facts without which there is no value; an open bound is None.
+    `used` names the known facts in it, `missing` those without which there is no value; an open bound is None.
     """
 
     figure: Figure
     formula: str
     low: Decimal | None
     high: Decimal | None
+    used: tuple[str, ...]
     missing: tuple[str, ...]
 
     @property
@@ -76,7 +77,9 @@ def rate(text: str) -> Decimal:
         over, under = text.split("/")
         return Decimal(int(over)) / Decimal(int(under))
     except (ArithmeticError, ValueError):
-        raise ValueError(f"'{text}' is not a rate; allowed: a percentage such as 50%, or a fraction such as 1/3") from None
+        raise ValueError(
+            f"'{text}' is not a rate; allowed: a percentage such as 50%, or a fraction such as 1/3"
+        ) from None
 
 
 def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -> Iterator[str]:
@@ -124,23 +127,21 @@ class Sheet:
         self._bounds: dict[str, Bounds] = {}
         self._sums: dict[str, dict[str, Decimal]] = {}
         self._figures: dict[str, Worked] = {}
-        self._missing: list[str] = []
-        self.used: dict[str, None] = {}
+        self._read_facts: dict[str, bool] = {}
 
     def work(self, figure: Figure) -> Worked:
         """One figure, with what is known."""
-        self._missing = []
+        self._read_facts = {}
         with localcontext() as context:
             context.prec = 50
             total, text = self._term(figure.formula, False)
             self._sums[figure.id] = total
             low, high = self._range(total)
-            missing = tuple(dict.fromkeys(self._missing))
+            used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
             if missing:
                 low = high = None
-            done = Worked(
-                figure, text, None if low is None else _rounded(low), None if high is None else _rounded(high), missing
-            )
+            ends = [None if end is None else _rounded(end) for end in (low, high)]
+            done = Worked(figure, text, ends[0], ends[1], used, missing)
         self._figures[figure.id] = done
         return done
 
@@ -187,15 +188,12 @@ class Sheet:
 
     def _fact(self, name: str) -> tuple[dict[str, Decimal], str]:
         self._bounds[name] = self._read(name)
-        if self._bounds[name] == (None, None):
-            self._missing.append(name)
-        else:
-            self.used[name] = None
+        self._read_facts[name] = self._bounds[name] != (None, None)
         return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name])}"
 
     def _earlier(self, name: str) -> tuple[dict[str, Decimal], str]:
         worked = self._figures[name]
-        self._missing.extend(worked.missing)
+        self._read_facts |= {**dict.fromkeys(worked.used, True), **dict.fromkeys(worked.missing, False)}
         label = worked.figure.label
         return self._sums[name], f"{label[0].lower()}{label[1:]} {worked.value}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .consequences import Counted, Followed
+from .consequences import CONCLUSION, Counted, Followed
 from .figures import ROUNDING
 from .grounds import Grounds
 from .law import Signs
@@ -10,33 +10,47 @@ from .reasons import Fact, Reason
 
 
 def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
-    """The consequences grouped by the question they answer; minor ones together, in detail only."""
+    """The consequences grouped by the question they answer, what applies before what depends on something."""
     questions = grounds.book.questions
-    groups = [
-        Reason("group", title, children=_reasons(grounds, [i for i in items if i.rule.question == name], minor=False))
-        for name, title in questions.questions.items()
-    ]
-    groups.append(Reason("group", "Further points", children=_reasons(grounds, items, minor=True), detail=True))
+    groups = []
+    for name, title in questions.questions.items():
+        rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
+        reasons = tuple(reason for item in rows for reason in _reasons(grounds, item))
+        groups.append(Reason("group", title, children=reasons))
     filled = tuple(group for group in groups if group.children)
-    return Reason("section", "What follows in law", f"{questions.note} Rounding: {ROUNDING}.", children=filled)
+    return Reason(
+        "section", "What follows in law", f"{questions.note} Rounding: {ROUNDING}." if filled else "", children=filled
+    )
 
 
-def _reasons(grounds: Grounds, items: list[Followed] | tuple[Followed, ...], minor: bool) -> tuple[Reason, ...]:
-    """What applies first, then what depends on something, each followed by its figures."""
-    chosen = [item for item in items if item.rule.minor == minor]
-    chosen.sort(key=lambda item: item.state != "applies")
-    return tuple(reason for item in chosen for reason in (_reason(grounds, item), *_figures(grounds, item)))
+def _reasons(grounds: Grounds, item: Followed) -> tuple[Reason, ...]:
+    """A consequence and its figures; one that is for detail only is one reason."""
+    figures = _figures(grounds, item)
+    if _in_detail(item):
+        return (_reason(grounds, item, " ".join(figures)),)
+    return (_reason(grounds, item, ""), *(Reason("figure", text=text, rule=item.rule.id) for text in figures))
 
 
-def _reason(grounds: Grounds, item: Followed) -> Reason:
+def _in_detail(item: Followed) -> bool:
+    """Minor rules, and those that are far from applying: while the conclusion is open, or much else is unknown."""
+    names = [wait.name for wait in item.waits]
+    return item.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+
+
+def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
     rule = item.rule
-    parts = [f"{rule.title}. {rule.says}"]
+    applies = item.state == "applies"
+    parts = [rule.title if rule.title.endswith("?") else f"{rule.title}."]
+    if applies:
+        parts.append(rule.says)
     if rule.signs:
-        parts.append(signs_in_words(item.signs, item.finding, rule.signs))
+        parts.append(_signs(item.signs, item.finding, rule.signs))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.ask for wait in item.waits))
     if rule.warning:
         parts.append(f"Warning: {rule.warning}")
+    if more:
+        parts.append(more)
     return Reason(
         "consequence",
         text=" ".join(parts),
@@ -44,29 +58,29 @@ def _reason(grounds: Grounds, item: Followed) -> Reason:
         verdict=item.state + (", law not verified" if rule.unverified else ""),
         authority=grounds.authority(rule.authority),
         facts=facts_of(grounds, item),
-        notes=(rule.limits,),
+        detail=_in_detail(item),
+        notes=(rule.limits,) if applies else (rule.says, rule.limits),
     )
 
 
 def facts_of(grounds: Grounds, item: Followed) -> tuple[Fact, ...]:
     """The known facts a consequence rests on."""
-    return tuple(grounds.fact(grounds.c.parcel.facts[name]) for name in item.facts)
+    return tuple(map(grounds.fact, item.facts))
 
 
-def _figures(grounds: Grounds, item: Followed) -> list[Reason]:
+def _figures(grounds: Grounds, item: Followed) -> list[str]:
+    """The figures in words; none where nothing is known of the amounts."""
     rows = []
-    for worked in item.figures:
-        text = f"{worked.figure.label} = {worked.formula} = {worked.value}."
+    for worked in item.figures if any(worked.used for worked in item.figures) else ():
         if worked.missing:
             asks = " ".join(grounds.book.vocabulary[name].ask for name in worked.missing)
-            text = f"{worked.figure.label}: not worked out. {asks}"
-        # Where nothing is known of the amounts, naming every figure would only be noise.
-        if not worked.missing or len(item.figures) > sum(bool(w.missing) for w in item.figures):
-            rows.append(Reason("figure", text=text, rule=item.rule.id))
+            rows.append(f"{worked.figure.label}: not worked out. {asks}")
+        else:
+            rows.append(f"{worked.figure.label} = {worked.formula} = {worked.value}.")
     return rows
 
 
-def signs_in_words(signs: tuple[Counted, ...], finding: str, rule: Signs) -> str:
+def _signs(signs: tuple[Counted, ...], finding: str, rule: Signs) -> str:
     """The signs, present, absent and not known, and what they come to when counted."""
     parts = []
     for state, word in ((True, "Present"), (False, "Absent"), (None, "Not known")):

@@ -5,6 +5,7 @@ Along a walk the matter is assessed anew at every value; neighbours at which not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from . import conditions
@@ -33,28 +34,32 @@ STOOD = {"binds": "no longer binding", "persuades": "no longer persuasive"}
 class Bench(Moves):
     """Moves, with those of whoever decides."""
 
-    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion, vary: str = "") -> None:
+    def __init__(
+        self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion, vary: Iterable[str] | None = None
+    ) -> None:
         super().__init__(assessor, assessment, conclusion)
-        self.vary = vary
+        self.vary = None if vary is None else tuple(vary)
         self.walks: list[Walk] = []
 
     # hypotheticals
 
     def hypotheticals(self) -> None:
-        """Walks the dimension asked for, or the two that matter most."""
-        book, parcel = self.book, self.c.parcel
-        if self.vary and (self.vary not in book.vocabulary or book.vocabulary[self.vary].type not in ("int", "number")):
-            numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
-            raise BadInput(Problem(f"'{self.vary}' is not a number in the vocabulary", fix=nearest(self.vary, numbers)))
-        cases = self.assessment.cases
+        """Walks the numbers asked for, or the two that matter most."""
+        book, parcel, cases = self.book, self.c.parcel, self.assessment.cases
+        numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
+        for fact in self.vary or ():
+            if fact not in numbers:
+                raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
         walks = [
             walk(self.assessor, self.c, cases, fact, ladder(book, cases, fact, parcel))
-            for fact in ([self.vary] if self.vary else dimensions(book))
+            for fact in (dimensions(book) if self.vary is None else self.vary)
         ]
-        telling = [row for row in walks if self.vary or row.reach > (1, 1, 0.0)]
-        # What changes the conclusion comes first, then what is known here, then what most decided cases turn on.
-        telling.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
-        for row in telling[:WALKS]:
+        if self.vary is None:
+            walks = [row for row in walks if row.reach > (1, 1, 0.0)]
+            # What changes the conclusion comes first, then what is known here, then what most cases turn on.
+            walks.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
+            del walks[WALKS:]
+        for row in walks:
             self.walks.append(row)
             self._hypothetical(row)
 
@@ -94,7 +99,8 @@ class Bench(Moves):
     def _signature(self, step: Step) -> tuple[object, ...]:
         c = step.conclusion
         assert c is not None
-        cases = tuple((p.case.id, standing(self.book, p), p.missing, p.beyond) for p in c.guidance.all if p.case.shown)
+        on_point = [(standing(self.book, p), p) for p in c.guidance.all if p.decisive and p.case.shown]
+        cases = tuple((p.case.id, stands, p.distinguishing) for stands, p in on_point)
         return (c.characterisation, c.strength, c.balance, cases)
 
     def _value(self, row: Walk, step: Step) -> str:
@@ -102,6 +108,8 @@ class Bench(Moves):
 
     def _span(self, row: Walk, steps: list[Step]) -> str:
         first, last = self._value(row, steps[0]), self._value(row, steps[-1])
+        if steps[-1] is row.possible[-1][0] and self.book.vocabulary[row.fact].type == "int":
+            return f"from {first} on"
         return first if len(steps) == 1 else f"{first} to {last}"
 
     def _changes(self, before: Step, after: Step) -> tuple[list[str], list[str]]:

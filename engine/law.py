@@ -26,6 +26,11 @@ class Span(Model):
     start: str = Field(default="", validation_alias="from")
     end: str = Field(default="", validation_alias="to")
 
+    @property
+    def words(self) -> str:
+        """The span as written: `from 1998-07-01 to 2027-06-30`; empty if both ends are open."""
+        return " ".join(f"{word} {day}" for word, day in (("from", self.start), ("to", self.end)) if day)
+
     def covers(self, day: str) -> bool:
         return self.start <= day and (not self.end or day <= self.end)
 
@@ -213,13 +218,15 @@ class Applies(Model):
 class Figure(Model):
     """An amount by a formula over facts; later figures of the same rule may build on its id.
 
-    An optional figure is left out where it cannot be worked out, instead of naming what is missing for it.
+    An optional figure is left out where it cannot be worked out, instead of naming what is missing for it; one that
+    is not shown serves later figures, and is shown by another rule.
     """
 
     id: str
     label: str
     formula: Any
     optional: bool = False
+    shown: bool = True
 
 
 class Sign(Model):
@@ -267,8 +274,9 @@ class Supposed(Model):
 class Consequence(Model):
     """What follows in law from a conclusion, if it is law at the date of the event.
 
-    The event is dated by the first of `dated_by` that is known. `position` restricts it to answers to unsettled
-    points, `unsettled` only names them. `unverified`: whether it is law at all was not confirmed.
+    The event is dated by the first of `dated_by` that is known, or by the event of `Questions`. `position`
+    restricts it to answers to unsettled points, `unsettled` only names them. `unverified`: whether it is law at all
+    was not confirmed.
     """
 
     id: str
@@ -281,7 +289,7 @@ class Consequence(Model):
     says: str
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
-    dated_by: tuple[str, ...] = Field(default=("sales.date", "matter.as_at"), min_length=1)
+    dated_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     signs: Signs | None = None
     warning: str = ""
@@ -294,7 +302,12 @@ class Consequence(Model):
 
 
 class Questions(Model):
-    """The questions that consequences answer, in the order to show them, and how their figures are made."""
+    """The questions that consequences answer, in the order to show them.
+
+    `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it.
+    """
 
     note: str
+    event: str
+    otherwise: str
     questions: dict[str, str]

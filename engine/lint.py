@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
-from . import conditions, facts, source
+from . import conditions, consequences, facts, figures, source
 from .assess import Assessor
 from .conditions import Atom
 from .errors import BadInput, Problem
 from .law import Example, Factor
+from .rulebook import Rulebook
 from .weighing import FactorState
 
 
@@ -25,8 +27,26 @@ def errors(assessor: Assessor) -> list[Problem]:
             problem = _example(assessor, factor, example)
             if problem:
                 problems.append(Problem(f"example '{example.name}': {problem}", file, subject=factor.id))
+    problems += _consequences(assessor.book)
     _ = assessor.cases  # reading the case base reports what is wrong with it
     return problems
+
+
+def _consequences(book: Rulebook) -> Iterator[Problem]:
+    """Consequences whose examples do not hold, or do not show every state that the rule can have."""
+    for rule in book.consequences.values():
+        shown = {example.expect for example in rule.examples}
+        if len(shown) < 3:
+            missing = sorted({"applies", "does_not_apply", "depends"} - shown)
+            what = f"has no example that {' or '.join(missing)}".replace("_", " ")
+            yield Problem(what, book.files[rule.id], subject=rule.id)
+        for example in rule.examples:
+            try:
+                fault = consequences.fault(book, rule, example)
+            except BadInput as error:
+                fault = str(error)
+            if fault:
+                yield Problem(f"example '{example.name}': {fault}", book.files[rule.id], subject=rule.id)
 
 
 def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[FactorState, tuple[str, ...]]:
@@ -68,6 +88,10 @@ def warnings(assessor: Assessor) -> list[Problem]:
     }
     for quantity in book.derivations.quantities:
         read.update(quantity.operands)
+    for rule in book.consequences.values():
+        read.update((*rule.dated_by, book.questions.event))
+        for figure in rule.figures:
+            read.update(figures.facts_of(figure.formula, book.vocabulary, [other.id for other in rule.figures]))
     for name in book.vocabulary.facts:
         if name not in read:
             found.append(Problem("is read by no rule", "vocabulary.yaml", subject=name))

@@ -7,19 +7,54 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from . import facts, source
 from .assess import Assessor
 from .errors import BadInput, Problem, listing
 from .facts import Parcel
-from .law import Side
+from .law import Model, Side
 from .weighing import FactorState
 
 SETS = ("cases", "rulings", "guidance", "all")
 
 
+class Target(Model):
+    """What a figure should reach, or stay below."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Plan(Model):
+    """How agreement is measured and the weighing fitted (`evaluation.yaml`). Nothing here enters an assessment.
+
+    `fitted_on` is the set that the weighing is fitted to, less the matters of `apart`, in `folds`. `excluded` is the
+    most that a conformal set may leave out of either side; `strong` the share right that the word must have earned.
+    `remarks` say of single matters what a reader of the misses should know; they change no figure.
+    """
+
+    folds: int
+    fitted_on: str
+    apart: tuple[str, ...] = ()
+    positions: dict[str, str]
+    excluded: float
+    strong: float
+    note: str
+    one_rule: Any
+    groups: str
+    seed: int
+    resamples: int
+    targets: dict[str, dict[str, Target]]
+    remarks: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Decided:
-    """One decided matter: its facts, the state of every factor on them, and how it was decided."""
+    """One decided matter: its facts, the state of every factor on them, and how it was decided.
+
+    `complete` is false where less is known of the facts than the decider knew.
+    """
 
     id: str
     set: str
@@ -29,6 +64,19 @@ class Decided:
     confidence: str
     parcel: Parcel
     states: dict[str, FactorState]
+    complete: bool = True
+
+
+def plan(directory: str | Path) -> Plan:
+    """The plan of a rulebook. Raises BadInput."""
+    found = source.read(Path(directory) / "evaluation.yaml")
+    try:
+        return Plan.model_validate(found.data)
+    except ValidationError as error:
+        raise BadInput(
+            Problem(fault["msg"].lower(), found.file, found.line(fault["loc"]), ".".join(map(str, fault["loc"])))
+            for fault in error.errors(include_url=False)
+        ) from None
 
 
 def load(assessor: Assessor, name: str) -> list[Decided]:
@@ -70,7 +118,12 @@ def _listed(assessor: Assessor, path: Path) -> Iterator[Decided]:
     for index, record in enumerate(records):
         if not isinstance(record, dict) or "facts" not in record or "outcome" not in record:
             raise BadInput(
-                Problem("is not a decided matter (id, outcome, facts)", found.file, found.line((index,)), f"record {index + 1}")
+                Problem(
+                    "is not a decided matter (id, outcome, facts)",
+                    found.file,
+                    found.line((index,)),
+                    f"record {index + 1}",
+                )
             )
         # The record's facts are read as a fact set of their own; a year in its date says when it was decided.
         about: dict[str, Any] = {"id": record.get("id")}
@@ -91,6 +144,18 @@ def _decided(
     matter = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at)
     parcel = matter.parcels[0]
     yield Decided(
-        ident, name, str(matter.about.get("title") or record.get("name") or ident), outcome,
-        str(record.get("route") or "unknown"), str(record.get("confidence") or "high"), parcel, assessor.states(parcel),
+        ident,
+        name,
+        str(matter.about.get("title") or record.get("name") or ident),
+        outcome,
+        str(record.get("route") or "unknown"),
+        str(record.get("confidence") or "high"),
+        parcel,
+        assessor.states(parcel),
+        record.get("all_facts_seen") != "false",
     )
+
+
+def fitted(assessor: Assessor, plan: Plan) -> list[Decided]:
+    """The matters that the weighing is fitted to."""
+    return [matter for matter in load(assessor, plan.fitted_on) if matter.id not in plan.apart]

@@ -118,7 +118,7 @@ class Moves(Abstractions):
         case = comparison.case
         shared = self.strongest(comparison.decisive)
         named = shared or self.strongest(comparison.shared)
-        self.relied[side] |= dict.fromkeys(named)
+        self.relied[side] |= {name: None for name in named if self.book.factors[name].favours == side}
         stands = {
             "binds": " It binds: the matter has all of them, and nothing against that the case did not overcome.",
             "persuades": " It would govern if it were a binding court's; it persuades.",
@@ -126,7 +126,10 @@ class Moves(Abstractions):
         overcome = [name for name in case.despite if self.c.states[name] == "met" and name not in comparison.beyond]
         despite = f" It was so decided despite {self.names(overcome)}, also present here." if overcome else ""
         subject = "" if case.subject == "land" else " It was not about land."
-        rested = f"The matter shares {len(shared)} of the {len(case.because)} factors it rested on."
+        count = (
+            f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
+        )
+        rested = f"The matter shares {count} factors it rested on."
         if not shared:
             rested = f"The matter shares none of what it rested on, but is like it in {self.names(named, 5)}."
         text = (
@@ -218,14 +221,15 @@ class Moves(Abstractions):
                 self.unanswered[side][name] = None
         if not replies:
             return None
-        shown = list(replies.items())[:6]
-        points = [f"{name}: {reply.text}" for name, reply in shown]
-        if len(replies) > 6:
-            points.append(f"Likewise {self.names(list(replies)[6:])}.")
+        grouped: dict[str, list[str]] = {}
+        for name, reply in replies.items():
+            grouped.setdefault(reply.text, []).append(name)
+        points = [f"{self.names(names)}: {text}" for text, names in grouped.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
+        shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]
         authority = [text for _, reply in shown if reply.node for text in self.authority(reply.node.authority)]
-        authority += [citations.full(self.book, reply.case.authority) for _, reply in shown if reply.case]
+        authority += [citations.full(self.book, reply.case.authority) for reply in replies.values() if reply.case]
         count = f"{len(replies)} of the {len(told)} distinctions go" if len(told) > 1 else "The distinction goes"
         text = f"{count} to something that is met in another way, so that the case still speaks to this matter."
         return self.add(side, "downplay", text, points, factors, upon, authority, comparison.case, answers)

@@ -9,22 +9,25 @@ from .assess import Assessor
 from .conditions import All, Any, Atom, Condition, Met, Not
 from .errors import BadInput, Problem, nearest
 from .facts import Parcel
-from .law import Cited, Factor, Node, Point
+from .figures import ROUNDING, Sheet
+from .law import Cited, Consequence, Factor, Node, Point
 from .precedents import Case
-from .rulebook import Rulebook
+from .rulebook import Rulebook, condition_key
 from .wording import describe
 
 
 def rule(book: Rulebook, name: str) -> str:
-    """A factor, node or unsettled point. Raises BadInput for a name that is none of them."""
+    """A factor, node, unsettled point or consequence. Raises BadInput for a name that is none of them."""
     if name in book.factors:
         lines = _factor(book, book.factors[name])
     elif name in book.nodes:
         lines = _node(book, book.nodes[name])
     elif name in book.points:
         lines = _point(book, name, book.points[name])
+    elif name in book.consequences:
+        lines = _consequence(book, book.consequences[name])
     else:
-        known = [*book.factors, *book.nodes, *book.points]
+        known = [*book.factors, *book.nodes, *book.points, *book.consequences]
         raise BadInput(Problem(f"there is no rule '{name}'", fix=nearest(name, known)))
     return "\n".join(lines) + "\n"
 
@@ -69,6 +72,41 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     for example in rule.examples:
         asks = f", asks {', '.join(example.asks)}" if example.asks else ""
         yield f"  {example.expect}: {example.name}{asks}"
+    yield f"file: {book.files[rule.id]}"
+
+
+def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
+    unverified = "; NOT VERIFIED as law" if rule.unverified else ""
+    yield f"{rule.id}: {rule.title} ({rule.status}{unverified})"
+    yield rule.says
+    yield f"answers: {book.questions.questions[rule.question]}"
+    after = (*rule.applies.characterisation, *rule.applies.route)
+    yield f"follows from: {' or '.join(name.replace('_', ' ') for name in after) or 'any conclusion'}"
+    if rule.when is not None:
+        yield "when:"
+        yield from in_words(book.conditions[condition_key(rule)], 1)
+    for point, answer in rule.position.items():
+        yield f"only where the answer to {point} is {answer}"
+    dated_by = ", ".join(rule.dated_by or (book.questions.event,))
+    yield f"for events: {rule.in_force.words or 'of any date'}, dated by {dated_by}"
+    sheet = Sheet(book.vocabulary, {})
+    for figure in rule.figures:
+        formula = sheet.work(figure).formula.replace(" not known", "")
+        yield f"figure: {figure.label} = {formula} (rounded {ROUNDING})"
+    for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
+        yield f"sign: {sign.text}"
+        yield from in_words(book.conditions[condition_key(rule, index)], 1)
+    if rule.warning:
+        yield f"warning: {rule.warning}"
+    if rule.unsettled:
+        yield f"unsettled: {', '.join(rule.unsettled)}"
+    yield "authority:"
+    yield from _authority(book, rule.authority)
+    yield f"limits: {rule.limits}"
+    yield "examples:"
+    for example in rule.examples:
+        asks = f", asks {', '.join(example.asks)}" if example.asks else ""
+        yield f"  {example.expect.replace('_', ' ')}: {example.name}{asks}"
     yield f"file: {book.files[rule.id]}"
 
 

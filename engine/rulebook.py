@@ -266,7 +266,7 @@ class _Loader:
             check("authority", cited.cite, book.authorities, file, ident)
         for route in rule.applies.route:
             check("route", route, (outcome.route for outcome in book.outcomes), file, ident)
-        for fact in rule.dated_by:
+        for fact in (*rule.dated_by, book.questions.event, book.questions.otherwise):
             check("fact", fact, (*book.vocabulary.facts, *book.derivations.facts), file, ident)
         for point in (*rule.unsettled, *rule.position):
             check("unsettled point", point, book.points, file, ident)

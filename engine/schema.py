@@ -28,7 +28,8 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
     }
     matter: dict[str, Any] = {key: {} for key in MATTER_KEYS}
     flat = {fact.name: _fact(fact) for fact in vocabulary}
-    parcel = {"id": {"type": ["string", "integer"]}, "title": {"type": "string"}, **sections}
+    aside = {"type": "object", "description": "Answers kept but not counted: an interview sets them aside."}
+    parcel = {"id": {"type": ["string", "integer"]}, "title": {"type": "string"}, **sections, "set_aside": aside}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"caprev fact set, vocabulary of rulebook {version}",
@@ -43,6 +44,7 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
                 "minItems": 1,
                 "items": {"type": "object", "additionalProperties": False, "properties": parcel},
             },
+            "set_aside": aside,
             "comparator": {"type": "object"},
         },
     }

@@ -5,7 +5,7 @@ Effects are exact for the factors that wait on a fact: the balances are recomput
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,8 @@ from . import conditions
 from .conclusion import Characterisation, Conclusion, decisive, probability
 from .conditions import Atom
 from .facts import Given
+from .knowledge import exact
+from .law import Node
 from .weighing import route_balance
 
 Effect = Literal[
@@ -29,7 +31,8 @@ class Missing:
     """A fact that is not known, and what learning it could do.
 
     `low` and `high` are the probabilities of revenue if every factor that waits on it went one way; `factors`
-    are those factors, `partly` says something is known of the fact already.
+    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
+    `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
     """
 
     fact: str
@@ -39,6 +42,8 @@ class Missing:
     low: float
     high: float
     partly: bool
+    evidence: str = ""
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
     """The unknown facts on which factors wait, those that could settle most first."""
     book = conclusion.weigher.book
     scale = Scale(conclusion)
+    live = open_factors(conclusion)
     waiting: dict[str, list[str]] = {}
     for name, state in conclusion.states.items():
         factor = book.factors[name]
@@ -106,6 +112,9 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
                     for fact in _askable(leaf.fact, conclusion):
                         if name not in waiting.setdefault(fact, []):
                             waiting[fact].append(name)
+    sizes = _open_sizes(conclusion)
+    for fact, names in sizes.items():
+        waiting.setdefault(fact, names)
     found = []
     for fact, names in waiting.items():
         for_revenue = frozenset(n for n in names if book.factors[n].favours == "revenue")
@@ -114,7 +123,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
         found.append(
             (
                 _reach(scale, conclusion.characterisation, low, high),
-                high - low,
+                (high - low, sum(book.weighing.strengths[book.factors[n].strength] for n in names if n in live)),
                 Missing(
                     fact,
                     book.vocabulary[fact].ask,
@@ -123,12 +132,88 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
                     probability(book, low),
                     probability(book, high),
                     fact in conclusion.parcel.facts,
+                    book.vocabulary[fact].evidence,
+                    fact not in sizes and not live.intersection(names),
                 ),
             )
         )
     order = {name: index for index, name in enumerate(book.vocabulary.facts)}
-    found.sort(key=lambda item: (-item[0], -item[1], order[item[2].fact]))
+    # Where no fact alone moves the balance, those with most at stake on what is still open come first.
+    found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
     return [item for _, __, item in found]
+
+
+def open_factors(conclusion: Conclusion) -> frozenset[str]:
+    """The unknown factors that, with whatever else may be learnt, could still change the characterisation.
+
+    None is left out that could: a balance counts as open while its interval allows a change, a case while nothing
+    known keeps it from binding, or from being taken away.
+    """
+    book, findings = conclusion.weigher.book, conclusion.findings
+    floor, ceiling = book.weighing.calibration.undetermined
+    nodes: set[str] = set()
+    if conclusion.rules == "capital" or conclusion.decided_by != "rules":
+        nodes |= _movable(conclusion, lambda name: findings[name].high > floor, True)
+    if conclusion.rules == "revenue" or conclusion.decided_by != "rules":
+        nodes |= _movable(conclusion, lambda name: findings[name].low < ceiling, False)
+    if conclusion.rules == "undetermined":
+        nodes |= _movable(conclusion, lambda name: findings[name].high >= ceiling, True)
+        nodes |= _movable(conclusion, lambda name: findings[name].low <= floor, False)
+    found = {name for node in nodes for cluster in conclusion.weigher.clusters[node] for name, _ in cluster.rows}
+    pack, governing = book.pack, conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict"
+    for comparison in conclusion.guidance.all:
+        case = comparison.case
+        if not (case.because and case.shown and case.subject == "land"):
+            continue
+        if case.level in pack.binding_levels or (case.level in pack.persuasive_levels and (nodes or governing)):
+            if comparison.binds and governing:
+                found |= {*comparison.unless, *case.because}
+            elif not (comparison.missing or comparison.beyond):
+                found |= set(comparison.unproved)
+    return frozenset(name for name in found if conclusion.states[name] == "unknown")
+
+
+def _open_sizes(conclusion: Conclusion) -> dict[str, list[str]]:
+    """Numbers, not known exactly, that could show a governing case to have had more of what it rested on."""
+    found: dict[str, list[str]] = {}
+    book = conclusion.weigher.book
+    if conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict":
+        for comparison in conclusion.guidance.all:
+            for name in comparison.case.because if comparison.binds else ():
+                magnitude = book.factors[name].magnitude
+                if magnitude and magnitude.fact in comparison.case.parcel.facts:
+                    for fact in _askable(magnitude.fact, conclusion):
+                        given = conclusion.parcel.facts.get(fact)
+                        if given is None or not exact(given.knowledge):
+                            found.setdefault(fact, []).append(name)
+    return found
+
+
+def _movable(conclusion: Conclusion, may: Callable[[str], bool], upwards: bool) -> set[str]:
+    """The weighed nodes whose balances could matter to the highest route's passing a threshold."""
+    nodes = conclusion.weigher.book.nodes
+
+    def below(names: Iterable[str], each: bool) -> set[str]:
+        parts = list(names)
+        able = [name for name in parts if may(name)]
+        if each and len(able) < len(parts):
+            return set()
+        return {node for name in able for node in under(name)}
+
+    def under(name: str) -> set[str]:
+        node = nodes[name]
+        if node.weighs:
+            return {name}
+        if node.none:  # moves against its parts: whatever they may do counts
+            return _weighed_under(nodes, name)
+        return below(node.parts, bool(node.all) == upwards)
+
+    return below(decisive(conclusion.weigher.book, "revenue"), not upwards)
+
+
+def _weighed_under(nodes: Mapping[str, Node], name: str) -> set[str]:
+    node = nodes[name]
+    return {name} if node.weighs else {leaf for part in node.parts for leaf in _weighed_under(nodes, part)}
 
 
 def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:

@@ -66,20 +66,16 @@ class Components:
     """Which facts are connected by derivations, and what follows within each component."""
 
     def __init__(self, derivations: Derivations, facts: Iterable[str]) -> None:
-        links: list[set[str]] = []
-        for rule in derivations.implications:
-            reads = {leaf.fact for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom)}
-            links.append(reads | {name for name, _ in rule.then})
-        for quantity in derivations.quantities:
-            links.append({*quantity.operands, quantity.target} - {AS_AT.name})
+        links = [(set(facts_of(rule.when)), {name for name, _ in rule.then}) for rule in derivations.implications]
+        links += [({*q.operands} - {AS_AT.name}, {q.target}) for q in derivations.quantities]
         self.of: dict[str, str] = {name: name for name in facts}
-        for link in links:
-            roots = sorted({self.root(name) for name in link})
+        for reads, writes in links:
+            roots = sorted({self.root(name) for name in reads | writes})
             for other in roots[1:]:
                 self.of[other] = roots[0]
         self.of = {name: self.root(name) for name in self.of}
-        self.targets = {name for rule in derivations.implications for name, _ in rule.then}
-        self.targets |= {quantity.target for quantity in derivations.quantities}
+        self.targets = {name for _, writes in links for name in writes}
+        self._links = links
         self._derivations = derivations
         self._own: dict[str, Derivations] = {}
 
@@ -87,6 +83,15 @@ class Components:
         while self.of.setdefault(name, name) != name:
             name = self.of[name]
         return name
+
+    def after(self, name: str) -> set[str]:
+        """The facts that may follow otherwise if this one is otherwise."""
+        found: set[str] = set()
+        new = {name}
+        while new:
+            found |= new
+            new = {target for reads, writes in self._links if reads & new for target in writes} - found
+        return found - {name}
 
     def derivations(self, component: str) -> Derivations:
         """The derivations within one component."""
@@ -150,6 +155,7 @@ class Trials:
         self._totals: dict[tuple[str, int], float] = {}
         self._sizes: dict[tuple[str, int, int], int] = {}
         self._bound: dict[tuple[object, ...], bool] = {}
+        self.totals = {node: self.total(node, self.base) for node in self.nodes}
 
     def mask(self, names: Iterable[str]) -> int:
         """A set of factors as bits."""

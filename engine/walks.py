@@ -6,8 +6,11 @@ case's own. At each the matter is assessed anew, with everything that follows fr
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from . import derived
 from .alternatives import Alternatives, changed
@@ -63,39 +66,47 @@ def dimensions(book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for fact in facts if fact in book.vocabulary))
 
 
-def ladder(book: Rulebook, cases: CaseBase, fact: str, parcel: Parcel) -> list[float]:
-    """The values of a number worth trying, in order."""
-    found: set[float] = set()
-    for cut in Alternatives(book, cases, parcel).cuts(fact):
-        found |= {cut - 1, cut, cut + 1}
+def ladder(book: Rulebook, cases: CaseBase, fact: str, parcel: Parcel) -> list[list[float]]:
+    """The values of a number worth trying, in order; between the values of one group nothing can differ."""
+    whole = book.vocabulary[fact].type == "int"
+    cuts = Alternatives(book, cases, parcel).cuts(fact)
     for case in cases.cases.values():
         sized = {f.magnitude.fact for name in case.met if (f := book.factors[name]).magnitude}
         if case.shown and fact in sized:
-            found |= _ends(case.parcel, fact)
+            low, high = _ends(case.parcel, fact)
+            cuts |= {low, high + 1 if whole else math.nextafter(high, INFINITY)}
+    found = {value for cut in cuts for value in (cut - 1, cut, cut + 1)}
     if fact in parcel.facts:
-        found |= _ends(parcel, fact)
+        found |= set(_ends(parcel, fact))
     # Between them, 2, 20, 200: the orders of magnitude in which hypotheticals are put.
     most = max((value for value in found if value < INFINITY), default=0.0)
     found |= {2.0 * 10**power for power in range(6) if 2 * 10**power < most}
-    # Cuts that a quantity makes may lie anywhere; a hair past a number is that number.
-    return sorted({round(value, 2) for value in found if 0 <= value < INFINITY})
+    # A hair past a number is that number.
+    values = sorted({round(value, 2) for value in found if 0 <= value < INFINITY})
+    edges = sorted(cuts)
+    return [list(group) for _, group in groupby(values, key=lambda value: bisect_right(edges, value))]
 
 
-def _ends(parcel: Parcel, fact: str) -> set[float]:
+def _ends(parcel: Parcel, fact: str) -> tuple[float, float]:
     span = derived.interval(parcel.known[fact])
-    return {span.low, span.high}
+    return (span.low, span.high)
 
 
-def walk(assessor: Assessor, conclusion: Conclusion, cases: CaseBase, fact: str, values: Iterable[float]) -> Walk:
+def walk(
+    assessor: Assessor, conclusion: Conclusion, cases: CaseBase, fact: str, groups: Iterable[Iterable[float]]
+) -> Walk:
     """The matter of a conclusion at every value of one number, all else as it is."""
-    steps = []
-    for value in values:
-        try:
-            parcel = changed(assessor.book, conclusion.parcel, {fact: Range(value, value)})
-        except Contradiction as error:
-            steps.append(Step(value, None, error.step.says))
-        else:
-            steps.append(Step(value, assessor.conclude(parcel, conclusion.weigher, cases)))
+    steps: list[Step] = []
+    for group in groups:
+        done: Conclusion | None = None
+        for value in group:
+            try:
+                parcel = changed(assessor.book, conclusion.parcel, {fact: Range(value, value)})
+            except Contradiction as error:
+                steps.append(Step(value, None, error.step.says))
+            else:
+                done = done or assessor.conclude(parcel, conclusion.weigher, cases)
+                steps.append(Step(value, done))
     return Walk(fact, tuple(steps))
 
 

@@ -42,7 +42,7 @@ def _word(fact: Fact, value: bool | int | float | str) -> str:
         return value.replace("_", " ")
     if fact.type == "date":
         return _date(int(value))
-    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
     if fact.unit == "AUD":
         return f"${number}".replace("$-", "-$")
     return f"{number} {fact.unit}" if fact.unit else number

@@ -38,8 +38,8 @@ def run(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
     def load_once(rules: str | None = None, cases: str | None = None) -> Assessor:
         return load(rules, cases) if rules or cases else assessor
 
-    def invoke(*arguments: str | Path) -> Result:
-        result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+    def invoke(*arguments: str | Path, typed: str | None = None) -> Result:
+        result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments], input=typed)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception  # what a user would see as a traceback
         return result

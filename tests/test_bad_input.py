@@ -6,6 +6,7 @@ would look for the fault (0: the file as a whole) and what the message must say.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engine
+from engine import Assessor, BadInput, source
+from engine.documents import data, html, markdown
+from engine.documents import text as text_document
 
 Run = Callable[..., Result]
 
@@ -196,6 +204,62 @@ def test_all_faults_are_reported_together(run: Run, tmp_path: Path) -> None:
     faults = [(2, "developement"), (1, "taxpayer.kind"), (1, "taxpayer.retired"), (3, "development.lots"),
               (6, "sales.date")]
     assert [message.split(": ")[1:3] for message in messages] == [[f"{path}:{line}", name] for line, name in faults]
+
+
+# --- anything at all ----------------------------------------------------------------------------------------
+
+NAMES = [fact.name for fact in engine.rulebook.load(engine.home("rules")).vocabulary]
+WORDS = ["trust", "farming", "true", "no", "unknown", "0", "-1", "12", "1e3", "X lots", "19PP", "1985-09-20", "1985", "",
+         "null", "nan", "inf", "9999-12-31", "0001-01-01", "1_0", "٣", "{", "\x85", "\u2028", "a" * 2000]  # fmt: skip
+FORMS = ["value", "source", "standing", "note", "one_of", "at_least", "at_most", "includes", "excludes"]
+TOP = ["matter", "facts", "parcels", "as_at", "because", "comparator", "nonsense"]
+
+scalars = st.sampled_from(WORDS) | st.text(max_size=5) | st.integers(-10, 3000) | st.none() | st.booleans()
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from([*FORMS, *NAMES[:3], "kind", "lots", "id"]), inner, max_size=3),
+    max_leaves=6,
+)
+flat = st.dictionaries(st.sampled_from([*NAMES, "taxpayer", "development"]), values, max_size=6)
+nested = st.dictionaries(st.sampled_from([name.split(".")[1] for name in NAMES]), values, max_size=4)
+sections = st.sampled_from([name.split(".")[0] for name in NAMES])
+anything = st.fixed_dictionaries(
+    {}, optional={"matter": values, "facts": flat | values, "parcels": st.lists(flat | values, max_size=3) | values}
+)
+files = st.tuples(anything, st.dictionaries(sections, nested | values, max_size=3)).map(lambda parts: parts[0] | parts[1])
+
+
+def read_or_refuse(text: str, assessor: Assessor) -> None:
+    """Either a matter that can be assessed and explained, or messages."""
+    try:
+        assessment = assessor.assess(assessor.matter(source.parse(text, "fuzz.yaml")))
+    except BadInput as refused:
+        assert refused.problems
+        assert all(str(problem).startswith("fuzz.yaml") for problem in refused.problems)
+        return
+    for render in (data.render, markdown.render, html.render, text_document.render):
+        assert render(assessment, engine.arguments(assessor, assessment))
+
+
+@settings(max_examples=400)
+@given(content=files)
+def test_no_data_is_a_traceback(content: dict[str, object], assessor: Assessor) -> None:
+    """Whatever stands in a file of the right syntax is assessed or refused with its place; nothing else is raised."""
+    read_or_refuse(json.dumps(content, ensure_ascii=False), assessor)
+
+
+@settings(max_examples=200)
+@given(draws=st.data())
+def test_no_slip_of_the_fingers_is_a_traceback(draws: st.DataObject, assessor: Assessor) -> None:
+    """A real file with characters inserted, dropped or doubled is assessed or refused with its place."""
+    text = GOOD.read_text("utf-8")
+    for _ in range(draws.draw(st.integers(1, 4))):
+        place = draws.draw(st.integers(0, len(text)))
+        slip = draws.draw(st.sampled_from(["", ":", " ", "\n", "{", "]", "- ", "'", "#", "&a ", "*a", "!", "\t", "%", "\0", "? "]))
+        length = draws.draw(st.sampled_from([0, 0, 1, 5]))
+        text = text[:place] + slip + text[place + length :]
+    read_or_refuse(text, assessor)
 
 
 # --- the file itself ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -153,6 +154,16 @@ def test_alternatives_are_told_in_order(assessor: Assessor) -> None:
     """Numbers that a value may be are told from the smallest."""
     told = parcel(assessor, development__lots="{one_of: [10, 9]}").facts["development.lots"]
     assert describe(told) == "9 or 10"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("acquisition.area_ha", "1,5"), ("development.lots", "12,34,5"), ("development.lots", "$12")]
+)
+@pytest.mark.xfail(reason="commas are dropped wherever they stand, and any number may be dollars", strict=True)
+def test_an_odd_number_is_not_guessed_at(name: str, written: str, assessor: Assessor) -> None:
+    """1,5 hectares are not fifteen: commas stand between thousands, and a dollar sign before money only."""
+    with pytest.raises(BadInput, match=re.escape(written)):
+        read(assessor, f'facts: {{{name}: "{written}"}}\n')
 
 
 # --- provenance ---------------------------------------------------------------------------------------------

@@ -53,7 +53,9 @@ def exact(fact: Fact) -> st.SearchStrategy[Any]:
         return st.lists(st.sampled_from(fact.values), max_size=3, unique=True)
     if fact.type == "date":
         return st.dates(date(1950, 1, 1), date(2030, 12, 31)).map(str)
-    return st.integers(0, {"AUD": 3_000_000, "years": 40}.get(fact.unit, 30))
+    if fact.unit == "AUD":
+        return st.integers(1, 3_000_000)  # not 0: nothing is a multiple of land without value
+    return st.integers(0, 40 if fact.unit == "years" else 30)
 
 
 def weaker(fact: Fact, value: Any) -> st.SearchStrategy[Any]:
@@ -71,7 +73,7 @@ def weaker(fact: Fact, value: Any) -> st.SearchStrategy[Any]:
     if fact.type == "date":
         masked = "19XX" if value < "2000" else "20XX"
         return st.sampled_from([value[:7], value[:4], masked, {"at_least": value}, {"at_most": value[:4]}])
-    bounds = [{"at_least": value}, {"at_most": value}, {"at_least": max(value - 2, 0), "at_most": value + 3}]
+    bounds = [{"at_least": value}, {"at_most": value}, {"at_least": max(value - 2, value and 1), "at_most": value + 3}]
     return st.sampled_from(bounds) | others.map(lambda other: {"one_of": [value, other]})
 
 
@@ -328,10 +330,10 @@ def random_case(rng: random.Random, assessor: Assessor, matter: States, number: 
     against = [name for name in met if book.factors[name].favours not in (outcome, "neutral")]
     like = next(iter(assessor.cases.cases.values()))
     return dataclasses.replace(
-        like, id=f"made-up-{number}", level=rng.choice(book.pack.levels[:3] * 2 + book.pack.levels), outcome=outcome,
+        like, id=f"made-up-{number}", level=rng.choice(book.pack.levels[:1] * 6 + book.pack.levels), outcome=outcome,
         states=states, parcel=NOWHERE, decided=f"{rng.randint(1900, 2025)}-01-01",
         subject=rng.choice(["land"] * 5 + ["shares"]), confidence=rng.choice(["high", "medium", "high", "low"]),
-        overruled=rng.random() < 0.1, because=tuple(rng.sample(for_it, min(len(for_it), rng.randint(0, 2)))),
+        overruled=rng.random() < 0.1, because=tuple(rng.sample(for_it, min(len(for_it), rng.randint(0, 4)))),
         despite=tuple(name for name in against if rng.random() < 0.97),
     )  # fmt: skip
 
@@ -339,15 +341,18 @@ def random_case(rng: random.Random, assessor: Assessor, matter: States, number: 
 def random_base(seed: int, assessor: Assessor) -> tuple[States, CaseBase, Case]:
     """A matter, a base of made-up cases, and one more case."""
     rng = random.Random(seed)
-    few = rng.sample(list(assessor.book.factors), rng.randint(3, 10))
+    few = rng.sample(list(assessor.book.factors), rng.randint(5, 14))
     matter: States = {name: "met" if name in few else rng.choice(["not_met", "unknown"]) for name in assessor.book.factors}
     cases = [random_case(rng, assessor, matter, number) for number in range(rng.randint(1, 7))]
     return matter, CaseBase(cases[1:], assessor.book), cases[0]
 
 
 def forces(case: Case, assessor: Assessor) -> bool:
-    """Whether a case can force at all: a court's decision about land, not overruled, in a sure reading."""
-    return case.shown and case.subject == "land" and case.level in assessor.book.pack.binding_levels
+    """Whether a case can force at all: a court's decision about land, not overruled, in a sure reading, on enough
+    grounds."""
+    pack = assessor.book.pack
+    known = case.shown and case.subject == "land" and len(case.because) >= pack.least_grounds
+    return known and case.level in pack.binding_levels
 
 
 @settings(max_examples=400)
@@ -415,16 +420,15 @@ def test_made_up_cases_do_bind(assessor: Assessor) -> None:
     """Among the made-up bases above all constraints occur, and change: the laws are about something."""
     active = assessor.weigher(assessor.book.pack.position, assessor.book.pack.as_at).active
     seen = set()
-    for seed in range(400):
+    for seed in range(1000):
         matter, base, added = random_base(seed, assessor)
         more = CaseBase([*base.cases.values(), added], assessor.book)
         seen.add(tuple(cases.guidance(matter, NOWHERE, active).constraint for cases in (base, more)))
     assert {old for old, _ in seen} == {"free", "forced_capital", "forced_revenue", "conflict"}
-    assert ("forced_capital", "conflict") in seen
-    assert ("free", "forced_revenue") in seen
+    assert {old for old, new in seen if new == "conflict"} & {"forced_capital", "forced_revenue"}
+    assert {new for old, new in seen if old == "free"} & {"forced_capital", "forced_revenue"}
 
 
-@pytest.mark.xfail(reason="factors that do not count under the position are dropped from what a case rested on", strict=True)
 def test_a_case_needs_what_it_rested_on(assessor: Assessor) -> None:
     """A case whose grounds do not count, under the position or at the date, binds no matter that lacks them."""
     book = assessor.book

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .. import citations
+from .. import citations, following
 from ..argument import Argument
 from ..assess import Assessment
-from ..reasons import Reason
+from ..consequences import Followed
+from ..figures import ROUNDING, Worked
+from ..reasons import Fact, Reason
 from ..weighing import Finding
 
 SCHEMA = "caprev.assessment/1"
@@ -94,7 +96,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
             }
             for item in argument.missing
         ],
-        "consequences": [],
+        "consequences": [_consequence(argument, item) for item in argument.follows],
         "argument": _reason(argument.tree()),
     }
 
@@ -142,10 +144,50 @@ def _factor(argument: Argument, name: str) -> dict[str, Any]:
         "weight": argument.book.weighing.strengths[rule.strength] if rule.favours != "neutral" else 0.0,
         "counted": name in argument.c.weigher.active,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
-        "facts": [
-            {"fact": fact.name, "value": fact.value, "source": fact.source, "standing": fact.standing}
-            for fact in (argument.facts_of(name) if state != "unknown" else ())
+        "facts": [_fact(fact) for fact in (argument.facts_of(name) if state != "unknown" else ())],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, str]:
+    return {"fact": fact.name, "value": fact.value, "source": fact.source, "standing": fact.standing}
+
+
+def _consequence(argument: Argument, item: Followed) -> dict[str, Any]:
+    rule = item.rule
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "state": item.state,
+        "says": rule.says,
+        "question": rule.question,
+        "authority": [citations.short(argument.book, cited) for cited in rule.authority],
+        "unverified": rule.unverified,
+        "facts": [_fact(fact) for fact in following.facts_of(argument, item)],
+        "depends_on": [wait.name for wait in item.waits],
+        "ask": [wait.ask for wait in item.waits],
+        "figures": [_figure(worked) for worked in item.figures],
+        "signs": [
+            {"sign": counted.sign.text, "present": counted.state, "facts": list(counted.facts)}
+            for counted in item.signs
         ],
+        "finding": item.finding,
+        "unsettled": list(rule.unsettled),
+        "warning": rule.warning,
+        "limits": rule.limits,
+    }
+
+
+def _figure(worked: Worked) -> dict[str, Any]:
+    """A figure: one value, a range whose open end is null, or no value and what is missing for it."""
+    ends = [None if end is None else float(end) for end in (worked.low, worked.high)]
+    value = None if worked.missing else ends[0] if ends[0] == ends[1] else ends
+    return {
+        "id": worked.figure.id,
+        "label": worked.figure.label,
+        "formula": worked.formula,
+        "value": value,
+        "rounding": ROUNDING,
+        "missing": list(worked.missing),
     }
 
 

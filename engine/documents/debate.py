@@ -46,6 +46,8 @@ def _difference(difference: Difference) -> Iterator[str]:
         f"{difference.title} ({difference.position}): {c.characterisation}, {c.strength.replace('_', ' ')} "
         f"({c.balance:+.2f})."
     )
+    for point, here, there in difference.points:
+        yield f"Answers {point} otherwise: there {there.replace('_', ' ')}, here {here.replace('_', ' ')}."
     if difference.counted:
         yield f"Counted only there: {', '.join(difference.counted)}."
     if difference.uncounted:
@@ -53,8 +55,14 @@ def _difference(difference: Difference) -> Iterator[str]:
     for word, moves in (("Falls away", difference.gone), ("Comes instead", difference.new)):
         for move in moves:
             about = move.case or ", ".join(move.factors[:4]) or move.text
-            yield f"{word}: {move.side}, {move.kind}: {about}"
-    if not (difference.counted or difference.uncounted or difference.gone or difference.new):
+            number = f"{move.number}, " if word == "Falls away" else ""
+            yield f"{word}: {number}{move.side}, {move.kind}: {about}"
+    for change in difference.changed:
+        less = f" without {', '.join(change.without)}" if change.without else ""
+        more = f" with {', '.join(change.added)} too" if change.added else ""
+        yield f"Changes: {change.move.number}, {_speaker(change.move)}:{less}{',' if less and more else ''}{more}"
+    told = (difference.counted, difference.uncounted, difference.gone, difference.new, difference.changed)
+    if not any(told):
         yield "Nothing in the debate changes."
 
 
@@ -111,7 +119,8 @@ def as_markdown(assessment: Assessment, debates: list[Debate]) -> str:
             lines += [f"- {escape(point)}" for point in move.points]
             lines += [""] if move.points else []
             if move.factors:
-                lines += [f"Factors: {', '.join(f'`{name}`' for name in move.factors)}", ""]
+                more = f" and {len(move.factors) - 12} more" if len(move.factors) > 12 else ""
+                lines += [f"Factors: {', '.join(f'`{name}`' for name in move.factors[:12])}{more}", ""]
             if move.facts:
                 lines += [f"Facts: {escape('; '.join(fact.text for fact in move.facts))}", ""]
             if move.authority:
@@ -172,8 +181,15 @@ def data(assessment: Assessment, debates: list[Debate]) -> str:
                         "characterisation": difference.conclusion.characterisation,
                         "strength": difference.conclusion.strength,
                         "balance": difference.conclusion.balance,
+                        "points": [
+                            {"point": point, "here": here, "there": there} for point, here, there in difference.points
+                        ],
                         "counted": list(difference.counted),
                         "not_counted": list(difference.uncounted),
+                        "moves_changed": [
+                            {"move": change.move.number, "without": list(change.without), "with": list(change.added)}
+                            for change in difference.changed
+                        ],
                         "moves_gone": [move.number for move in difference.gone],
                         "moves_new": [_move(move) for move in difference.new],
                     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from .. import maps
 from ..argument import Argument
 from ..assess import Assessment
 from ..reasons import Reason
@@ -13,6 +14,7 @@ _STYLE = """
 body { font: 1rem/1.5 Georgia, serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
 body { color: #1a1a1a; background: #fff; }
 h1, h2, h3 { line-height: 1.2; font-family: system-ui, sans-serif; } h3 { margin-top: 2rem; }
+figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
 ul { padding-left: 1.2rem; } li { margin: .35rem 0; }
 .verdict { font-family: system-ui, sans-serif; font-weight: 600; }
 .rule, .authority, .facts { font-size: .85rem; color: #444; } .rule { font-family: ui-monospace, monospace; }
@@ -47,7 +49,7 @@ def render(assessment: Assessment, arguments: list[Argument]) -> str:
         f"({book.sha256[:12]}).</p>",
     ]
     for argument in arguments:
-        lines += list(_conclusion(argument.tree()))
+        lines += [*_conclusion(argument.tree()), *_pictures(argument)]
     lines += [f'<p class="disclaimer">{escape(book.pack.disclaimer)}</p>', "</main>", "</body>", "</html>"]
     return "\n".join(lines) + "\n"
 
@@ -69,6 +71,15 @@ def _conclusion(reason: Reason) -> Iterator[str]:
             for child in section.children:
                 yield from _item(child)
             yield "</ul>"
+    yield "</section>"
+
+
+def _pictures(argument: Argument) -> Iterator[str]:
+    """Inline pictures; each says in words what it shows, and the sections above say the same."""
+    yield '<section class="pictures">'
+    yield "<h3>In pictures</h3>"
+    for kind in ("balance", "cases", "tornado"):
+        yield f"<figure>{maps.picture(kind, argument)}</figure>"
     yield "</section>"
 
 

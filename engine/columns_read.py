@@ -1,0 +1,247 @@
+"""Rows as people write them, to columns of knowledge: mappings (JSON Lines) and tables (CSV, Parquet).
+
+A value is read by the vocabulary, as in any fact set, but once for each different value and not once for each row.
+Rows that a column cannot hold, or that are not well formed, are marked odd; `facts` reads them one by one, and says
+what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import numpy as np
+import polars as pl
+
+from .columns_known import Known
+from .derived import AS_AT, Derivations
+from .errors import BadInput, Problem
+from .facts import MATTER_KEYS, Standing
+from .knowledge import Knowledge, Range
+from .source import Value
+from .vocabulary import Fact, Vocabulary
+
+Row = Mapping[str, Value]
+TOLD = frozenset({"value", "source", "standing", "note"})
+_BETWEEN = re.compile(r"(.+?)\s*\.\.\s*(.+)")
+
+
+class Reader:
+    """Reads rows by one vocabulary; remembers what every written value means."""
+
+    def __init__(self, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> None:
+        self.vocabulary = vocabulary
+        self.facts: dict[str, Fact] = {**vocabulary.facts, **derivations.facts}
+        self.default = AS_AT.read(default_as_at)
+        self._meanings: dict[str, dict[object, Knowledge | None]] = {}
+
+    # rows
+
+    def rows(self, rows: Sequence[Row | None]) -> Known:
+        """Knowledge of flat rows: `section.fact` to value. A row that is None is odd."""
+        known = self._start(len(rows))
+        told: dict[str, tuple[list[int], list[Value]]] = {}
+        for number, row in enumerate(rows):
+            if row is None:
+                known.odd[number] = True
+                continue
+            for name, value in row.items():
+                if name not in told:
+                    told[name] = ([], [])
+                told[name][0].append(number)
+                told[name][1].append(value)
+        for name, (numbers, values) in told.items():
+            if name in self.vocabulary or name == AS_AT.name:
+                self._fill(known, name, np.array(numbers), values)
+            elif name not in _IGNORED:
+                known.odd[numbers] = True
+        return known
+
+    def _start(self, rows: int) -> Known:
+        known = Known(self.facts, rows)
+        known.put(AS_AT.name, slice(None), self.default)
+        return known
+
+    def _fill(self, known: Known, name: str, rows: np.ndarray, values: Sequence[Value]) -> None:
+        """Put values into rows, one group of rows for each different value."""
+        places: dict[object, int] = {}
+        codes = np.fromiter(
+            (places.setdefault(v if isinstance(v, str) else _key(v), len(places)) for v in values), np.int64, len(rows)
+        )
+        self._put(known, name, rows, codes, [_value(key) for key in places])
+
+    def _put(self, known: Known, name: str, rows: np.ndarray, codes: np.ndarray, values: list[Value]) -> None:
+        """Put the values with these numbers into rows."""
+        fact = AS_AT if name == AS_AT.name else self.vocabulary[name]
+        meanings = [self._meaning(fact, value) for value in values]
+        bad = np.array([meaning is None for meaning in meanings], np.bool_)
+        if bad.any():
+            known.odd[rows[bad[codes]]] = True
+        known.ensure(name)
+        table = Known(self.facts, len(meanings))
+        table.ensure(name)
+        for place, meaning in enumerate(meanings):
+            if meaning is not None and (meaning != fact.unknown or fact is AS_AT):
+                table.put(name, place, meaning)
+        if table.odd.any():
+            known.odd[rows[table.odd[codes]]] = True
+        if name in known.options:
+            known.options[name][rows] = table.options[name][codes]
+        else:
+            pair = known.members.get(name) or known.ends[name]
+            source = table.members.get(name) or table.ends[name]
+            for column, entries in zip(pair, source, strict=True):
+                column[rows] = entries[codes]
+
+    def _meaning(self, fact: Fact, value: Value) -> Knowledge | None:
+        """What a written value says; None if it is not well formed."""
+        meanings = self._meanings.setdefault(fact.name, {})
+        key = value if isinstance(value, str) else _key(value)
+        if key not in meanings:
+            if len(meanings) > 100_000:  # numbers may all differ
+                meanings.clear()
+            meanings[key] = self._read(fact, value)
+        return meanings[key]
+
+    def _read(self, fact: Fact, value: Value) -> Knowledge | None:
+        if isinstance(value, dict) and "value" in value:
+            if not TOLD.issuperset(value) or value.get("standing") not in (None, *get_args(Standing)):
+                return None
+            value = value["value"]
+        try:
+            return fact.read(value)
+        except ValueError:
+            return None
+
+    # tables
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raises BadInput for columns that are neither facts nor about the matter."""
+        problems = [
+            Problem("is not in the vocabulary", subject=name, fix=self.vocabulary.nearest(name))
+            for name in names
+            if name not in self.vocabulary and name != AS_AT.name and name not in _IGNORED
+        ]
+        twice = sorted({name for name in names if list(names).count(name) > 1})
+        problems += [Problem("is the name of two columns", subject=name, fix="Keep one of them") for name in twice]
+        if problems:
+            raise BadInput(problems)
+
+    def table(self, table: pl.DataFrame) -> Known:
+        """Knowledge of a table with a column for each fact; text as `cell` reads it, null is unknown."""
+        known = self._start(table.height)
+        for series in table.get_columns():
+            name = series.name
+            if name == AS_AT.name or name in self.vocabulary:
+                fact = AS_AT if name == AS_AT.name else self.vocabulary[name]
+                if not self._typed(known, fact, series):
+                    self._text(known, fact, series)
+        return known
+
+    def _typed(self, known: Known, fact: Fact, series: pl.Series) -> bool:
+        """Columns whose type says what the fact's type says, without a look at single values."""
+        if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
+            series = series.dt.date()
+        given = series.is_not_null().to_numpy()
+        if fact.type == "bool" and series.dtype == pl.Boolean:
+            known.ensure(fact.name)
+            known.options[fact.name][given] = np.where(series.fill_null(False).to_numpy(), 1, 2)[given]
+            return True
+        if fact.type in ("int", "number") and series.dtype.is_numeric():
+            numbers = series.cast(pl.Float64).fill_null(0.0).to_numpy()
+            allowed = fact.unknown
+            assert isinstance(allowed, Range)
+            fits = np.isfinite(numbers) & (np.abs(numbers) < 1e15) & (numbers >= allowed.low)
+            if fact.type == "int":
+                fits &= numbers == np.floor(numbers)
+        elif fact.type == "date" and series.dtype == pl.Date:
+            numbers = series.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy() + 719_163.0
+            fits = (numbers >= 1) & (numbers <= 3_652_059)
+        else:
+            return False
+        known.odd |= given & ~fits
+        known.ensure(fact.name)
+        use = given & fits
+        for column in known.ends[fact.name]:
+            column[use] = numbers[use]
+        return True
+
+    def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
+        given = np.flatnonzero(series.is_not_null().to_numpy())
+        filled = series.drop_nulls()
+        if filled.dtype == pl.String:
+            distinct = filled.unique(maintain_order=True)
+            codes = filled.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
+        elif isinstance(filled.dtype, (pl.Categorical, pl.Enum)):
+            distinct = filled.cat.get_categories()
+            codes = filled.to_physical().to_numpy().astype(np.int64)
+        else:
+            self._fill(known, fact.name, given, [plain(value) for value in filled.to_list()])
+            return
+        self._put(known, fact.name, given, codes, [cell(fact, text) for text in distinct.to_list()])
+
+
+_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})
+
+
+def cell(fact: Fact, text: str) -> Value:
+    """The value that a cell of a table stands for.
+
+    Empty: unknown. `a|b`: a complete set, or one of several values; `a|...`: a set with perhaps more; `[]`: the empty
+    set. `>=5`, `<=5`, `5..10`: bounds. JSON (`{"includes": [...], "excludes": [...]}`): anything a fact set can say.
+    Other text is the value itself.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if text[0] in "{[":
+        try:
+            return plain(json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs))
+        except (ValueError, RecursionError):
+            return text
+    if fact.type == "set":
+        if text.lower() == "unknown":
+            return "unknown"
+        members: list[Value] = [part.strip() for part in text.split("|")]
+        return {"includes": members[:-1]} if members[-1] == "..." else members
+    if text.startswith(">="):
+        return {"at_least": text[2:].strip()}
+    if text.startswith("<="):
+        return {"at_most": text[2:].strip()}
+    if "|" in text:
+        return {"one_of": [part.strip() for part in text.split("|")]}
+    between = _BETWEEN.fullmatch(text)
+    if between and fact.type in ("int", "number", "date"):
+        return {"at_least": between[1], "at_most": between[2]}
+    return text
+
+
+def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises ValueError if a key is given twice."""
+    mapping = dict(found)
+    if len(mapping) < len(found):
+        names = [name for name, _ in found]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key '{twice}' is given twice in one place")
+    return mapping
+
+
+def plain(value: Any) -> Value:
+    """Data with every scalar as text, as fact sets are read."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _key(value: Value) -> object:
+    return json.dumps(value, sort_keys=True), None
+
+
+def _value(key: object) -> Value:
+    return key if isinstance(key, str) else json.loads(key[0])  # type: ignore[index, no-any-return]

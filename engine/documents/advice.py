@@ -1,0 +1,272 @@
+"""The advice for an advisor's client: assumptions, conclusion with its strength, reasons by issue, rule, application
+and conclusion, the best argument against, what would change it, and the evidence to gather."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..conclusion import decisive
+from ..grounds import Grounds
+from .application import Application
+from .asking import Asked, asked, sold, subject
+from .attachments import consequences
+from .citing import Citer
+from .comparing import compare_cases
+from .content import Writer
+from .material import Group, Material
+from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
+from .sentences import ask, day
+from .stating import state_facts
+from .voice import lower_first, second_person, upper_first
+
+SIDES = {"capital": "revenue", "revenue": "capital"}
+
+
+def build(material: Material) -> tuple[Document, Citer]:
+    """The whole document, and what it cites."""
+    writer = Writer(material.phrases, comments=material.mask is None)
+    return _Advice(writer, material).document(), writer.citer
+
+
+class _Advice:
+    def __init__(self, writer: Writer, material: Material) -> None:
+        self.w = writer
+        self.m = material
+        self.p = material.phrases
+        self.sold = (Run(sold(material), law=True),)
+        self.asked = asked(material)
+
+    def label(self, name: str) -> str:
+        return self.p(f"advice.labels.{name}")
+
+    def document(self) -> Document:
+        about = subject(self.m)
+        self.head(about)
+        self.w.heading(1, self.label("questions"))
+        for question in self.asked:
+            text = self.question(question)
+            self.w.add(Paragraph((Run(f"{question.number}. ", law=True), *text), rule=f"question:{question.kind}"))
+            for group in self.m.groups:
+                reply = question.reply(self.p, group)
+                who = f"{upper_first(self.m.titles(group.members))}: " if len(self.m.groups) > 1 else ""
+                answer = (Run(who), Run(reply.answer, bold=True, law=True), Run(f" {reply.says}".rstrip(), law=True))
+                self.w.add(Paragraph(answer, rule=f"answer:{question.kind}"))
+        self.w.heading(1, self.label("conclusion"))
+        for group in self.m.groups:
+            self.conclusion(group)
+        self.w.part("questions")
+        self.assumptions()
+        self.w.heading(1, self.label("facts"))
+        state_facts(self.w, self.m, 2)
+        self.w.part("facts")
+        self.w.heading(1, self.label("reasons"))
+        for group in self.m.groups:
+            self.reasons(group)
+        self.w.part("reasons")
+        for section in (self.against, self.change, self.evidence):
+            section()
+        consequences(self.w, self.m, 1)
+        self.authorities()
+        self.w.heading(1, self.label("disclaimer"))
+        self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
+        self.w.part("disclaimer")
+        return self.w.finish(self.p("advice.title"), about, self.m.assessment.as_at, self.p("advice.mark"))
+
+    def head(self, about: str) -> None:
+        self.w.paragraph(self.p("advice.status"), "disclaimer")
+        rows = (
+            ("to", self.p("advice.to")),
+            ("from", self.p("advice.from")),
+            ("date", self.label("date_value")),
+        )
+        for name, value in rows:
+            self.w.add(Paragraph((Run(self.label(name), bold=True, law=True), Run(value, law=True))))
+        self.w.add(Paragraph((Run(self.label("about"), bold=True, law=True), Run(about))))
+        self.w.part("head")
+
+    def question(self, question: Asked) -> tuple[Inline, ...]:
+        if question.text or question.question is None:
+            return (Run(question.text),)
+        return self.w.text(question.question.text, object=self.sold)
+
+    def of(self, group: Group) -> None:
+        """Which parcels what follows is about, where there are several outcomes."""
+        if len(self.m.groups) > 1:
+            self.w.paragraph(self.p("advice.for"), "label", parcels=self.m.titles(group.members))
+
+    # conclusion, assumptions
+
+    def conclusion(self, group: Group) -> None:
+        self.of(group)
+        for alike in group.likes:
+            c = alike[0].c
+            said = c.outcome.says.strip() if c.outcome else self.p("advice.undetermined")
+            strength = self.p("advice.strength").format(
+                strength=c.strength.replace("_", " "),
+                share=f"{c.probability:.0%}",
+                turn=self.p(f"advice.turn.{'robust' if c.robust else 'open'}"),
+            )
+            who = f"{upper_first(self.m.titles(alike))}: " if len(group.likes) > 1 else ""
+            runs = (Run(who), Run(said, bold=True, law=True), Run(f" {strength}", law=True))
+            self.w.add(Paragraph(tuple(run for run in runs if run.text), rule="conclusion"))
+
+    def assumptions(self) -> None:
+        self.w.heading(1, self.label("assumptions"))
+        book, assessment = self.m.book, self.m.assessment
+        law = day(date.fromisoformat(assessment.as_at).toordinal())
+        matter = assessment.matter.as_at if self.m.mask is None else law
+        items = [
+            Item(self.w.text(self.p("advice.assumption.law"), as_at=(Run(law, law=True),), matter=matter)),
+            Item(
+                self.w.text(
+                    self.p("advice.assumption.position"),
+                    position=(Run(book.positions[assessment.position].title, law=True),),
+                )
+            ),
+            Item(self.w.text(self.p("advice.assumption.unknown"))),
+        ]
+        stated = [row for row in self.m.numbered if row.given.standing == "stated"]
+        if stated:
+            key = "stated_one" if len(stated) == 1 else "stated_many"
+            count = self.p(f"advice.assumption.{key}").format(count=len(stated))
+            items.append(Item(self.w.text(self.p("advice.assumption.stated"), count=(Run(count, law=True),))))
+        for standing in ("disputed", "assumed"):
+            for row in self.m.numbered:
+                if row.given.standing == standing:
+                    sentence = lower_first(self.m.sentence(row))
+                    words = self.w.text(self.p(f"advice.assumption.{standing}"), fact=(Run(f"{sentence}.", law=True),))
+                    items.append(Item(words, row.given.fact.name, (row.given.fact.name,)))
+        self.w.add(Listing(tuple(items)))
+        self.w.part("assumptions")
+
+    # reasons
+
+    def reasons(self, group: Group) -> None:
+        """Each issue by issue, rule, application, conclusion; then the cases."""
+        self.of(group)
+        grounds = group.first
+        application = Application(self.w, self.m, grounds)
+        for node in (node for node in self.m.book.nodes.values() if node.kind == "issue"):
+            law = self.p.law.get(node.id)
+            self.w.heading(2, law.title if law else "{title}", node.id, title=(Run(node.title, law=True),))
+            self.step("issue")
+            self.w.add(Paragraph((Run(second_person(node.question), law=True),), rule=node.id))
+            self.step("rule")
+            if law:
+                self.w.passages(law.passages, self.m.known, self.listed(node.id), node.id)
+            self.step("application")
+            application.issue(node.id, 4)
+            if law and law.cases:
+                compare_cases(self.w, self.m, grounds)
+            self.step("issue_conclusion")
+            application.finding(node)
+
+    def step(self, name: str) -> None:
+        self.w.heading(3, self.label(name))
+
+    def listed(self, issue: str) -> list[str]:
+        book = self.m.book
+        names = [item.id for item in book.indicators_of(issue)]
+        names += [item.id for part in book.nodes[issue].parts for item in book.indicators_of(part)]
+        table = self.p.table("ruling.indicators")
+        return [str(table.get(name) or book.nodes[name].title) for name in names]
+
+    # against, change, evidence
+
+    def against(self) -> None:
+        self.w.heading(1, self.label("against"))
+        for group in self.m.groups:
+            self.of(group)
+            self.other_side(group.first)
+        self.w.part("against")
+
+    def other_side(self, grounds: Grounds) -> None:
+        c, book = grounds.c, self.m.book
+        side = SIDES.get(c.characterisation, "revenue")
+        finding = max((c.findings[name] for name in decisive(book, "revenue")), key=lambda found: found.balance)
+        order = book.weighing.strengths
+        names = finding.supports if side == "revenue" else finding.opposes
+        ranked = sorted(names, key=lambda name: -order[book.factors[name].strength])[:8]
+        best = next((p for p in c.guidance.on_point if p.case.outcome == side), None)
+        if not ranked and best is None:
+            self.w.paragraph(self.p("advice.none_against"))
+            return
+        road = second_person(book.nodes[finding.node].question)
+        self.w.paragraph(
+            self.p("advice.against_lead"), rule=finding.node, side=(Run(side),), road=(Run(road, law=True),)
+        )
+        application = Application(self.w, self.m, grounds)
+        if ranked:
+            self.w.paragraph(self.p("advice.against_points"))
+            self.w.add(Listing(tuple(application.factor(name) for name in ranked)))
+        if best:
+            self.w.paragraph(self.p("advice.against_case"), case=self.w.text(f"{{@{best.case.authority}}}"))
+
+    def change(self) -> None:
+        self.w.heading(1, self.label("change"))
+        for group in self.m.groups:
+            self.of(group)
+            grounds = group.first
+            telling = [m for m in grounds.missing if m.effect != "could change its strength"] or grounds.missing[:10]
+            rows = [
+                (ask(self.m.book.vocabulary[item.fact]), upper_first(item.effect), f"{item.low:.0%} to {item.high:.0%}")
+                for item in telling
+            ]
+            if rows:
+                self.w.paragraph(self.p("advice.changes.lead"))
+                header = tuple(map(str, self.p.listed("advice.changes.header")))
+                cells = tuple(tuple((Run(text, law=True),) for text in row) for row in rows)
+                facts = tuple(item.fact for item in telling)
+                self.w.add(Table(self.label("change"), header, cells, (54, 26, 20), "change", rules=facts))
+            else:
+                self.w.paragraph(self.p("advice.changes.none"))
+            for name, answer, other, turned in grounds.unsettled:
+                point = self.m.book.points[name]
+                if turned and answer in point.answers:
+                    self.w.paragraph(
+                        self.p("advice.changes.points"),
+                        rule=name,
+                        question=(Run(point.question, law=True),),
+                        taken=(Run(point.answers[answer].says, law=True),),
+                        other=(Run(other, law=True),),
+                    )
+        self.w.part("change")
+
+    def evidence(self) -> None:
+        self.w.heading(1, self.label("evidence"))
+        rows = []
+        facts = []
+        for row in self.m.numbered:
+            name, given = row.given.fact.name, row.given
+            members = [g for g in self.m.grounds if not row.parcels or g.c.parcel.id in row.parcels]
+            if given.standing == "documented" or not given.at or not any(name in self.m.used(g) for g in members):
+                continue
+            without = [b.without for g in members for b in g.bearing if b.given.fact.name == name]
+            carries = self.p("advice.evidence.yes").format(without=without[0]) if without else ""
+            told = f"{row.number}. {upper_first(self.m.sentence(row))}."
+            standing = given.standing or self.p("advice.evidence.plain")
+            rows.append(tuple((Run(text, law=True),) for text in (told, standing, given.fact.evidence, carries)))
+            facts.append(name)
+        if rows:
+            self.w.paragraph(self.p("advice.evidence.lead"))
+            header = tuple(map(str, self.p.listed("advice.evidence.header")))
+            self.w.add(Table(self.label("evidence"), header, tuple(rows), (40, 12, 30, 18), "evidence", tuple(facts)))
+        else:
+            self.w.paragraph(self.p("advice.evidence.none"))
+        self.w.part("evidence")
+
+    def authorities(self) -> None:
+        """Everything cited, by kind, in full and as AGLC4 has it."""
+        self.w.heading(1, self.label("authorities"))
+        kinds: dict[str, list[tuple[str, tuple[Run, ...]]]] = {}
+        fresh = Citer(self.p)
+        for name in self.w.citer.cited:
+            kind = str(self.m.book.authorities[name].get("kind"))
+            key = kind if kind in ("provision", "case") else "ruling"
+            kinds.setdefault(key, []).append((name, fresh.entry(name)))
+        for key in ("provision", "case", "ruling"):
+            rows = sorted(kinds.get(key, []), key=lambda row: "".join(run.text for run in row[1]).lower())
+            if rows:
+                self.w.heading(2, self.p(f"advice.authorities.{key}"))
+                self.w.add(Listing(tuple(Item(runs, name) for name, runs in rows)))
+        self.w.part("authorities")

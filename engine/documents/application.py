@@ -1,0 +1,151 @@
+"""The law applied to the facts: each issue, its elements, and the matters weighed for them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..conclusion import Conclusion
+from ..grounds import Grounds
+from ..law import Node
+from ..weighing import Finding
+from .content import Writer
+from .material import Material
+from .model import Inline, Item, Listing, Paragraph, Run
+from .voice import lower_first, second_person, upper_first
+
+_MAX_LEVEL = 5
+
+
+class Application:
+    """Applies the nodes of the rulebook to one parcel, in one document."""
+
+    def __init__(self, writer: Writer, material: Material, grounds: Grounds) -> None:
+        self.writer = writer
+        self.material = material
+        self.phrases = material.phrases
+        self.grounds = grounds
+        self.c: Conclusion = grounds.c
+        self.book = grounds.book
+        self._cited: set[str] = set()
+
+    def issue(self, name: str, level: int) -> None:
+        """One issue: its elements or indicators, each with what points to it and away from it."""
+        node = self.book.nodes[name]
+        if node.none:
+            return
+        self._node(node, level)
+
+    def _node(self, node: Node, level: int) -> None:
+        if node.kind != "issue":
+            self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=(Run(node.title, law=True),))
+            self.finding(node)
+        if node.parts:
+            for part in node.parts:
+                self._node(self.book.nodes[part], level + 1 if node.kind != "issue" else level)
+            return
+        indicators = self.book.indicators_of(node.id)
+        if indicators:
+            self.writer.add(Listing(tuple(self.indicator(item) for item in indicators)))
+        else:
+            items = self.points(node, self.c.findings[node.id])
+            self.writer.add(*([Listing(tuple(items))] if items else []))
+
+    def finding(self, node: Node) -> None:
+        """What is found on a node, with its authority."""
+        finding = self.c.findings[node.id]
+        text = (Run(second_person(str(getattr(node, finding.state))), law=True),)
+        done = list(self.writer.remark(text, self.not_known(finding)))
+        self.writer.cited(done, node.authority)
+        self.writer.add(Paragraph(tuple(done), rule=node.id))
+
+    def indicator(self, node: Node) -> Item:
+        """One matter: how it is named, what is found on it, and what it rests on."""
+        finding = self.c.findings[node.id]
+        named = upper_first(self.phrases.table("ruling.indicators").get(node.id) or lower_first(node.title))
+        children = self.points(node, finding)
+        found = "" if children else " " + self.phrases("ruling.application.none")
+        if finding.supports or finding.opposes:
+            found = " " + second_person(str(getattr(node, finding.state)))
+        label = self.writer.remark((Run(f"{named}.", bold=True, law=True),), self.not_known(finding))
+        return Item((*label, Run(found, law=True)) if found else label, node.id, children=tuple(children))
+
+    def points(self, node: Node, finding: Finding) -> list[Item]:
+        """The factors for and against a node, and those without weight."""
+        context = [
+            factor.id
+            for factor in self.book.feeding[node.id]
+            if factor.favours == "neutral" and self.c.states[factor.id] == "met"
+        ]
+        done = []
+        for key, factors in (("for", finding.supports), ("against", finding.opposes), ("neutral", tuple(context))):
+            if factors:
+                lead = Run(f"{self.phrases(f'ruling.application.{key}')}:", law=True)
+                done.append(Item((lead,), node.id, children=tuple(self.factor(name) for name in factors)))
+        return done
+
+    def not_known(self, finding: Finding) -> str:
+        """For the officer: what bears on a matter and is not known."""
+        names = list(finding.open)
+        if not names:
+            return ""
+        key = "not_known" if len(names) == 1 else "not_known_many"
+        shown = [lower_first(second_person(self.book.factors[name].text).rstrip(".")) for name in names[:3]]
+        return self.phrases(f"ruling.application.{key}").format(count=len(names), points="; ".join(shown))
+
+    def factor(self, name: str) -> Item:
+        """A factor addressed to the owner, with the numbers of its facts; its authority where it is first named."""
+        rule = self.book.factors[name]
+        facts = self.material.resting(self.grounds, name)
+        text = self.asserted(name, second_person(rule.text).rstrip("."))
+        where = self.material.refer(self.c.parcel.id, facts)
+        done: list[Inline] = [Run(text, law=True), Run(f" ({where})." if where else ".", law=True)]
+        if name not in self._cited:
+            self._cited.add(name)
+            self.writer.cited(done, rule.authority, says=True)
+        return Item(tuple(done), name, facts)
+
+    def asserted(self, factor: str, text: str) -> str:
+        """A factor as a clause; one that rests on what is only said reads so."""
+        facts = self.c.parcel.facts
+        standings = {facts[name].standing for name in self.material.resting(self.grounds, factor)}
+        for standing in ("disputed", "assumed", "stated"):
+            if standing in standings:
+                return f"{self.phrases(f'ruling.application.standing.{standing}')} {lower_first(text)}"
+        return lower_first(text)
+
+    def conclusion(self, name: str) -> None:
+        """The conclusion on an issue, in the Commissioner's words."""
+        finding = self.c.findings[name]
+        text = self.phrases.table("ruling.conclusions").get(name, {}).get(finding.state)
+        if text:
+            self.writer.paragraph(text, rule=name)
+        else:
+            self.finding(self.book.nodes[name])
+
+
+def differences(writer: Writer, material: Material, first: Grounds, others: Sequence[Grounds]) -> None:
+    """How the factors of other parcels with the same conclusion differ from those of the first."""
+    phrases = material.phrases
+    book, other = first.book, others[0]
+    writer.paragraph(
+        phrases("ruling.reasons.same_save"),
+        parcels=material.titles(others),
+        first=material.title(first.c.parcel.id),
+    )
+    application = Application(writer, material, other)
+    items = []
+    for name, factor in book.factors.items():
+        was, now = first.c.states[name], other.c.states[name]
+        if factor.favours == "neutral" or name not in other.c.weigher.active or "met" not in (was, now) or was == now:
+            continue
+        if now == "met":
+            facts = material.resting(other, name)
+            text = application.asserted(name, second_person(factor.text).rstrip("."))
+            where = material.refer(other.c.parcel.id, facts)
+            filled = f"{text} ({where})" if where else text
+            key = "more_here"
+        else:
+            facts, filled, key = (), lower_first(second_person(factor.text).rstrip(".")), "less_here"
+        words = writer.text(phrases(f"ruling.reasons.{key}"), text=(Run(filled, law=True),))
+        items.append(Item((*words, Run(".")), name, facts))
+    writer.add(*([Listing(tuple(items))] if items else []))

@@ -1,0 +1,154 @@
+"""The decided cases beside the matter, point by point: what is shared, what distinguishes, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..grounds import Grounds
+from ..precedents import Comparison
+from .citing import Cite
+from .content import Writer
+from .material import Material
+from .model import Inline, Paragraph, Run, Table
+from .voice import lower_first, second_person
+
+WIDTHS = (46, 16, 20, 18)
+MOST = 6  # points that a case is silent on, named before the rest are counted
+
+
+def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
+    """The cases to compare: what governs, the leading ones, and the most on point for either side."""
+    guidance = grounds.c.guidance
+    by_case = {comparison.case.id: comparison for comparison in guidance.all}
+    leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
+    most = int(material.phrases("ruling.cases.most"))
+    names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
+    names += [name for name in leading if name in by_case]
+    for side in ("capital", "revenue"):
+        # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
+        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == side and _court(material, c)]
+        names += [name for name in fresh if name not in names][:most]
+    side = grounds.c.characterisation
+    found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
+    return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
+
+
+def compare_cases(writer: Writer, material: Material, grounds: Grounds) -> None:
+    """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished."""
+    writer.paragraph(material.phrases("ruling.cases.lead"))
+    for comparison in chosen(material, grounds):
+        _case(writer, material, grounds, comparison)
+
+
+def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison) -> None:
+    phrases, case = material.phrases, comparison.case
+    opening = list(
+        writer.text(
+            phrases("ruling.cases.summary"),
+            name=writer.text(f"{{@{case.authority}}}"),
+            court=_law(case.court),
+            year=_law(case.decided[:4]),
+            held=_law(phrases(f"ruling.cases.held.{case.outcome}")),
+            ratio=_law(case.ratio.strip()),
+        )
+    )
+    writer.cite(opening, [Cite(case.authority)])
+    writer.add(Paragraph(tuple(opening), rule=case.id))
+    rows = list(_rows(material, grounds, comparison))
+    short = str(material.book.authorities[case.authority].get("short") or case.name)
+    header = [str(text).format(short=short) for text in phrases.listed("ruling.cases.header")]
+    writer.add(
+        Table(
+            phrases("ruling.cases.caption").format(short=short),
+            (*header[:3], phrases("ruling.cases.result")),
+            tuple(tuple((Run(text, law=True),) for text in row[1:]) for row in rows),
+            WIDTHS,
+            case.id,
+            tuple(dict.fromkeys(fact for row in rows for fact in material.told(grounds, row[0]))),
+            tuple(row[0] for row in rows),
+        )
+    )
+    besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
+    kinds = [row[4] for row in rows]
+    shared = kinds.count(phrases("ruling.cases.shared"))
+    different = kinds.count(phrases("ruling.cases.distinguishing")) + len(besides)
+    side = grounds.c.characterisation
+    key = "compared"
+    if side not in ("undetermined", case.outcome):
+        key = "distinguished"
+    elif side == case.outcome and comparison.decisive:
+        key = "followed"
+    text = phrases(f"ruling.cases.{key}")
+    if comparison in grounds.c.guidance.by:
+        text += f" {phrases('ruling.cases.binds')}"
+    if besides:
+        order = material.book.weighing.strengths
+        ranked = sorted(besides, key=lambda name: -order[material.book.factors[name].strength])[:MOST]
+        points = [lower_first(second_person(material.book.factors[name].text).rstrip(".")) for name in ranked]
+        if len(besides) > MOST:
+            points.append(phrases("ruling.cases.rest").format(count=len(besides) - MOST))
+        listed = writer.text(phrases("ruling.cases.besides"), points=_law("; ".join(points)))
+        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+        writer.add(Paragraph(listed, rule=case.id, facts=facts))
+    writer.paragraph(
+        text,
+        rule=case.id,
+        shared=_law(_count(material, shared)),
+        different=_law(_count(material, different)),
+    )
+
+
+def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[tuple[str, str, str, str, str]]:
+    """Factor, point, how it stood there, how it stands here, and what that makes of it."""
+    words = material.phrases
+    case, states = comparison.case, grounds.c.states
+
+    def word(key: str) -> str:
+        return words(f"ruling.cases.{key}")
+
+    def here(factor: str) -> str:
+        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        return word("here_yes").format(facts=where) if where else word("here_plain")
+
+    def lacking(factor: str) -> str:
+        if states[factor] == "met":
+            return word("less")
+        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        return word("here_not").format(facts=where) if where else word("here_no")
+
+    def text(factor: str) -> str:
+        return material.book.factors[factor].text
+
+    for name in comparison.decisive:
+        if name not in comparison.missing:
+            yield name, text(name), word("relied"), here(name), word("shared")
+    for name in comparison.shared:
+        if name not in comparison.decisive:
+            there = word("overcome" if name in case.despite else "there")
+            if name not in comparison.beyond:
+                yield name, text(name), there, here(name), word("shared")
+    for name in comparison.missing:
+        yield name, text(name), word("relied"), lacking(name), word("distinguishing")
+    for name in comparison.beyond:
+        if case.states[name] == "unknown":
+            continue
+        there = word("more" if name in case.met else "absent")
+        yield name, text(name), there, here(name), word("distinguishing")
+    for name in comparison.unproved:
+        yield name, text(name), word("relied"), word("here_unknown"), word("open")
+
+
+def _court(material: Material, comparison: Comparison) -> bool:
+    return comparison.case.subject == "land" and comparison.case.level in material.book.pack.binding_levels
+
+
+def _count(material: Material, number: int) -> str:
+    words = material.phrases
+    if number == 0:
+        return words("ruling.cases.nothing")
+    return words("ruling.cases.point" if number == 1 else "ruling.cases.points").format(count=number)
+
+
+def _law(text: str) -> tuple[Inline, ...]:
+    return (Run(text, law=True),)
+

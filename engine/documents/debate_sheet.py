@@ -1,0 +1,170 @@
+"""The debate sheet for trainers: the motion, the agreed facts, both cases, the moves, and the decision at the end."""
+
+from __future__ import annotations
+
+import re
+
+from .. import debate
+from ..conclusion import decisive
+from ..debate import Debate
+from ..grounds import Grounds
+from ..knowledge import Choice, Range
+from ..moves import Move
+from .application import Application
+from .asking import sold, subject
+from .citing import Citer
+from .comparing import chosen
+from .content import Writer
+from .material import Material
+from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
+from .sentences import ask
+from .stating import state_facts
+from .voice import upper_first
+
+
+def build(material: Material) -> tuple[Document, Citer]:
+    """The whole document, and what it cites."""
+    writer = Writer(material.phrases, comments=False)
+    return _Sheet(writer, material).document(), writer.citer
+
+
+class _Sheet:
+    def __init__(self, writer: Writer, material: Material) -> None:
+        self.w = writer
+        self.m = material
+        self.p = material.phrases
+
+    def label(self, name: str) -> str:
+        return self.p(f"debate.labels.{name}")
+
+    def document(self) -> Document:
+        about = subject(self.m)
+        self.w.paragraph(self.p("debate.status"), "disclaimer")
+        self.w.heading(1, self.label("motion"))
+        for group in self.m.groups:
+            key = "motion_parcel" if len(self.m.groups) > 1 else "motion"
+            side = group.characterisation if group.characterisation != "undetermined" else "capital"
+            self.w.paragraph(
+                self.p(f"debate.{key}"),
+                parcel=self.m.titles(group.members),
+                object=(Run(sold(self.m), law=True),),
+                side=(Run(side, law=True),),
+            )
+        self.w.part("head")
+        self.w.heading(1, self.label("facts"))
+        state_facts(self.w, self.m, 2)
+        self.w.part("facts")
+        self.w.heading(1, self.label("rules"))
+        self.w.bullets(map(str, self.p.listed("debate.rules")))
+        assessment = self.m.assessment
+        held = debate.debate(self.m.assessor, assessment, without=self.m.without)
+        first = [group.first for group in self.m.groups]
+        shown = [item for item in held if item.conclusion in [grounds.c for grounds in first]]
+        for grounds, item in zip(first, shown, strict=True):
+            self.round(grounds, item)
+        self.w.part("reasons")
+        self.decision(list(zip(first, shown, strict=True)))
+        self.w.heading(1, self.label("disclaimer"))
+        self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
+        self.w.part("disclaimer")
+        return self.w.finish(self.p("debate.title"), about, assessment.as_at, self.p("debate.mark"))
+
+    def round(self, grounds: Grounds, held: Debate) -> None:
+        """Both cases, the moves, the cases in play and what the class may ask."""
+        if len(self.m.groups) > 1:
+            self.w.heading(1, "{parcel}", parcel=upper_first(self.m.title(grounds.c.parcel.id)))
+        for side in (held.opens, "revenue" if held.opens == "capital" else "capital"):
+            self.w.heading(2, self.p("debate.labels.case_for"), side=(Run(side, law=True),))
+            self.case_for(grounds, side)
+        self.w.heading(2, self.label("moves"))
+        self.moves(held)
+        self.w.heading(2, self.label("cases"))
+        self.cases(grounds)
+        self.w.heading(2, self.label("class"))
+        self.w.bullets(map(str, self.p.listed("debate.questions")))
+        if grounds.missing:
+            self.w.heading(3, self.label("missing"))
+            self.w.paragraph(self.p("debate.missing_lead"))
+            items = [Item((Run(ask(self.m.book.vocabulary[m.fact]), law=True),), m.fact) for m in grounds.missing[:12]]
+            self.w.add(Listing(tuple(items)))
+        if grounds.unsettled:
+            self.w.heading(3, self.label("points"))
+            for name, *_ in grounds.unsettled:
+                point = self.m.book.points[name]
+                answers = tuple(Item((Run(answer.says, law=True),), name) for answer in point.answers.values())
+                self.w.add(Listing((Item((Run(point.question, bold=True, law=True),), name, children=answers),)))
+
+    def case_for(self, grounds: Grounds, side: str) -> None:
+        """The met factors for a side on the roads that decide, the strongest first."""
+        book, c = self.m.book, grounds.c
+        names: dict[str, None] = {}
+        for node in decisive(book, "revenue"):
+            for part in (node, *book.nodes[node].parts):
+                finding = c.findings[part]
+                names.update(dict.fromkeys(finding.supports if side == "revenue" else finding.opposes))
+        order = book.weighing.strengths
+        ranked = sorted(names, key=lambda name: -order[book.factors[name].strength])
+        if not ranked:
+            self.w.paragraph(self.p("debate.none"), side=(Run(side, law=True),))
+            return
+        self.w.paragraph(self.p("debate.case_for_lead"), side=(Run(side, law=True),))
+        application = Application(self.w, self.m, grounds)
+        self.w.add(Listing(tuple(application.factor(name) for name in ranked)))
+
+    def moves(self, held: Debate) -> None:
+        rows = []
+        for move in held.moves:
+            if self.m.mask and self.telling(held, move):
+                continue
+            kind = str(self.p.table("debate.kinds").get(move.kind, move.kind))
+            if move.answers:
+                kind += self.p("debate.answers").format(number=move.answers)
+            said: list[Inline] = [Run(move.text, law=True)]
+            said += [Run(f" {text}", law=True) for text in (*move.points, *move.notes)]
+            cells = ((Run(str(move.number)),), (Run(move.side, law=True),), (Run(kind, law=True),), tuple(said))
+            rows.append(cells)
+        header = tuple(map(str, self.p.listed("debate.move_header")))
+        rules = tuple(dict.fromkeys(name for move in held.moves for name in (*move.factors, move.case) if name))
+        self.w.add(Table(self.label("moves"), header, tuple(rows), (6, 12, 18, 64), "moves", rules=rules))
+
+    def telling(self, held: Debate, move: Move) -> bool:
+        """Whether a move says a number of the fact set, which an edited version hides."""
+        numbers: set[str] = set()
+        for given in held.conclusion.parcel.facts.values():
+            known = given.knowledge
+            values = known.values if isinstance(known, Choice) else (known.low, known.high) if isinstance(known, Range) else ()
+            numbers |= {f"{value:g}" for value in values if isinstance(value, float) and abs(value) > 1}
+        said = " ".join((move.text, *move.points, *move.notes)).replace(",", "")
+        return move.kind == "hypothetical" or bool(numbers & set(re.findall(r"\d+(?:\.\d+)?", said)))
+
+    def cases(self, grounds: Grounds) -> None:
+        rows = []
+        for comparison in chosen(self.m, grounds):
+            case = comparison.case
+            held = self.p(f"ruling.cases.held.{case.outcome}")
+            shared = "; ".join(self.m.book.factors[name].text.rstrip(".") for name in comparison.shared[:8])
+            different = "; ".join(self.m.book.factors[name].text.rstrip(".") for name in comparison.distinguishing[:8])
+            named = self.w.text(f"{{@{case.authority}}}")
+            rows.append((named, *((Run(text, law=True),) for text in (held, shared, different))))
+        header = tuple(map(str, self.p.listed("debate.case_header")))
+        self.w.add(Table(self.label("cases"), header, tuple(rows), (24, 16, 30, 30), "cases"))
+
+    def decision(self, rounds: list[tuple[Grounds, Debate]]) -> None:
+        self.w.heading(1, self.label("decision"))
+        for grounds, held in rounds:
+            c = grounds.c
+            said = c.outcome.says.strip() if c.outcome else self.p("debate.undetermined")
+            words = self.p("debate.decision").format(
+                outcome=said, strength=c.strength.replace("_", " "), share=f"{c.probability:.0%}"
+            )
+            who = f"{upper_first(self.m.title(c.parcel.id))}: " if len(rounds) > 1 else ""
+            self.w.add(Paragraph((*((Run(who),) if who else ()), Run(words, law=True)), rule="conclusion"))
+            if held.differences:
+                self.w.heading(2, self.label("other"))
+            for difference in held.differences:
+                other = difference.conclusion
+                words = self.p("debate.other").format(
+                    position=difference.title, side=other.characterisation, strength=other.strength.replace("_", " ")
+                )
+                self.w.add(Paragraph((Run(words, law=True),)))
+        self.w.part("decision")

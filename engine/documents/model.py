@@ -1,0 +1,229 @@
+"""The content model of a document: sections of blocks, blocks of inline runs, notes and comments.
+
+Builders make it, renderers show it, the edited version rewrites it. Every block keeps the rule it comes from and
+the facts it states or rests on. A run of `law` (authorities, the words of the rulebook) is never edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Run:
+    """Text in one style."""
+
+    text: str
+    italic: bool = False
+    bold: bool = False
+    law: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote: its number in the document and its text."""
+
+    number: int
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Runs with a comment to the officer."""
+
+    runs: tuple[Run, ...]
+    comment: str
+
+
+Inline = Run | Note | Remark
+Style = Literal["", "quote", "small", "label", "answer", "disclaimer"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    inlines: tuple[Inline, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere)."""
+
+    inlines: tuple[Inline, ...]
+    style: Style = ""
+    rule: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A list item, with the items beneath it."""
+
+    inlines: tuple[Inline, ...]
+    rule: str = ""
+    facts: tuple[str, ...] = ()
+    children: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of items; a numbered one starts at `start`, which is 0 for bullets."""
+
+    items: tuple[Item, ...]
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a header row; `widths` are shares of the width."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    widths: tuple[int, ...]
+    rule: str = ""
+    facts: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+Block = Heading | Paragraph | Listing | Table
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the document by name (`facts`, `reasons`, ...), so that parts can be checked against each other."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `date` is the day written into its metadata; nothing else in it comes from a clock."""
+
+    title: str
+    subject: str
+    date: str
+    mark: str
+    parts: tuple[Part, ...]
+    language: str = "en-AU"
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        for part in self.parts:
+            yield from part.blocks
+
+    def part(self, name: str) -> Iterator[Block]:
+        """The blocks of the parts of that name."""
+        return (block for part in self.parts if part.name == name for block in part.blocks)
+
+
+def inlines_of(block: Block) -> Iterator[tuple[Inline, ...]]:
+    """Every sequence of inline elements of a block, in order."""
+    if isinstance(block, Heading | Paragraph):
+        yield block.inlines
+    elif isinstance(block, Listing):
+        for item in walk(block.items):
+            yield item.inlines
+    else:
+        yield (Run(block.caption),)
+        yield from (cell for row in block.rows for cell in row)
+
+
+def walk(items: Iterable[Item]) -> Iterator[Item]:
+    """Items and all beneath them."""
+    for item in items:
+        yield item
+        yield from walk(item.children)
+
+
+def runs_of(inlines: Iterable[Inline]) -> Iterator[Run]:
+    """The runs of inline elements, footnotes and commented words included."""
+    for inline in inlines:
+        if isinstance(inline, Run):
+            yield inline
+        else:
+            yield from inline.runs
+
+
+def plain(inlines: Iterable[Inline]) -> str:
+    """Running text without footnotes and comments."""
+    parts = []
+    for inline in inlines:
+        if not isinstance(inline, Note):
+            parts += [inline.text] if isinstance(inline, Run) else [run.text for run in inline.runs]
+    return "".join(parts)
+
+
+def notes_of(document: Document) -> list[Note]:
+    """The footnotes in order."""
+    return [
+        inline
+        for block in document.blocks
+        for inlines in inlines_of(block)
+        for inline in inlines
+        if isinstance(inline, Note)
+    ]
+
+
+def remarks_of(document: Document) -> list[Remark]:
+    """The commented words in order."""
+    return [
+        inline
+        for block in document.blocks
+        for inlines in inlines_of(block)
+        for inline in inlines
+        if isinstance(inline, Remark)
+    ]
+
+
+def rules_of(block: Block) -> Iterator[str]:
+    """The rules a block comes from."""
+    if isinstance(block, Listing):
+        yield from (item.rule for item in walk(block.items) if item.rule)
+    else:
+        yield from (rule for rule in (block.rule, *(block.rules if isinstance(block, Table) else ())) if rule)
+
+
+def facts_of(block: Block) -> Iterator[str]:
+    """The facts a block states or rests on."""
+    if isinstance(block, Listing):
+        for item in walk(block.items):
+            yield from item.facts
+    elif not isinstance(block, Heading):
+        yield from block.facts
+
+
+def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) -> Document:
+    """The document with every run changed; without `comments`, commented words lose their comments."""
+
+    def inlines(found: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        done: list[Inline] = []
+        for inline in found:
+            if isinstance(inline, Run):
+                done.append(change(inline))
+            elif isinstance(inline, Note):
+                done.append(Note(inline.number, tuple(map(change, inline.runs))))
+            elif comments:
+                done.append(Remark(tuple(map(change, inline.runs)), change(Run(inline.comment)).text))
+            else:
+                done += map(change, inline.runs)
+        return tuple(done)
+
+    def item(found: Item) -> Item:
+        return replace(found, inlines=inlines(found.inlines), children=tuple(map(item, found.children)))
+
+    def block(found: Block) -> Block:
+        if isinstance(found, Listing):
+            return replace(found, items=tuple(map(item, found.items)))
+        if isinstance(found, Table):
+            rows = tuple(tuple(inlines(cell) for cell in row) for row in found.rows)
+            return replace(found, rows=rows, caption=change(Run(found.caption)).text)
+        return replace(found, inlines=inlines(found.inlines))
+
+    parts = tuple(Part(part.name, tuple(map(block, part.blocks))) for part in document.parts)
+    title, subject = (change(Run(text)).text for text in (document.title, document.subject))
+    return replace(document, title=title, subject=subject, parts=parts)

@@ -1,0 +1,160 @@
+"""A document as PDF, tagged for accessibility (PDF/UA-1), through typst; the same document gives the same bytes.
+
+typst is asked for when a PDF is, and not before. Its own fonts are used; only for a character that they lack are
+the fonts of the machine tried, and one that nothing can show is written as its code.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ..errors import BadInput, Problem
+from .model import Block, Document, Heading, Inline, Item, Listing, Note, Paragraph, Remark, Run, Table, remarks_of
+
+_PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
+_WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
+_LONG = re.compile(r"\S{36,}")
+_MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
+
+
+def render(document: Document, comments: str = "") -> bytes:
+    """The document as a PDF file; `comments` heads the list of comments. Raises BadInput where typst is missing."""
+    try:
+        import typst
+    except ImportError:
+        raise BadInput(
+            Problem("PDF needs typst", fix="Install it with: pip install 'caprev[documents]', or choose .docx, .html or .md")
+        ) from None
+    source = _Source(document).text(comments)
+    for ignore_system_fonts in (True, False):
+        try:
+            return _compile(typst, source, document, ignore_system_fonts)
+        except typst.TypstError as error:
+            failure = error
+    for _ in range(200):
+        found = _MISSING.search(str(failure))
+        if not found:
+            raise failure
+        source = _shown_as_code(source, found[1])
+        try:
+            return _compile(typst, source, document, ignore_system_fonts=False)
+        except typst.TypstError as error:
+            failure = error
+    raise failure
+
+
+def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: bool) -> bytes:
+    year, month, number = (int(part) for part in document.date.split("-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        done = typst.compile(
+            source.encode("utf-8"),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=datetime(year, month, number, tzinfo=timezone.utc),
+            ignore_system_fonts=ignore_system_fonts,
+        )
+    assert isinstance(done, bytes)
+    return done
+
+
+def _shown_as_code(source: str, reported: str) -> str:
+    """The source with characters that no font has written as their codes: [U+5317]."""
+    text = reported.strip('"')
+    escaped = re.fullmatch(r"\\u\{([0-9a-fA-F]+)\}", text)
+    characters = chr(int(escaped[1], 16)) if escaped else text
+    for character in characters:
+        if ord(character) > 0x7E or ord(character) < 0x20:
+            source = source.replace(character, f"[U+{ord(character):04X}]")
+    return source
+
+
+class _Source:
+    """The document as typst source: all text stands in string literals, so that none of it is markup."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.remarks = 0
+
+    def text(self, comments: str) -> str:
+        document = self.document
+        language, _, region = document.language.partition("-")
+        lines = [
+            f"#let mark = {literal(document.mark)}",
+            f"#let about = {literal(document.subject)}",
+            f"#set document(title: {literal(f'{document.title}: {document.subject}')}, author: \"caprev\")",
+            f'#set text(lang: "{language}", region: "{region.lower()}")',
+            _PREAMBLE.read_text("utf-8"),
+            f"#title({literal(document.title)})",
+        ]
+        lines += [self.block(block) for block in document.blocks]
+        remarks = remarks_of(document)
+        if remarks:
+            lines.append(f"#heading(level: 1, {literal(comments)})")
+            items = (f"[{self.runs(remark.runs)}: {_string(remark.comment)}]" for remark in remarks)
+            lines.append(f'#enum(numbering: "[C1]", {", ".join(items)})')
+        return "\n\n".join(lines) + "\n"
+
+    def block(self, block: Block) -> str:
+        if isinstance(block, Heading):
+            return f"#heading(level: {block.level})[{self.inlines(block.inlines)}]"
+        if isinstance(block, Paragraph):
+            inside = self.inlines(block.inlines)
+            wrap = _WRAPS.get(block.style)
+            return f"#{wrap}[{inside}]" if wrap else inside
+        if isinstance(block, Listing):
+            return "#" + self.items(block.items, block.start)
+        return self.table(block)
+
+    def items(self, items: Iterable[Item], start: int) -> str:
+        done = []
+        for item in items:
+            below = f"\n#{self.items(item.children, 0)}" if item.children else ""
+            done.append(f"[{self.inlines(item.inlines)}{below}]")
+        kind = f"enum(start: {start}, " if start else "list("
+        return f"{kind}{', '.join(done)})"
+
+    def table(self, table: Table) -> str:
+        widths = ", ".join(f"{width}fr" for width in table.widths)
+        header = ", ".join(f"strong({literal(text)})" for text in table.header)
+        cells = ", ".join(f"[{self.inlines(cell)}]" for row in table.rows for cell in row)
+        caption = f"#caption-line({literal(table.caption)})"
+        return f"{caption}\n#table(columns: ({widths}), table.header({header}), {cells})"
+
+    def inlines(self, inlines: Iterable[Inline]) -> str:
+        return "".join(self.inline(inline) for inline in inlines)
+
+    def inline(self, inline: Inline) -> str:
+        if isinstance(inline, Run):
+            return self.run(inline)
+        if isinstance(inline, Note):
+            return f"#footnote[{self.runs(inline.runs)}]"
+        assert isinstance(inline, Remark)
+        self.remarks += 1
+        return f'{self.runs(inline.runs)}#super("[C{self.remarks}]")'
+
+    def runs(self, runs: Iterable[Run]) -> str:
+        return "".join(map(self.run, runs))
+
+    def run(self, run: Run) -> str:
+        text = literal(run.text)
+        text = f"emph({text})" if run.italic else text
+        return f"#strong({text});" if run.bold else f"#{text};"
+
+
+def literal(text: str) -> str:
+    """Text as a typst string; a word too long for a line may be broken."""
+    text = _LONG.sub(lambda match: "\u200b".join(re.findall(r".{1,24}", match[0])), text)
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", " "), ("\r", " "), ("\t", " ")):
+        text = text.replace(character, escape)
+    return f'"{text}"'
+
+
+def _string(text: str) -> str:
+    return f"#{literal(text)};"

@@ -1,0 +1,151 @@
+"""A document as one HTML page: no scripts, no network; footnotes and comments as linked lists at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape as escaped
+
+from .model import (
+    Block,
+    Document,
+    Heading,
+    Inline,
+    Item,
+    Listing,
+    Note,
+    Paragraph,
+    Remark,
+    Run,
+    Table,
+    notes_of,
+    remarks_of,
+)
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_STYLE = """
+body { font: 1rem/1.5 Georgia, serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+body { background: #fff; overflow-wrap: anywhere; }
+h1, h2, h3, h4, h5, h6 { font-family: system-ui, sans-serif; line-height: 1.25; margin: 1.6em 0 .5em; }
+h2 { border-bottom: 1px solid #767676; padding-bottom: .2rem; } h5, h6 { font-style: italic; }
+.mark { font: 600 .9rem system-ui, sans-serif; text-transform: uppercase; letter-spacing: .05em; }
+.label { font-weight: 600; margin-bottom: .2rem; } .small, .notes { font-size: .9rem; }
+.disclaimer { border-left: 4px solid #767676; padding-left: .8rem; font-size: .95rem; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top; }
+th { background: #e7e6e6; } li { margin: .2rem 0; } blockquote { margin: 0 2rem; }
+mark { background: #fff3bf; color: inherit; } sup { line-height: 0; } a { color: #0b5394; }
+@media (prefers-color-scheme: dark) {
+  body { background: #161616; color: #eee; } th { background: #333; } mark { background: #4d4413; }
+  a { color: #9cc4f0; }
+}
+@media print { body { max-width: none; margin: 0; } }
+"""
+
+
+def render(document: Document, notes: str = "", comments: str = "") -> str:
+    """The document as a page; `notes` and `comments` head the lists at its end."""
+    return _Page(document).text(notes, comments)
+
+
+def escape(text: str) -> str:
+    return escaped(_CONTROL.sub("", text))
+
+
+class _Page:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.remarks = 0
+
+    def text(self, notes: str, comments: str) -> str:
+        document = self.document
+        title = escape(f"{document.title}: {document.subject}")
+        lines = [
+            "<!doctype html>",
+            f'<html lang="{document.language}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="generator" content="caprev">',
+            f"<title>{title}</title>",
+            f"<style>{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f'<p class="mark">{escape(document.mark)}</p>',
+            f"<h1>{escape(document.title)}</h1>",
+        ]
+        for block in document.blocks:
+            lines += self.block(block)
+        found = notes_of(document)
+        if found:
+            lines += [f'<section class="notes" aria-label="{escape(notes)}">', f"<h2>{escape(notes)}</h2>", "<ol>"]
+            lines += [
+                f'<li id="n{note.number}">{self.runs(note.runs)} <a href="#r{note.number}" '
+                f'aria-label="Back to the text">&#8617;</a></li>'
+                for note in found
+            ]
+            lines += ["</ol>", "</section>"]
+        remarks = remarks_of(document)
+        if remarks:
+            lines += [f'<section class="notes" aria-label="{escape(comments)}">', f"<h2>{escape(comments)}</h2>", "<ol>"]
+            lines += [
+                f'<li id="c{index + 1}"><q>{self.runs(remark.runs)}</q>: {escape(remark.comment)} '
+                f'<a href="#d{index + 1}" aria-label="Back to the text">&#8617;</a></li>'
+                for index, remark in enumerate(remarks)
+            ]
+            lines += ["</ol>", "</section>"]
+        return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+
+    def block(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Heading):
+            level = min(block.level + 1, 6)
+            yield f"<h{level}>{self.inlines(block.inlines)}</h{level}>"
+        elif isinstance(block, Paragraph):
+            kind = f' class="{block.style}"' if block.style else ""
+            text = f"<p{kind}>{self.inlines(block.inlines)}</p>"
+            yield f"<blockquote>{text}</blockquote>" if block.style == "quote" else text
+        elif isinstance(block, Listing):
+            yield self.items(block.items, block.start)
+        else:
+            yield from self.table(block)
+
+    def items(self, items: Iterable[Item], start: int) -> str:
+        done = []
+        for item in items:
+            below = self.items(item.children, 0) if item.children else ""
+            done.append(f"<li>{self.inlines(item.inlines)}{below}</li>")
+        opening, closing = (f'<ol start="{start}">', "</ol>") if start else ("<ul>", "</ul>")
+        return f"{opening}{''.join(done)}{closing}"
+
+    def table(self, table: Table) -> Iterator[str]:
+        yield f"<table><caption>{escape(table.caption)}</caption>"
+        yield "<thead><tr>" + "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header) + "</tr></thead>"
+        yield "<tbody>"
+        for row in table.rows:
+            yield "<tr>" + "".join(f"<td>{self.inlines(cell)}</td>" for cell in row) + "</tr>"
+        yield "</tbody></table>"
+
+    def inlines(self, inlines: Iterable[Inline]) -> str:
+        return "".join(self.inline(inline) for inline in inlines)
+
+    def inline(self, inline: Inline) -> str:
+        if isinstance(inline, Run):
+            return self.run(inline)
+        if isinstance(inline, Note):
+            number = inline.number
+            return f'<sup><a id="r{number}" href="#n{number}" aria-label="Footnote {number}">{number}</a></sup>'
+        assert isinstance(inline, Remark)
+        self.remarks += 1
+        number = self.remarks
+        link = f'<a id="d{number}" href="#c{number}" aria-label="Comment {number}">[C{number}]</a>'
+        return f"<mark>{self.runs(inline.runs)}</mark><sup>{link}</sup>"
+
+    def runs(self, runs: Iterable[Run]) -> str:
+        return "".join(map(self.run, runs))
+
+    def run(self, run: Run) -> str:
+        text = escape(run.text)
+        text = f"<em>{text}</em>" if run.italic else text
+        return f"<strong>{text}</strong>" if run.bold else text

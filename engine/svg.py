@@ -1,0 +1,185 @@
+"""A small canvas that writes SVG: text, lines and marks, the same bytes everywhere, readable without colour.
+
+Capital is a hatched circle or bar, revenue a solid square or bar; the letters C and R stand with them where there
+is room. Nothing is fetched, no script runs; a reader with a dark screen gets light lines on a dark ground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape as html_escape
+
+WIDTH = 900
+SIZE = 12  # of text
+_LETTER = 0.6  # width of a letter in sizes, on the generous side
+_LIGHT = {"ink": "#1a1a1a", "soft": "#5a5a5a", "ground": "#ffffff", "rule": "#b5b5b5", "band": "#ececec"}
+_DARK = {"ink": "#eeeeee", "soft": "#bdbdbd", "ground": "#161616", "rule": "#555555", "band": "#2b2b2b"}
+_SIDES = {"capital": ("#1f5fa8", "#7db4f0"), "revenue": ("#a8481f", "#f0a27d"), "open": ("#5a5a5a", "#bdbdbd")}
+
+
+def escape(text: str) -> str:
+    """Text for XML, without the characters XML does not allow."""
+    return html_escape("".join(letter if letter >= " " else " " for letter in text if letter not in "\ufffe\uffff"))
+
+
+def number(value: float) -> str:
+    """A coordinate with at most two decimals, never minus nothing."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def wide(text: str, size: float = SIZE) -> float:
+    """About how wide a text is."""
+    return len(text) * size * _LETTER
+
+
+def shortened(text: str, width: float, size: float = SIZE) -> str:
+    """The text, cut with an ellipsis where it would not fit."""
+    most = max(int(width / (size * _LETTER)), 4)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def lines(text: str, width: float, size: float = SIZE) -> list[str]:
+    """The text broken at spaces into lines that fit."""
+    most, rows, row = max(int(width / (size * _LETTER)), 8), [], ""
+    for word in (shortened(word, width, size) for word in text.split()):
+        if row and len(row) + 1 + len(word) > most:
+            rows.append(row)
+            row = word
+        else:
+            row = f"{row} {word}".strip()
+    return [*rows, row]
+
+
+class Canvas:
+    """Collects shapes; `done` gives the picture."""
+
+    def __init__(self, name: str, title: str, description: str) -> None:
+        self.name = name  # distinguishes the ids of pictures on one page
+        self.title = title
+        self.description = description
+        self.parts: list[str] = []
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        kind: str = "ink",
+        anchor: str = "start",
+        size: float = SIZE,
+        bold: bool = False,
+    ) -> None:
+        """Text with its baseline at y."""
+        weight = ' font-weight="600"' if bold else ""
+        place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+        large = f' font-size="{number(size)}"' if size != SIZE else ""
+        self.parts.append(
+            f'<text x="{number(x)}" y="{number(y)}" {_fill(kind)}{place}{large}{weight}>{escape(words)}</text>'
+        )
+
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, kind: str = "rule", width: float = 1, dash: str = ""
+    ) -> None:
+        """A straight line."""
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" {_stroke(kind)} '
+            f'stroke-width="{number(width)}"{dashes}/>'
+        )
+
+    def path(self, points: Sequence[tuple[float, float]], kind: str = "rule", dash: str = "") -> None:
+        """Connected lines."""
+        steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(f'<polyline points="{steps}" fill="none" {_stroke(kind)}{dashes}/>')
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        kind: str = "band",
+        edge: str = "",
+        stroke: float = 1,
+        dash: str = "",
+    ) -> None:
+        """A rectangle, filled unless the kind is empty, with an edge if one is named."""
+        fill = _fill(kind) if kind else 'fill="none"'
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        border = f' {_stroke(edge)} stroke-width="{number(stroke)}"{dashes}' if edge else ""
+        self.parts.append(
+            f'<rect x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(height)}" '
+            f"{fill}{border}/>"
+        )
+
+    def bar(self, x: float, y: float, width: float, height: float, side: str) -> None:
+        """A bar for a side: hatched for capital, solid for revenue, empty for what is open."""
+        fill = {"capital": f'fill="url(#{self.name}-hatch)"', "revenue": _fill("revenue")}.get(side, 'fill="none"')
+        dash = "" if side in ("capital", "revenue") else ' stroke-dasharray="3 2"'
+        self.parts.append(
+            f'<rect x="{number(x)}" y="{number(y)}" width="{number(max(width, 0.5))}" height="{number(height)}" {fill} '
+            f"{_stroke(side)}{dash}/>"
+        )
+
+    def mark(self, x: float, y: float, side: str, radius: float = 6) -> None:
+        """A mark for a side: hatched circle, solid square, or a diamond for the matter itself."""
+        if side == "capital":
+            self.parts.append(
+                f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="url(#{self.name}-fine)" '
+                f'{_stroke("capital")} stroke-width="1.5"/>'
+            )
+        elif side == "revenue":
+            self.parts.append(
+                f'<rect x="{number(x - radius)}" y="{number(y - radius)}" width="{number(2 * radius)}" '
+                f'height="{number(2 * radius)}" {_fill("revenue")} {_stroke("revenue")} stroke-width="1.5"/>'
+            )
+        else:
+            corners = ((0, -1), (1, 0), (0, 1), (-1, 0))
+            points = " ".join(f"{number(x + dx * radius)},{number(y + dy * radius)}" for dx, dy in corners)
+            self.parts.append(f'<polygon points="{points}" {_fill("ink")} {_stroke("ground")}/>')
+
+    def _hatch(self, name: str, size: int, stroke: float) -> str:
+        return (
+            f'<pattern id="{self.name}-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><rect width="{size}" height="{size}" {_fill("ground")}/>'
+            f'<line x1="0" y1="0" x2="0" y2="{size}" {_stroke("capital")} stroke-width="{number(stroke)}"/></pattern>'
+        )
+
+    def done(self, height: float, width: float = WIDTH) -> str:
+        """The whole picture."""
+        size = f'viewBox="0 0 {number(width)} {number(height)}" width="100%"'
+        head = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="caprev" {size} role="img" lang="en-AU" xml:lang="en-AU" '
+            f'aria-labelledby="{self.name}-title {self.name}-desc" font-family="system-ui, \'DejaVu Sans\', Arial, '
+            f'sans-serif" font-size="{SIZE}" style="max-width: {number(width)}px">',
+            f'<title id="{self.name}-title">{escape(self.title)}</title>',
+            f'<desc id="{self.name}-desc">{escape(self.description)}</desc>',
+            f"<style>{_style()}</style>",
+            f"<defs>{self._hatch('hatch', 5, 3)}{self._hatch('fine', 3, 1.5)}</defs>",
+            f'<rect width="{number(width)}" height="{number(height)}" {_fill("ground")}/>',
+        ]
+        return "\n".join([*head, *self.parts, "</svg>"]) + "\n"
+
+
+def _light(kind: str) -> str:
+    return _SIDES[kind][0] if kind in _SIDES else _LIGHT[kind]
+
+
+def _fill(kind: str) -> str:
+    return f'class="cf-{kind}" fill="{_light(kind)}"'
+
+
+def _stroke(kind: str) -> str:
+    return f'data-s="{kind}" stroke="{_light(kind)}"'
+
+
+def _style() -> str:
+    """What a dark screen changes; everything else is said by attributes, which every renderer reads."""
+    dark = {**_DARK, **{side: colours[1] for side, colours in _SIDES.items()}}
+    rules = "".join(
+        f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
+        for kind, colour in dark.items()
+    )
+    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"

@@ -31,16 +31,18 @@ from engine import (
     matters,
     pages,
     precedents,
+    record,
     rulebook,
     schema,
     sensitivity,
     source,
 )
 from engine.assess import Assessment, Assessor
-from engine.documents import beside, blocks, data, evaluation, html, markdown, measured, text
+from engine.documents import beside, blocks, evaluation, measured, text
 from engine.documents import changes as changed
 from engine.documents import debate as debates
 from engine.documents import exercise as exercises
+from engine.documents.model import TEMPLATES
 from engine.errors import BadInput, Problem, nearest
 
 EXIT_UNDETERMINED = 3
@@ -116,6 +118,7 @@ def main() -> None:
 @click.option("--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable.")
 @click.option("--detail", is_flag=True, help="Show everything: limits, numbers, full citations.")
 @click.option("--out", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option("--record", "record_to", metavar="FILE", help="Write a record from which this can be reproduced.")
 @where
 def assess(
     file: str,
@@ -126,6 +129,7 @@ def assess(
     without: tuple[str, ...],
     detail: bool,
     out: str | None,
+    record_to: str | None,
     rules_dir: str | None,
     cases_dir: str | None,
 ) -> None:
@@ -141,20 +145,20 @@ def assess(
         for case in without:
             _known_case(assessor, case)
         assessment = assessor.assess(matter, position, as_at, without, parcel)
-        write(_rendered(assessor, assessment, form, detail, colourful() and out is None), out)
+        shown = _rendered(assessor, assessment, form, detail, colourful() and out is None)
+        if record_to:
+            request = record.requested(assessment, "assess", form, detail=detail, parcel=parcel, without=without)
+            plain = _rendered(assessor, assessment, form, detail, False).encode("utf-8")
+            kept = record.make(_law(assessor, rules_dir, cases_dir), found, request, assessment, plain)
+            save({record_to: kept} | ({out: plain} if out else {}))
+        if not (record_to and out):
+            write(shown, out)
     undetermined = any(c.characterisation == "undetermined" for c in assessment.conclusions)
     sys.exit(EXIT_UNDETERMINED if undetermined else 0)
 
 
 def _rendered(assessor: Assessor, assessment: Assessment, form: str, detail: bool, colour: bool) -> str:
-    arguments = engine.arguments(assessor, assessment)
-    if form == "json":
-        return data.render(assessment, arguments)
-    if form == "markdown":
-        return markdown.render(assessment, arguments)
-    if form == "html":
-        return html.render(assessment, arguments)
-    return text.render(assessment, arguments, detail, paint if colour else text.plain)
+    return record.shown(assessor, assessment, form, detail, paint if colour else text.plain)
 
 
 def _check_date(day: str) -> None:
@@ -768,6 +772,128 @@ def compare_command(
             parts.append(beside.compared(assessor, diff, title, named, every, brush(out)))
             records.append(beside.data(assessor, diff, title, named))
         write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+
+
+def _law(assessor: Assessor, rules_dir: str | None, cases_dir: str | None) -> record.Law:
+    return record.Law(assessor, Path(rules_dir or engine.home("rules")), Path(cases_dir or engine.home("cases")))
+
+
+def save(outputs: dict[str, bytes]) -> None:
+    """Files that appear together, or not at all."""
+    parts = [(Path(to).with_name(f".{Path(to).name}.part"), Path(to)) for to in outputs]
+    to = ""
+    try:
+        for (part, target), content in zip(parts, outputs.values(), strict=True):
+            to = str(target)
+            if target.is_dir():
+                raise IsADirectoryError(21, "it is a directory")
+            part.write_bytes(content)
+        for part, target in parts:
+            to = str(target)
+            part.replace(target)
+    except OSError as error:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+        raise BadInput(Problem(f"cannot be written ({error.strerror})", to)) from None
+
+
+@main.command("draft")
+@click.argument("file", type=click.Path())
+@click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
+@click.option(
+    "--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write."
+)
+@click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@click.option("--parcel", default="", help="Only this parcel.")
+@click.option("--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable.")
+@click.option("--record", "record_to", metavar="FILE", help="Where the record goes; by default beside OUT.")
+@where
+def draft_command(
+    file: str,
+    to: str,
+    template: str,
+    edited: bool,
+    as_at: str,
+    position: str,
+    parcel: str,
+    without: tuple[str, ...],
+    record_to: str | None,
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Write a draft from a fact set: a private ruling, an advice, or a debate sheet.
+
+    With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
+    every replacement (OUT.edits.md); neither is for publication. Exit code 0: written; 2: bad input, nothing written.
+    """
+    from engine.documents import draft  # here, because no other command needs it
+
+    with reporting():
+        _check_date(as_at)
+        form = draft.form_of(to)
+        found = source.read(file)
+        assessor = engine.load(rules_dir, cases_dir)
+        matter = assessor.matter(found)
+        for case in without:
+            _known_case(assessor, case)
+        assessment = assessor.assess(matter, position, as_at, without, parcel)
+        law = _law(assessor, rules_dir, cases_dir)
+        made = draft.make(assessor, assessment, found, law.rules, form, template, edited, without)
+        request = record.requested(
+            assessment, "draft", form, template=template, edited=edited, parcel=parcel, without=without
+        )
+        kept = record_to or f"{to}.record.json"
+        outputs = {to: made.content, kept: record.make(law, found, request, assessment, made.content)}
+        if edited:
+            outputs[f"{to}.edits.md"] = made.report.encode("utf-8")
+        if len(outputs) < 2 + edited or any(Path(name).resolve() == Path(file).resolve() for name in outputs):
+            raise BadInput(Problem("would be written over", file, fix="Name other files for --to and --record"))
+        save(outputs)
+        for check in made.checks:
+            click.echo(f"[{'ok' if check.ok else '!!'}] {check.name}: {check.found}")
+        click.echo(f"Written: {', '.join(outputs)}")
+
+
+@main.group("record")
+def record_group() -> None:
+    """Reproduce what was recorded, or see what other law would change."""
+
+
+@record_group.command("verify")
+@click.argument("file", type=click.Path())
+@where
+def record_verify(file: str, rules_dir: str | None, cases_dir: str | None) -> None:
+    """Make a record again from its own fact set, and say what differs.
+
+    Exit code 0: reproduced byte for byte; 1: not, and what differs is said; 2: not a record.
+    """
+    with reporting():
+        record.read(file)
+        verdict = record.verify(file, _law(engine.load(rules_dir, cases_dir), rules_dir, cases_dir))
+        click.echo("\n".join(verdict.lines))
+    sys.exit(0 if verdict.same else 1)
+
+
+@record_group.command("replay")
+@click.argument("file", type=click.Path())
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@where
+def record_replay(file: str, as_at: str, position: str, rules_dir: str | None, cases_dir: str | None) -> None:
+    """Run the fact set of a record under other law, and say what changes.
+
+    Exit code 0: replayed; 2: not a record; 3: replayed, and the conclusion is undetermined.
+    """
+    with reporting():
+        _check_date(as_at)
+        record.read(file)
+        law = _law(engine.load(rules_dir, cases_dir), rules_dir, cases_dir)
+        assessment, lines = record.replay(file, law, as_at, position)
+        click.echo("\n".join(lines))
+    undetermined = any(c.characterisation == "undetermined" for c in assessment.conclusions)
+    sys.exit(EXIT_UNDETERMINED if undetermined else 0)
 
 
 if __name__ == "__main__":

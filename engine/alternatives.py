@@ -1,22 +1,21 @@
 """Other values a fact could have: one for every way in which the rules could tell it from what is known.
 
 Values that no condition, no derivation and no comparison with a decided case tells apart are one candidate, so
-that few candidates stand for all. Numbers are cut where a test turns, where a decided case stands, and, with the
-other operands as they are, where a quantity computed from them turns.
+that few candidates stand for all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from itertools import pairwise
 
 from . import conditions, derived
 from .conditions import Atom
-from .derived import AS_AT, Quantity
+from .cuts import Cuts
+from .derived import AS_AT
 from .facts import Given, Parcel, followed
 from .knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
 from .precedents import CaseBase
@@ -24,8 +23,6 @@ from .rulebook import Rulebook
 from .vocabulary import Fact
 from .wording import describe
 
-_LARGEST = {"int": 1e9, "number": 1e12}
-_DAYS = (date(1800, 1, 1).toordinal(), date(2200, 12, 31).toordinal())
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ class Alternatives:
         for rule in book.derivations.implications:
             for name, knowledge in rule.then:
                 self.thens.setdefault(name, []).append(knowledge)
-        self._sizes = _sizes(book, cases)
+        self.cuts = Cuts(book, cases, parcel, self.atoms, self.thens)
 
     def of(self, name: str) -> list[Change]:
         """Every candidate for a fact that differs from what is known of it."""
@@ -180,7 +177,7 @@ class Alternatives:
     def _numbers(self, fact: Fact, known: Knowledge) -> list[Change]:
         whole = fact.type in ("int", "date")
         start = fact.unknown.low if isinstance(fact.unknown, Range) else -INFINITY
-        cuts = sorted(cut for cut in self.cuts(fact.name) if start < cut < INFINITY)
+        cuts = sorted(cut for cut in self.cuts.of(fact.name) if start < cut < INFINITY)
         ends = [start, *cuts, INFINITY]
         span = derived.interval(known)
         low, high = span.low, span.high
@@ -199,80 +196,6 @@ class Alternatives:
             words = _span(fact, first, after)
             found.append(Change(fact.name, Range(value, value), words, (), still, first, after))
         return found
-
-    def cuts(self, name: str) -> set[float]:
-        """The numbers at which something turns: below such a number one thing is so, from it on another."""
-        whole = self._whole(name)
-        found: set[float] = set()
-        for atom in self.atoms.get(name, ()):
-            if atom.operator == "between":
-                found |= {atom.low, _past(atom.high, whole)}
-            else:
-                for value in atom.values:
-                    found |= {float(value), _past(float(value), whole)}
-        for then in self.thens.get(name, ()):
-            if isinstance(then, Range):
-                found |= {then.low, _past(then.high, whole)}
-        for low, high in self._sizes.get(name, ()):
-            found |= {low, _past(high, whole)}
-        for quantity in self.book.derivations.quantities:
-            if name in quantity.operands and name != AS_AT.name:
-                found |= self._inverted(quantity, name, whole)
-        return {cut for cut in found if abs(cut) < INFINITY}
-
-    def _whole(self, name: str) -> bool:
-        facts = self.book.derivations.facts
-        return (facts[name] if name in facts else self.book.vocabulary[name]).type in ("int", "date")
-
-    def _inverted(self, quantity: Quantity, name: str, whole: bool) -> set[float]:
-        """Where the quantity turns as one operand moves and the others stay as they are."""
-        known = self.parcel.known
-        others = [operand for operand in quantity.operands if operand != name]
-        if any(other not in known for other in others):
-            return set()
-        operation = derived.OPERATIONS[quantity.operation]
-        fact = self.book.vocabulary[name]
-        bottom, top = _DAYS if fact.type == "date" else (0.0 if fact.unit != "AUD" else -1e12, _LARGEST[fact.type])
-
-        def end(value: float, upper: bool) -> float:
-            ranges = [
-                Range(value, value) if operand == name else derived.interval(known[operand])
-                for operand in quantity.operands
-            ]
-            result = operation(*ranges)
-            return result.high if upper else result.low
-
-        found = set()
-        for target in self.cuts(quantity.target):
-            for upper in (False, True):
-                rising = end(top, upper) >= end(bottom, upper)
-                holds = partial(_reaches, end, upper, target, rising)
-                cut = _first(holds, bottom, top, whole)
-                if cut is not None:
-                    found.add(cut)
-        return found
-
-
-def _reaches(end: Callable[[float, bool], float], upper: bool, target: float, rising: bool, value: float) -> bool:
-    return (end(value, upper) >= target) is rising
-
-
-def _first(holds: Callable[[float], bool], low: float, high: float, whole: bool) -> float | None:
-    """The least value from which on `holds` is true, if it is false at `low` and true at `high`."""
-    if holds(low) or not holds(high):
-        return None
-    while True:
-        middle = (low + high) // 2 if whole else (low + high) / 2
-        if middle in (low, high):
-            return high
-        if holds(middle):
-            high = middle
-        else:
-            low = middle
-
-
-def _past(value: float, whole: bool) -> float:
-    return value + 1 if whole else math.nextafter(value, INFINITY)
 
 
 def _below(last: float, first: float, whole: bool) -> float:
@@ -304,17 +227,3 @@ def _span(fact: Fact, first: float, after: float) -> str:
     if low == high:
         return word(low)
     return f"{start.removesuffix(' on')} to {stop}"
-
-
-def _sizes(book: Rulebook, cases: CaseBase) -> dict[str, set[tuple[float, float]]]:
-    """The numbers that made a factor more or less of itself in cases that can bind or persuade."""
-    found: dict[str, set[tuple[float, float]]] = {}
-    levels = (*book.pack.binding_levels, *book.pack.persuasive_levels)
-    for case in cases.cases.values():
-        if case.shown and case.subject == "land" and case.level in levels and case.because:
-            for name in (*case.because, *case.despite):
-                magnitude = book.factors[name].magnitude
-                if magnitude and magnitude.fact in case.parcel.facts:
-                    span = derived.interval(case.parcel.known[magnitude.fact])
-                    found.setdefault(magnitude.fact, set()).add((span.low, span.high))
-    return found

@@ -14,9 +14,10 @@ from itertools import product
 
 from . import conditions
 from .alternatives import Change
+from .components import facts_of
 from .conclusion import Characterisation
 from .conditions import Conj, Test, Tree
-from .trials import Trials, facts_of
+from .trials import Trials
 
 _SLACK = 1e-6
 Clause = tuple[str, ...]

@@ -255,6 +255,6 @@ def pairs(left: Other, right: Other, parcel: str = "") -> list[tuple[Conclusion,
     raise BadInput(Problem(what, allowed=f"one parcel, or the same ids ({listing(theirs)})"))
 
 
-def beside(conclusion: Conclusion, case: Case) -> Comparison | None:
+def beside(assessor: Assessor, conclusion: Conclusion, case: Case) -> Comparison:
     """The matter beside the case, as the precedents see it."""
-    return next((c for c in conclusion.guidance.all if c.case.id == case.id), None)
+    return assessor.cases.beside(case, conclusion.states, conclusion.parcel, conclusion.weigher.active)

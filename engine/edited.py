@@ -14,7 +14,7 @@ from functools import cached_property, partial
 
 from .documents.model import Run
 from .documents.phrases import Phrases
-from .documents.sentences import ends, figure, when
+from .documents.sentences import ends, number, when
 from .knowledge import INFINITY, Knowledge
 from .source import Source, Value
 from .vocabulary import Fact
@@ -25,7 +25,8 @@ _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _NUMBER = re.compile(r"\b(?=\w*\d)[\w/.,-]*\w\b")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _REFERENCE = re.compile(
-    r"\b(?:sections?|ss?|Parts?|Division|Subdivision|paragraphs?|paras?|Schedule) \d[\w()-]*(?:(?:,| and| to) \d[\w()-]*)*"
+    r"\b(?:sections?|ss?|Parts?|Division|Subdivision|paragraphs?|paras?|Schedule) "
+    r"\d[\w()-]*(?:(?:,| and| to) \d[\w()-]*)*"
 )
 
 
@@ -58,24 +59,19 @@ class Editor:
     def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
         """A count, a measure or an amount."""
         low, high = ends(known)
+        original = number(fact, known, unit, unit)
         if fact.unit == "AUD":
-            original = figure(fact, low if low > -INFINITY else high)
-            shown = self._amount(f"{low}:{high}")
-            return self._note("amount", original, shown, fact.name)
-        letter = self._letter(f"{low}:{high}")
-        shown = f"{letter} {unit}".strip()
-        bounds = [figure(fact, end) for end in dict.fromkeys((low, high)) if abs(end) < INFINITY]
-        return self._note("number", f"{' to '.join(bounds)} {unit}".strip(), shown, fact.name)
+            return self._note("amount", original, self._amount(f"{low}:{high}"), fact.name)
+        shown = f"{self._letter(f'{low}:{high}')} {unit}".strip()
+        return self._note("number", original, shown, fact.name)
 
     def when(self, known: Knowledge) -> str:
         """A date, by its year only."""
         low, high = ends(known)
         original = when(known)
         years = [date.fromordinal(int(end)).year for end in (low, high) if abs(end) < INFINITY]
-        if len(years) == 2 and years[0] == years[1]:
+        if len(years) == 2 and years[0] // 100 == years[1] // 100:
             shown = f"in {self.year(years[0])}"
-        elif len(years) == 2 and years[0] // 100 == years[1] // 100:
-            shown = f"in {self.year(years[0])} or later, up to {self.year(years[1])}"
         elif low > -INFINITY and high == INFINITY:
             shown = f"in or after {self.year(years[0])}"
         elif high < INFINITY and low == -INFINITY:

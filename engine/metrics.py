@@ -34,7 +34,7 @@ def wilson(right: int, of: int) -> Estimate:
     p, z2 = right / of, Z * Z
     middle = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = Z * math.sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return Estimate(p, max(middle - half, 0.0), min(middle + half, 1.0), of)
+    return Estimate(p, middle - half if right else 0.0, middle + half if right < of else 1.0, of)
 
 
 def bootstrap(

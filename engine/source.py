@@ -29,16 +29,16 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 class Source:
-    """A parsed file: nested dicts, lists and text, and the line of every value by its path."""
+    """A parsed file: nested dicts, lists and text, and the line of every value by its path. `text` is the file itself."""
 
     def __init__(self, file: str, data: Value, text: str) -> None:
         self.file = file
         self.data = data
-        self._text = text
+        self.text = text
 
     @cached_property
     def _lines(self) -> dict[Path_, int]:
-        return _build(self._text, self.file, places=True).lines
+        return _build(self.text, self.file, places=True).lines
 
     def line(self, path: Path_) -> int:
         """The line where the value at `path`, or the nearest enclosing one, was written."""

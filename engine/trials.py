@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from . import conditions, derived
 from .alternatives import Change
+from .components import Components, facts_of
 from .conclusion import Characterisation, Conclusion, decisive
 from .conditions import Atom
-from .derived import AS_AT, Contradiction, Derivations
+from .derived import AS_AT, Contradiction
 from .facts import Given, Parcel
 from .knowledge import Knowledge, Truth
 from .precedents import Case, CaseBase
@@ -60,51 +61,6 @@ class Binding:
     need: int
     beyond: int
     sized: int
-
-
-class Components:
-    """Which facts are connected by derivations, and what follows within each component."""
-
-    def __init__(self, derivations: Derivations, facts: Iterable[str]) -> None:
-        links = [(set(facts_of(rule.when)), {name for name, _ in rule.then}) for rule in derivations.implications]
-        links += [({*q.operands} - {AS_AT.name}, {q.target}) for q in derivations.quantities]
-        self.of: dict[str, str] = {name: name for name in facts}
-        for reads, writes in links:
-            roots = sorted({self.root(name) for name in reads | writes})
-            for other in roots[1:]:
-                self.of[other] = roots[0]
-        self.of = {name: self.root(name) for name in self.of}
-        self.targets = {name for _, writes in links for name in writes}
-        self._links = links
-        self._derivations = derivations
-        self._own: dict[str, Derivations] = {}
-
-    def root(self, name: str) -> str:
-        while self.of.setdefault(name, name) != name:
-            name = self.of[name]
-        return name
-
-    def after(self, name: str) -> set[str]:
-        """The facts that may follow otherwise if this one is otherwise."""
-        found: set[str] = set()
-        new = {name}
-        while new:
-            found |= new
-            new = {target for reads, writes in self._links if reads & new for target in writes} - found
-        return found - {name}
-
-    def derivations(self, component: str) -> Derivations:
-        """The derivations within one component."""
-        if component not in self._own:
-            self._own[component] = Derivations(
-                tuple(
-                    rule
-                    for rule in self._derivations.implications
-                    if any(self.root(name) == component for name, _ in rule.then)
-                ),
-                tuple(q for q in self._derivations.quantities if self.root(q.target) == component),
-            )
-        return self._own[component]
 
 
 class Trials:
@@ -308,11 +264,6 @@ class Trials:
             parcel = Parcel(self.parcel.id, self.parcel.title, facts)
             self._bound[key] = self.cases.beside(binding.case, states, parcel, self.weigher.active).binds
         return self._bound[key]
-
-
-def facts_of(condition: conditions.Condition) -> list[str]:
-    """The facts that a condition reads."""
-    return list(dict.fromkeys(leaf.fact for leaf in conditions.leaves(condition) if isinstance(leaf, Atom)))
 
 
 def _union(masks: Iterable[int]) -> int:

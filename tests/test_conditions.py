@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -200,10 +201,12 @@ def written(fact: Fact) -> st.SearchStrategy[Value]:
 def knowledge(fact: Fact) -> st.SearchStrategy[Knowledge]:
     if fact.type == "set":
         states = st.lists(st.sampled_from([True, False, None]), min_size=len(WORDS), max_size=len(WORDS))
-        return states.map(lambda has: Subset(
-            frozenset(word for word, value in zip(WORDS, has, strict=True) if value is True),
-            frozenset(word for word, value in zip(WORDS, has, strict=True) if value is False),
-        ))
+        return states.map(
+            lambda has: Subset(
+                frozenset(word for word, value in zip(WORDS, has, strict=True) if value is True),
+                frozenset(word for word, value in zip(WORDS, has, strict=True) if value is False),
+            )
+        )
     if fact.type == "int":
         pairs = st.tuples(numbers, numbers).map(lambda ends: Range(float(min(ends)), float(max(ends))))
         return pairs | st.frozensets(numbers.map(float), min_size=1).map(Choice)
@@ -220,7 +223,8 @@ def possible(known: Knowledge) -> list[Knowledge]:
     rest = [word for word in WORDS if word not in known.included | known.excluded]
     return [
         Subset(known.included.union(some), frozenset(WORDS) - known.included.union(some))
-        for size in range(len(rest) + 1) for some in itertools.combinations(rest, size)
+        for size in range(len(rest) + 1)
+        for some in itertools.combinations(rest, size)
     ]
 
 
@@ -242,8 +246,10 @@ def passes(item: Value, value: Knowledge) -> bool:
     assert isinstance(item, dict)
     number = 0 if isinstance(exact, str) else exact
     checks = {
-        "in": lambda operand: told in operand, "at_least": lambda operand: number >= int(operand),
-        "at_most": lambda operand: number <= int(operand), "more_than": lambda operand: number > int(operand),
+        "in": lambda operand: told in operand,
+        "at_least": lambda operand: number >= int(operand),
+        "at_most": lambda operand: number <= int(operand),
+        "more_than": lambda operand: number > int(operand),
         "less_than": lambda operand: number < int(operand),
     }
     return all(checks[operator](operand) for operator, operand in item.items())
@@ -357,9 +363,8 @@ def test_several_entries_are_a_conjunction(assessor: Assessor) -> None:
 )
 def test_a_bad_condition_is_explained(written: Value, message: str, assessor: Assessor) -> None:
     """Whoever writes a rule is told what is wrong and what a condition may say."""
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(ValueError, match=re.escape(message)):
         conditions.read(written, assessor.book.vocabulary)
-    assert message in str(refused.value)
 
 
 @pytest.mark.xfail(reason="bounds the wrong way round are accepted: no fact can pass the test", strict=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
@@ -70,6 +70,7 @@ def test_auc_is_the_share_of_pairs_in_order(rows: list[Row]) -> None:
     assert metrics.auc(rows) == (pytest.approx(share) if pairs else None)
 
 
+@settings(max_examples=25)
 @given(rows_of)
 def test_figures_agree_with_scikit_learn(rows: list[Row]) -> None:
     """Balanced accuracy, MCC and Brier score are the usual ones."""

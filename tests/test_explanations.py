@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import html.parser
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,8 +17,9 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+import cli
 import engine
 from engine import Assessor, sensitivity, source
 from engine.conclusion import Conclusion
@@ -156,10 +158,10 @@ def test_what_was_not_checked_says_so(path: Path, run: Run, assessor: Assessor) 
         for factor in parcel["factors"]:
             cited = assessor.book.factors[factor["id"]].authority
             assert len(cited) == len(factor["authority"])
-            for source, shown in zip(cited, factor["authority"], strict=True):
-                assert shown.endswith(" [unverified]") is (source.mark == "memory")
-                assert (source.pinpoint in shown) or source.pinpoint == "unverified"
-                marked += source.mark == "memory"
+            for support, shown in zip(cited, factor["authority"], strict=True):
+                assert shown.endswith(" [unverified]") is (support.mark == "memory")
+                assert (support.pinpoint in shown) or support.pinpoint == "unverified"
+                marked += support.mark == "memory"
     assert marked > 20
 
 
@@ -190,7 +192,9 @@ def test_cases_are_followed_and_distinguished_for_what_they_are(path: Path, run:
             assert case.shown
             assert reason["side"] == case.outcome
             agrees = case.outcome == parcel["characterisation"]
-            assert reason["verdict"] in (("governs", "followed") if agrees else ("governs", "distinguished", "on point"))
+            assert reason["verdict"] in (
+                ("governs", "followed") if agrees else ("governs", "distinguished", "on point")
+            )
         for point in parcel["precedents"]["on_point"]:
             case = assessor.cases.cases[point["case"]]
             assert set(point["all_shared"]) <= met & case.met
@@ -253,6 +257,7 @@ def test_nothing_is_said_of_no_facts(run: Run, tmp_path: Path) -> None:
 
 
 # --- facts on which the result rests ------------------------------------------------------------------------
+
 
 def changed(data: Any, at: tuple[Any, ...], value: Any) -> Any:
     """The same data with another value at a path; None takes it out."""
@@ -371,7 +376,7 @@ def test_a_disputed_fact_that_is_narrowed_is_listed(run: Run, tmp_path: Path) ->
 def test_a_point_that_turns_the_result_is_named(assessor: Assessor) -> None:
     """A live unsettled point is said to turn the result if, and only if, another answer to it gives another one."""
     compared = 0
-    for path in sorted((CASES / "rulings").glob("*.yaml"))[::4] + [STEVENSON, SEED_RULING, *EXAMPLES]:
+    for path in [*sorted((CASES / "rulings").glob("*.yaml"))[::4], *MATTERS]:
         for position in ("commissioner", "courts"):
             done = assessor.assess(assessor.read(path), position)
             for argument, conclusion in zip(engine.arguments(assessor, done), done.conclusions, strict=True):
@@ -406,12 +411,8 @@ def test_text_fits_a_page_and_is_plain(detail: list[str], run: Run) -> None:
 
 def test_colour_is_for_terminals_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the conclusion is coloured; NO_COLOR turns that off; the words are the same."""
-    import cli
-
     plain = run("assess", SEED_RULING).stdout
     monkeypatch.setattr(cli, "colourful", lambda: True)
-    from click.testing import CliRunner
-
     coloured = CliRunner().invoke(cli.main, ["assess", str(SEED_RULING)], color=True).stdout
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
@@ -495,10 +496,12 @@ def test_html_headings_descend_by_one(run: Run) -> None:
     page = Page(run("assess", CASES / "examples" / "two-parcels.yaml", "--format", "html").stdout)
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
-NASTY = "<script>alert('x')</script> & <b onclick=\"y\"> *bold* _low_ `code` [link](http://evil.example) # | ~ \\ \n- item"
+NASTY = (
+    "<script>alert('x')</script> & <b onclick=\"y\"> *bold* _low_ `code` [link](http://evil.example) # | ~ \\ \n- item"
+)
 NASTY_YAML = json.dumps(NASTY)
 NASTY_MATTER = f"""
 matter: {{id: {NASTY_YAML}, title: {NASTY_YAML}}}
@@ -543,10 +546,10 @@ def test_markdown_is_one_document_with_ordered_headings(path: Path, run: Run) ->
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert levels.count(2) == len(yaml.safe_load(path.read_text("utf-8")).get("parcels", [0]))
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     indents = [len(line) - len(line.lstrip()) for line in lines if line.lstrip().startswith("- ")]
     assert set(indents) <= {0, 2, 4, 6, 8}
-    assert all(after - before <= 2 for before, after in zip(indents, indents[1:], strict=False))
+    assert all(after - before <= 2 for before, after in itertools.pairwise(indents))
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])

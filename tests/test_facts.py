@@ -87,11 +87,11 @@ FORMS: list[tuple[str, str, Knowledge, str]] = [
     ("sales.date", "2021-12", days("2021-12-01", "2021-12-31"), "December 2021"),
     # sets
     ("holding.uses", "[farming]", subset({"farming"}, USES - {"farming"}), "farming"),
-    ("holding.uses", "[rental, farming]", subset({"farming", "rental"}, USES - {"farming", "rental"}), "farming, rental"),
+    ("holding.uses", "[other, farming]", subset({"farming", "other"}, USES - {"farming", "other"}), "farming, other"),
     ("holding.uses", "[]", subset(set(), USES), "none of them"),
     ("holding.uses", "{includes: [farming]}", subset({"farming"}), "farming, perhaps more"),
     ("holding.uses", "{excludes: [rental]}", subset(set(), {"rental"}), "not known in full; not rental"),
-    ("holding.uses", "{includes: [farming], excludes: [rental]}", subset({"farming"}, {"rental"}), "farming; not rental"),
+    ("holding.uses", "{includes: [farming], excludes: [other]}", subset({"farming"}, {"other"}), "farming; not other"),
     # masked, as in published rulings
     ("acquisition.date", "19PP", days("1900-01-01", "1999-12-31"), "1900 to 1999"),
     ("acquisition.date", "20XX", days("2000-01-01", "2099-12-31"), "2000 to 2099"),
@@ -139,8 +139,13 @@ def test_a_value_that_tells_nothing_is_as_if_left_out(name: str, written: str, a
 @pytest.mark.xfail(reason="with libyaml a plain scalar's style is '', not None, so null stays text", strict=True)
 def test_a_blank_is_unknown(written: str, assessor: Assessor) -> None:
     """A fact whose value was left blank in a template is unknown, and so is JSON's null."""
-    for text in (f"development:\n  lots: {written}\n", f"development:\n  lots:\n    value: {written}\n",
-                 f"development:\n  works: {written}\n", "taxpayer:\n", '{"development": {"lots": null}}'):
+    for text in (
+        f"development:\n  lots: {written}\n",
+        f"development:\n  lots:\n    value: {written}\n",
+        f"development:\n  works: {written}\n",
+        "taxpayer:\n",
+        '{"development": {"lots": null}}',
+    ):
         assert "development.lots" not in read(assessor, text).parcels[0].facts
 
 
@@ -204,8 +209,12 @@ def test_sources_reach_the_reader(run: Run, tmp_path: Path) -> None:
     )
     data = json.loads(run("assess", path, "--format", "json").stdout)
     rested = [fact for factor in data["parcels"][0]["factors"] if factor["state"] == "met" for fact in factor["facts"]]
-    assert {"fact": "acquisition.documents_show_resale", "value": "yes", "source": "Minutes of 3 May",
-            "standing": "disputed"} in rested
+    assert {
+        "fact": "acquisition.documents_show_resale",
+        "value": "yes",
+        "source": "Minutes of 3 May",
+        "standing": "disputed",
+    } in rested
 
 
 # --- one matter, many ways to write it ----------------------------------------------------------------------
@@ -295,7 +304,7 @@ def test_json_may_escape_any_character(assessor: Assessor) -> None:
 
 def test_text_may_hold_any_character(assessor: Assessor) -> None:
     """Names and quotations outside ASCII come through unchanged, with or without a byte order mark."""
-    title = "Wurrundjeri Ngurra – café, 農場 \U0001f600 \"quoted\" 'too'"
+    title = "Wurrundjeri Ngurra, café, 農場 \U0001f600 \"quoted\" 'too'"
     text = json.dumps({"matter": {"title": title}}, ensure_ascii=False)
     assert read(assessor, text).about["title"] == title
 
@@ -421,7 +430,8 @@ def test_a_shared_contradiction_is_reported_once(assessor: Assessor) -> None:
     ("bought", "verdict"),
     [
         ("1985-09-19", True), ("1985-09-20", False), ("1985-09", None), ("1985", None), ("1984", True), ("1986", False),
-        ("19PP", None), ("20XX", False), ("18XX", True), ("{at_most: 1985-09-19}", True), ("{at_least: 1985-09-20}", False),
+        ("19PP", None), ("20XX", False), ("18XX", True), ("{at_most: 1985-09-19}", True),
+        ("{at_least: 1985-09-20}", False),
         ("{at_least: 1985-09-19}", None), ("1985-08", True), ("1985-10", False),
     ],
 )  # fmt: skip
@@ -570,7 +580,11 @@ def test_derived_ranges_hold_every_possible_value(data: st.DataObject) -> None:
     left, right = (data.draw(strategy) for strategy in kinds[kind])
     whole = OPERATIONS[kind](left, right)
     first, second = data.draw(completions(left)), data.draw(completions(right))
-    if kind == "years_between" and first > second or kind == "divide" and second == 0 or kind == "subtract" and first < second:
+    if (
+        (kind == "years_between" and first > second)
+        or (kind == "divide" and second == 0)
+        or (kind == "subtract" and first < second)
+    ):
         return  # no such matter
     exact = OPERATIONS[kind](Range(first, first), Range(second, second))
     assert whole.low <= exact.low

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..conclusion import decisive
+from ..derived import AS_AT
 from ..grounds import Grounds
 from .application import Application
 from .asking import Asked, asked, sold, subject
@@ -15,7 +16,7 @@ from .comparing import compare_cases
 from .content import Writer
 from .material import Group, Material
 from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
-from .sentences import ask, day
+from .sentences import ask, day, when
 from .stating import state_facts
 from .voice import lower_first, second_person, upper_first
 
@@ -114,7 +115,8 @@ class _Advice:
         self.w.heading(1, self.label("assumptions"))
         book, assessment = self.m.book, self.m.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
-        matter = assessment.matter.as_at if self.m.mask is None else law
+        known = self.m.grounds[0].c.parcel.facts.get(AS_AT.name)
+        matter = when(known.knowledge).partition(" ")[2] if known and self.m.mask is None else law
         items = [
             Item(self.w.text(self.p("advice.assumption.law"), as_at=(Run(law, law=True),), matter=matter)),
             Item(

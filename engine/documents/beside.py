@@ -23,7 +23,7 @@ def compared(
 ) -> str:
     """Two conclusions side by side, and everything in which they differ."""
     lines = [*_heads(diff, left, right, paint)]
-    comparison = beside(diff.left, right.case) if right.case else None
+    comparison = beside(assessor, diff.left, right.case) if right.case else None
     if right.case and comparison:
         lines += ["", *_points(assessor, diff, comparison, paint)]
     lines += ["", paint(f"Facts that differ ({len(diff.facts)}; {len(diff.alike)} are the same)", "heading")]
@@ -159,7 +159,7 @@ def _nodes(rows: Sequence[NodeRow]) -> Iterator[str]:
 
 def data(assessor: Assessor, diff: Differences, left: str, right: Other) -> dict[str, Any]:
     """The same as data."""
-    comparison = beside(diff.left, right.case) if right.case else None
+    comparison = beside(assessor, diff.left, right.case) if right.case else None
     found: dict[str, Any] = {
         "left": {"title": left, **_side(diff.left)},
         "right": {"title": right.title, **_side(diff.right)},

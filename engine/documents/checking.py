@@ -13,7 +13,21 @@ from datetime import date
 from .asking import Asked, asked
 from .citing import Citer
 from .material import Material
-from .model import Block, Document, Heading, Listing, Note, Paragraph, Part, Run, Table, facts_of, inlines_of, plain, rules_of
+from .model import (
+    Block,
+    Document,
+    Heading,
+    Listing,
+    Note,
+    Paragraph,
+    Part,
+    Run,
+    Table,
+    facts_of,
+    inlines_of,
+    plain,
+    rules_of,
+)
 from .sentences import ends, when
 from .voice import joined
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from .. import debate
 from ..conclusion import decisive
 from ..debate import Debate
 from ..grounds import Grounds
-from ..knowledge import Choice, Range
+from ..knowledge import INFINITY
 from ..moves import Move
 from .application import Application
 from .asking import sold, subject
@@ -17,7 +18,7 @@ from .comparing import chosen
 from .content import Writer
 from .material import Material
 from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
-from .sentences import ask
+from .sentences import ask, ends
 from .stating import state_facts
 from .voice import upper_first
 
@@ -131,9 +132,12 @@ class _Sheet:
         """Whether a move says a number of the fact set, which an edited version hides."""
         numbers: set[str] = set()
         for given in held.conclusion.parcel.facts.values():
-            known = given.knowledge
-            values = known.values if isinstance(known, Choice) else (known.low, known.high) if isinstance(known, Range) else ()
-            numbers |= {f"{value:g}" for value in values if isinstance(value, float) and abs(value) > 1}
+            if given.fact.type in ("int", "number", "date"):
+                for end in ends(given.knowledge):
+                    if abs(end) < INFINITY:
+                        dated = given.fact.type == "date"
+                        numbers.add(str(date.fromordinal(int(end)).year) if dated else f"{end:g}")
+        numbers -= {"0", "1"}
         said = " ".join((move.text, *move.points, *move.notes)).replace(",", "")
         return move.kind == "hypothetical" or bool(numbers & set(re.findall(r"\d+(?:\.\d+)?", said)))
 

@@ -191,10 +191,10 @@ class _Writer:
     def _numbering(self) -> str:
         def level(depth: int, kind: str, text: str) -> str:
             indent = 397 * (depth + 1) + (170 if kind == "decimal" else 0)
+            hanging = 567 if kind == "decimal" else 284
             return (
                 f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>'
-                f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{567 if kind == "decimal" else 284}"/>'
-                "</w:pPr></w:lvl>"
+                f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{hanging}"/></w:pPr></w:lvl>'
             )
 
         bullets = "".join(level(depth, "bullet", "\u2022\u2013\u2022\u2013"[depth]) for depth in range(4))
@@ -263,7 +263,8 @@ def _content_types() -> str:
         f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}'
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+        '<Override PartName="/docProps/core.xml" '
+        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         '<Override PartName="/docProps/app.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>'
     )

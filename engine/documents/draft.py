@@ -14,15 +14,14 @@ from . import advice, debate_sheet, docx, pdf, phrases, plaintext, replacements,
 from .checking import Check, Checker, attach_check
 from .citing import Citer
 from .material import Material
-from .model import Document, rewritten
+from .model import FORMATS, Document, rewritten
 from .phrases import Phrases
 
-TEMPLATES: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
+_BUILDERS: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
     "ruling": ruling.build,
     "advice": advice.build,
     "debate": debate_sheet.build,
 }
-FORMATS = ("docx", "pdf", "html", "md")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def make(
     wordings = phrases.load(rules, assessment.rulebook)
     editor = Editor(found, wordings) if edited else None
     material = Material(assessor, assessment, found, wordings, editor, without)
-    document, citer = TEMPLATES[template](material)
+    document, citer = _BUILDERS[template](material)
     checks: list[Check] = []
     if template == "ruling":
         checks = Checker(material, document, citer).run()

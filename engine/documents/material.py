@@ -195,7 +195,8 @@ class Material:
         for grounds in self.grounds:
             facts = grounds.c.parcel.facts
             if derived:
-                names |= {name for name in self.used(grounds) if not facts[name].at}
+                told = {*self.used(grounds), *map(str, self.phrases.listed("facts.always_told"))}
+                names |= {name for name in told if name in facts and not facts[name].at}
             else:
                 names |= {name for name, given in facts.items() if given.at}
         return names

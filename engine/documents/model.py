@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+TEMPLATES = ("ruling", "advice", "debate")
+FORMATS = ("docx", "pdf", "html", "md")
+
 
 @dataclass(frozen=True)
 class Run:
@@ -198,7 +201,10 @@ def facts_of(block: Block) -> Iterator[str]:
 
 
 def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) -> Document:
-    """The document with every run changed; without `comments`, commented words lose their comments."""
+    """The document with every run changed; without `comments`, commented words lose their comments.
+
+    Titles, captions and headers are wording and stay as they are.
+    """
 
     def inlines(found: tuple[Inline, ...]) -> tuple[Inline, ...]:
         done: list[Inline] = []
@@ -221,9 +227,8 @@ def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) 
             return replace(found, items=tuple(map(item, found.items)))
         if isinstance(found, Table):
             rows = tuple(tuple(inlines(cell) for cell in row) for row in found.rows)
-            return replace(found, rows=rows, caption=change(Run(found.caption)).text)
+            return replace(found, rows=rows)
         return replace(found, inlines=inlines(found.inlines))
 
     parts = tuple(Part(part.name, tuple(map(block, part.blocks))) for part in document.parts)
-    title, subject = (change(Run(text)).text for text in (document.title, document.subject))
-    return replace(document, title=title, subject=subject, parts=parts)
+    return replace(document, parts=parts)

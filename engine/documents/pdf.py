@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,8 @@ def render(document: Document, comments: str = "") -> bytes:
     try:
         import typst
     except ImportError:
-        raise BadInput(
-            Problem("PDF needs typst", fix="Install it with: pip install 'caprev[documents]', or choose .docx, .html or .md")
-        ) from None
+        fix = "Install it with: pip install 'caprev[documents]', or choose .docx, .html or .md"
+        raise BadInput(Problem("PDF needs typst", fix=fix)) from None
     source = _Source(document).text(comments)
     for ignore_system_fonts in (True, False):
         try:
@@ -56,7 +55,7 @@ def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: b
             source.encode("utf-8"),
             format="pdf",
             pdf_standards=["ua-1"],
-            timestamp=datetime(year, month, number, tzinfo=timezone.utc),
+            timestamp=datetime(year, month, number, tzinfo=UTC),
             ignore_system_fonts=ignore_system_fonts,
         )
     assert isinstance(done, bytes)

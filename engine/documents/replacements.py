@@ -25,7 +25,7 @@ def report(editor: Editor, material: Material, document: Document, checks: list[
         header = list(map(str, phrases.listed("edited.report.header")))
         lines += [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
         lines += [
-            f"| {row.kind} | {escape(row.original)} | {escape(row.placeholder)} | {escape(row.where or '')} |" for row in rows
+            f"| {row.kind} | {escape(row.original)} | {escape(row.placeholder)} | {escape(row.where)} |" for row in rows
         ]
     else:
         lines.append(words("nothing"))
@@ -69,7 +69,8 @@ def _to_check(editor: Editor, material: Material, document: Document) -> Iterato
     yield words("combination").format(facts=", ".join(facts))
     for text in editor.texts:
         yield words("text").format(text=text)
-    law = " ".join(run.text for block in document.blocks for found in inlines_of(block) for run in runs_of(found) if run.law)
+    runs = (run for block in document.blocks for found in inlines_of(block) for run in runs_of(found))
+    law = " ".join(run.text for run in runs if run.law)
     for value in dict.fromkeys(row.original for row in editor.replacements.values()):
         if len(value) > 3 and value in law:
             yield words("coincidence").format(value=value)

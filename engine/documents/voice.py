@@ -21,6 +21,7 @@ _REWRITES: tuple[tuple[str, str], ...] = (
 
 def second_person(text: str) -> str:
     """Words about the owner, addressed to the owner."""
+    text = text.replace("this owner", "the owner")
     if not re.search(r"\b[Tt]he owner\b", text):
         return text
     for pattern, words in _REWRITES:

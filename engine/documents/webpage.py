@@ -89,7 +89,8 @@ class _Page:
             lines += ["</ol>", "</section>"]
         remarks = remarks_of(document)
         if remarks:
-            lines += [f'<section class="notes" aria-label="{escape(comments)}">', f"<h2>{escape(comments)}</h2>", "<ol>"]
+            lines += [f'<section class="notes" aria-label="{escape(comments)}">', f"<h2>{escape(comments)}</h2>"]
+            lines.append("<ol>")
             lines += [
                 f'<li id="c{index + 1}"><q>{self.runs(remark.runs)}</q>: {escape(remark.comment)} '
                 f'<a href="#d{index + 1}" aria-label="Back to the text">&#8617;</a></li>'

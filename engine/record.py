@@ -1,0 +1,329 @@
+"""A record of an assessment or a draft: everything needed to make it again, and to say what differs if it cannot be.
+
+A record holds the fact set as it was given, what was asked for, a hash of every file of the rulebook and of the case
+base, the versions, the findings, and the hash of what was written. Nothing in it comes from a clock or a machine's
+name, so that the same matter under the same law makes the same record, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from . import source
+from .assess import Assessment, Assessor
+from .conclusion import Conclusion
+from .documents import data, html, markdown, text
+from .documents.model import FORMATS, TEMPLATES
+from .errors import BadInput, Problem
+from .source import Source
+
+SCHEMA = "caprev.record/1"
+_KEYS = {
+    "schema": str,
+    "request": dict,
+    "fact_set": dict,
+    "versions": dict,
+    "rulebook": dict,
+    "cases": dict,
+    "findings": list,
+    "output": dict,
+}
+_NOT_PRECEDENTS = ("rulings", "guidance", "examples")  # as precedents.load has it
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for. `command` is assess or draft; position and date are those that were used."""
+
+    command: str
+    form: str
+    position: str
+    as_at: str
+    template: str = ""
+    edited: bool = False
+    detail: bool = False
+    parcel: str = ""
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Law:
+    """Where the law stands that a record is made or checked against, loaded."""
+
+    assessor: Assessor
+    rules: Path
+    cases: Path
+
+
+def requested(assessment: Assessment, command: str, form: str, **options: Any) -> Request:
+    """What was asked for, with the position and the date that were used."""
+    return Request(command, form, assessment.position, assessment.as_at, **options)
+
+
+def assessed(law: Law, found: Source, request: Request) -> Assessment:
+    """The assessment that was asked for. Raises BadInput."""
+    for case in request.without:
+        if case not in law.assessor.cases.cases:
+            raise BadInput(Problem(f"there is no decided case '{case}'", found.file))
+    matter = law.assessor.matter(found)
+    return law.assessor.assess(matter, request.position, request.as_at, request.without, request.parcel)
+
+
+def output(law: Law, found: Source, request: Request, assessment: Assessment) -> bytes:
+    """What was asked for, as it is written to a file."""
+    if request.command == "draft":
+        from .documents import draft  # here, because an assessment does not need it
+
+        made = draft.make(
+            law.assessor,
+            assessment,
+            found,
+            law.rules,
+            request.form,
+            request.template,
+            request.edited,
+            request.without,
+        )
+        return made.content
+    return shown(law.assessor, assessment, request.form, request.detail).encode("utf-8")
+
+
+def shown(assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: text.Paint = text.plain) -> str:
+    """An assessment as text, JSON, Markdown or HTML."""
+    from . import arguments
+
+    reasons = arguments(assessor, assessment)
+    if form == "json":
+        return data.render(assessment, reasons)
+    if form == "markdown":
+        return markdown.render(assessment, reasons)
+    if form == "html":
+        return html.render(assessment, reasons)
+    return text.render(assessment, reasons, detail, paint)
+
+
+def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
+    """The record of an output, as it is written to a file."""
+    written = found.text
+    whole = {
+        "schema": SCHEMA,
+        "request": asdict(request),
+        "fact_set": {"name": Path(found.file).name, "sha256": _sha(written.encode("utf-8")), "text": written},
+        "versions": versions(request),
+        "rulebook": _base(law.rules, law.assessor.book.pack.version),
+        "cases": _base(law.cases, ""),
+        "findings": [findings(conclusion) for conclusion in assessment.conclusions],
+        "output": {"sha256": _sha(content), "bytes": len(content)},
+    }
+    return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def findings(c: Conclusion) -> dict[str, Any]:
+    """What was concluded of a parcel and what it rests on."""
+    return {
+        "parcel": c.parcel.id,
+        "characterisation": c.characterisation,
+        "route": c.route,
+        "strength": c.strength,
+        "probability_revenue": c.probability,
+        "robust": c.robust,
+        "decided_by": c.decided_by,
+        "balance": c.balance,
+        "nodes": {name: finding.state for name, finding in c.findings.items()},
+        "factors": {name: state for name, state in c.states.items() if state != "unknown"},
+        "counted": sorted(name for name, state in c.states.items() if state == "met" and name in c.weigher.active),
+        "constraint": c.guidance.constraint,
+        "by": [comparison.case.id for comparison in c.guidance.by],
+    }
+
+
+def versions(request: Request) -> dict[str, str]:
+    """The versions on which the bytes of an output may depend."""
+    names = ["durable_rules", "pydantic", "PyYAML"] + (["typst"] if request.form == "pdf" else [])
+    found = {"caprev": _version("caprev"), "engine": _tree_sha(_HERE), "python": platform.python_version()}
+    return found | {name: _version(name) for name in names}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _tree_sha(root: Path) -> str:
+    """One hash over the code itself, since a version may stay while code changes."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".typ", ".xml") and "_law" not in path.parts:
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _base(root: Path, version: str) -> dict[str, Any]:
+    """Every file of a rulebook or a case base with its hash, and one hash over them."""
+    files = dict(_files(root))
+    together = _sha("".join(f"{name}\0{sha}\n" for name, sha in files.items()).encode("utf-8"))
+    return ({"version": version} if version else {}) | {"sha256": together, "files": files}
+
+
+def _files(root: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(root.rglob("*.yaml")):
+        name = path.relative_to(root).as_posix()
+        if name.split("/")[0] not in _NOT_PRECEDENTS:
+            yield name, _sha(path.read_bytes())
+
+
+# --- reading, verifying, replaying -------------------------------------------------------------------------
+
+
+def read(path: str | Path) -> dict[str, Any]:
+    """A record from its file. Raises BadInput for anything that is not one."""
+    name = str(path)
+    try:
+        found = json.loads(Path(path).read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise BadInput(Problem(f"cannot be read ({error.strerror})", name)) from None
+    except (ValueError, RecursionError):
+        raise BadInput(Problem("is not a record: it is not JSON", name)) from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise BadInput(Problem(f"is not a record of the schema {SCHEMA}", name))
+    wrong = [key for key, kind in _KEYS.items() if not isinstance(found.get(key), kind)]
+    facts = found.get("fact_set")
+    if not wrong and not (isinstance(facts, dict) and isinstance(facts.get("text"), str)):
+        wrong.append("fact_set.text")
+    if wrong:
+        raise BadInput(Problem(f"is not a whole record: {', '.join(wrong)} missing or not as it should be", name))
+    return found
+
+
+def request_of(record: Mapping[str, Any], name: str) -> Request:
+    """What a record says was asked for. Raises BadInput."""
+    fields = dict(record["request"])
+    try:
+        request = Request(**{**fields, "without": tuple(fields.get("without") or ())})
+    except TypeError:
+        raise BadInput(Problem("has a request that is not known", name)) from None
+    known = FORMATS if request.command == "draft" else ("text", "json", "markdown", "html")
+    template = request.command != "draft" or request.template in TEMPLATES
+    if request.command not in ("assess", "draft") or request.form not in known or not template:
+        raise BadInput(Problem("has a request that is not known", name))
+    return request
+
+
+def facts_of(record: Mapping[str, Any]) -> Source:
+    """The fact set of a record. Raises BadInput."""
+    found = record["fact_set"]
+    return source.parse(found["text"], str(found.get("name") or "<record>"))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a record was reproduced byte for byte, and otherwise everything that differs."""
+
+    same: bool
+    lines: tuple[str, ...]
+
+
+def verify(path: str | Path, law: Law) -> Verdict:
+    """Makes the record again from its own fact set, and says what differs. Raises BadInput."""
+    record = read(path)
+    request = request_of(record, str(path))
+    found = facts_of(record)
+    lines = list(_tampered(record))
+    assessment = assessed(law, found, request)
+    again = make(law, found, request, assessment, output(law, found, request, assessment))
+    if again == Path(path).read_bytes():
+        return Verdict(True, ("Reproduced byte for byte: record, findings and output.",))
+    new = json.loads(again)
+    lines += _changed_files("rule", record["rulebook"], new["rulebook"])
+    lines += _changed_files("case", record["cases"], new["cases"])
+    for name in dict.fromkeys((*record["versions"], *new["versions"])):
+        was, now = record["versions"].get(name, "none"), new["versions"].get(name, "none")
+        if was != now:
+            lines.append(f"Version differs: {name} was {was[:12]}, is {now[:12]}.")
+    lines += moved(record["findings"], new["findings"])
+    same = record["output"] == new["output"]
+    lines.append("The output is the same, byte for byte." if same else "The output differs.")
+    return Verdict(False, tuple(lines))
+
+
+def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> tuple[Assessment, list[str]]:
+    """The fact set of a record under other law, and what changes. Raises BadInput."""
+    record = read(path)
+    request = request_of(record, str(path))
+    other = replace(request, as_at=as_at or request.as_at, position=position or request.position)
+    assessment = assessed(law, facts_of(record), other)
+    lines = []
+    for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
+        lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
+    lines += _changed_files("rule", record["rulebook"], _base(law.rules, law.assessor.book.pack.version))
+    lines += _changed_files("case", record["cases"], _base(law.cases, ""))
+    lines += moved(record["findings"], [findings(conclusion) for conclusion in assessment.conclusions])
+    return assessment, lines
+
+
+def _tampered(record: Mapping[str, Any]) -> Iterator[str]:
+    """A record whose fact set is not the one it was made of says so itself."""
+    if _sha(record["fact_set"]["text"].encode("utf-8")) != record["fact_set"].get("sha256"):
+        yield "The fact set in the record is not the one it was made of: its hash differs."
+
+
+def _changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Which files of a rulebook or case base changed, came or went."""
+    before, after = was.get("files") or {}, now["files"]
+    for name in sorted({*before, *after}):
+        if name not in after:
+            yield f"The {kind} file {name} is gone."
+        elif name not in before:
+            yield f"The {kind} file {name} is new."
+        elif before[name] != after[name]:
+            yield f"The {kind} file {name} differs."
+    if was.get("version") != now.get("version"):
+        yield f"The rulebook's version was {was.get('version')}, is {now.get('version')}."
+
+
+def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
+    """Which conclusions moved, and the findings and factors that moved with them."""
+    lines = []
+    was_by, now_by = ({str(item.get("parcel")): item for item in rows} for rows in (before, after))
+    turned = 0
+    for parcel in dict.fromkeys((*was_by, *now_by)):
+        was, now = was_by.get(parcel, {}), now_by.get(parcel, {})
+        name = f"Parcel {parcel}: " if len(was_by) > 1 or len(now_by) > 1 else ""
+        for key in ("characterisation", "route", "strength", "probability_revenue", "robust", "constraint"):
+            if was.get(key) != now.get(key):
+                turned += key == "characterisation"
+                words = key.replace("_", " ")
+                lines.append(f"{name}{words} was {_word(was.get(key))}, is {_word(now.get(key))}.")
+        for key, word in (("nodes", "Finding"), ("factors", "Factor")):
+            lines += _states(f"{name}{word}", was.get(key) or {}, now.get(key) or {})
+        gone = sorted(set(was.get("counted") or ()) - set(now.get("counted") or ()))
+        come = sorted(set(now.get("counted") or ()) - set(was.get("counted") or ()))
+        lines += [f"{name}No longer counted: {', '.join(gone)}."] if gone else []
+        lines += [f"{name}Counted now: {', '.join(come)}."] if come else []
+    lines.append(f"{turned} conclusion{'s' * (turned != 1)} moved." if turned else "No conclusion moved.")
+    return lines
+
+
+def _states(word: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in dict.fromkeys((*was, *now)):
+        before, after = was.get(name, "unknown"), now.get(name, "unknown")
+        if before != after:
+            yield f"{word} {name} was {_word(before)}, is {_word(after)}."
+
+
+def _word(value: Any) -> str:
+    return "none" if value is None else str(value).replace("_", " ")

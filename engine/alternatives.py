@@ -24,7 +24,6 @@ from .vocabulary import Fact
 from .wording import describe
 
 
-
 @dataclass(frozen=True)
 class Change:
     """Another value for one fact.

@@ -43,6 +43,8 @@ _MONTHS = [
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 ]
+# Words that say how a number is meant, whether or not the question has them.
+_CONTROL = "about above around below between fewer from least less maximum minimum more most over than under"
 YES = ("yes", "y", "true", "yep", "yeah")
 NO = ("no", "n", "false", "nope")
 
@@ -229,8 +231,10 @@ def _in_unit(fact: Fact, text: str) -> tuple[str, float]:
 
 
 def _units(fact: Fact) -> list[str]:
-    return [*fact.words.split(), "years?", "yrs?", "ha", "hectares?", "lots?", "dwellings?", "units?", "stages?",
-            "times", "dollars?"]  # fmt: skip
+    """Words that may stand beside the number because the question has them: `20 lots`, `3 years`."""
+    words = {*re.findall(r"[a-z]{4,}", f"{fact.ask} {fact.words}".lower())} - {*re.findall(r"\w+", _CONTROL)}
+    units = {"years": ["years?", "yrs?"], "ha": ["ha", "hectares?"], "AUD": ["dollars?"]}.get(fact.unit, [])
+    return [*sorted(words, key=len, reverse=True), *units]
 
 
 def _value(match: re.Match[str]) -> float:

@@ -23,21 +23,12 @@ from .assess import Assessor
 from .columns_known import Bits, Coder, Known
 from .columns_numpy import Function
 from .columns_read import Reader
-from .columns_rules import (
-    CONSTRAINTS,
-    DECIDED_BY,
-    FINDINGS,
-    SIDES,
-    STATES,
-    STRENGTHS,
-    Compiled,
-    compile_columns,
-)
+from .columns_rules import CONSTRAINTS, DECIDED_BY, FINDINGS, SIDES, STATES, STRENGTHS, Compiled, compile_columns
 from .derived import AS_AT, Contradiction
 from .facts import Matter, Parcel
 from .knowledge import Knowledge, Range
 
-Engine = Literal["polars", "duckdb", "spark"]
+Engine = Literal["polars", "duckdb"]
 Runner = Callable[[Mapping[str, Bits], int], dict[str, Bits]]
 
 CONCLUSION = ("characterisation", "route", "strength", "probability", "robust")
@@ -61,7 +52,8 @@ class Columns:
         self.weigher = assessor.weigher(position or book.pack.position, as_at or book.pack.as_at)
         left_out = frozenset(without)
         self.cases = assessor.cases.without(left_out) if left_out else assessor.cases
-        self.compiled: Compiled = compile_columns(self.weigher, self.cases)
+        entries = 1024 if engine == "polars" else 16  # SQL reads the tables anew in every query
+        self.compiled: Compiled = compile_columns(self.weigher, self.cases, entries=entries)
         self.coder = Coder(self.compiled.layout)
         self.reader = Reader(book.vocabulary, book.derivations, book.pack.as_at)
         self.engine = engine
@@ -157,7 +149,7 @@ class Columns:
             return Function(self.compiled.program, names, self.coder.types)
         from . import columns_sql
 
-        return columns_sql.runner(self.engine, self.compiled, names, self.coder.types)
+        return columns_sql.duckdb_runner(self.compiled.program, names, self.coder.types)
 
     def table(self, found: Mapping[str, Bits]) -> pl.DataFrame:
         """Columns as people read them: words for numbers, balances on their scale, nothing where there is none."""

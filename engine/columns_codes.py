@@ -99,9 +99,7 @@ class Numbers:
     def encode(self, known: Knowledge) -> tuple[int, ...]:
         if isinstance(known, Choice):
             values = [float(value) for value in known.values]
-            return tuple(
-                _union(1 << _cell(cuts, value) for value in values) for cuts in self.blocks
-            )
+            return tuple(_union(1 << _cell(cuts, value) for value in values) for cuts in self.blocks)
         assert isinstance(known, Range)
         return tuple((2 << _cell(cuts, known.high)) - (1 << _cell(cuts, known.low)) for cuts in self.blocks)
 

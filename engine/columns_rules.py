@@ -121,7 +121,9 @@ class _Compiler:
             floor, ceiling = self._band(node)
             self.satisfied[node] = p.name(f"satisfied {node}", p.at_least(total, ceiling))
             below = p.at_most(total, floor)
-            self.not_satisfied[node] = p.name(f"not satisfied {node}", p.every([below, p.inverse(self.satisfied[node])]))
+            self.not_satisfied[node] = p.name(
+                f"not satisfied {node}", p.every([below, p.inverse(self.satisfied[node])])
+            )
             self._robust_at(node, floor, ceiling)
 
     def _band(self, node: str) -> tuple[int, int]:
@@ -393,7 +395,9 @@ class _Compiler:
     def _route(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> tuple[str | None, ...]:
         p = self.program
         routes = tuple(dict.fromkeys(outcome.route for outcome in self.book.outcomes))
-        options = [(p.every([step, p.names[f"agrees {o.characterisation}"]]), routes.index(o.route)) for step, o in leading]
+        options = [
+            (p.every([step, p.names[f"agrees {o.characterisation}"]]), routes.index(o.route)) for step, o in leading
+        ]
         pack = self.book.pack
         for voice, levels in (("precedent", pack.binding_levels), ("persuasion", pack.persuasive_levels)):
             for c in sorted(cases, key=self._rank):

@@ -1,14 +1,12 @@
-"""Column programs as SQL text, for DuckDB and for Spark: a common table expression for each layer of names.
+"""Column programs as SQL text for DuckDB: a common table expression for each layer of names.
 
-Names of one layer are computed from those of earlier layers only, so that no engine can put expressions into each
-other until they grow without bound; the last layer is materialised for the same reason. What the two engines write
-differently stands in `Dialect`.
+Names of one layer are computed from those of earlier layers only, so that expressions are not put into each other
+until they grow without bound; the last layer is materialised for the same reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,36 +20,17 @@ Runner = Callable[[Columns, int], dict[str, NDArray[Any]]]
 
 TABLE = "codes"
 ORDER = "row_number"
-_SIGNED = {"u1": "i2", "u2": "i4", "u4": "i8", "i8": "i8"}  # the engines have no unsigned numbers in common
+_SIGNED = {"u1": "i2", "u2": "i4", "u4": "i8", "i8": "i8"}
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How an engine writes what others write differently."""
-
-    double: str
-    array: str
-    separator: str
-    entry: str
-    shift: str
-    materialized: str
-
-    def number(self, value: float) -> str:
-        return self.double.format(repr(float(value)))
-
-
-DUCKDB = Dialect("({}::DOUBLE)", "[{}]::BIGINT[]", ", ", "({})[{} + 1]", "({} >> {})", "MATERIALIZED ")
-SPARK = Dialect("{}D", "array({}L)", "L, ", "{}[{}]", "shiftright({}, {})", "")
-
-
-def sql(program: Program, names: Sequence[str], dialect: Dialect) -> str:
+def sql(program: Program, names: Sequence[str]) -> str:
     """A query over the table `codes` (`row_number`, and the inputs) for the named columns, as `o0`, `o1`, ..."""
-    return _Writer(program, names, dialect).query()
+    return _Writer(program, names).query()
 
 
 class _Writer:
-    def __init__(self, program: Program, names: Sequence[str], dialect: Dialect) -> None:
-        self.program, self.names, self.dialect = program, names, dialect
+    def __init__(self, program: Program, names: Sequence[str]) -> None:
+        self.program, self.names = program, names
         self.steps = program.needed(names)
         self.inputs = {index for index in self.steps if program.steps[index].kind == "column"}
         self.kept = {index for index in program.names.values() if index in set(self.steps)} - self.inputs
@@ -66,7 +45,7 @@ class _Writer:
             carried = [*sorted(self.inputs), *(i for i in sorted(self.kept) if self.layers[i] < layer)]
             columns = [ORDER, *(f"c{i}" for i in carried if last.get(i, 0) > layer)]
             columns += [f"{self._step(i)} AS c{i}" for i in sorted(self.kept) if self.layers[i] == layer]
-            how = self.dialect.materialized if layer == end else ""
+            how = "MATERIALIZED " if layer == end else ""
             expressions.append(f"layer{layer} AS {how}(\nSELECT {', '.join(columns)}\nFROM {source})")
             source = f"layer{layer}"
         found = [f"c{self.program.names[name]} AS o{place}" for place, name in enumerate(self.names)]
@@ -122,12 +101,11 @@ class _Writer:
                 terms = [f"IF({read}, {number}, 0)" for read, number in zip(reads, data, strict=True)]
                 return f"({' + '.join(terms)})" if terms else "0"
             case "lookup":
-                table = self.dialect.array.format(self.dialect.separator.join(map(str, data)))
-                return self.dialect.entry.format(table, first)
+                return f"([{', '.join(map(str, data))}]::BIGINT[])[{first} + 1]"
             case "sum":
                 return f"({' + '.join([*reads, str(data[0])])})"
             case "field":
-                return f"({self.dialect.shift.format(first, data[0])} & {(1 << data[1]) - 1})"
+                return f"(({first} >> {data[0]}) & {(1 << data[1]) - 1})"
             case "minus":
                 return f"({first} - {reads[1]})"
             case "negative":
@@ -148,11 +126,15 @@ class _Writer:
                 return _case(reads[:-1:2], reads[1::2] + reads[-1:])
 
     def _logistic(self, units: str, curve: Logistic) -> str:
-        number = self.dialect.number
-        x = f"CAST({units} AS DOUBLE) / {number(curve.scale)}"
-        x = f"greatest(least({x}, {number(curve.bound)}), {number(-curve.bound)})"
-        p = f"{number(1)} / ({number(1)} + exp(-({number(curve.slope)} * {x} + {number(curve.intercept)})))"
-        return f"CAST(floor({p} * {number(10_000)} + {number(0.5)}) AS BIGINT)"
+        x = f"CAST({units} AS DOUBLE) / {_double(curve.scale)}"
+        x = f"greatest(least({x}, {_double(curve.bound)}), {_double(-curve.bound)})"
+        p = f"{_double(1)} / ({_double(1)} + exp(-({_double(curve.slope)} * {x} + {_double(curve.intercept)})))"
+        return f"CAST(floor({p} * {_double(10_000)} + {_double(0.5)}) AS BIGINT)"
+
+
+def _double(number: float) -> str:
+    """A literal that is not taken for a decimal."""
+    return f"({float(number)!r}::DOUBLE)"
 
 
 def _case(conditions: list[str], values: list[str]) -> str:
@@ -176,7 +158,7 @@ def duckdb_runner(program: Program, names: Sequence[str], types: Mapping[str, st
 
     connection = duckdb.connect()
     connection.execute(f"SET threads = {threads}")
-    query = sql(program, names, DUCKDB)
+    query = sql(program, names)
 
     def run(columns: Columns, rows: int) -> dict[str, NDArray[Any]]:
         connection.register(TABLE, arrow(program, columns, rows, types))
@@ -190,6 +172,4 @@ def duckdb_runner(program: Program, names: Sequence[str], types: Mapping[str, st
 def in_order(found: pa.Table, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Columns in the order of the rows."""
     order = np.argsort(found.column(ORDER).to_numpy(), kind="stable")
-    return {
-        name: found.column(f"o{place}").to_numpy(zero_copy_only=False)[order] for place, name in enumerate(names)
-    }
+    return {name: found.column(f"o{place}").to_numpy(zero_copy_only=False)[order] for place, name in enumerate(names)}

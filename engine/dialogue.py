@@ -55,7 +55,8 @@ class Dialogue:
 
     def _opening(self) -> None:
         known = len(self.i.answers())
-        lead = f"Starting {self.i.path}." if self.i.new else f"Going on with {self.i.path}: {known} facts known."
+        path = self.i.file.path
+        lead = f"Starting {path}." if self.i.file.new else f"Going on with {path}: {known} facts known."
         self._wrap(
             f"{lead} Answer in plain words; ? says why a question is asked, help lists the rest. Every answer is saved "
             "at once."
@@ -205,7 +206,7 @@ class Dialogue:
             told = "; ".join(part for part in (given.source, given.standing or "", given.note) if part)
             idle = "" if given.fact.name in bearing else "  (set aside: nothing rests on it now)"
             self._wrap(f"{number:>3} {given.fact.name}: {describe(given)}{f' ({told})' if told else ''}{idle}", "", 4)
-        for name, entry in self.i.aside.items():
+        for name, entry in self.i.file.aside.items():
             because = entry.get("because", "") if isinstance(entry, dict) else ""
             self._wrap(f"  - {name}: set aside, because {because}", "", 4)
         if not self.i.answers():
@@ -230,12 +231,12 @@ class Dialogue:
         self._where()
 
     def _where(self) -> None:
-        if self.i.new:
+        if self.i.file.new:
             self.say("Nothing was answered, so nothing was saved.")
             return
-        self.say(f"Saved in {self.i.path}.")
-        self.say(f"Resume: caprev ask {self.i.path}")
-        self.say(f"Reasons: caprev assess {self.i.path}")
+        self.say(f"Saved in {self.i.file.path}.")
+        self.say(f"Resume: caprev ask {self.i.file.path}")
+        self.say(f"Reasons: caprev assess {self.i.file.path}")
 
     def _wrap(self, text: str, indent: str = "", hang: int = 0) -> None:
         for line in wrapped(text, indent, hang):

@@ -8,16 +8,17 @@ parts reaches that side. Values that contradict each other or what follows are n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from .alternatives import Alternatives, Change, changed
 from .assess import Assessor
 from .bounds import Bounds
 from .conclusion import Characterisation, Conclusion
 from .derived import Contradiction
-from .knowledge import Range
+from .knowledge import Knowledge, Range
 from .precedents import CaseBase
 from .trials import Changes, Evaluator, Result, Trials
 
@@ -178,6 +179,17 @@ def flips(
     """Every minimal set of at most `up_to` of the changes that changes the conclusion, smallest first."""
     trials = Trials(conclusion, cases)
     return _Search(trials, changes, evaluate or trials).found(up_to)
+
+
+def by_columns(vary: Callable[[Sequence[Mapping[str, Knowledge]]], Any]) -> Evaluator:
+    """The column programs as an evaluator; `vary` gives a table with a row for each mapping of fact to knowledge."""
+
+    def evaluate(sets: Sequence[Changes]) -> list[Result | None]:
+        table = vary([{change.fact: change.knowledge for change in changes} for changes in sets])
+        rows = table.select("characterisation", "balance").rows()
+        return [None if side is None else Result(side, balance) for side, balance in rows]
+
+    return evaluate
 
 
 class _Search:

@@ -7,29 +7,27 @@ back when nothing speaks against it any more.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import citations, conditions, derived, flips, rewriting, source
+from . import citations, conditions, derived, flips
 from .alternatives import changed
 from .answers import Answer, parse, textual
 from .assess import Assessor
 from .conclusion import Conclusion
 from .conditions import Atom
 from .derived import AS_AT, Contradiction
-from .errors import BadInput, Problem, listing, nearest
+from .errors import BadInput, Problem, listing
 from .facts import Given, Parcel
 from .knowledge import Knowledge
 from .sensitivity import Missing, missing
-from .source import Path_
 from .vocabulary import Fact
 from .wording import describe
+from .written import Written
 
 REASONS = 3
-HEAD = "# Answers given to `caprev ask`. Every line may be edited; run it again on this file to go on.\n"
 
 
 @dataclass(frozen=True)
@@ -48,89 +46,17 @@ class Interview:
         self, assessor: Assessor, path: str | Path, parcel: str = "", position: str = "", as_at: str = ""
     ) -> None:
         self.assessor, self.book = assessor, assessor.book
-        self.path = Path(path)
         self.weigher = assessor.weigher(position or self.book.pack.position, as_at or self.book.pack.as_at)
-        self.prefix: Path_ = ()
+        self.file = Written(path, parcel)
         self.history: list[str] = []
         self.passed: dict[str, None] = {}
-        if not self.path.parent.is_dir():
-            raise BadInput(Problem("is in a directory that does not exist", str(self.path)))
-        self.new = not self.path.exists()
-        self.text = self._blank() if self.new else self._read()
-        self._choose(parcel)
         self._load()
 
-    # the file
-
-    def _blank(self) -> str:
-        ident = self.path.stem
-        if self.path.suffix == ".json":
-            return json.dumps({"matter": {"id": ident}}, indent=2) + "\n"
-        return f"{HEAD}matter:\n  id: {rewriting.scalar(ident)}\n"
-
-    def _read(self) -> str:
-        found = source.read(self.path)  # every fault of the file is reported here
-        with open(self.path, encoding="utf-8-sig", newline="") as stream:
-            return stream.read() if found.data is not None else ""
-
-    def _choose(self, parcel: str) -> None:
-        data = source.parse(self.text, str(self.path)).data
-        entries = data.get("parcels") if isinstance(data, dict) else None
-        names = [str(e.get("id") or f"parcel-{i + 1}") for i, e in enumerate(entries or ()) if isinstance(e, dict)]
-        if not names and not parcel:
-            return
-        if not parcel and len(names) > 1:
-            what = "has several parcels; say which one with --parcel"
-            raise BadInput(Problem(what, str(self.path), allowed=listing(names)))
-        if parcel and parcel not in names:
-            raise BadInput(
-                Problem(f"has no parcel '{parcel}'", str(self.path), allowed=listing(names), fix=nearest(parcel, names))
-            )
-        self.prefix = ("parcels", names.index(parcel) if parcel else 0)
-
     def _load(self) -> None:
-        found = source.parse(self.text, str(self.path))
-        self.data = found.data
-        matter = self.assessor.matter(found)
-        self.parcel: Parcel = matter.parcels[int(self.prefix[1]) if self.prefix else 0]
+        self.parcel: Parcel = self.assessor.matter(self.file.source).parcels[self.file.parcel]
         self.conclusion: Conclusion = self.assessor.conclude(self.parcel, self.weigher, self.assessor.cases)
         self.known = self.assessor.known(self.parcel)
         self.missing: list[Missing] = missing(self.conclusion, self.known)
-
-    def _own(self) -> dict[str, Any]:
-        """The part of the file that is written for this parcel."""
-        own: Any = self.data
-        for step in self.prefix:
-            own = own[step]
-        return own if isinstance(own, dict) else {}
-
-    def place(self, name: str) -> Path_:
-        """Where a fact is written, or would be."""
-        section, key = name.split(".", 1)
-        own = self._own()
-        extra = own.get("facts")
-        if isinstance(extra, dict):
-            if name in extra:
-                return (*self.prefix, "facts", name)
-            if isinstance(extra.get(section), dict) and key in extra[section]:
-                return (*self.prefix, "facts", section, key)
-        return (*self.prefix, section, key)
-
-    def raw(self, name: str) -> Any:
-        """What is written of a fact for this parcel; None if nothing is."""
-        found: Any = self.data
-        for step in self.place(name):
-            if isinstance(step, int) or (isinstance(found, dict) and step in found):
-                found = found[step]
-            else:
-                return None
-        return found
-
-    @property
-    def aside(self) -> dict[str, Any]:
-        """Answers kept but set aside, by fact."""
-        kept = self._own().get("set_aside")
-        return kept if isinstance(kept, dict) else {}
 
     # questions
 
@@ -151,7 +77,7 @@ class Interview:
 
     def declined(self, name: str) -> bool:
         """Whether the fact was asked for in this sitting, or is on file as not known."""
-        raw = self.raw(name)
+        raw = self.file.raw(name)
         return name in self.passed or (raw.get("value") if isinstance(raw, dict) else raw) == "unknown"
 
     def fact(self, name: str) -> Fact:
@@ -215,25 +141,23 @@ class Interview:
 
     def answer(self, fact: Fact, given: Answer) -> Told:
         """Takes an answer, sets aside what it contradicts, brings back what it allows, and saves. Raises BadInput."""
-        if not self.new:
-            self.text = self._read()  # someone may have edited the file meanwhile
-            self._load()
+        self.file.read()
+        self._load()
         bore = self.bearing
         aside = self._contradicted(fact, fact.read(textual(given.value)))
         for name, reason in aside:
-            self._set_aside(name, {"because": reason})
+            self._set_aside(name, reason)
         self._write(fact, given)
         self._load()
         back = list(self._bring_back(fact.name))
-        rewriting.save(self.path, self.text)
-        self.new = False
+        self.file.save()
         self.passed[fact.name] = None
         self.history = [name for name in self.history if name != fact.name] + [fact.name]
         written = {g.fact.name for g in self.answers()} - {fact.name}
         return Told(tuple(aside), tuple(back), tuple(sorted((bore - self.bearing) & written)))
 
     def _write(self, fact: Fact, given: Answer) -> None:
-        place, raw = self.place(fact.name), self.raw(fact.name)
+        place, raw = self.file.place(fact.name), self.file.raw(fact.name)
         before = self.parcel.facts.get(fact.name)
         notes = [given.note] if given.note else []
         told = {}
@@ -252,7 +176,7 @@ class Interview:
         if notes or given.standing:
             entry = {"value": value, "standing": given.standing, "note": "; ".join(notes)}
             value = {key: item for key, item in entry.items() if item != ""}
-        self.text = rewriting.put(self.text, place, value)
+        self.file.put(fact.name, value)
 
     def _contradicted(self, fact: Fact, knowledge: Knowledge) -> list[tuple[str, str]]:
         """Earlier answers that cannot stand beside a new one, with the reason."""
@@ -279,40 +203,37 @@ class Interview:
             raise BadInput(Problem(f"cannot be so: {reason}", subject=fact.name))
         return found
 
-    def _set_aside(self, name: str, why: dict[str, str]) -> None:
-        raw, place = self.raw(name), self.place(name)
-        inherited = raw is None
-        given = self.parcel.facts[name]
-        entry = dict(raw) if isinstance(raw, dict) and "value" in raw else {"value": raw}
-        if inherited:  # the base has it; this parcel says that it is not known here
-            self.text = rewriting.put(self.text, place, "unknown")
-            entry = {"value": describe(given), "inherited": "true"}
+    def _set_aside(self, name: str, reason: str) -> None:
+        raw, given = self.file.raw(name), self.parcel.facts[name]
+        if raw is None:  # the base has it; this parcel says that it is not known here
+            entry: dict[str, Any] = {"value": describe(given), "inherited": "true"}
+            self.file.put(name, "unknown")
         else:
-            self.text = rewriting.remove(self.text, place)
-        self.data = source.parse(self.text).data
-        self.text = rewriting.put(self.text, (*self.prefix, "set_aside", name), {**entry, **why})
-        self.data = source.parse(self.text).data
+            entry = dict(raw) if isinstance(raw, dict) and "value" in raw else {"value": raw}
+            self.file.remove(name)
+        self.file.set_aside(name, {**entry, "because": reason})
 
     def _bring_back(self, but: str) -> Iterator[str]:
         """Answers set aside as contradicted that can stand again."""
-        for name, entry in list(self.aside.items()):
+        for name, entry in list(self.file.aside.items()):
             if name == but or not isinstance(entry, dict) or name not in self.book.vocabulary:
                 continue
             inherited = entry.get("inherited") == "true"
-            if self.raw(name) is not None and not (inherited and self.raw(name) == "unknown"):
+            if self.file.raw(name) is not None and not (inherited and self.file.raw(name) == "unknown"):
                 continue  # answered anew meanwhile
-            told = {key: entry[key] for key in ("value", "source", "standing", "note") if key in entry}
+            before = self.file.text
             if inherited:
-                text = rewriting.remove(self.text, self.place(name))
+                self.file.remove(name)
             else:
-                text = rewriting.put(self.text, self.place(name), told if len(told) > 1 else told["value"])
-            text = rewriting.remove(text, (*self.prefix, "set_aside", name))
+                told = {key: entry[key] for key in ("value", "source", "standing", "note") if key in entry}
+                self.file.put(name, told if len(told) > 1 else told["value"])
+            self.file.forget_aside(name)
             try:
-                self.assessor.matter(source.parse(text, str(self.path)))
+                self._load()
             except BadInput:
+                self.file.text = before
+                self._load()
                 continue
-            self.text = text
-            self._load()
             yield name
 
     @property

@@ -18,7 +18,7 @@ from engine import Assessor, BadInput, sensitivity, source
 from engine.alternatives import Alternatives, Change, changed, together
 from engine.conclusion import Conclusion
 from engine.derived import Contradiction
-from engine.flips import Flip, blocks, cliques, families, flips, known_changes, learnable, tornado, verified
+from engine.flips import Flip, blocks, by_columns, cliques, families, flips, known_changes, learnable, tornado, verified
 from engine.trials import Result, Trials
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,6 +162,8 @@ MATTERS = [
     {"future.more_projects_planned": False, "holding.change_to_development": True, "development.lots": 21},
     {"acquisition.purposes": ["resale"], "involvement.level": "moderate", "finance.borrowed": True},
     {"finance.borrowed": False, "involvement.level": "none", "future.more_projects_planned": True},
+    {"finance.borrowed": True, "development.lots": 22, "involvement.level": "minor"},
+    {"acquisition.purposes": ["develop_for_sale"], "involvement.level": "substantial", "finance.borrowed": False},
 ]
 
 
@@ -171,6 +173,13 @@ def test_flips_are_exactly_those_that_brute_force_finds(small, facts):
     conclusion = concluded(small, facts)
     changes = known_changes(small, conclusion, small.cases)
     assert spelled_out(flips(conclusion, small.cases, changes, 2)) == brute_force(small, facts, 2)
+
+
+def test_the_matters_tried_stand_every_way(small):
+    """Capital, revenue and undetermined, by the rules and by precedent, are all among them."""
+    done = [concluded(small, facts) for facts in MATTERS]
+    assert {conclusion.characterisation for conclusion in done} == {"capital", "revenue", "undetermined"}
+    assert {conclusion.decided_by for conclusion in done} >= {"rules", "precedent"}
 
 
 def test_flips_of_three_facts_are_complete(small):
@@ -274,6 +283,18 @@ def test_another_evaluator_may_decide(assessor):
     assert found == flips(conclusion, assessor.cases, changes, 2)
     assert len(asked) == 2  # one call a size
     assert sum(asked) < len(list(combinations(changes, 2)))
+
+
+def test_the_column_programs_may_decide(assessor):
+    """The same flips of the seed ruling, to the last bit of every balance."""
+    pytest.importorskip("polars")
+    from engine.columnar import Columns
+
+    conclusion = engine.assess(SEED, assessor).conclusions[0]
+    changes = known_changes(assessor, conclusion, assessor.cases)
+    columns = Columns(assessor)
+    evaluate = by_columns(lambda sets: columns.vary(conclusion.parcel, sets))
+    assert flips(conclusion, assessor.cases, changes, 3, evaluate) == flips(conclusion, assessor.cases, changes, 3)
 
 
 # --- candidates ----------------------------------------------------------------------------------------------

@@ -51,6 +51,12 @@ def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> N
         writer.add(Listing(rows))
 
 
+def _asked(text: str) -> str:
+    """A question addressed to the owner, without its glossary."""
+    question, mark, _ = text.partition("?")
+    return second_person(question + mark)
+
+
 def _far(item: Followed) -> bool:
     """Minor rules, and those that wait on more than a little."""
     return item.rule.minor or len(item.waits) > 2
@@ -72,7 +78,7 @@ def _consequence(
         done.append(Run(f" {found}", law=True))
     writer.cited(done, rule.authority)
     if item.waits:
-        asks = " ".join(dict.fromkeys(second_person(wait.ask) for wait in item.waits))
+        asks = " ".join(dict.fromkeys(_asked(wait.ask) for wait in item.waits))
         done += [Run(" "), Run(phrases("ruling.consequences.waits").format(asks=asks), italic=True, law=True)]
     names = [given.fact.name for given in item.facts]
     facts = tuple(name for name in names if material.number(grounds.c.parcel.id, name))

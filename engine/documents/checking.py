@@ -70,6 +70,7 @@ class Checker:
             "matters": self.matters(),
             "cases": self.cases(),
             "citations": self.citations(),
+            "basis": self.basis(),
             "label": self.label(),
         }
         return [Check(self.p(f"ruling.check.items.{name}"), ok, text) for name, (ok, text) in found.items()]
@@ -233,6 +234,17 @@ class Checker:
     def _short(self, authority: str) -> str:
         record = self.m.book.authorities[authority]
         return str(record.get("short") or record["name"])
+
+    def basis(self) -> tuple[bool, str]:
+        """Whether the answer is more than finely balanced, and does not hang on a fact that is not proved."""
+        weak = [g for g in self.m.grounds if g.c.strength == "finely_balanced"]
+        bearing = {b.given.fact.name for g in self.m.grounds for b in g.bearing}
+        parts = []
+        if weak:
+            parts.append(self.say("basis_weak", parcels=self.m.titles(weak) if self.m.several else ""))
+        if bearing:
+            parts.append(self.say("disputed", facts=self._named(bearing)))
+        return (False, " ".join(parts)) if parts else (True, self.say("basis_ok"))
 
     def label(self) -> tuple[bool, str]:
         parts = {part.name for part in self.d.parts}

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from .model import Block, Document, Heading, Inline, Item, Listing, Note, Paragraph, Remark, Run, Table
+from .model import Block, Document, Heading, Inline, Item, Listing, Note, Paragraph, Remark, Run, Table, shortened
 
 _TEMPLATES = Path(__file__).with_name("templates") / "docx"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -211,7 +211,8 @@ class _Writer:
         )
 
     def _header(self) -> str:
-        text = _run(Run(self.document.mark, bold=True)) + "<w:r><w:tab/></w:r>" + _run(Run(self.document.subject))
+        about = _run(Run(shortened(self.document.subject, 70)))
+        text = f"{_run(Run(self.document.mark, bold=True))}<w:r><w:tab/></w:r>{about}"
         return f"{_HEAD}<w:hdr {_W}>{_paragraph('Header', text)}</w:hdr>"
 
     def _footer(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -86,8 +86,15 @@ class Material:
         return self._titles[parcel]
 
     def titles(self, grounds: Iterable[Grounds]) -> str:
-        """Parcels in words."""
-        return joined([self._titles[item.c.parcel.id] for item in grounds])
+        """Parcels in words: one by its name, several by what identifies them."""
+        return self.named([item.c.parcel.id for item in grounds])
+
+    def named(self, parcels: Sequence[str]) -> str:
+        """Parcels in words, by their ids."""
+        if len(parcels) == 1:
+            return self._titles[parcels[0]]
+        order = [grounds.c.parcel.id for grounds in self.grounds]
+        return "parcels " + joined([_letters(order.index(name)) if self.mask else name for name in parcels])
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -152,6 +152,11 @@ def runs_of(inlines: Iterable[Inline]) -> Iterator[Run]:
             yield from inline.runs
 
 
+def shortened(text: str, most: int = 90) -> str:
+    """A text short enough for one line at the head of a page."""
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
+
+
 def plain(inlines: Iterable[Inline]) -> str:
     """Running text without footnotes and comments."""
     parts = []

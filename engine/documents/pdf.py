@@ -14,11 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput, Problem
-from .model import Block, Document, Heading, Inline, Item, Listing, Note, Paragraph, Remark, Run, Table, remarks_of
+from .model import (
+    Block,
+    Document,
+    Heading,
+    Inline,
+    Item,
+    Listing,
+    Note,
+    Paragraph,
+    Remark,
+    Run,
+    Table,
+    remarks_of,
+    shortened,
+)
 
 _PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
 _WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
 _LONG = re.compile(r"\S{36,}")
+_HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
 _MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
 
 
@@ -30,21 +45,25 @@ def render(document: Document, comments: str = "") -> bytes:
         fix = "Install it with: pip install 'caprev[documents]', or choose .docx, .html or .md"
         raise BadInput(Problem("PDF needs typst", fix=fix)) from None
     source = _Source(document).text(comments)
-    for ignore_system_fonts in (True, False):
+    # Which characters can be shown, and with which fonts, is found on a page of its own, which is quick to set.
+    wanted = "".join(sorted({character for character in source if ord(character) > 0x7E}))
+    own_fonts, missing = True, ""
+    for _ in range(len(wanted) + 8):
+        shown = "".join(f"[U+{ord(c):04X}]" if c in missing else c for c in source)
         try:
-            return _compile(typst, source, document, ignore_system_fonts)
+            _compile(typst, f"{_HEAD}#{literal(wanted)}", document, own_fonts)
+            return _compile(typst, shown, document, own_fonts)
         except typst.TypstError as error:
-            failure = error
-    for _ in range(200):
-        found = _MISSING.search(str(failure))
-        if not found:
-            raise failure
-        source = _shown_as_code(source, found[1])
-        try:
-            return _compile(typst, source, document, ignore_system_fonts=False)
-        except typst.TypstError as error:
-            failure = error
-    raise failure
+            found = _MISSING.search(str(error))
+            if not found:
+                raise
+            if own_fonts:
+                own_fonts = False
+            else:
+                lacking = [c for c in _reported(found[1]) if ord(c) > 0x7E]
+                missing += "".join(lacking)
+                wanted = "".join(c for c in wanted if c not in lacking)
+    raise AssertionError("every character that cannot be shown has been taken out")
 
 
 def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: bool) -> bytes:
@@ -62,15 +81,10 @@ def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: b
     return done
 
 
-def _shown_as_code(source: str, reported: str) -> str:
-    """The source with characters that no font has written as their codes: [U+5317]."""
-    text = reported.strip('"')
-    escaped = re.fullmatch(r"\\u\{([0-9a-fA-F]+)\}", text)
-    characters = chr(int(escaped[1], 16)) if escaped else text
-    for character in characters:
-        if ord(character) > 0x7E or ord(character) < 0x20:
-            source = source.replace(character, f"[U+{ord(character):04X}]")
-    return source
+def _reported(text: str) -> str:
+    """The characters that typst says it cannot show, which it may write as their codes."""
+    plain = text.strip('"')
+    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), plain)
 
 
 class _Source:
@@ -85,7 +99,7 @@ class _Source:
         language, _, region = document.language.partition("-")
         lines = [
             f"#let mark = {literal(document.mark)}",
-            f"#let about = {literal(document.subject)}",
+            f"#let about = {literal(shortened(document.subject))}",
             f"#set document(title: {literal(f'{document.title}: {document.subject}')}, author: \"caprev\")",
             f'#set text(lang: "{language}", region: "{region.lower()}")',
             _PREAMBLE.read_text("utf-8"),

@@ -8,7 +8,7 @@ from itertools import groupby
 from .content import Writer
 from .material import Material, Numbered
 from .model import Item, Listing, Run
-from .voice import joined, lower_first, upper_first
+from .voice import lower_first, upper_first
 
 LONG_NOTE = 600
 
@@ -20,7 +20,7 @@ def state_facts(writer: Writer, material: Material, level: int) -> None:
         writer.paragraph(phrases("ruling.missing.facts"))
     for (derived, parcels), rows in groupby(material.numbered, lambda row: (not row.given.at, row.parcels)):
         if parcels:
-            names = joined([material.title(parcel) for parcel in parcels])
+            names = material.named(parcels)
             if derived:
                 writer.paragraph(phrases("ruling.parcel_lead"), parcel=names)
             else:

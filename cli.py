@@ -6,8 +6,8 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from engine import (
     source,
 )
 from engine.assess import Assessment, Assessor
+from engine.conclusion import Conclusion
 from engine.documents import beside, blocks, evaluation, measured, text
 from engine.documents import changes as changed
 from engine.documents import debate as debates
@@ -476,7 +477,14 @@ def plot(
     show_default=True,
     help="cases, rulings, guidance, all, or a path: a list of decided matters, or a directory of comparators.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--out", metavar="FILE", help="Write to a file; Markdown has its pictures (SVG) written beside it.")
 @where
@@ -515,11 +523,11 @@ def calibrate_command(check: bool, rules_dir: str | None, cases_dir: str | None)
     Strengths keep their order, and all numbers are drawn to the design's. Exit code 0: written, or as it should be.
     """
     with reporting():
-        rules = Path(rules_dir or engine.home("rules"))
-        assessor = engine.load(rules, cases_dir)
-        plan = matters.plan(rules)
+        home = rules_dir or engine.home("rules")
+        assessor = engine.load(rules_dir, cases_dir)
+        plan = matters.plan(home)
         fitted = calibrate.Calibrator(assessor.book, matters.fitted(assessor, plan), plan).shipped()
-        path = rules / "weighing.yaml"
+        path = Path(home) / "weighing.yaml"
         before = path.read_text("utf-8")
         after = calibrate.written(before, fitted)
         for line in calibrate.changes(assessor.book.weighing, fitted):
@@ -535,9 +543,7 @@ def calibrate_command(check: bool, rules_dir: str | None, cases_dir: str | None)
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
 @where
-def ask(
-    file: str | None, parcel: str, as_at: str, position: str, rules_dir: str | None, cases_dir: str | None
-) -> None:
+def ask(file: str | None, parcel: str, as_at: str, position: str, rules_dir: str | None, cases_dir: str | None) -> None:
     """Ask for the facts in plain words, what matters most first; saves to FILE after every answer.
 
     Goes on with FILE if it exists (without FILE: interview.yaml here). Ends when no answer still missing could change
@@ -548,7 +554,11 @@ def ask(
         _check_date(as_at)
         assessor = engine.load(rules_dir, cases_dir)
         sitting = interview.Interview(assessor, file or "interview.yaml", parcel, position, as_at)
-        dialogue.Dialogue(sitting, _line, click.echo).run()
+        talk = dialogue.Dialogue(sitting, _line, click.echo)
+        try:
+            talk.run()
+        except KeyboardInterrupt:
+            talk.leave()
     sys.exit(EXIT_UNDETERMINED if sitting.conclusion.characterisation == "undetermined" else 0)
 
 
@@ -556,6 +566,8 @@ def _line(prompt: str) -> str | None:
     """One line from the keyboard or a pipe; None when the input has ended."""
     try:
         if sys.stdin.isatty():
+            with suppress(ImportError):
+                import readline  # noqa: F401  # lets the line be edited
             return input(prompt)
         line = sys.stdin.readline()
     except (EOFError, KeyboardInterrupt):
@@ -586,6 +598,12 @@ def looks(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return where(command)
+
+
+def leave_with(conclusions: Iterable[Conclusion]) -> None:
+    """Exit code 3 where a conclusion is undetermined, else 0."""
+    undetermined = any(c.characterisation == "undetermined" for c in conclusions)
+    sys.exit(EXIT_UNDETERMINED if undetermined else 0)
 
 
 def brush(out: str | None) -> text.Paint:
@@ -632,11 +650,10 @@ def flips_command(
             shown = [flip for flip, _ in flips.verified(assessor, c, assessment.cases, first)]
             sways = flips.tornado(c, assessment.cases, changes)
             heading = parcel_heading(assessment, c.parcel.id)
-            parts.append(
-                changed.flips(c, shown, len(found), up_to, sways, 0 if every else 15, heading, brush(out))
-            )
+            parts.append(changed.flips(c, shown, len(found), up_to, sways, 0 if every else 15, heading, brush(out)))
             records.append(changed.flips_data(c, shown, len(found), sways))
         write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+    leave_with(assessment.conclusions)
 
 
 def _facts(assessor: Assessor, names: tuple[str, ...]) -> set[str]:
@@ -699,6 +716,7 @@ def missing_command(
             parts.append(changed.missing(c, items, settling, up_to, 0 if every else most, heading, brush(out)))
             records.append(changed.missing_data(c, items, settling))
         write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+    leave_with(assessment.conclusions)
 
 
 @main.command("whatif")
@@ -725,14 +743,16 @@ def whatif_command(
     with reporting():
         assessor = engine.load(rules_dir, cases_dir)
         assessment = concluded(file, parcel, as_at, position, assessor)
-        parts, records = [], []
+        parts, records, then = [], [], []
         for c in assessment.conclusions:
             supposed = compare.supposed(assessor, c, compare.settings(assessor, c.parcel, settings), file)
             diff = compare.differences(assessor, c, supposed)
+            then.append(supposed)
             titles = parcel_heading(assessment, c.parcel.id) or "as it is", compare.Other("what if", (supposed,))
             parts.append(beside.compared(assessor, diff, *titles, every, brush(out)))
             records.append(beside.data(assessor, diff, *titles))
         write(json.dumps(records, indent=2) + "\n" if form == "json" else "\n".join(parts), out)
+    leave_with(then)
 
 
 @main.command("compare")
@@ -800,9 +820,7 @@ def save(outputs: dict[str, bytes]) -> None:
 @main.command("draft")
 @click.argument("file", type=click.Path())
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
-@click.option(
-    "--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write."
-)
+@click.option("--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write.")
 @click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
@@ -894,6 +912,70 @@ def record_replay(file: str, as_at: str, position: str, rules_dir: str | None, c
         click.echo("\n".join(lines))
     undetermined = any(c.characterisation == "undetermined" for c in assessment.conclusions)
     sys.exit(EXIT_UNDETERMINED if undetermined else 0)
+
+
+@main.command("batch")
+@click.argument("source", metavar="IN", type=click.Path())
+@click.option("--out", required=True, metavar="OUT", help="A .parquet, .csv or .jsonl file; a row for each fact set.")
+@click.option(
+    "--engine",
+    "kind",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    default="polars",
+    show_default=True,
+    help="Runs it.",
+)
+@click.option(
+    "--explain-top", type=click.IntRange(0), default=0, metavar="N", help="Explain the N likeliest revenue rows."
+)
+@click.option("--by", metavar="FACT", default="", help="Count the summary by this fact; by default the first choice.")
+@click.option("--spark-master", metavar="URL", default="local[*]", show_default=True, help="Where Spark runs.")
+@click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
+@click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
+@click.option("--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable.")
+@where
+def batch_command(
+    source: str,
+    out: str,
+    kind: str,
+    explain_top: int,
+    by: str,
+    spark_master: str,
+    as_at: str,
+    position: str,
+    without: tuple[str, ...],
+    rules_dir: str | None,
+    cases_dir: str | None,
+) -> None:
+    """Assess every fact set of a .jsonl, .csv or .parquet file; see docs/portfolios.md.
+
+    Bad rows are reported in their row. A run that was cut short goes on where it stopped. Exit code 0: ran; 2: bad input.
+    """
+    with reporting():
+        _check_date(as_at)
+        try:
+            from engine import batch, columnar, columns_spark
+
+            spread = columns_spark.spread(spark_master) if kind == "spark" else None
+            assessor = engine.load(rules_dir, cases_dir)
+            for case in without:
+                _known_case(assessor, case)
+            columns = columnar.Columns(assessor, position, as_at, without, "duckdb" if kind == "duckdb" else "polars")
+        except ImportError as error:
+            fix = "pip install 'caprev[portfolio]'"
+            raise BadInput(
+                Problem(f"--engine {kind} needs {error.name or 'a package'}, not installed", fix=fix)
+            ) from None
+        shown = sys.stderr.isatty()
+
+        def progress(rows: int, share: float) -> None:
+            if shown:
+                click.echo(f"\r{rows:,} rows, {share:4.0%}", nl=False, err=True)
+
+        summary = batch.run(columns, Path(source), Path(out), explain_top, by, progress, spread)
+        if shown:
+            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+    click.echo(batch.words(summary), nl=False)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Assessor:
         self.book: Rulebook = rulebook.load(rules)
         self.program: Program = compile_rulebook(self.book)
         self.engine = Engine(self.program.productions)
-        self.cases_directory = Path(cases)
+        self.rules_directory, self.cases_directory = Path(rules), Path(cases)
         self._weighers: dict[tuple[str, tuple[tuple[str, str], ...]], Weigher] = {}
 
     @cached_property

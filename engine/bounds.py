@@ -59,9 +59,7 @@ class Bounds:
         self.cover: list[int] = []
         self.gains: list[int] = []
         self.losses: list[int] = []
-        self.reach: dict[tuple[str, int], list[float]] = {
-            (node, sign): [] for node in trials.nodes for sign in (1, -1)
-        }
+        self.reach: dict[tuple[str, int], list[float]] = {(node, sign): [] for node in trials.nodes for sign in (1, -1)}
         self._places = self._pushes()
         for change in changes:
             self._measure(change)
@@ -95,9 +93,7 @@ class Bounds:
         stirred = {
             key for key, truth in now.items() if truth is not trials.decided.get(key) or (loose and truth is None)
         }
-        stirred |= {
-            atom.key for name in self._after[change.fact] for atom in trials.atoms.get(name, ())
-        }
+        stirred |= {atom.key for name in self._after[change.fact] for atom in trials.atoms.get(name, ())}
         gained = lost = 0
         for name in self._reading.get(component, ()):
             tree, bit = self._trees[name], trials.bit[name]

@@ -49,9 +49,10 @@ class Columns:
         """`without` leaves precedents out of the base. Raises BadInput for a position that does not exist."""
         self.assessor = assessor
         book = assessor.book
-        self.weigher = assessor.weigher(position or book.pack.position, as_at or book.pack.as_at)
-        left_out = frozenset(without)
-        self.cases = assessor.cases.without(left_out) if left_out else assessor.cases
+        self.position, self.as_at = position or book.pack.position, as_at or book.pack.as_at
+        self.without = tuple(sorted(set(without)))
+        self.weigher = assessor.weigher(self.position, self.as_at)
+        self.cases = assessor.cases.without(self.without) if self.without else assessor.cases
         entries = 1024 if engine == "polars" else 16  # SQL reads the tables anew in every query
         self.compiled: Compiled = compile_columns(self.weigher, self.cases, entries=entries)
         self.coder = Coder(self.compiled.layout)
@@ -185,7 +186,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
 
 
 def _tuple(columns: object) -> tuple[Bits, ...]:
-    return () if columns is None else columns if isinstance(columns, tuple) else (columns,)  # type: ignore[return-value]
+    return () if columns is None else columns if isinstance(columns, tuple) else (columns,)
 
 
 __all__ = ["CONCLUSION", "Columns", "Engine", "Range"]

@@ -24,7 +24,8 @@ Cut = tuple[float, bool]  # a number, and whether the cut comes after it (or bef
 class Code(Protocol):
     """How one fact is coded: in which columns, and which bits a test asks about."""
 
-    fact: Fact
+    @property
+    def fact(self) -> Fact: ...
 
     @property
     def columns(self) -> tuple[str, ...]: ...

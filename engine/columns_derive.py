@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class _Pass:
             return set()
         return {name for name, knowledge in rule.then if self._narrow(name, holds, knowledge)}
 
-    def _holds(self, tree: Tree, atoms: dict[str, Atom]) -> Flags:
+    def _holds(self, tree: Tree, atoms: dict[str, Atom]) -> Any:
         if isinstance(tree, Test):
             atom = atoms.get(tree.name)
             if atom is None or not self.known.has(atom.fact):
@@ -58,7 +59,7 @@ class _Pass:
             found = combine(found, part)
         return found
 
-    def _decide(self, atom: Atom, wanted: bool) -> Flags:
+    def _decide(self, atom: Atom, wanted: bool) -> Any:
         """The rows in which a test is known to be true, or known to be false."""
         known, name = self.known, atom.fact
         if name in known.options:

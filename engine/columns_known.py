@@ -77,7 +77,7 @@ class Known:
         else:
             self.odd[rows] = True
 
-    def absent(self, name: str) -> Flags:
+    def absent(self, name: str) -> Any:
         """The rows in which nothing is known of a fact."""
         if name in self.options:
             code = self.coder(name)

@@ -171,12 +171,13 @@ class Reader:
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
         given = np.flatnonzero(series.is_not_null().to_numpy())
         filled = series.drop_nulls()
-        if filled.dtype == pl.String:
+        if isinstance(filled.dtype, pl.Enum):
+            distinct = filled.dtype.categories
+            codes = filled.to_physical().to_numpy().astype(np.int64)
+        elif filled.dtype in (pl.String, pl.Categorical):
+            filled = filled.cast(pl.String)
             distinct = filled.unique(maintain_order=True)
             codes = filled.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
-        elif isinstance(filled.dtype, (pl.Categorical, pl.Enum)):
-            distinct = filled.cat.get_categories()
-            codes = filled.to_physical().to_numpy().astype(np.int64)
         else:
             self._fill(known, fact.name, given, [plain(value) for value in filled.to_list()])
             return
@@ -244,4 +245,4 @@ def _key(value: Value) -> object:
 
 
 def _value(key: object) -> Value:
-    return key if isinstance(key, str) else json.loads(key[0])  # type: ignore[index, no-any-return]
+    return key if isinstance(key, str) else json.loads(key[0])  # type: ignore[index]

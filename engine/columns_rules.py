@@ -8,18 +8,18 @@ balances, findings, cases, conclusion.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from . import conditions
 from .columns_codes import Cut, Layout
+from .columns_findings import Findings
 from .columns_program import Logistic, Program
-from .columns_weighing import Sums
 from .conclusion import _outcome_of, decisive
-from .conditions import Atom, Conj, Met, Test, Tree
+from .conditions import Met
 from .knowledge import INFINITY
-from .law import Node, Outcome
+from .law import Outcome
 from .precedents import Case, CaseBase, Comparison
 from .rulebook import Rulebook
 from .weighing import Weigher
@@ -50,145 +50,18 @@ def compile_columns(weigher: Weigher, cases: CaseBase, bits: int = 62, entries: 
     return _Compiler(weigher, cases, bits, entries).compiled()
 
 
-class _Compiler:
+class _Compiler(Findings):
+    """Adds decided cases and the conclusion: what `precedents` and `conclusion` say."""
+
     def __init__(self, weigher: Weigher, cases: CaseBase, bits: int, entries: int) -> None:
-        self.weigher, self.cases = weigher, cases
-        self.book: Rulebook = weigher.book
-        self.program = Program()
-        facts = {**self.book.vocabulary.facts, **self.book.derivations.facts}
-        self.sums = Sums(weigher, bits, entries)
-        self.layout = Layout(facts, _atoms(self.book), self._compared(), bits)
-        self.met: dict[str, int] = {}
-        self.not_met: dict[str, int] = {}
-        self.ends: dict[str, tuple[int, int, int]] = {}
-        self.satisfied: dict[str, int] = {}
-        self.not_satisfied: dict[str, int] = {}
-        self.robust: dict[str, int] = {}
+        super().__init__(weigher, _compared(weigher.book, cases), bits, entries)
+        self.cases = cases
 
     def compiled(self) -> Compiled:
-        self._factors()
-        self._weighed()
-        for node in sorted(self.book.nodes.values(), key=lambda node: self._depth(node)):
-            if node.parts:
-                self._combined(node)
-        for name in self.book.nodes:
-            self._finding(name)
         routes = self._conclusion()
         return Compiled(self.program, self.layout, self.weigher.scale, routes)
 
-    # factors
-
-    def _factors(self) -> None:
-        p = self.program
-        tests: dict[str, tuple[int, int]] = {}
-        for number, atom in enumerate({atom.key: atom for atom in _atoms(self.book)}.values()):
-            true, false = self.layout.codes[atom.fact].decide(p, atom)
-            tests[atom.key] = p.name(f"true {number}", true), p.name(f"false {number}", false)
-        for name in self.book.factors:
-            condition = self.book.conditions[name]
-            self.met[name] = p.name(f"met {name}", self._tree(conditions.met(condition), tests))
-            self.not_met[name] = p.name(f"not met {name}", self._tree(conditions.not_met(condition), tests))
-            p.name(f"factor {name}", p.state(self.met[name], self.not_met[name]))
-
-    def _tree(self, tree: Tree, tests: Mapping[str, tuple[int, int]]) -> int:
-        """A literal that nothing decides at this stage never holds."""
-        if isinstance(tree, Test):
-            true, false = tests.get(tree.name, (self.program.constant(False),) * 2)
-            return true if tree.value else false
-        parts = [self._tree(part, tests) for part in tree.parts]
-        return self.program.every(parts) if isinstance(tree, Conj) else self.program.some(parts)
-
-    # findings
-
-    def _weighed(self) -> None:
-        p, weigher, sums = self.program, self.weigher, self.sums
-        possible = {name: p.inverse(step) for name, step in self.not_met.items()}
-        for name in sums.factors:
-            p.name(f"possible {name}", possible[name])
-        known, could = sums.compile(p, self.met, "met"), sums.compile(p, possible, "possible")
-        for node in weigher.clusters:
-            revenue, capital = known(node, 1), known(node, -1)
-            more_revenue, more_capital = could(node, 1), could(node, -1)
-            total, low, high = (
-                p.name(f"{end} {node}", p.minus(plus, minus))
-                for end, plus, minus in (
-                    ("balance", revenue, capital),
-                    ("low", revenue, more_capital),
-                    ("high", more_revenue, capital),
-                )
-            )
-            self.ends[node] = total, low, high
-            floor, ceiling = self._band(node)
-            self.satisfied[node] = p.name(f"satisfied {node}", p.at_least(total, ceiling))
-            below = p.at_most(total, floor)
-            self.not_satisfied[node] = p.name(
-                f"not satisfied {node}", p.every([below, p.inverse(self.satisfied[node])])
-            )
-            self._robust_at(node, floor, ceiling)
-
-    def _band(self, node: str) -> tuple[int, int]:
-        floor, ceiling = self.weigher.band(self.book.nodes[node])
-        return self._at_most(floor), self._at_least(ceiling)
-
-    def _at_least(self, number: float) -> int:
-        """The least number of units that is no less than a number of the rulebook."""
-        return math.ceil(Fraction(str(number)) * self.weigher.scale)
-
-    def _at_most(self, number: float) -> int:
-        return math.floor(Fraction(str(number)) * self.weigher.scale)
-
-    def _robust_at(self, node: str, floor: int, ceiling: int) -> None:
-        p = self.program
-        _, low, high = self.ends[node]
-        yes = p.every([self.satisfied[node], p.at_least(low, ceiling)])
-        no = p.every([self.not_satisfied[node], p.at_most(high, floor)])
-        self.robust[node] = p.name(f"robust {node}", p.some([yes, no]))
-
-    def _depth(self, node: Node) -> int:
-        return 1 + max(self._depth(self.book.nodes[part]) for part in node.parts) if node.parts else 0
-
-    def _combined(self, node: Node) -> None:
-        p = self.program
-        yes = [self.satisfied[part] for part in node.parts]
-        no = [self.not_satisfied[part] for part in node.parts]
-        parts = [self.ends[part] for part in node.parts]
-        floor, ceiling = self._band(node.id)
-        if node.none:
-            yes, no = no, yes
-            balance, low, high = (p.negative(p.greatest([part[end] for part in parts])) for end in (0, 2, 1))
-            low_band, high_band = self.weigher.band(node)
-            floor, ceiling = self._at_most(-high_band), self._at_least(-low_band)
-        else:
-            choose = p.least if node.all else p.greatest
-            balance, low, high = (choose([part[end] for part in parts]) for end in (0, 1, 2))
-        every_yes = bool(node.all or node.none)
-        self.satisfied[node.id] = p.every(yes) if every_yes else p.some(yes)
-        self.not_satisfied[node.id] = p.some(no) if every_yes else p.every(no)
-        p.name(f"satisfied {node.id}", self.satisfied[node.id])
-        p.name(f"not satisfied {node.id}", self.not_satisfied[node.id])
-        self.ends[node.id] = balance, low, high
-        for end, step in zip(("balance", "low", "high"), self.ends[node.id], strict=True):
-            p.name(f"{end} {node.id}", step)
-        self._robust_at(node.id, floor, ceiling)
-
-    def _finding(self, node: str) -> None:
-        p = self.program
-        p.name(f"finding {node}", p.state(self.satisfied[node], self.not_satisfied[node]))
-
     # decided cases
-
-    def _compared(self) -> Iterable[tuple[str, Cut]]:
-        """The numbers at which decided cases compare a factor by its magnitude."""
-        for case in self.cases.cases.values():
-            for name in (*case.because, *sorted(case.met)):
-                magnitude = self.book.factors[name].magnitude
-                size = self.cases._size(name, case.parcel)
-                if magnitude and size:
-                    less = magnitude.stronger == "less"
-                    least, most = (-size[1], -size[0]) if less else size
-                    for cut in ((least, False), (most, True)):
-                        if abs(cut[0]) < INFINITY:
-                            yield magnitude.fact, cut
 
     def _weaker(self, name: str, case: Case) -> int:
         """The matter is known to have less of a factor than the case had."""
@@ -276,7 +149,7 @@ class _Compiler:
 
     def _holds(self, outcome: Outcome) -> int:
         settled = {node: (self.satisfied[node], self.not_satisfied[node]) for node in self.book.nodes}
-        return self._tree(conditions.met(self.book.conditions[outcome.id]), settled)
+        return self.tree(conditions.met(self.book.conditions[outcome.id]), settled)
 
     def _leads(self, place: int, met: list[int], rules: Mapping[str, int]) -> int:
         """The outcome is the one best made out of those met for its side; of equals, the first."""
@@ -359,8 +232,8 @@ class _Compiler:
         p = self.program
         balance = p.names["balance"]
         if side == "capital":
-            return p.at_most(balance, self._at_most(band[0]))
-        return p.at_least(balance, self._at_least(band[1]))
+            return p.at_most(balance, self.at_most(band[0]))
+        return p.at_least(balance, self.at_least(band[1]))
 
     def _probability(self) -> None:
         """In ten-thousandths."""
@@ -434,10 +307,17 @@ class _Standing:
         return self.counts and case.outcome == side and case.subject == "land" and case.level in levels
 
 
-def _atoms(book: Rulebook) -> list[Atom]:
-    """Every test on facts that factors make."""
-    leaves = (leaf for name in book.factors for leaf in conditions.leaves(book.conditions[name]))
-    return [leaf for leaf in leaves if isinstance(leaf, Atom)]
+def _compared(book: Rulebook, cases: CaseBase) -> Iterable[tuple[str, Cut]]:
+    """The numbers at which decided cases compare a factor by its magnitude."""
+    for case in cases.cases.values():
+        for name in (*case.because, *sorted(case.met)):
+            magnitude = book.factors[name].magnitude
+            size = cases._size(name, case.parcel)
+            if magnitude and size:
+                least, most = (-size[1], -size[0]) if magnitude.stronger == "less" else size
+                for cut in ((least, False), (most, True)):
+                    if abs(cut[0]) < INFINITY:
+                        yield magnitude.fact, cut
 
 
 def _ten_thousandths(number: float) -> int:

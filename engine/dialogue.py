@@ -50,7 +50,7 @@ class Dialogue:
                 self._closing()
                 return
             if not self._ask(self.i.book.vocabulary[name]):
-                self._leaving()
+                self.leave()
                 return
 
     def _opening(self) -> None:
@@ -224,7 +224,8 @@ class Dialogue:
         self.say(standing(self.i.conclusion))
         self._where()
 
-    def _leaving(self) -> None:
+    def leave(self) -> None:
+        """Says where the matter stands, where it is saved and how to go on."""
         self.say("")
         if self.i.answers():
             self.say(standing(self.i.conclusion))

@@ -20,7 +20,7 @@ from .source import Source, Value
 from .vocabulary import Fact
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_MONEY = re.compile(r"\$\s?[\d,]+(?:\.\d+)?(?:\s?(?:million|m|k)\b)?")
+_MONEY = re.compile(r"\$\s?\d(?:[\d,]*\d)?(?:\.\d+)?(?:\s?(?:million|m|k)\b)?")
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _NUMBER = re.compile(r"\b(?=\w*\d)[\w/.,-]*\w\b")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -227,7 +227,7 @@ class Editor:
         for table in self.phrases.tables.values():
             texts += _strings(table.data)
         found = {word for text in texts for word in _WORD.findall(text) if word[0].islower()}
-        return frozenset(found - set(self.words("number_words")))
+        return frozenset((found | set(self.words("language"))) - set(self.words("number_words")))
 
     @cached_property
     def _known_names(self) -> frozenset[str]:

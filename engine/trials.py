@@ -271,4 +271,3 @@ def _union(masks: Iterable[int]) -> int:
     for mask in masks:
         bits |= mask
     return bits
-

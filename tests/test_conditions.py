@@ -99,7 +99,7 @@ def classical(condition: Condition, facts: Mapping[str, bool]) -> bool:
     raise AssertionError(condition)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly)
 def test_a_verdict_holds_whatever_is_learnt(condition: Condition, known: dict[str, bool]) -> None:
     """If a condition is true or false on what is known, it is so in every completion of what is not."""
@@ -108,7 +108,7 @@ def test_a_verdict_holds_whatever_is_learnt(condition: Condition, known: dict[st
         assert all(classical(condition, facts) is verdict for facts in completions(known))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly)
 def test_unknown_means_undecided_where_no_name_recurs(condition: Condition, known: dict[str, bool]) -> None:
     """Where every name occurs once, unknown means that some completion makes it true and another false."""
@@ -124,7 +124,7 @@ def test_with_everything_known_logic_is_ordinary(condition: Condition, known: di
         assert truth(condition, facts) is classical(condition, facts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly, learnt=partly)
 def test_learning_more_never_takes_a_verdict_back(
     condition: Condition, known: dict[str, bool], learnt: dict[str, bool]
@@ -135,7 +135,7 @@ def test_learning_more_never_takes_a_verdict_back(
         assert truth(condition, {**learnt, **known}) is before
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly)
 def test_the_compiled_trees_hold_as_the_condition_does(condition: Condition, known: dict[str, bool]) -> None:
     """The tree for met holds exactly when the condition is true, the tree for not met when it is false."""
@@ -144,7 +144,7 @@ def test_the_compiled_trees_hold_as_the_condition_does(condition: Condition, kno
     assert holds(not_met(condition), known) is (verdict is False)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly)
 def test_a_verdict_rests_on_the_facts_named(condition: Condition, known: dict[str, bool]) -> None:
     """The facts an explanation names are known, and are enough for the verdict on their own."""
@@ -155,7 +155,7 @@ def test_a_verdict_rests_on_the_facts_named(condition: Condition, known: dict[st
         assert truth(condition, {name: known[name] for name in named}) is verdict
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(condition=trees, known=partly, learnt=partly)
 def test_an_open_condition_waits_on_the_facts_named(
     condition: Condition, known: dict[str, bool], learnt: dict[str, bool]
@@ -256,7 +256,7 @@ def passes(item: Value, value: Knowledge) -> bool:
 
 
 @pytest.mark.parametrize("kind", FACTS)
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_test_is_decided_only_if_all_values_agree(kind: str, data: st.DataObject) -> None:
     """A test is true only if every value still possible passes it, and false only if none does."""
@@ -268,7 +268,7 @@ def test_a_test_is_decided_only_if_all_values_agree(kind: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("kind", FACTS)
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_test_is_unknown_only_if_values_differ(kind: str, data: st.DataObject) -> None:
     """What is known is used in full: where all values still possible agree, the test is decided."""

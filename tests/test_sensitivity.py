@@ -18,7 +18,8 @@ from engine import Assessor, BadInput, sensitivity, source
 from engine.alternatives import Alternatives, Change, changed, together
 from engine.conclusion import Conclusion
 from engine.derived import Contradiction
-from engine.flips import Flip, blocks, by_columns, cliques, families, flips, known_changes, learnable, tornado, verified
+from engine.families import blocks, cliques, families
+from engine.flips import Flip, by_columns, flips, known_changes, learnable, tornado, verified
 from engine.trials import Result, Trials
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,7 +165,11 @@ MATTERS = [
     {"finance.borrowed": False, "involvement.level": "none", "future.more_projects_planned": True},
     {"finance.borrowed": True, "development.lots": 22, "involvement.level": "minor"},
     {"acquisition.purposes": ["develop_for_sale"], "involvement.level": "substantial", "finance.borrowed": False},
-]
+    {"finance.borrowed": True, "finance.borrowed_for": "required_works"},
+    {"development.lots": 25, "involvement.level": "moderate"},
+    {"acquisition.purposes": ["farming"], "development.lots": 25, "involvement.level": "substantial",
+     "finance.borrowed": False},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("facts", MATTERS, ids=lambda facts: "+".join(name.split(".")[1] for name in facts))

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..alternatives import Change, together
 from ..conclusion import Conclusion
-from ..flips import Block, Clique, Family, Flip, Sway, blocks, cliques, families
+from ..families import Block, Clique, Family, blocks, cliques, families
+from ..flips import Flip, Sway
 from ..sensitivity import Missing
 from ..vocabulary import Vocabulary
 from .text import Paint, plain

@@ -25,6 +25,7 @@ from .model import (
     Table,
     facts_of,
     inlines_of,
+    notes_of,
     plain,
     rules_of,
 )
@@ -34,6 +35,7 @@ from .voice import joined
 _DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
 _YEAR = re.compile(r"\b(\d{4})\b")
 _MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
+_EDITED_RULING = re.compile(r"\b10[15]\d{10}\b")
 _NUMBER = re.compile(r"\d[\dA-Z]*(?:-\d+[A-Z]*)?")
 _REFERENCE = re.compile(
     r"(?<!former )\b(?:sections?|s|ss|Parts?|pt|Division|div|Subdivision|sub-div) "
@@ -250,6 +252,8 @@ class Checker:
         parts = {part.name for part in self.d.parts}
         missing = [] if self.d.mark else ["mark"]
         missing += [] if "disclaimer" in parts or self.m.mask else ["disclaimer"]
+        notes = " ".join(run.text for note in notes_of(self.d) for run in note.runs)
+        missing += [self.say("label_ruling", number=found) for found in _EDITED_RULING.findall(notes)]
         return not missing, self.say("label_missing", what=", ".join(missing)) if missing else self.say("label_ok")
 
 

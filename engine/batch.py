@@ -1,0 +1,319 @@
+"""Portfolios: a file of fact sets in, a file of conclusions out, a row for each in input order.
+
+Memory is bounded: a portion of rows at a time is read, assessed and put away beside the output. A run that is cut
+short leaves these portions, and the next run with the same input, law and options goes on after them; the output
+itself appears whole or not at all. A bad row says what is wrong with it and touches no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+
+from . import columns_derive, columns_files
+from .assess import Assessor
+from .columnar import CONCLUSION, Columns
+from .columns_files import Portion, Raw
+from .columns_known import Known
+from .errors import BadInput, Problem, listing, nearest
+from .source import Value
+
+FIELDS = ("id", "characterisation", "route", "strength", "probability_revenue", "robust", "error")
+OUTPUTS = (".parquet", ".csv", ".jsonl", ".ndjson")
+Progress = Callable[[int, float], None]
+
+
+@dataclass
+class Summary:
+    """Counts over a portfolio. `kinds` is by the fact `by`; `missing`: rows in which nothing is known of a fact."""
+
+    by: str
+    rows: int = 0
+    errors: int = 0
+    characterisations: Counter[str] = field(default_factory=Counter)
+    strengths: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, Counter[str]] = field(default_factory=dict)
+    missing: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Summary) -> None:
+        self.rows, self.errors = self.rows + other.rows, self.errors + other.errors
+        self.characterisations += other.characterisations
+        self.strengths += other.strengths
+        self.missing += other.missing
+        for kind, counts in other.kinds.items():
+            self.kinds[kind] = self.kinds.get(kind, Counter()) + counts
+
+    def plain(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+    @classmethod
+    def read(cls, found: dict[str, Any]) -> Summary:
+        """The summary that `plain` wrote, as JSON has it."""
+        kinds = {kind: Counter(counts) for kind, counts in found["kinds"].items()}
+        counters = {name: Counter(found[name]) for name in ("characterisations", "strengths", "missing")}
+        return cls(found["by"], found["rows"], found["errors"], kinds=kinds, **counters)
+
+
+class Screen:
+    """Assesses portions of rows."""
+
+    def __init__(self, columns: Columns, by: str = "") -> None:
+        """`by` is the fact whose values the summary counts; by default the first choice of the vocabulary.
+
+        Raises BadInput if it is not a choice.
+        """
+        self.columns = columns
+        self.book = columns.assessor.book
+        choices = [fact.name for fact in self.book.vocabulary if fact.type in ("enum", "bool")]
+        self.by = by or next((name for name in choices if self.book.vocabulary[name].type == "enum"), "")
+        if by and by not in choices:
+            raise BadInput(Problem(f"'{by}' is not a fact of a few values", fix=nearest(by, choices)))
+        self.asked = sorted({atom.fact for atom in columns.assessor.program.atoms} & set(self.book.vocabulary.facts))
+
+    def __call__(self, portion: Portion, before: int = 0) -> tuple[pl.DataFrame, Summary]:
+        """The rows' conclusions. A row without an id is called by its number, from 1; `before` rows went ahead."""
+        known, columns = portion.known, self.columns
+        columns_derive.derive(self.book.derivations, known)
+        codes = columns.coder.codes(known)
+        errors: list[str | None] = [None] * known.rows
+        for row in np.flatnonzero(known.odd).tolist():
+            facts = {}
+            try:
+                facts = self.parcel(portion.raw(row)).known
+            except BadInput as error:
+                errors[row] = " ".join(str(problem).replace(" (line 0)", "") for problem in error.problems)
+            columns.coder.write(codes, row, facts)
+        table = columns.table(columns.run(codes, known.rows, CONCLUSION))
+        wrong = pl.Series("error", errors, pl.String)
+        table = table.select(pl.when(wrong.is_null()).then(pl.all()))
+        ids = [name or str(before + row + 1) for row, name in enumerate(portion.ids)]
+        table = table.insert_column(0, pl.Series("id", ids, pl.String)).with_columns(wrong).select(FIELDS)
+        return table, self._summary(table, known)
+
+    def parcel(self, row: Raw) -> Any:
+        """One row, read as any fact set. Raises BadInput."""
+        book = self.book
+        return columns_files.parcel(row, book.vocabulary, book.derivations, book.pack.as_at)
+
+    def _summary(self, table: pl.DataFrame, known: Known) -> Summary:
+        good = table.get_column("error").is_null()
+        found = Summary(self.by, table.height, int((~good).sum()))
+        found.characterisations = _counts(table.filter(good).get_column("characterisation"))
+        found.strengths = _counts(table.filter(good).get_column("strength"))
+        kinds = pl.Series("kind", self._kinds(known))
+        for (kind,), rows in table.with_columns(kinds).filter(good).group_by("kind"):
+            found.kinds[str(kind)] = _counts(rows.get_column("characterisation"))
+        kept = good.to_numpy()
+        found.missing = Counter({name: int((known.absent(name) & kept).sum()) for name in self.asked})
+        return found
+
+    def _kinds(self, known: Known) -> list[str]:
+        if self.by not in known.options:
+            return ["unknown"] * known.rows
+        code = known.coder(self.by)
+        assert code is not None
+        values = self.book.vocabulary[self.by].values or ("true", "false")
+        words = {1 << place: value for place, value in enumerate(values)}
+        return [words.get(bits, "unknown") for bits in known.options[self.by].tolist()]
+
+
+def _counts(words: pl.Series) -> Counter[str]:
+    return Counter({str(word): count for word, count in words.drop_nulls().value_counts().iter_rows()})
+
+
+def run(
+    columns: Columns,
+    source: Path,
+    target: Path,
+    explain_top: int = 0,
+    by: str = "",
+    progress: Progress = lambda rows, share: None,
+    spread: Callable[[Work], None] | None = None,
+) -> Summary:
+    """Assess every row of a file. `progress` is told the rows done and the share of the file.
+
+    `explain_top` writes, beside the output, the full reasons for so many rows: those most probably revenue. `spread`
+    has the rows assessed elsewhere (`columns_spark`). Raises BadInput.
+    """
+    if target.suffix.lower() not in OUTPUTS:
+        raise BadInput(Problem(f"ends in '{target.suffix}'", str(target), allowed=listing(OUTPUTS)))
+    columns_files.kind(source)
+    if not source.exists():
+        raise BadInput(Problem("does not exist", str(source)))
+    work = Work(columns, source, target, explain_top, by)
+    try:
+        work.start()
+        if spread is None:
+            work.assess(progress)
+        else:
+            spread(work)
+        return work.finish()
+    except OSError as error:
+        raise BadInput(Problem(f"cannot be written ({error.strerror or error})", str(target))) from None
+
+
+class Work:
+    """One run: its parts beside the output, and what is known of them."""
+
+    def __init__(self, columns: Columns, source: Path, target: Path, explain_top: int, by: str) -> None:
+        self.columns, self.source, self.target = columns, source, target
+        self.screen = Screen(columns, by)
+        self.explain_top = explain_top
+        self.directory = target.with_name(f".{target.name}.parts")
+        self.state = self.directory / "state.json"
+        self.done: list[dict[str, Any]] = []
+
+    def key(self) -> str:
+        """What must be the same for a run to go on where another was cut short."""
+        about, book = self.source.stat(), self.columns.assessor.book
+        cases = [[c.id, c.outcome, sorted(c.met), c.because, c.confidence] for c in self.columns.cases.cases.values()]
+        facts = [str(self.source.resolve()), about.st_size, about.st_mtime_ns, book.sha256, cases, self.screen.by]
+        facts += [sorted(self.columns.weigher.active), self.columns.engine, self.explain_top, self.target.suffix]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def start(self) -> None:
+        """Go on with the parts that are there, if they are of the same work."""
+        try:
+            state = json.loads(self.state.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            state = {}
+        if state.get("key") == self.key():
+            self.done = state["done"]
+        else:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            self.directory.mkdir(parents=True)
+
+    def part(self, number: int) -> Path:
+        return self.directory / f"{number:08}.parquet"
+
+    def assess(self, progress: Progress) -> None:
+        rows = 0
+        for number, portion in enumerate(columns_files.portions(self.source, self.columns.reader)):
+            if number >= len(self.done):
+                table, summary = self.screen(portion, rows)
+                self.keep(number, table, summary, portion.raw, rows)
+            rows += portion.known.rows
+            progress(rows, portion.share)
+
+    def keep(
+        self, number: int, table: pl.DataFrame, summary: Summary, raw: Callable[[int], Raw] | None, before: int
+    ) -> None:
+        """Put a part away, and only then say so. `raw` gives the rows as written, where they are at hand."""
+        table.write_parquet(self.part(number))
+        chance = table.get_column("probability_revenue").to_list()
+        likely = heapq.nlargest(
+            self.explain_top, (r for r, p in enumerate(chance) if p is not None), key=chance.__getitem__
+        )
+        top = [[chance[r], before + r, table.item(r, "id"), raw and raw(r)] for r in likely]
+        self.done.append({"summary": summary.plain(), "top": top})
+        fresh = self.state.with_suffix(".new")
+        fresh.write_text(json.dumps({"key": self.key(), "done": self.done}), encoding="utf-8")
+        fresh.replace(self.state)
+
+    def finish(self) -> Summary:
+        """Join the parts into the output."""
+        summary = Summary(self.screen.by)
+        for part in self.done:
+            summary.add(Summary.read(part["summary"]))
+        temporary = self.target.with_name(f".{self.target.name}.part")
+        try:
+            write(
+                (pl.read_parquet(self.part(number)) for number in range(len(self.done))), temporary, self.target.suffix
+            )
+            self._explain()
+            temporary.replace(self.target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+        return summary
+
+    def _explain(self) -> None:
+        top = sorted((row for part in self.done for row in part["top"]), key=lambda row: (-row[0], row[1]))
+        if self.explain_top:
+            top = top[: self.explain_top]
+            if any(raw is None for *_, raw in top):
+                self._fetch(top)
+            texts = [f"{ident} (row {row + 1})\n\n{self.explain(raw)}" for _, row, ident, raw in top]
+            beside = self.target.with_name(f"{self.target.stem}.explained.txt")
+            beside.write_text(f"\n{'=' * 100}\n\n".join(texts), encoding="utf-8")
+
+    def _fetch(self, top: list[list[Any]]) -> None:
+        """Read the rows to be explained from the input again."""
+        before = 0
+        for portion in columns_files.portions(self.source, self.columns.reader):
+            for entry in top:
+                if before <= entry[1] < before + portion.known.rows:
+                    entry[3] = portion.raw(entry[1] - before)
+            before += portion.known.rows
+
+    def explain(self, row: dict[str, Value]) -> str:
+        """The reasons for one row, by the ordinary engine."""
+        return explain(self.columns.assessor, row, self.columns)
+
+
+def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
+    """The reasons for one row of a portfolio, under the position and date of its columns. Raises BadInput."""
+    import engine
+
+    matter = engine.source.parse(json.dumps(columns_files.fact_set(row)), "<row>")
+    assessment = assessor.assess(assessor.matter(matter), columns.position, columns.as_at, columns.without)
+    return engine.explain(assessor, assessment)
+
+
+def words(summary: Summary) -> str:
+    """The summary in plain text."""
+    lines = [f"{summary.rows:,} rows, {summary.errors:,} of them bad (see the column error)."]
+    lines += ["", "Characterisation"] + _counted(summary.characterisations)
+    lines += ["", "Strength"] + _counted(summary.strengths)
+    if summary.kinds:
+        lines += ["", f"By {summary.by}"]
+        for kind, counts in sorted(summary.kinds.items(), key=lambda item: (-item[1].total(), item[0])):
+            told = ", ".join(f"{count:,} {word}" for word, count in sorted(counts.items()))
+            lines.append(f"  {kind:24} {counts.total():>12,}  {told}")
+    lines += ["", "Facts most often not known at all"] + _counted(Counter(dict(summary.missing.most_common(10))))
+    return "\n".join(lines) + "\n"
+
+
+def _counted(counts: Counter[str]) -> list[str]:
+    return [f"  {word:40} {count:>12,}" for word, count in counts.most_common() if count]
+
+
+def write(tables: Iterable[pl.DataFrame], path: Path, suffix: str) -> None:
+    """Tables one after another into one file."""
+    found = _with_one(tables)
+    if suffix.lower() == ".parquet":
+        first = next(found).to_arrow()
+        with pq.ParquetWriter(path, first.schema) as writer:
+            writer.write_table(first)
+            for table in found:
+                writer.write_table(table.to_arrow().cast(first.schema))
+        return
+    with path.open("wb") as stream:
+        for number, table in enumerate(found):
+            if suffix.lower() == ".csv":
+                table.write_csv(stream, include_header=number == 0)
+            else:
+                table.write_ndjson(stream)
+
+
+def _with_one(tables: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Words as text; at least one table, if only with names."""
+    words = [pl.col("characterisation", "route", "strength").cast(pl.String)]
+    some = False
+    for table in tables:
+        some = True
+        yield table.with_columns(words)
+    if not some:
+        types = {"probability_revenue": pl.Float64, "robust": pl.Boolean}
+        yield pl.DataFrame(schema={name: types.get(name, pl.String) for name in FIELDS})

@@ -9,42 +9,74 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import engine
-from engine import (
-    calibrate,
-    citations,
-    coding,
-    compare,
-    debate,
-    dialogue,
-    drills,
-    evaluate,
-    exercise,
-    flips,
-    interview,
-    lint,
-    maps,
-    matters,
-    pages,
-    precedents,
-    record,
-    rulebook,
-    schema,
-    sensitivity,
-    source,
-)
+from engine import citations, precedents, rulebook, source
 from engine.assess import Assessment, Assessor
-from engine.conclusion import Conclusion
-from engine.documents import beside, blocks, evaluation, measured, text
-from engine.documents import changes as changed
-from engine.documents import debate as debates
-from engine.documents import exercise as exercises
+from engine.documents import text
 from engine.documents.model import TEMPLATES
 from engine.errors import BadInput, Problem, nearest
+from engine.later import later
+
+if TYPE_CHECKING:
+    from engine import (
+        calibrate,
+        coding,
+        compare,
+        debate,
+        dialogue,
+        drills,
+        evaluate,
+        exercise,
+        flips,
+        interview,
+        lint,
+        maps,
+        matters,
+        pages,
+        record,
+        schema,
+        sensitivity,
+    )
+    from engine.conclusion import Conclusion
+    from engine.documents import beside, blocks, evaluation, measured
+    from engine.documents import changes as changed
+    from engine.documents import debate as debates
+    from engine.documents import exercise as exercises
+else:
+    for _name in (
+        "calibrate",
+        "coding",
+        "compare",
+        "debate",
+        "dialogue",
+        "drills",
+        "evaluate",
+        "exercise",
+        "flips",
+        "interview",
+        "lint",
+        "maps",
+        "matters",
+        "pages",
+        "record",
+        "schema",
+        "sensitivity",
+    ):
+        globals()[_name] = later(f"engine.{_name}")
+    for _name, _as in (
+        ("beside", "beside"),
+        ("blocks", "blocks"),
+        ("changes", "changed"),
+        ("debate", "debates"),
+        ("evaluation", "evaluation"),
+        ("exercise", "exercises"),
+        ("measured", "measured"),
+    ):
+        globals()[_as] = later(f"engine.documents.{_name}")
 
 EXIT_UNDETERMINED = 3
 _COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
@@ -436,7 +468,7 @@ def write_all(outputs: dict[str, str]) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path())
-@click.option("--kind", type=click.Choice(maps.KINDS), default="balance", show_default=True, help="Which picture.")
+@click.option("--kind", type=click.Choice(["balance", "cases", "tornado", "graph"]), default="balance", show_default=True, help="Which picture.")
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
 @click.option("--parcel", default="", help="Which parcel, where there are several.")
@@ -949,7 +981,9 @@ def batch_command(
 ) -> None:
     """Assess every fact set of a .jsonl, .csv or .parquet file; see docs/portfolios.md.
 
-    Bad rows are reported in their row. A run that was cut short goes on where it stopped. Exit code 0: ran; 2: bad input.
+    Bad rows are reported in their row. A run that was cut short goes on where it stopped.
+
+    Exit code 0: it ran; 2: bad input.
     """
     with reporting():
         _check_date(as_at)

@@ -274,14 +274,14 @@ def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
 def words(summary: Summary) -> str:
     """The summary in plain text."""
     lines = [f"{summary.rows:,} rows, {summary.errors:,} of them bad (see the column error)."]
-    lines += ["", "Characterisation"] + _counted(summary.characterisations)
-    lines += ["", "Strength"] + _counted(summary.strengths)
+    lines += ["", "Characterisation", *_counted(summary.characterisations)]
+    lines += ["", "Strength", *_counted(summary.strengths)]
     if summary.kinds:
         lines += ["", f"By {summary.by}"]
         for kind, counts in sorted(summary.kinds.items(), key=lambda item: (-item[1].total(), item[0])):
             told = ", ".join(f"{count:,} {word}" for word, count in sorted(counts.items()))
             lines.append(f"  {kind:24} {counts.total():>12,}  {told}")
-    lines += ["", "Facts most often not known at all"] + _counted(Counter(dict(summary.missing.most_common(10))))
+    lines += ["", "Facts most often not known at all", *_counted(Counter(dict(summary.missing.most_common(10))))]
     return "\n".join(lines) + "\n"
 
 

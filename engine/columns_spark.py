@@ -45,7 +45,8 @@ def session(master: str) -> Any:
 
 
 def spread(master: str) -> Callable[[Work], None]:
-    """A way for `batch.run` to have its rows assessed by Spark. Raises ImportError without PySpark."""
+    """A way for `batch.run` to have its rows assessed by Spark. Raises ImportError without PySpark or pandas."""
+    import pandas  # noqa: F401  (PySpark hands over Arrow batches only where pandas is)
     import pyspark  # noqa: F401
 
     return lambda work: assess(work, session(master))

@@ -103,8 +103,8 @@ def test_what_was_recorded_is_reproduced_byte_for_byte(run: Run, tmp_path: Path,
 def test_a_changed_rule_is_named_and_so_is_what_it_moves(run: Run, kept: Path, rules: Path) -> None:
     """The file that differs, the factor and findings that moved, and whether the conclusion did."""
     path = rules / "factors" / "decision" / "failed-to-sell-whole.yaml"
-    path.write_text(path.read_text().replace("decision.whole_sale_failed: true\nfeeds", "development.lots: 1\nfeeds"))
-    assert "development.lots: 1\nfeeds" in path.read_text()
+    path.write_text(path.read_text().replace("decision.whole_sale_failed: true\nfeeds", "decision.whole_sale_failed: false\nfeeds"))
+    assert "decision.whole_sale_failed: false\nfeeds" in path.read_text()
     result = run("record", "verify", kept, "--rules", rules)
     assert result.exit_code == 1
     assert "The rule file factors/decision/failed-to-sell-whole.yaml differs." in result.stdout

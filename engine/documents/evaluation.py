@@ -94,7 +94,7 @@ def _aims(report: Report) -> Iterator[Block]:
         return
     yield table(
         ("target", "wanted", "measured", "reached"),
-        ((NAMES[aim.name], _wanted(aim), _plain(aim.measured), "yes" if aim.met else "no") for aim in report.aims),
+        ((NAMES[aim.name], _wanted(aim), _plain(aim.measured, aim), "yes" if aim.met else "no") for aim in report.aims),
     )
     if not all(aim.met for aim in report.aims):
         yield Paragraph(_why(report))
@@ -126,6 +126,7 @@ def _figures(report: Report) -> Iterator[Block]:
         map(_deciding, known),
     )
     yield table(("method", "balanced accuracy", "MCC", "Brier score", "ROC AUC", "ECE"), map(_ranking, known))
+    yield Paragraph(_strongest(report))
     missing = [f"{method.name}: {method.why_not}" for method in report.methods if method.why_not]
     if missing:
         yield Bullets(tuple(missing))
@@ -133,6 +134,16 @@ def _figures(report: Report) -> Iterator[Block]:
     yield table(
         ("word", "share of all matters", "right of those"),
         ((word.word.replace("_", " "), _estimate(word.share), _estimate(word.right)) for word in report.words),
+    )
+
+
+def _strongest(report: Report) -> str:
+    """The baseline that comes nearest, or is better, and what chance makes of the difference."""
+    found = [(m.figures.forced.value or 0.0, m) for m in report.methods if m.kind == "baseline" and m.figures]
+    forced, method = max(found, key=lambda one: one[0])
+    return (
+        f"The strongest baseline when forced is {method.name} ({forced:.2f}): {method.better} matters only caprev gets "
+        f"right, {method.worse} only it does (p {method.chance:.2f})."
     )
 
 
@@ -234,13 +245,14 @@ def _part(part: Part) -> tuple[str, ...]:
 
 def _wanted(aim: Aim) -> str:
     least, most = aim.target.at_least, aim.target.at_most
-    return f"at least {_plain(least)}" if least is not None else f"at most {_plain(most)}"
+    return f"at least {_plain(least, aim)}" if least is not None else f"at most {_plain(most, aim)}"
 
 
-def _plain(value: float | None) -> str:
+def _plain(value: float | None, aim: Aim) -> str:
+    """A count as a whole number, a share with two decimals."""
     if value is None:
         return "none"
-    return f"{value:.0f}" if value > 1 or value == 0 else f"{value:.2f}"
+    return f"{value:.0f}" if isinstance(aim.measured, int) else f"{value:.2f}"
 
 
 def _estimate(estimate: Estimate) -> str:

@@ -93,7 +93,7 @@ class Alternatives:
         for rule in book.derivations.implications:
             for name, knowledge in rule.then:
                 self.thens.setdefault(name, []).append(knowledge)
-        self.cuts = Cuts(book, cases, parcel, self.atoms, self.thens)
+        self._cuts = Cuts(book, cases, parcel, self.atoms, self.thens)
 
     def of(self, name: str) -> list[Change]:
         """Every candidate for a fact that differs from what is known of it."""
@@ -107,6 +107,10 @@ class Alternatives:
             assert isinstance(known, Choice)
             return self._values(fact, known)
         return self._numbers(fact, known)
+
+    def cuts(self, name: str) -> set[float]:
+        """The numbers at which something turns: below such a number one thing is so, from it on another."""
+        return self._cuts.of(name)
 
     # values and members
 
@@ -176,7 +180,7 @@ class Alternatives:
     def _numbers(self, fact: Fact, known: Knowledge) -> list[Change]:
         whole = fact.type in ("int", "date")
         start = fact.unknown.low if isinstance(fact.unknown, Range) else -INFINITY
-        cuts = sorted(cut for cut in self.cuts.of(fact.name) if start < cut < INFINITY)
+        cuts = sorted(cut for cut in self.cuts(fact.name) if start < cut < INFINITY)
         ends = [start, *cuts, INFINITY]
         span = derived.interval(known)
         low, high = span.low, span.high

@@ -81,13 +81,14 @@ def assess(work: Work, spark: Any) -> None:
         columns.reader.check(rows.columns)
     from pyspark.sql import functions
 
-    chosen: list[Any] = [functions.col(f"`{name}`") for name in rows.columns]
+    # Names with dots would be taken for fields of structures.
+    chosen: list[Any] = [functions.col(f"`{name}`").alias(f"c{place}") for place, name in enumerate(rows.columns)]
     where = [
         functions.col("_metadata.file_path").alias(" file"),
         functions.col("_metadata.file_block_start").alias(" block"),
     ]
     placed = rows.select(*chosen, *where).withColumn(" place", functions.monotonically_increasing_id())
-    found = placed.mapInArrow(functools.partial(_assess, setting, how == "json"), TYPES)
+    found = placed.mapInArrow(functools.partial(_assess, setting, None if how == "json" else rows.columns), TYPES)
     target = work.directory / "spark"
     found.orderBy("file", "block", "place").write.mode("overwrite").parquet(str(target))
     _gather(work, sorted(target.glob("part-*.parquet")))
@@ -113,7 +114,7 @@ def _screen(setting: Setting) -> Screen:
     return Screen(Columns(Assessor(rules, cases), position, as_at, without), by)
 
 
-def _assess(setting: Setting, lines: bool, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _assess(setting: Setting, names: list[str] | None, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     screen = _screen(setting)
     reader = screen.columns.reader
     for batch in batches:
@@ -121,16 +122,17 @@ def _assess(setting: Setting, lines: bool, batches: Iterator[pa.RecordBatch]) ->
         place = table.select(
             pl.col(" file").alias("file"), pl.col(" block").alias("block"), pl.col(" place").alias("place")
         )
-        if lines:
-            text = table.get_column("value").to_list()
+        if names is None:
+            text = table.get_column("c0").to_list()
             filled = [bool(line.strip()) for line in text]
             place = place.filter(pl.Series(filled, dtype=pl.Boolean))
             rows = [columns_files.row_of(line) for line, use in zip(text, filled, strict=True) if use]
             portion = columns_files.of_rows(rows, reader)
         else:
+            table = table.drop(" file", " block", " place").rename(dict(zip(table.columns, names, strict=False)))
             said_bad = table.get_column(BAD).to_list() if BAD in table.columns else []
             bad = {row: "has not as many cells as there are columns." for row, text in enumerate(said_bad) if text}
-            portion = columns_files.of_table(table.drop(" file", " block", " place", BAD, strict=False), reader, bad)
+            portion = columns_files.of_table(table.drop(BAD, strict=False), reader, bad)
         if not portion.known.rows:
             continue
         found, summary = screen(portion)

@@ -24,10 +24,6 @@ _MONEY = re.compile(r"\$\s?\d(?:[\d,]*\d)?(?:\.\d+)?(?:\s?(?:million|m|k)\b)?")
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _NUMBER = re.compile(r"\b(?=\w*\d)[\w/.,-]*\w\b")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
-_REFERENCE = re.compile(
-    r"\b(?:sections?|ss?|Parts?|Division|Subdivision|paragraphs?|paras?|Schedule) "
-    r"\d[\w()-]*(?:(?:,| and| to) \d[\w()-]*)*"
-)
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,11 @@ class Editor:
 
     def _protected(self, text: str) -> Iterator[tuple[int, int]]:
         """The spans that are law: references to provisions, names of Acts, rulings and cases."""
-        spans = [match.span() for match in _REFERENCE.finditer(text)]
+        words = "|".join(
+            map(str, (*self.phrases.listed("citing.references"), *self.phrases.listed("citing.paragraphs")))
+        )
+        references = rf"\b(?:{words}) \d[\w()-]*(?:(?:,| and| to) \d[\w()-]*)*"
+        spans = [match.span() for match in re.finditer(references, text)]
         for name in self._law:
             start = text.find(name)
             while start >= 0:

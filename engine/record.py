@@ -83,14 +83,7 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
         from .documents import draft  # here, because an assessment does not need it
 
         made = draft.make(
-            law.assessor,
-            assessment,
-            found,
-            law.rules,
-            request.form,
-            request.template,
-            request.edited,
-            request.without,
+            law.assessor, assessment, found, law.rules, request.form, request.template, request.edited, request.without
         )
         return made.content
     return shown(law.assessor, assessment, request.form, request.detail).encode("utf-8")

@@ -29,7 +29,7 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 class Source:
-    """A parsed file: nested dicts, lists and text, and the line of every value by its path. `text` is the file itself."""
+    """A parsed file: nested dicts, lists and text, the line of every value by its path, and the text itself."""
 
     def __init__(self, file: str, data: Value, text: str) -> None:
         self.file = file

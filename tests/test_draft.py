@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import zipfile
@@ -40,7 +42,9 @@ def wordings(assessor: Assessor) -> Phrases:
     return phrases.load(engine.home("rules"), assessor.book)
 
 
-def drafted(assessor: Assessor, found: Source, form: str = "md", template: str = "ruling", **options: Any) -> draft.Draft:
+def drafted(
+    assessor: Assessor, found: Source, form: str = "md", template: str = "ruling", **options: Any
+) -> draft.Draft:
     assessment = assessor.assess(assessor.matter(found), **options)
     return draft.make(assessor, assessment, found, engine.home("rules"), form, template)
 
@@ -152,7 +156,9 @@ def test_asserted_facts_read_as_asserted(assessor: Assessor) -> None:
     assert "The agreement provides that:\na project manager is engaged to carry out the project for a fee." in facts
     assert "Documents show that:\nthe land is to be subdivided into lots." in facts
     assert "It is assumed that you acquired the land on or after 20 September 1985." in facts
-    disputed = "It is disputed whether money is to be borrowed for the project; this draft takes it to be so. [Two letters]"
+    disputed = (
+        "It is disputed whether money is to be borrowed for the project; this draft takes it to be so. [Two letters]"
+    )
     assert disputed in facts
 
 
@@ -213,21 +219,13 @@ def test_parcels_of_one_outcome_share_their_reasons(assessor: Assessor) -> None:
 
 def test_an_undetermined_matter_is_drafted_and_says_so(assessor: Assessor) -> None:
     """No answer is made up: the questions stay open, and the check says that nothing can be signed."""
-    assessment = next(
-        (
-            (case, assessed)
-            for case in EXAMPLES
-            for assessed in [assessor.assess(assessor.read(case))]
-            if any(c.characterisation == "undetermined" for c in assessed.conclusions)
-        ),
-        None,
-    )
-    if assessment is None:
-        found = given({"acquisition": {"profit_by_resale": "significant"}, "matter": {}})
-        if assessor.assess(assessor.matter(found)).conclusions[0].characterisation != "undetermined":
-            pytest.skip("no undetermined matter at hand")
+    for path in sorted((ROOT / "cases" / "rulings").glob("*.yaml")):
+        found = source.read(path)
+        conclusions = assessor.assess(assessor.matter(found)).conclusions
+        if all(conclusion.characterisation == "undetermined" for conclusion in conclusions):
+            break
     else:
-        found = source.read(assessment[0])
+        pytest.skip("no undetermined matter at hand")
     made = drafted(assessor, found)
     assert "cannot be answered on what is known" in words_of(made.document, "questions")
     assert not next(check for check in made.checks if check.name.startswith("Every question")).ok
@@ -291,8 +289,12 @@ def test_the_advice_has_what_an_advisor_needs(assessor: Assessor) -> None:
     """Assumptions, conclusion with strength, IRAC, the best argument against, what would change it, evidence."""
     document = drafted(assessor, source.read(SEED), template="advice").document
     assert headings(document)[:5] == ["What is asked", "Conclusion", "Assumptions", "Facts", "Reasons"]
-    assert {"The best argument against", "What would change the conclusion", "Evidence to gather"} < set(headings(document))
-    assert headings(document, 3)[-4:] == ["Issue", "Rule", "Application", "Conclusion"] or "Issue" in headings(document, 3)
+    assert {"The best argument against", "What would change the conclusion", "Evidence to gather"} < set(
+        headings(document)
+    )
+    assert headings(document, 3)[-4:] == ["Issue", "Rule", "Application", "Conclusion"] or "Issue" in headings(
+        document, 3
+    )
     assert "This conclusion is strong" in words_of(document, "questions")
     assert "Agency agreement, advertisements" in words_of(document, "evidence")
 
@@ -302,8 +304,8 @@ def test_the_debate_sheet_argues_both_sides(assessor: Assessor) -> None:
     document = drafted(assessor, source.read(SEED), template="debate").document
     assert "capital account" in words_of(document, "head")
     assert {"The case for capital", "The case for revenue"} <= set(headings(document, 2))
-    moves = next(block for block in document.part("reasons") if isinstance(block, Table) and block.rule == "moves")
-    assert len(moves.rows) > 3
+    moves = [block for block in document.part("reasons") if isinstance(block, Heading) and block.rule == "move"]
+    assert len(moves) > 3
     assert "Strength: strong" in words_of(document, "decision")
 
 
@@ -320,8 +322,23 @@ def values_of(fact: Any) -> list[Any]:
         first, last = list(fact.values)[:2], list(fact.values)[-1:]
         return [first, first[:1], [], {"includes": first}, {"excludes": last}, {"includes": first, "excludes": last}]
     if fact.type == "date":
-        return ["1988", "1988-04", "1988-04-05", {"at_least": "2001-02-03"}, {"at_most": "2001"}, {"at_least": "1990", "at_most": "1995"}]
-    return ["0", "1", "27", {"at_least": "23"}, {"at_most": "9"}, {"at_least": "2", "at_most": "5"}, {"one_of": ["2", "3"]}]
+        return [
+            "1988",
+            "1988-04",
+            "1988-04-05",
+            {"at_least": "2001-02-03"},
+            {"at_most": "2001"},
+            {"at_least": "1990", "at_most": "1995"},
+        ]
+    return [
+        "0",
+        "1",
+        "27",
+        {"at_least": "23"},
+        {"at_most": "9"},
+        {"at_least": "2", "at_most": "5"},
+        {"one_of": ["2", "3"]},
+    ]
 
 
 @pytest.mark.parametrize("planned", [False, True], ids=["done", "planned"])
@@ -332,8 +349,10 @@ def test_every_fact_has_a_plain_sentence_for_every_kind_of_value(
     book = assessor.book
     sentences = Sentences(wordings, {})
     sentences.planned = planned
-    for fact in (*book.vocabulary, *(q.fact for q in book.derivations.quantities if q.target == q.fact.name)):
-        assert fact.name in wordings.table("facts.facts"), f"{fact.name} has no sentence in rules/drafts/facts.yaml"
+    told = wordings.table("facts.facts")
+    derived = [fact for name, fact in book.derivations.facts.items() if name in told]
+    for fact in (*book.vocabulary, *derived):
+        assert fact.name in told, f"{fact.name} has no sentence in rules/drafts/facts.yaml"
         for value in values_of(fact):
             known = fact.read(value)
             if known == fact.unknown:
@@ -347,7 +366,9 @@ def test_a_fact_without_a_sentence_falls_back_on_its_question(assessor: Assessor
     """Adding a fact to the vocabulary needs no wording."""
     from dataclasses import replace
 
-    fact = replace(assessor.book.vocabulary["taxpayer.retired"], name="taxpayer.left_handed", ask="Is the owner left-handed?")
+    fact = replace(
+        assessor.book.vocabulary["taxpayer.retired"], name="taxpayer.left_handed", ask="Is the owner left-handed?"
+    )
     sentence = Sentences(wordings, {}).sentence(Given(fact, fact.read("true")))
     assert sentence == "on the question 'Are you left-handed?' the answer is: yes"
 
@@ -359,11 +380,18 @@ def test_partial_knowledge_is_told_as_partial(assessor: Assessor, wordings: Phra
     def said(name: str, value: Any) -> str:
         return sentences.sentence(Given(facts[name], facts[name].read(value)))
 
-    assert said("holding.years", {"at_least": "23"}) == "You held the land for at least 23 years before the sale or before work began"
-    assert said("development.lots", {"at_least": "2", "at_most": "5"}) == "The project created between 2 and 5 lots or dwellings"
+    assert (
+        said("holding.years", {"at_least": "23"})
+        == "You held the land for at least 23 years before the sale or before work began"
+    )
+    assert (
+        said("development.lots", {"at_least": "2", "at_most": "5"})
+        == "The project created between 2 and 5 lots or dwellings"
+    )
     assert "either nobody arranged" not in said("involvement.financing", {"one_of": ["owner", "developer"]})
     assert said("involvement.financing", {"one_of": ["owner", "developer"]}) == (
-        "either you arranged the finance, or the developer or manager arranged the finance; which of these is so is not known"
+        "either you arranged the finance, or the developer or manager arranged the finance; "
+        "which of these is so is not known"
     )
     assert said("holding.uses", {"includes": ["rental"]}) == (
         "While you held it the land was let to tenants; whether it was put to other uses as well is not said"
@@ -390,7 +418,9 @@ def test_the_rulebooks_words_are_addressed_to_the_owner(words: str, to: str) -> 
 def test_no_factor_or_finding_keeps_the_third_person(assessor: Assessor) -> None:
     """Every text of a factor or finding can be addressed to the owner."""
     texts = [factor.text for factor in assessor.book.factors.values()]
-    texts += [getattr(n, s) for n in assessor.book.nodes.values() for s in ("satisfied", "not_satisfied", "undetermined")]
+    texts += [
+        getattr(n, s) for n in assessor.book.nodes.values() for s in ("satisfied", "not_satisfied", "undetermined")
+    ]
     for text in texts:
         said = voice.second_person(text)
         assert not re.search(r"\b[Tt]he owner\b|\b[Yy]ou (was|is|has|does)\b", said), said
@@ -403,7 +433,10 @@ def said(runs: tuple[Run, ...] | list[Run]) -> str:
 def test_running_text_cites_as_the_ato_does(wordings: Phrases) -> None:
     """Parallel reports and a short name at first, the short name after that; what was not checked is left out."""
     citer = Citer(wordings)
-    assert said(citer.in_text("statham")) == "*Statham & Anor v FC of T* [1988] FCA 463; (1988) 20 ATR 228; 89 ATC 4070 (*Statham*)"
+    assert (
+        said(citer.in_text("statham"))
+        == "*Statham & Anor v FC of T* [1988] FCA 463; (1988) 20 ATR 228; 89 ATC 4070 (*Statham*)"
+    )
     assert said(citer.in_text("statham")) == "*Statham*"
     assert said(citer.in_text("itaa97-6-5")) == "section 6-5 of the Income Tax Assessment Act 1997 (ITAA 1997)"
     assert said(citer.in_text("itaa97-part-3-1")) == "Part 3-1 of the ITAA 1997"
@@ -500,7 +533,7 @@ def test_pdf_is_tagged_and_says_its_language(assessor: Assessor) -> None:
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/L", "/LI", "/Note"} <= kinds
     text = " ".join(" ".join(page.extract_text().split()) for page in found.pages)
     assert "Relevant facts and circumstances" in text
-    assert "Comments to the officer" in text
+    assert "Comments on this draft" in text
 
 
 def test_html_stands_alone_and_is_navigable(assessor: Assessor) -> None:
@@ -510,7 +543,7 @@ def test_html_stands_alone_and_is_navigable(assessor: Assessor) -> None:
     assert "<script" not in page
     levels = [int(level) for level in re.findall(r"<h(\d)", page)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     targets = set(re.findall(r'id="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= targets
     assert '<th scope="col">' in page
@@ -580,7 +613,9 @@ def test_forty_parcels(assessor: Assessor) -> None:
 def test_the_same_bytes_every_time(tmp_path: Path, run: Run_) -> None:
     """This process and one with another hash seed make the same document and the same record, in every format."""
     forms = ["docx", "html", "md", "pdf"] if find_spec("typst") else ["docx", "html", "md"]
-    script = "import sys, cli\nfor to in sys.argv[2:]: cli.main(['draft', sys.argv[1], '--to', to], standalone_mode=False)"
+    script = (
+        "import sys, cli\nfor to in sys.argv[2:]: cli.main(['draft', sys.argv[1], '--to', to], standalone_mode=False)"
+    )
     folders = [tmp_path / "here", tmp_path / "there"]
     for folder in folders:
         folder.mkdir()
@@ -593,6 +628,18 @@ def test_the_same_bytes_every_time(tmp_path: Path, run: Run_) -> None:
     here, there = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
     assert here == there
     assert set(here) == {name for form in forms for name in (f"out.{form}", f"out.{form}.record.json")}
+
+
+@pytest.mark.parametrize(("form", "seconds"), [("docx", 2), ("pdf", 4)])
+def test_drafting_is_quick(tmp_path: Path, form: str, seconds: float) -> None:
+    """The whole process, by its own time, so that other work on the machine does not count."""
+    if form == "pdf":
+        pytest.importorskip("typst")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "cli.py", "draft", str(SEED), "--to", str(tmp_path / f"a.{form}")]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < seconds
 
 
 def test_the_command_prints_the_check_and_exits_0(run: Run_, tmp_path: Path) -> None:

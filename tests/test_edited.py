@@ -37,7 +37,7 @@ SECRET: dict[str, Any] = {
         "period": "year ending 30 June 2019",
         "scheme": "commenced 17 March 2018",
         "as_at": "2019-08-23",
-        "notes": "Margaret rang from 0491 570 156, mail margaret@thistle.example. 石川さん helped; so did Zoë O'Dwyer-Płock.",
+        "notes": "Margaret rang from 0491 570 156, margaret@thistle.example. 石川さん helped, and Zoë O'Dwyer-Płock.",
     },
     "taxpayer": {
         "kind": {"value": "individual", "source": "Interview with Margaret Thistlethwaite", "standing": "stated"},
@@ -50,8 +50,17 @@ SECRET: dict[str, Any] = {
         "purposes": ["farming"],
     },
     "holding": {"years": "30", "main_use": "farming"},
-    "decision": {"reasons": {"includes": ["ill_health"]}, "plan_for_product": {"value": "sell_all", "standing": "disputed"}},
-    "development": {"kind": "subdivision", "lots": "143", "stages": "6", "cost": "3918277", "land_value_before": "9182736"},
+    "decision": {
+        "reasons": {"includes": ["ill_health"]},
+        "plan_for_product": {"value": "sell_all", "standing": "disputed"},
+    },
+    "development": {
+        "kind": "subdivision",
+        "lots": "143",
+        "stages": "6",
+        "cost": "3918277",
+        "land_value_before": "9182736",
+    },
     "finance": {"amount": {"at_most": "2345678"}, "borrowed": True},
     "sales": {"date": "2018-10-06", "price": "14817332"},
     "amounts": {"cost_base": "1234987"},
@@ -160,7 +169,9 @@ def test_the_debate_sheet_hides_the_numbers_of_the_matter(assessor: Assessor) ->
 def test_the_law_is_not_touched(assessor: Assessor) -> None:
     """Every footnote, provision and case name stands as in the draft that is not edited."""
     found = source.read(SEED)
-    plain = draft.make(assessor, assessor.assess(assessor.matter(found)), found, engine.home("rules"), "md").content.decode()
+    plain = draft.make(
+        assessor, assessor.assess(assessor.matter(found)), found, engine.home("rules"), "md"
+    ).content.decode()
     edited = drafted(assessor, found, "md").content.decode()
     for text in (
         "*Statham & Anor v FC of T* \\[1988\\] FCA 463; (1988) 20 ATR 228; 89 ATC 4070 (*Statham*)",
@@ -176,7 +187,11 @@ def test_the_law_is_not_touched(assessor: Assessor) -> None:
 def test_the_form_is_that_of_a_published_version(assessor: Assessor) -> None:
     """Title, disclaimer first, placeholders for years, X for counts; no comments, no officer's attachments."""
     text = drafted(assessor, source.read(SEED), "md").content.decode()
-    assert text.index("# Edited version of private advice") < text.index("You cannot rely on this record") < text.index("## Ruling")
+    assert (
+        text.index("# Edited version of private advice")
+        < text.index("You cannot rely on this record")
+        < text.index("## Ruling")
+    )
     assert "you acquired the land in 19PP" in text
     assert re.search(r"the project is to create [XYZ] lots or dwellings", text)
     assert "you held the land for X years" in text
@@ -199,7 +214,10 @@ def test_the_same_thing_always_has_the_same_placeholder(assessor: Assessor) -> N
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Is section 6-5 of the ITAA 1997 or TR 92/3 about Bob Smith?", "Is section 6-5 of the ITAA 1997 or TR 92/3 about Individual A?"),
+        (
+            "Is section 6-5 of the ITAA 1997 or TR 92/3 about Bob Smith?",
+            "Is section 6-5 of the ITAA 1997 or TR 92/3 about Individual A?",
+        ),
         ("Sold to Bunyip Developments Pty Ltd by the Smith Family Trust.", "Sold to Co A by the Trust A."),
         ("Near Gumnut Creek and Banksia Road.", "Near XXX Creek and YYY Road."),
         ("Twenty-seven lots and 14 stages", "X lots and Y stages"),

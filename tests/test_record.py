@@ -1,4 +1,4 @@
-"""Records: self-contained, the same bytes for the same matter, and exact about what differs when law or code changes."""
+"""Records: self-contained, the same bytes for the same matter, and exact about what differs when anything changes."""
 
 from __future__ import annotations
 
@@ -102,14 +102,17 @@ def test_what_was_recorded_is_reproduced_byte_for_byte(run: Run, tmp_path: Path,
 
 def test_a_changed_rule_is_named_and_so_is_what_it_moves(run: Run, kept: Path, rules: Path) -> None:
     """The file that differs, the factor and findings that moved, and whether the conclusion did."""
-    path = rules / "factors" / "decision" / "failed-to-sell-whole.yaml"
-    path.write_text(path.read_text().replace("decision.whole_sale_failed: true\nfeeds", "decision.whole_sale_failed: false\nfeeds"))
-    assert "decision.whole_sale_failed: false\nfeeds" in path.read_text()
+    path = rules / "factors" / "finance" / "land-mortgaged-for-developer.yaml"
+    before = path.read_text()
+    path.write_text(
+        before.replace("  finance.land_secures_developer: true\nfeeds", "  finance.guarantee_only: true\nfeeds")
+    )
+    assert path.read_text() != before
     result = run("record", "verify", kept, "--rules", rules)
     assert result.exit_code == 1
-    assert "The rule file factors/decision/failed-to-sell-whole.yaml differs." in result.stdout
+    assert "The rule file factors/finance/land-mortgaged-for-developer.yaml differs." in result.stdout
     assert result.stdout.count("rule file") == 1
-    assert "Factor failed-to-sell-whole was met, is not met." in result.stdout
+    assert "Factor land-mortgaged-for-developer was met, is unknown." in result.stdout
     assert "No conclusion moved." in result.stdout
     assert "The output differs." in result.stdout
 
@@ -189,7 +192,9 @@ def test_what_is_no_record_is_refused(run: Run, tmp_path: Path, text: str, says:
     assert run("record", "verify", tmp_path / "none.json").exit_code == 2
 
 
-@pytest.mark.parametrize("request_", [{}, {"command": "rm"}, {"command": "assess", "form": "exe", "position": "", "as_at": ""}])
+@pytest.mark.parametrize(
+    "request_", [{}, {"command": "rm"}, {"command": "assess", "form": "exe", "position": "", "as_at": ""}]
+)
 def test_a_request_that_is_not_known_is_refused(run: Run, kept: Path, request_: dict[str, str]) -> None:
     """Whatever somebody wrote into it."""
     rewrite(kept, request=request_)
@@ -226,4 +231,6 @@ def test_a_record_that_cannot_be_written_leaves_nothing(run: Run, tmp_path: Path
 def test_the_base_of_a_record_ignores_what_is_no_precedent(tmp_path: Path) -> None:
     """Comparators and examples may change without a record noticing."""
     law = record.Law(engine.load(), engine.home("rules"), engine.home("cases"))
-    assert all(name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record._base(law.cases, "")["files"])
+    assert all(
+        name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record._base(law.cases, "")["files"]
+    )

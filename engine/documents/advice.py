@@ -75,11 +75,7 @@ class _Advice:
 
     def head(self, about: str) -> None:
         self.w.paragraph(self.p("advice.status"), "disclaimer")
-        rows = (
-            ("to", self.p("advice.to")),
-            ("from", self.p("advice.from")),
-            ("date", self.label("date_value")),
-        )
+        rows = (("to", self.p("advice.to")), ("from", self.p("advice.from")), ("date", self.label("date_value")))
         for name, value in rows:
             self.w.add(Paragraph((Run(self.label(name), bold=True, law=True), Run(value, law=True))))
         self.w.add(Paragraph((Run(self.label("about"), bold=True, law=True), Run(about))))
@@ -260,15 +256,17 @@ class _Advice:
     def authorities(self) -> None:
         """Everything cited, by kind, in full and as AGLC4 has it."""
         self.w.heading(1, self.label("authorities"))
-        kinds: dict[str, list[tuple[str, tuple[Run, ...]]]] = {}
+        names = list(self.w.citer.cited)
+        rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {
+            "provision": [(name, (Run(line, law=True),)) for name, line in self.w.citer.provisions(names)]
+        }
         fresh = Citer(self.p)
-        for name in self.w.citer.cited:
+        for name in sorted(names, key=lambda name: str(self.m.book.authorities[name].get("name")).lower()):
             kind = str(self.m.book.authorities[name].get("kind"))
-            key = kind if kind in ("provision", "case") else "ruling"
-            kinds.setdefault(key, []).append((name, fresh.entry(name)))
+            if kind != "provision":
+                rows.setdefault("case" if kind == "case" else "ruling", []).append((name, fresh.entry(name)))
         for key in ("provision", "case", "ruling"):
-            rows = sorted(kinds.get(key, []), key=lambda row: "".join(run.text for run in row[1]).lower())
-            if rows:
+            if rows.get(key):
                 self.w.heading(2, self.p(f"advice.authorities.{key}"))
-                self.w.add(Listing(tuple(Item(runs, name) for name, runs in rows)))
+                self.w.add(Listing(tuple(Item(runs, name) for name, runs in rows[key])))
         self.w.part("authorities")

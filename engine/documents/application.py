@@ -128,9 +128,7 @@ def differences(writer: Writer, material: Material, first: Grounds, others: Sequ
     phrases = material.phrases
     book, other = first.book, others[0]
     writer.paragraph(
-        phrases("ruling.reasons.same_save"),
-        parcels=material.titles(others),
-        first=material.title(first.c.parcel.id),
+        phrases("ruling.reasons.same_save"), parcels=material.titles(others), first=material.title(first.c.parcel.id)
     )
     application = Application(writer, material, other)
     items = []

@@ -167,9 +167,7 @@ def unsettled(writer: Writer, material: Material, level: int) -> None:
         first = writer.remark(_law(question), warning)
         cells.append((first, _law(says), _law(joined(list(dict.fromkeys(others)), "or"))))
     header = tuple(map(str, phrases.listed("ruling.points.header")))
-    writer.add(
-        Table(phrases("ruling.labels.points"), header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows))
-    )
+    writer.add(Table(phrases("ruling.labels.points"), header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows)))
 
 
 def unweighed(writer: Writer, material: Material, level: int) -> None:

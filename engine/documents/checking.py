@@ -6,7 +6,7 @@ What is looked at is the finished document, not what the builder meant to write.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,10 +37,6 @@ _YEAR = re.compile(r"\b(\d{4})\b")
 _MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
 _EDITED_RULING = re.compile(r"\b10[15]\d{10}\b")
 _NUMBER = re.compile(r"\d[\dA-Z]*(?:-\d+[A-Z]*)?")
-_REFERENCE = re.compile(
-    r"(?<!former )\b(?:sections?|s|ss|Parts?|pt|Division|div|Subdivision|sub-div) "
-    r"((?:\d[\dA-Z]*(?:-\d+[A-Z]*)?(?:\([\dA-Za-z]+\))*(?:, | and | to |\u2013)?)+)"
-)
 
 
 @dataclass(frozen=True)
@@ -170,14 +166,15 @@ class Checker:
     # provisions
 
     def provisions(self) -> tuple[bool, str]:
-        listed = {match for block in self.d.part("provisions") for match in references(self._text(block))}
+        words = [str(word) for word in self.p.listed("citing.references")]
+        listed = {match for block in self.d.part("provisions") for match in references(self._text(block), words)}
         named = ("questions", "reasons", "consequences")
         parts = [block for part in named for block in self.d.part(part) if not isinstance(block, Heading)]
         # Further points are only named there.
         further = [block for block in self.d.part("consequences") if isinstance(block, Listing)]
         parts = [block for block in parts if block not in further]
-        used = {match for block in parts for match in references(self._text(block))}
-        noted = {match for block in parts for match in references(self._text(block, notes=True))}
+        used = {match for block in parts for match in references(self._text(block), words)}
+        noted = {match for block in parts for match in references(self._text(block, notes=True), words)}
         missing, extra = used - listed, listed - used - noted
         if missing:
             return False, self.say("provisions_missing", provisions=", ".join(sorted(missing)))
@@ -293,7 +290,8 @@ def _day(number: str, month: str, year: str) -> date | None:
         return None
 
 
-def references(text: str) -> Iterator[str]:
-    """The provisions that a text names, by their numbers."""
-    for match in _REFERENCE.finditer(text):
+def references(text: str, words: Iterable[str]) -> Iterator[str]:
+    """The provisions that a text names, by their numbers, after any of these words; a former one is not relied on."""
+    numbers = r"((?:\d[\dA-Z]*(?:-\d+[A-Z]*)?(?:\([\dA-Za-z]+\))*(?:, | and | to |\u2013)?)+)"
+    for match in re.finditer(rf"(?<!former )\b(?:{'|'.join(words)}) {numbers}", text):
         yield from _NUMBER.findall(re.sub(r"\([\dA-Za-z]+\)", "", match[1]))

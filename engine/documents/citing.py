@@ -16,9 +16,6 @@ from .phrases import Phrases
 
 _DASH = "\u2013"
 _PARA = re.compile(r"paras? (\d+)(?:-(\d+))?((?:\([a-z]+\))*)(.*)")
-_SECTION = re.compile(r"(?:ss? |Part |Div |Subdiv |Sch )")
-_ABBREVIATED = {"Part": "pt", "Div": "div", "Subdiv": "sub-div", "Sch": "sch"}
-_IN_WORDS = {"Div": "Division", "Subdiv": "Subdivision", "Sch": "Schedule", "Part": "Part"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ class Citer:
         short = self.phrases(f"citing.acts.{act}.short", act)
         named = f"{act} ({short})" if act not in self._acts and short != act else short
         self._acts.add(act)
-        return [Run(f"{in_words(section)} of the {named}", law=True)]
+        return [Run(f"{self.written(section)} of the {named}", law=True)]
 
     def left_out(self, authority: str) -> list[str]:
         """Parallel citations that were recalled and not checked."""
@@ -161,8 +158,8 @@ class Citer:
     def _statute(self, record: Mapping[str, Any], pinpoint: str, unverified: str) -> list[Run]:
         act = str(record["act"])
         short = self.phrases(f"citing.acts.{act}.short", act)
-        section = pinpoint if _SECTION.match(pinpoint) else str(record["section"])
-        where = abbreviated(section) + unverified
+        section = pinpoint if self._is_section(pinpoint) else str(record["section"])
+        where = self.abbreviated(section) + unverified
         if act in self._first:
             return [Run(short, italic=True, law=True), Run(f" {where}", law=True)]
         self._first[act] = self.notes
@@ -176,14 +173,39 @@ class Citer:
         if pinpoint in ("", "unverified", "whole"):
             return ""
         if record.get("kind") == "provision":
-            section = pinpoint if _SECTION.match(pinpoint) else str(record["section"])
-            return f" {abbreviated(section)}"
+            section = pinpoint if self._is_section(pinpoint) else str(record["section"])
+            return f" {self.abbreviated(section)}"
         paragraphs = _PARA.fullmatch(pinpoint)
         if paragraphs:
             first, last, letters, rest = paragraphs.groups()
             span = f"[{first}]{_DASH}[{last}]" if last else f"[{first}]"
             return f" {span}{letters}{f',{rest}' if rest else ''}"
         return f" {pinpoint.removeprefix('at ')}" if pinpoint.startswith("at ") else f" ({pinpoint})"
+
+    def written(self, section: str) -> str:
+        """A section as running text has it: `section 6-5`, `Part 3-1`, `Division 115`."""
+        head, _, rest = section.partition(" ")
+        word = self.phrases(f"citing.provisions.{head}.written", "") if rest else ""
+        if word:
+            below = rest.startswith("s ") or rest.split(" ")[0] in self.phrases.table("citing.provisions")
+            return f"{word} {self.written(rest) if below else rest}"
+        if section.startswith("s "):
+            return f"section {section[2:]}"
+        return f"sections {section}" if " to " in section else f"section {section}"
+
+    def abbreviated(self, section: str) -> str:
+        """A section as AGLC4 has it: `s 6-5`, `pt 3-1`, `div 115`, `sch 1 s 14-250`."""
+        head, _, rest = section.partition(" ")
+        word = self.phrases(f"citing.provisions.{head}.abbreviated", "") if rest else ""
+        if word:
+            number, _, below = rest.partition(" ")
+            return f"{word} {number} {self.abbreviated(below)}" if below else f"{word} {rest}"
+        if section.startswith(("s ", "ss ")):
+            return section
+        return f"ss {section.replace(' to ', _DASH)}" if " to " in section else f"s {section}"
+
+    def _is_section(self, pinpoint: str) -> bool:
+        return pinpoint.split(" ")[0] in ("s", "ss", *self.phrases.table("citing.provisions")) and " " in pinpoint
 
     def provisions(self, authorities: Iterable[str]) -> list[tuple[str, str]]:
         """The provisions among authorities, as a ruling lists them: the Act, then the provision, in their order."""
@@ -195,13 +217,17 @@ class Citer:
                 act, section = str(record["act"]), str(record["section"])
                 place = acts.index(act) if act in acts else len(acts)
                 numbers = [int(number) for number in re.findall(r"\d+", section)]
-                found.append(((place, numbers, section), name, f"{act} {in_words(section)}"))
+                found.append(((place, numbers, section), name, f"{act} {self.written(section)}"))
         return [(name, line) for _, name, line in sorted(found)]
 
     def entry(self, authority: str) -> tuple[Run, ...]:
-        """An authority as a list of them has it: in full, as AGLC4, without a pinpoint."""
+        """An authority as a list of them has it: in full, as AGLC4, without a pinpoint and without a short name."""
         self._first, self._last = {}, ""
-        return tuple(self._footnoted(Cite(authority), alone=False))
+        runs = self._footnoted(Cite(authority), alone=False)
+        if self.record(authority).get("kind") == "case":
+            name, cited = runs[0], runs[1]
+            return (name, Run(cited.text.removesuffix(" ('"), law=True))
+        return tuple(runs)
 
     # what was checked
 
@@ -244,26 +270,6 @@ class Citer:
         status = str(self.record(authority).get("status") or "")
         words = [str(word) for word in self.phrases.listed("citing.alarming")]
         return status if any(word in status.lower() for word in words) else ""
-
-
-def in_words(section: str) -> str:
-    """A section as running text has it: `section 6-5`, `Part 3-1`, `Division 115`."""
-    head, _, rest = section.partition(" ")
-    if head in _IN_WORDS and rest:
-        return f"{_IN_WORDS[head]} {in_words(rest) if rest.startswith(('s ', 'Div')) else rest}"
-    if section.startswith("s "):
-        return f"section {section[2:]}"
-    return f"sections {section}" if " to " in section else f"section {section}"
-
-
-def abbreviated(section: str) -> str:
-    """A section as AGLC4 has it: `s 6-5`, `pt 3-1`, `div 115`, `sch 1 s 14-250`."""
-    head, _, rest = section.partition(" ")
-    if head in _ABBREVIATED and rest:
-        return f"{_ABBREVIATED[head]} {abbreviated(rest) if rest.startswith(tuple(_ABBREVIATED)) else rest}"
-    if section.startswith(("s ", "ss ")):
-        return section
-    return f"ss {section.replace(' to ', _DASH)}" if " to " in section else f"s {section}"
 
 
 def _series(cite: str) -> str:

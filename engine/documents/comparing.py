@@ -91,10 +91,7 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
         facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
         writer.add(Paragraph(listed, rule=case.id, facts=facts))
     writer.paragraph(
-        text,
-        rule=case.id,
-        shared=_law(_count(material, shared)),
-        different=_law(_count(material, different)),
+        text, rule=case.id, shared=_law(_count(material, shared)), different=_law(_count(material, different))
     )
 
 
@@ -151,4 +148,3 @@ def _count(material: Material, number: int) -> str:
 
 def _law(text: str) -> tuple[Inline, ...]:
     return (Run(text, law=True),)
-

@@ -17,7 +17,7 @@ from .citing import Citer
 from .comparing import chosen
 from .content import Writer
 from .material import Material
-from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
+from .model import Document, Heading, Item, Listing, Paragraph, Run, Table
 from .sentences import ask, ends
 from .stating import state_facts
 from .voice import upper_first
@@ -113,20 +113,16 @@ class _Sheet:
         self.w.add(Listing(tuple(application.factor(name) for name in ranked)))
 
     def moves(self, held: Debate) -> None:
-        rows = []
+        """Each move under a heading of its own, with its points and notes."""
         for move in held.moves:
             if self.m.mask and self.telling(held, move):
                 continue
             kind = str(self.p.table("debate.kinds").get(move.kind, move.kind))
-            if move.answers:
-                kind += self.p("debate.answers").format(number=move.answers)
-            said: list[Inline] = [Run(move.text, law=True)]
-            said += [Run(f" {text}", law=True) for text in (*move.points, *move.notes)]
-            cells = ((Run(str(move.number)),), (Run(move.side, law=True),), (Run(kind, law=True),), tuple(said))
-            rows.append(cells)
-        header = tuple(map(str, self.p.listed("debate.move_header")))
-        rules = tuple(dict.fromkeys(name for move in held.moves for name in (*move.factors, move.case) if name))
-        self.w.add(Table(self.label("moves"), header, tuple(rows), (6, 12, 18, 64), "moves", rules=rules))
+            answers = self.p("debate.answers").format(number=move.answers) if move.answers else ""
+            head = self.p("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
+            self.w.add(Heading(3, (Run(f"{head}{answers}", law=True),), "move"))
+            self.w.add(Paragraph((Run(move.text, law=True),), rule=move.case))
+            self.w.bullets(Item((Run(text, law=True),), move.case) for text in (*move.points, *move.notes))
 
     def telling(self, held: Debate, move: Move) -> bool:
         """Whether a move says a number of the fact set, which an edited version hides."""

@@ -100,7 +100,7 @@ class _Source:
         lines = [
             f"#let mark = {literal(document.mark)}",
             f"#let about = {literal(shortened(document.subject))}",
-            f"#set document(title: {literal(f'{document.title}: {document.subject}')}, author: \"caprev\")",
+            f'#set document(title: {literal(f"{document.title}: {document.subject}")}, author: "caprev")',
             f'#set text(lang: "{language}", region: "{region.lower()}")',
             _PREAMBLE.read_text("utf-8"),
             f"#title({literal(document.title)})",

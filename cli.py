@@ -468,7 +468,13 @@ def write_all(outputs: dict[str, str]) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path())
-@click.option("--kind", type=click.Choice(["balance", "cases", "tornado", "graph"]), default="balance", show_default=True, help="Which picture.")
+@click.option(
+    "--kind",
+    type=click.Choice(["balance", "cases", "tornado", "graph"]),
+    default="balance",
+    show_default=True,
+    help="Which picture.",
+)
 @click.option("--as-at", metavar="DATE", default="", help="Apply the law as at this date (YYYY-MM-DD).")
 @click.option("--position", default="", help="Answers to unsettled points: commissioner, courts.")
 @click.option("--parcel", default="", help="Which parcel, where there are several.")

@@ -309,7 +309,6 @@ def test_the_engine_agrees_with_the_reference_evaluator(facts: dict[str, Any], a
     assert assessor.states(parcel) == expected
 
 
-@pytest.mark.xfail(reason="nothing known is concluded to be capital, on the starting balances alone", strict=True)
 def test_nothing_known_is_undetermined(run: Run, tmp_path: Path) -> None:
     """Unknown is never no: a fact set without facts leaves the character open, with exit code 3."""
     path = tmp_path / "empty.yaml"

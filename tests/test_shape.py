@@ -93,7 +93,7 @@ def test_a_wheel_carries_the_law_and_runs_elsewhere(tmp_path):
     zipfile.ZipFile(wheel).extractall(site)
     assert not (site / "rules").exists()
     file = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-    code = f"import sys; sys.path.insert(0, {str(site)!r}); sys.argv = ['caprev', 'assess', {str(file)!r}]; import cli; cli.main()"
+    code = f"import sys; sys.path.insert(0, {str(site)!r}); import cli; cli.main(['assess', {str(file)!r}])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "CONCLUSION: CAPITAL" in done.stdout

@@ -91,7 +91,7 @@ class Argument(Grounds):
         return tuple(lines)
 
     def _assumptions(self) -> Reason:
-        facts = [g for g in self.c.parcel.facts.values() if not g.derived_from]
+        facts = [g for g in self.c.parcel.facts.values() if g.at]
         counts = {s: sum(g.standing == s for g in facts) for s in ("documented", "stated", "disputed", "assumed")}
         told = ", ".join(f"{number} {standing}" for standing, number in counts.items() if number)
         rest = sum(g.standing is None for g in facts)

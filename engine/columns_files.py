@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from . import facts
 from .columns_known import Known
@@ -200,14 +199,15 @@ def _cell(reader: Reader, name: str, value: Any) -> Value:
 
 def _parquet(path: Path, reader: Reader) -> Iterator[Portion]:
     try:
-        file = pq.ParquetFile(path)
-        done = 0
-        for batch in file.iter_batches(ROWS):
-            portion = of_table(pl.DataFrame(pl.from_arrow(batch)), reader)
-            done += batch.num_rows
-            yield Portion(portion.known, portion.ids, portion.raw, done / max(file.metadata.num_rows, 1))
-    except (ValueError, TypeError) as error:  # pyarrow's errors are such
-        raise BadInput(Problem(f"is not a Parquet file that can be read ({error})", str(path))) from None
+        scan = pl.scan_parquet(path)
+        rows, done = int(scan.select(pl.len()).collect().item()), 0
+        for table in scan.collect_batches(chunk_size=ROWS, maintain_order=True):
+            portion = of_table(table, reader)
+            done += table.height
+            yield Portion(portion.known, portion.ids, portion.raw, done / max(rows, 1))
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(Problem(f"is not a Parquet file that can be read ({reason})", str(path))) from None
 
 
 # one row by itself

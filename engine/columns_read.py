@@ -15,16 +15,19 @@ from typing import Any, get_args
 import numpy as np
 import polars as pl
 
+from .columns_codes import Options
+from .columns_derive import EPOCH
 from .columns_known import Known
 from .derived import AS_AT, Derivations
 from .errors import BadInput, Problem
 from .facts import MATTER_KEYS, Standing
-from .knowledge import Knowledge, Range
+from .knowledge import INFINITY, Knowledge, Range
 from .source import Value
 from .vocabulary import Fact, Vocabulary
 
 Row = Mapping[str, Value]
 TOLD = frozenset({"value", "source", "standing", "note"})
+LAST = 3_652_059  # the day number of 31 December 9999
 _BETWEEN = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 
 
@@ -67,33 +70,34 @@ class Reader:
     def _fill(self, known: Known, name: str, rows: np.ndarray, values: Sequence[Value]) -> None:
         """Put values into rows, one group of rows for each different value."""
         places: dict[object, int] = {}
-        codes = np.fromiter(
-            (places.setdefault(v if isinstance(v, str) else _key(v), len(places)) for v in values), np.int64, len(rows)
-        )
-        self._put(known, name, rows, codes, [_value(key) for key in places])
+        numbers = [places.setdefault(v if isinstance(v, str) else _key(v), len(places)) for v in values]
+        codes = np.full(known.rows, len(places))
+        codes[rows] = numbers
+        self._put(known, name, codes, [_value(key) for key in places])
 
-    def _put(self, known: Known, name: str, rows: np.ndarray, codes: np.ndarray, values: list[Value]) -> None:
-        """Put the values with these numbers into rows."""
+    def _put(self, known: Known, name: str, codes: np.ndarray, values: list[Value]) -> None:
+        """Give a fact its column: every row has the number of a value, or the next number for none."""
         fact = AS_AT if name == AS_AT.name else self.vocabulary[name]
-        meanings = [self._meaning(fact, value) for value in values]
-        bad = np.array([meaning is None for meaning in meanings], np.bool_)
-        if bad.any():
-            known.odd[rows[bad[codes]]] = True
-        known.ensure(name)
-        table = Known(self.facts, len(meanings))
+        table = Known(self.facts, len(values) + 1)
         table.ensure(name)
-        for place, meaning in enumerate(meanings):
-            if meaning is not None and (meaning != fact.unknown or fact is AS_AT):
+        for place, value in enumerate(values):
+            meaning = self._meaning(fact, value)
+            if meaning is None:
+                table.odd[place] = True
+            elif meaning != fact.unknown or fact is AS_AT:
                 table.put(name, place, meaning)
+        if fact is AS_AT:
+            table.put(name, len(values), self.default)
         if table.odd.any():
-            known.odd[rows[table.odd[codes]]] = True
-        if name in known.options:
-            known.options[name][rows] = table.options[name][codes]
+            known.odd |= table.odd.take(codes)
+        if name in table.options:
+            known.options[name] = table.options[name].take(codes)
+        elif name in table.members:
+            has, lacks = table.members[name]
+            known.members[name] = has.take(codes), lacks.take(codes)
         else:
-            pair = known.members.get(name) or known.ends[name]
-            source = table.members.get(name) or table.ends[name]
-            for column, entries in zip(pair, source, strict=True):
-                column[rows] = entries[codes]
+            low, high = table.ends[name]
+            known.ends[name] = low.take(codes), high.take(codes)
 
     def _meaning(self, fact: Fact, value: Value) -> Knowledge | None:
         """What a written value says; None if it is not well formed."""
@@ -144,44 +148,55 @@ class Reader:
         """Columns whose type says what the fact's type says, without a look at single values."""
         if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
             series = series.dt.date()
-        given = series.is_not_null().to_numpy()
         if fact.type == "bool" and series.dtype == pl.Boolean:
-            known.ensure(fact.name)
-            known.options[fact.name][given] = np.where(series.fill_null(False).to_numpy(), 1, 2)[given]
+            absent = Options(fact, (True, False)).absent[0]
+            known.options[fact.name] = np.array([2, 1, absent], np.uint8).take(_codes(series, 2))
             return True
         if fact.type in ("int", "number") and series.dtype.is_numeric():
-            numbers = series.cast(pl.Float64).fill_null(0.0).to_numpy()
             allowed = fact.unknown
             assert isinstance(allowed, Range)
-            fits = np.isfinite(numbers) & (np.abs(numbers) < 1e15) & (numbers >= allowed.low)
+            numbers = _floats(series)
+            fits = (numbers >= allowed.low) & (numbers < 1e15) & (numbers > -1e15)
             if fact.type == "int":
                 fits &= numbers == np.floor(numbers)
-        elif fact.type == "date" and series.dtype == pl.Date:
-            numbers = series.to_physical().cast(pl.Float64).fill_null(0.0).to_numpy() + 719_163.0
-            fits = (numbers >= 1) & (numbers <= 3_652_059)
+        elif fact.type == "date" and series.dtype == pl.Date and fact is not AS_AT:
+            numbers = _floats(series.to_physical()) + float(EPOCH)
+            fits = (numbers >= 1) & (numbers <= LAST)
         else:
             return False
-        known.odd |= given & ~fits
-        known.ensure(fact.name)
-        use = given & fits
-        for column in known.ends[fact.name]:
-            column[use] = numbers[use]
+        if known.rows - int(fits.sum()) > series.null_count():
+            known.odd |= ~fits & series.is_not_null().to_numpy()
+        known.ends[fact.name] = np.where(fits, numbers, -INFINITY), np.where(fits, numbers, INFINITY)
         return True
 
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
-        given = np.flatnonzero(series.is_not_null().to_numpy())
-        filled = series.drop_nulls()
-        if isinstance(filled.dtype, pl.Enum):
-            distinct = filled.dtype.categories
-            codes = filled.to_physical().to_numpy().astype(np.int64)
-        elif filled.dtype in (pl.String, pl.Categorical):
-            filled = filled.cast(pl.String)
-            distinct = filled.unique(maintain_order=True)
-            codes = filled.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
+        if isinstance(series.dtype, pl.Enum):
+            distinct = series.dtype.categories
+            codes = _codes(series.to_physical(), len(distinct))
+        elif series.dtype in (pl.String, pl.Categorical):
+            series = series.cast(pl.String)
+            distinct = series.unique().drop_nulls()
+            codes = _codes(series.cast(pl.Enum(distinct)).to_physical(), len(distinct))
         else:
-            self._fill(known, fact.name, given, [plain(value) for value in filled.to_list()])
+            given = np.flatnonzero(series.is_not_null().to_numpy())
+            self._fill(known, fact.name, given, [plain(value) for value in series.drop_nulls().to_list()])
             return
-        self._put(known, fact.name, given, codes, [cell(fact, text) for text in distinct.to_list()])
+        self._put(known, fact.name, codes, [cell(fact, text) for text in distinct.to_list()])
+
+
+def _codes(numbers: pl.Series, none: int) -> Any:
+    """Small whole numbers, with one of them for null."""
+    if numbers.dtype == pl.Boolean:
+        numbers = numbers.cast(pl.UInt8)
+    elif none > 255:
+        numbers = numbers.cast(pl.UInt32)
+    return (numbers.fill_null(none) if numbers.null_count() else numbers).to_numpy()
+
+
+def _floats(numbers: pl.Series) -> Any:
+    """Numbers, not a number for null."""
+    numbers = numbers.cast(pl.Float64)
+    return (numbers.fill_null(float("nan")) if numbers.null_count() else numbers).to_numpy()
 
 
 _IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})

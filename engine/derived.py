@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from . import conditions
 from .conditions import Atom, Condition
@@ -51,6 +52,17 @@ class Derivations:
         """The facts that exist only by derivation, by name."""
         own = {q.fact.name: q.fact for q in self.quantities if q.target == q.fact.name}
         return {AS_AT.name: AS_AT, **own}
+
+    def involve(self, fact: str) -> bool:
+        """Whether anything may follow from the fact, or the fact from others."""
+        return fact in self._involved
+
+    @cached_property
+    def _involved(self) -> frozenset[str]:
+        leaves = (leaf for rule in self.implications for leaf in conditions.leaves(rule.when))
+        found = {leaf.fact for leaf in leaves if isinstance(leaf, Atom)}
+        found |= {name for rule in self.implications for name, _ in rule.then}
+        return frozenset(found.union(*((*quantity.operands, quantity.target) for quantity in self.quantities)))
 
 
 @dataclass(frozen=True)

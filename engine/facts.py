@@ -136,15 +136,20 @@ def fingerprint(about: Mapping[str, Any], parcels: Iterable[Parcel]) -> str:
                 parcel.id,
                 parcel.title,
                 {
-                    name: [_plain(given.knowledge), given.source, given.standing, given.note]
+                    name: [_plain(given.written or given.knowledge), given.source, given.standing, given.note]
                     for name, given in parcel.facts.items()
-                    if not given.derived_from
+                    if given.at
                 },
             ]
             for parcel in parcels
         ],
     }
     return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
+    """The facts of which something is known."""
+    return {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
 
 
 class _Reader:
@@ -240,7 +245,8 @@ class _Reader:
         except ValueError as error:
             self.problem(at, str(error), name)
             return
-        if knowledge != fact.unknown:
+        # A parcel that says unknown says so of what holds for the others too; a blank says nothing.
+        if value is not None:
             found[name] = Given(
                 fact,
                 knowledge,
@@ -252,7 +258,7 @@ class _Reader:
 
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
         if data is None:
-            return [Parcel("all", "", base)]
+            return [Parcel("all", "", _learnt(base))]
         if not isinstance(data, list) or not data:
             self.problem(("parcels",), "is not a list of parcels", "parcels")
             return []
@@ -270,7 +276,8 @@ class _Reader:
                     self.problem(
                         (*at, key), "is not a section of the vocabulary", key, fix=self.vocabulary.nearest(key)
                     )
-            done.append(Parcel(ident, str(entry.get("title") or ""), {**base, **self.facts(entry, at)}))
+            facts = _learnt({**base, **self.facts(entry, at)})
+            done.append(Parcel(ident, str(entry.get("title") or ""), facts))
         return done
 
     def completed(self, parcel: Parcel, derivations: Derivations, clock: dict[str, Knowledge]) -> Parcel:

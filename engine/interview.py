@@ -143,14 +143,19 @@ class Interview:
         """Takes an answer, sets aside what it contradicts, brings back what it allows, and saves. Raises BadInput."""
         self.file.read()
         self._load()
-        bore = self.bearing
+        bore, before = self.bearing, self.file.text
         aside = self._contradicted(fact, fact.read(textual(given.value)))
-        for name, reason in aside:
-            self._set_aside(name, reason)
-        self._write(fact, given)
-        self._load()
-        back = list(self._bring_back(fact.name))
-        self.file.save()
+        try:
+            for name, reason in aside:
+                self._set_aside(name, reason)
+            self._write(fact, given)
+            self._load()
+            back = list(self._bring_back(fact.name))
+            self.file.save()
+        except BadInput:
+            self.file.text = before
+            self._load()
+            raise
         self.passed[fact.name] = None
         self.history = [name for name in self.history if name != fact.name] + [fact.name]
         written = {g.fact.name for g in self.answers()} - {fact.name}

@@ -12,6 +12,7 @@ from typing import Literal
 from . import conditions
 from .conclusion import Characterisation, Conclusion, decisive, probability
 from .conditions import Atom
+from .derived import AS_AT, derive
 from .facts import Given
 from .knowledge import exact
 from .law import Node
@@ -247,18 +248,37 @@ def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Ef
 
 def bearing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Bearing]:
     """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
-    book = conclusion.weigher.book
     scale = Scale(conclusion)
-    resting: dict[str, set[str]] = {}
-    for name in scale.met:
-        for leaf in conditions.resting_on(book.conditions[name], known):
-            if isinstance(leaf, Atom):
-                resting.setdefault(leaf.fact, set()).add(name)
     found = []
-    for fact, names in sorted(resting.items()):
-        given = conclusion.parcel.facts[fact]
-        if given.standing in ("stated", "disputed", "assumed"):
-            side = scale.side(scale.balance(less=frozenset(names)))
+    for name, given in sorted(conclusion.parcel.facts.items()):
+        if given.at and given.standing in ("stated", "disputed", "assumed"):
+            side = scale.side(scale.balance(less=_lost(conclusion, name, scale.met, known)))
             if side != conclusion.rules:
                 found.append(Bearing(given, side))
     return found
+
+
+def _lost(conclusion: Conclusion, fact: str, met: frozenset[str], known: Mapping[str, bool]) -> frozenset[str]:
+    """The met factors that would not be met if nothing were known of a fact, nor what follows from it."""
+    book, facts = conclusion.weigher.book, conclusion.parcel.facts
+    left = {name: g.written or g.knowledge for name, g in facts.items() if g.at and name != fact}
+    if book.derivations.involve(fact):
+        clock = {name: g.knowledge for name, g in facts.items() if name == AS_AT.name}
+        left |= {step.fact: step.knowledge for step in derive(book.derivations, {**left, **clock})}
+    else:
+        left |= {name: g.knowledge for name, g in facts.items() if name != fact}
+    changed = {name for name, g in facts.items() if left.get(name) != g.knowledge and name != AS_AT.name}
+    lost = set()
+    for name in met:
+        condition = book.conditions[name]
+        atoms = [leaf for leaf in conditions.leaves(condition) if isinstance(leaf, Atom) and leaf.fact in changed]
+        if atoms:
+            without = dict(known)
+            for atom in atoms:
+                without.pop(atom.key, None)
+                truth = atom.decide(left[atom.fact]) if atom.fact in left else None
+                if truth is not None:
+                    without[atom.key] = truth
+            if conditions.truth(condition, without) is not True:
+                lost.add(name)
+    return frozenset(lost)

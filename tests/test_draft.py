@@ -415,6 +415,13 @@ def test_the_rulebooks_words_are_addressed_to_the_owner(words: str, to: str) -> 
     assert voice.second_person(words) == to
 
 
+def test_a_clause_after_a_lead_begins_small() -> None:
+    """Except where it begins with an abbreviation or with a placeholder of an edited version."""
+    told = ["You sold.", "A dam.", "GST is owed.", "Y lots are for sale.", "27 lots are for sale."]
+    small = ["you sold.", "a dam.", "GST is owed.", "Y lots are for sale.", "27 lots are for sale."]
+    assert [voice.lower_first(text) for text in told] == small
+
+
 def test_no_factor_or_finding_keeps_the_third_person(assessor: Assessor) -> None:
     """Every text of a factor or finding can be addressed to the owner."""
     texts = [factor.text for factor in assessor.book.factors.values()]

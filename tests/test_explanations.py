@@ -351,9 +351,6 @@ def test_no_fact_that_decides_is_passed_over(bearings: list[tuple[str, str, str 
     assert all(turning)
 
 
-@pytest.mark.xfail(
-    reason="what else rests on a fact, and what a factor rests on besides, is not looked at", strict=True
-)
 def test_what_is_said_of_a_fact_that_decides_is_so(bearings: list[tuple[str, str, str | None]]) -> None:
     """A fact is pointed out only if the conclusion would be another without it, and with that other conclusion."""
     assert [said or rules for rules, _, said in bearings] == [without for _, without, _ in bearings]
@@ -366,7 +363,6 @@ def test_every_disputed_fact_is_listed(run: Run) -> None:
     assert "plan for product: sell all (Loan application, repayment from sales; disputed)" in assumptions
 
 
-@pytest.mark.xfail(reason="a written fact that another narrows is taken for one that nobody wrote", strict=True)
 def test_a_disputed_fact_that_is_narrowed_is_listed(run: Run, tmp_path: Path) -> None:
     """A disputed date stays disputed when pre-CGT status narrows it, and counts among the facts known."""
     path = written(tmp_path, "acquisition: {date: {value: 1985, source: Diary, standing: disputed}, pre_cgt: true}\n")

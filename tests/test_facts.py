@@ -408,7 +408,6 @@ def test_a_parcel_may_contradict_only_itself(assessor: Assessor) -> None:
     assert "acquisition.date (line 4)" in str(refused.value)
 
 
-@pytest.mark.xfail(reason="a base fact shows through where a parcel says unknown", strict=True)
 def test_a_parcel_may_not_know_what_the_others_do(assessor: Assessor) -> None:
     """A parcel that says unknown overrides the base fact too."""
     text = "development: {lots: 9}\nparcels:\n- {id: a, development: {lots: unknown}}\n"

@@ -393,6 +393,21 @@ def test_answers_for_one_parcel_stay_with_it(run, tmp_path):
     assert data["parcels"][1]["involvement"] == {"level": "substantial"}
 
 
+def test_what_holds_for_all_parcels_is_set_aside_for_one_only(assessor, tmp_path):
+    """An answer for one parcel that contradicts the common facts makes those unknown there, and nowhere else."""
+    path = tmp_path / "parcels.yaml"
+    path.write_text("finance: {borrowed: false}\nparcels:\n- {id: a}\n- {id: b}\n")
+    interview = Interview(assessor, path, "a")
+    told = interview.answer(interview.fact("finance.borrowed_for"), Answer("construction"))
+    assert [name for name, _ in told.aside] == ["finance.borrowed"]
+    first, second = assessor.read(path).parcels
+    assert first.known["finance.borrowed"].values == {True}  # it follows from what was borrowed for
+    assert second.known["finance.borrowed"].values == {False}
+    told = interview.answer(interview.fact("finance.borrowed_for"), Answer(None))
+    assert told.back == ("finance.borrowed",)
+    assert assessor.read(path).parcels[0].known["finance.borrowed"].values == {False}
+
+
 def test_a_json_fact_set_stays_json(assessor, tmp_path):
     """What was JSON is JSON after it."""
     path = tmp_path / "matter.json"

@@ -155,6 +155,7 @@ class Material:
         rule = self.phrases.table("facts.agreement_when")
         section = given.fact.name.split(".", 1)[0]
         told = any(str(word) in given.source.lower() for word in rule.get("source_has", ()))
+        told = told and section in rule.get("within", ())
         return "agreement" if told or section in rule.get("sections", ()) else "documented"
 
     def _place(self, given: Given) -> tuple[int, int, int]:

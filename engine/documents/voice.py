@@ -36,8 +36,11 @@ def second_person(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text as it stands after a lead: its first letter small, unless it begins with an abbreviation."""
-    return text[:1].lower() + text[1:] if len(text) > 1 and not text[1].isupper() else text
+    """The text as it stands after a lead: its first letter small, unless it begins with an abbreviation or a symbol."""
+    first, second = text[:1], text[1:2]
+    if second.isupper() or (second == " " and first != "A"):
+        return text
+    return first.lower() + text[1:]
 
 
 def upper_first(text: str) -> str:

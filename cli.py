@@ -117,6 +117,8 @@ def write(output: str, to: str | None) -> None:
         click.echo(output, nl=False)
         return
     target = Path(to)
+    if not target.name:
+        raise BadInput(Problem("cannot be written (it is not a file name)", to))
     temporary = target.with_name(f".{target.name}.part")
     try:
         temporary.write_text(output, encoding="utf-8")

@@ -96,8 +96,9 @@ class Argument(Grounds):
         told = ", ".join(f"{number} {standing}" for standing, number in counts.items() if number)
         rest = sum(g.standing is None for g in facts)
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
+        told = f" ({told})" if told else ""
         text = (
-            f"The facts are taken as given: {len(facts)} known ({told}); what is not given is unknown, and counts for "
+            f"The facts are taken as given: {len(facts)} known{told}; what is not given is unknown, and counts for "
             f"neither side. Assessed as at {self.assessment.matter.as_at}, with the law as at {self.assessment.as_at}."
         )
         children = [

@@ -21,7 +21,7 @@ from .source import Source, Value
 from .vocabulary import Vocabulary
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
-LINES, ROWS = 8_192, 65_536  # of a portion: text is bulkier in memory than columns
+LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
 MAX_LINE = 5_000_000
 
 Raw = dict[str, Value] | str  # a row as written, or what is wrong with it as a whole

@@ -136,67 +136,66 @@ class Reader:
     def table(self, table: pl.DataFrame) -> Known:
         """Knowledge of a table with a column for each fact; text as `cell` reads it, null is unknown."""
         known = self._start(table.height)
-        for series in table.get_columns():
-            name = series.name
-            if name == AS_AT.name or name in self.vocabulary:
-                fact = AS_AT if name == AS_AT.name else self.vocabulary[name]
-                if not self._typed(known, fact, series):
-                    self._text(known, fact, series)
+        found = [(AS_AT if name == AS_AT.name else self.vocabulary.facts.get(name), name) for name in table.columns]
+        facts = {name: fact for fact, name in found if fact is not None}
+        plain_numbers = {
+            name: numbers for name, fact in facts.items() if (numbers := _numbers(fact, table[name])) is not None
+        }
+        filled = table.select(plain_numbers.values()) if plain_numbers else table  # all columns in one go
+        for name, fact in facts.items():
+            series = table.get_column(name)
+            if name not in plain_numbers:
+                self._text(known, fact, series)
+            elif isinstance(series.dtype, pl.Enum):
+                values = [cell(fact, text) for text in series.dtype.categories.to_list()]
+                self._put(known, name, filled.get_column(name).to_numpy(), values)
+            elif fact.type == "bool":
+                absent = Options(fact, (True, False)).absent[0]
+                known.options[name] = np.array([2, 1, absent], np.uint8).take(filled.get_column(name).to_numpy())
+            else:
+                self._bounds(known, fact, series, filled.get_column(name).to_numpy())
         return known
 
-    def _typed(self, known: Known, fact: Fact, series: pl.Series) -> bool:
-        """Columns whose type says what the fact's type says, without a look at single values."""
-        if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
-            series = series.dt.date()
-        if fact.type == "bool" and series.dtype == pl.Boolean:
-            absent = Options(fact, (True, False)).absent[0]
-            known.options[fact.name] = np.array([2, 1, absent], np.uint8).take(_codes(series, 2))
-            return True
-        if fact.type in ("int", "number") and series.dtype.is_numeric():
+    def _bounds(self, known: Known, fact: Fact, series: pl.Series, numbers: Any) -> None:
+        """Single numbers or days, not a number where there is none; those that cannot be make their row odd."""
+        if fact.type == "date":
+            numbers = numbers + float(EPOCH)
+            fits = (numbers >= 1) & (numbers <= LAST)
+        else:
             allowed = fact.unknown
             assert isinstance(allowed, Range)
-            numbers = _floats(series)
             fits = (numbers >= allowed.low) & (numbers < 1e15) & (numbers > -1e15)
             if fact.type == "int":
                 fits &= numbers == np.floor(numbers)
-        elif fact.type == "date" and series.dtype == pl.Date and fact is not AS_AT:
-            numbers = _floats(series.to_physical()) + float(EPOCH)
-            fits = (numbers >= 1) & (numbers <= LAST)
-        else:
-            return False
         if known.rows - int(fits.sum()) > series.null_count():
             known.odd |= ~fits & series.is_not_null().to_numpy()
         known.ends[fact.name] = np.where(fits, numbers, -INFINITY), np.where(fits, numbers, INFINITY)
-        return True
 
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
-        if isinstance(series.dtype, pl.Enum):
-            distinct = series.dtype.categories
-            codes = _codes(series.to_physical(), len(distinct))
-        elif series.dtype in (pl.String, pl.Categorical):
-            series = series.cast(pl.String)
-            distinct = series.unique().drop_nulls()
-            codes = _codes(series.cast(pl.Enum(distinct)).to_physical(), len(distinct))
-        else:
+        if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
+            series = series.dt.date()
+        if series.dtype not in (pl.String, pl.Categorical):
             given = np.flatnonzero(series.is_not_null().to_numpy())
             self._fill(known, fact.name, given, [plain(value) for value in series.drop_nulls().to_list()])
             return
+        series = series.cast(pl.String)
+        distinct = series.unique().drop_nulls()
+        codes = series.cast(pl.Enum(distinct)).to_physical().cast(pl.UInt32).fill_null(len(distinct)).to_numpy()
         self._put(known, fact.name, codes, [cell(fact, text) for text in distinct.to_list()])
 
 
-def _codes(numbers: pl.Series, none: int) -> Any:
-    """Small whole numbers, with one of them for null."""
-    if numbers.dtype == pl.Boolean:
-        numbers = numbers.cast(pl.UInt8)
-    elif none > 255:
-        numbers = numbers.cast(pl.UInt32)
-    return (numbers.fill_null(none) if numbers.null_count() else numbers).to_numpy()
-
-
-def _floats(numbers: pl.Series) -> Any:
-    """Numbers, not a number for null."""
-    numbers = numbers.cast(pl.Float64)
-    return (numbers.fill_null(float("nan")) if numbers.null_count() else numbers).to_numpy()
+def _numbers(fact: Fact, series: pl.Series) -> pl.Expr | None:
+    """A column whose type says what the fact's type says, as numbers without null; None if its values must be read."""
+    column = pl.col(series.name)
+    if isinstance(series.dtype, pl.Enum):
+        return column.to_physical().cast(pl.UInt32).fill_null(len(series.dtype.categories))
+    if fact.type == "bool" and series.dtype == pl.Boolean:
+        return column.cast(pl.UInt8).fill_null(2)
+    if fact.type == "date" and series.dtype == pl.Date and fact is not AS_AT:
+        return column.to_physical().cast(pl.Float64).fill_null(float("nan"))
+    if fact.type in ("int", "number") and series.dtype.is_numeric():
+        return column.cast(pl.Float64).fill_null(float("nan"))
+    return None
 
 
 _IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})

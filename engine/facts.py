@@ -190,6 +190,9 @@ class _Reader:
                     listing(MATTER_KEYS),
                     nearest(key, MATTER_KEYS),
                 )
+        for key in ("id", "title", "period", "scheme"):
+            if matter.get(key) is not None and not isinstance(matter[key], str):
+                self.problem(("matter", key), "is not text", f"matter.{key}", "text")
         return dict(matter)
 
     def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
@@ -236,6 +239,9 @@ class _Reader:
                 if key not in ("value", "source", "standing", "note"):
                     self.problem((*at, key), f"'{key}' is not known here", name, "value, source, standing, note")
             value = told["value"]
+        for key in ("source", "note"):
+            if told.get(key) is not None and not isinstance(told[key], str):
+                self.problem((*at, key), f"has a {key} that is not text", name, "text")
         standing = told.get("standing")
         if standing is not None and standing not in get_args(Standing):
             self.problem((*at, "standing"), f"has the standing '{standing}'", name, listing(get_args(Standing)))
@@ -324,11 +330,7 @@ def followed(
             facts[step.fact] = Given(fact, step.knowledge, derived_from=step.rests_on, reason=step.says)
         else:
             facts[step.fact] = replace(
-                given,
-                knowledge=step.knowledge,
-                derived_from=step.rests_on,
-                reason=step.says,
-                written=given.knowledge,
+                given, knowledge=step.knowledge, derived_from=step.rests_on, reason=step.says, written=given.knowledge
             )
     if clock:
         facts[AS_AT.name] = Given(

@@ -122,6 +122,7 @@ class _Builder:
         self._places = places
         self._open: list[dict[str, Value] | list[Value]] = []
         self._keys: list[str | None] = []
+        self._key_line = 0
         self._path: list[Path_] = []
         self._nodes = 0
         self._documents = 0
@@ -159,10 +160,10 @@ class _Builder:
         if self._open and self._keys[-1] is None and isinstance(self._open[-1], dict):
             if value in self._open[-1]:
                 self._twice(event)
-            self._keys[-1] = value
+            self._keys[-1], self._key_line = value, event.start_mark.line + 1
             return
         # Only an unquoted nothing is nothing; "null" in quotes is text.
-        self._place(None if value in _NOTHING and event.style is None else value, event)
+        self._place(None if value in _NOTHING and not event.style else value, event)
 
     def _check(self, event: Any) -> None:
         self._nodes += 1
@@ -194,7 +195,8 @@ class _Builder:
         if not self._places:
             return ()
         here = (*self._path[-1], step)
-        self.lines[here] = event.start_mark.line + 1
+        # A block value begins on the line below its key; the key is what a person looks for.
+        self.lines[here] = self._key_line if isinstance(parent, dict) else event.start_mark.line + 1
         return here
 
     def _twice(self, event: Any) -> None:

@@ -20,6 +20,8 @@ FactType = Literal["bool", "int", "number", "date", "enum", "set"]
 # Published rulings mask identifying values: 19PP and 20XX are years, "X lots" or "$XXX" a number.
 _MASKED_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?(1[89]|20)[A-Z]{2}(?:[-/][A-Z0-9]{2})?")
 _MASKED_NUMBER = re.compile(r"(?:approximately |about )?\$?[XYZ]+(?:[,.]X+)*(?: [a-z]+)?", re.IGNORECASE)
+# Commas part thousands and nothing else; anything else written with one would be a guess.
+_NUMBER = re.compile(r"-?\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 _TYPE_WORDS = {
     "bool": "true or false",
@@ -79,7 +81,8 @@ class Fact:
         elif self.type == "date":
             return day(text)[0]
         else:
-            number = float(text.replace(",", "").replace("_", "").removeprefix("$"))
+            written = _NUMBER.fullmatch(text) if self.unit == "AUD" or "$" not in text else None
+            number = float(re.sub(r"[$,]", "", text)) if written else float("nan")
             if abs(number) < 1e15 and (self.type == "number" or number.is_integer()):
                 return number
         raise ValueError(text)

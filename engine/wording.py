@@ -21,7 +21,10 @@ def describe(given: Given) -> str:
         return (f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more").replace("_", " ")
     if isinstance(knowledge, Choice):
         order = {value: index for index, value in enumerate(fact.values)}
-        values = sorted(knowledge.values, key=lambda value: (order.get(str(value), 0), str(value)))
+        values = sorted(
+            knowledge.values,
+            key=lambda value: (order.get(str(value), 0), value if isinstance(value, float) else 0.0, str(value)),
+        )
         return " or ".join(_word(fact, value) for value in values)
     if knowledge.low == knowledge.high:
         return _word(fact, knowledge.low)

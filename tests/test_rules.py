@@ -162,7 +162,7 @@ BROKEN = [
     broken("unknown magnitude", "feeds:", "magnitude: {fact: development.lot, stronger: more}\nfeeds:", 0,
            "'development.lot'", "Did you mean development.lots?"),
     broken("id of another name", "id: made-up", "id: made-down", 1, "made-down", "is in a file named made-up.yaml"),
-    broken("two examples", "  - {name: few, facts: {development.lots: 997}, expect: not_met}\n", "", 13, "examples"),
+    broken("two examples", "  - {name: few, facts: {development.lots: 997}, expect: not_met}\n", "", 12, "examples"),
     broken("unknown expectation", "expect: not_met", "expect: unmet", 14, "expect", "'not_met'"),
     broken("not a mapping", FACTOR, "- a factor\n", 1, "valid dictionary"),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from ..argument import Argument
 from ..assess import Assessment
 from ..reasons import Reason
 
-_ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~"})
+_ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~&"})
 
 
 def escape(text: str) -> str:

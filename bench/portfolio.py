@@ -350,7 +350,7 @@ def main(arguments: list[str]) -> int:
     if "columns" in wanted:
         over_columns(assessor, (100_000,), ("polars", "duckdb", "openfisca"))
     if "matters" in wanted:
-        over_columns(assessor, (100, 1_000, 10_000, 1_000_000), ("polars",))
+        over_columns(assessor, (100, 1_000, 10_000, 100_000, 1_000_000), ("polars",))
     if "rules" in wanted:
         over_rules(assessor)
     if "spark" in wanted:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .columns_program import Logistic, Program, Step
 
-ROWS = 16_384  # at a time
+ROWS = 32_768  # at a time
 
 Column = NDArray[Any]
 Columns = Mapping[str, Column]
@@ -59,21 +59,24 @@ class _Writer:
         self._free: dict[str, list[str]] = {}
         needed = program.needed(names)
         self._places = {program.steps[index].reads[0] for index in needed if program.steps[index].kind == "lookup"}
-        last = {read: index for index in needed for read in program.steps[index].reads}
+        self._fused = self._single_lookups(needed)
+        last = {read: index for index in needed for read in self._reads(index)}
         outputs = {program.names[name]: f"o{place}" for place, name in reversed([*enumerate(names)])}
         held: dict[int, str] = {}
         body: list[str] = []
         for index in needed:
             step = program.steps[index]
             kind = self.types[index] = self._type(index, step)
-            reads = [held[read] for read in step.reads]
+            if index in self._fused:
+                continue
+            reads = [held[read] for read in self._reads(index)]
             if step.kind == "column":
                 self.inputs.append(str(step.data))
                 held[index] = f"columns[{step.data!r}]"
                 continue
             held[index] = outputs.get(index) or self._register(kind)
             body += self._statements(step, held[index], reads)
-            for read in dict.fromkeys(step.reads):
+            for read in dict.fromkeys(self._reads(index)):
                 if last[read] == index and held[read].startswith("r"):
                     self._free[self.types[read]].append(held[read])
         copies = [
@@ -87,6 +90,27 @@ class _Writer:
             "".join(f"o{number}, " for number in range(len(names))) + "= outputs",
         ]
         self.source = "\n    ".join([*head, *body, *copies])
+
+    def _single_lookups(self, needed: list[int]) -> set[int]:
+        """The look-ups that one sum reads: they are made where they are added, and nothing else holds them."""
+        steps = self.program.steps
+        readers: dict[int, list[int]] = {}
+        for index in needed:
+            for read in steps[index].reads:
+                readers.setdefault(read, []).append(index)
+        alone = {index for index, found in readers.items() if steps[index].kind == "lookup" and len(found) == 1}
+        return {
+            index
+            for index in alone
+            if steps[readers[index][0]].kind == "sum" and set(steps[readers[index][0]].reads) <= alone
+        }
+
+    def _reads(self, index: int) -> list[int]:
+        """The steps whose results a step reads, those of its own look-ups included."""
+        found: list[int] = []
+        for read in self.program.steps[index].reads:
+            found += self.program.steps[read].reads if read in self._fused else (read,)
+        return found
 
     def _register(self, kind: str) -> str:
         free = self._free.setdefault(kind, [])
@@ -149,6 +173,8 @@ class _Writer:
             case "least" | "greatest":
                 function = "np.minimum" if step.kind == "least" else "np.maximum"
                 return _chain(function, [*reads, *map(str, _data(step))], out)
+            case "sum" if step.reads and set(step.reads) <= self._fused:
+                return self._sum_of_lookups(step, out, reads)
             case "sum":
                 start = _data(step)[0]
                 values = [*reads, str(start)] if start or len(reads) == 1 else reads
@@ -177,6 +203,16 @@ class _Writer:
                     f"x = 1.0 / (1.0 + np.exp(-({curve.slope!r} * x + {curve.intercept!r})))",
                     f"{out}[:] = np.floor(x * 10000.0 + 0.5)",
                 ]
+
+    def _sum_of_lookups(self, step: Step, out: str, places: list[str]) -> list[str]:
+        part = self._scratch("i8")
+        lines: list[str] = []
+        for read, place in zip(step.reads, places, strict=True):
+            lookup = self.program.steps[read]
+            lines += self._statements(lookup, part if lines else out, [place])
+            if part in lines[-1]:
+                lines.append(f"{out} += {part}")
+        return [*lines, f"{out} += {_data(step)[0]}"] if _data(step)[0] else lines
 
     def _field(self, step: Step, out: str, word: str) -> list[str]:
         """Halves of words are read where they stand (the machine is little-endian)."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..argument import Argument
 from ..assess import Assessment
 from ..reasons import Reason
 
-_ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~&"})
+_ESCAPES = str.maketrans({character: "\\" + character for character in "\\`*_<>#|[]~"})
 
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, whatever a person wrote in it."""
-    return " ".join(text.split()).translate(_ESCAPES)
+    # An ampersand needs escaping only where it would begin an entity.
+    return re.sub(r"&(?=#?\w+;)", r"\\&", " ".join(text.split()).translate(_ESCAPES))
 
 
 def render(assessment: Assessment, arguments: list[Argument]) -> str:

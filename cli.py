@@ -22,61 +22,30 @@ from engine.errors import BadInput, Problem, nearest
 from engine.later import later
 
 if TYPE_CHECKING:
-    from engine import (
-        calibrate,
-        coding,
-        compare,
-        debate,
-        dialogue,
-        drills,
-        evaluate,
-        exercise,
-        flips,
-        interview,
-        lint,
-        maps,
-        matters,
-        pages,
-        record,
-        schema,
-        sensitivity,
-    )
+    from engine import lint, pages, record, schema, sensitivity
+    from engine.advising import compare, dialogue, flips, interview
     from engine.conclusion import Conclusion
+    from engine.debating import coding, debate, drills, exercise
     from engine.documents import beside, blocks, evaluation, measured
     from engine.documents import changes as changed
     from engine.documents import debate as debates
     from engine.documents import exercise as exercises
-else:
-    for _name in (
-        "calibrate",
-        "coding",
-        "compare",
-        "debate",
-        "dialogue",
-        "drills",
-        "evaluate",
-        "exercise",
-        "flips",
-        "interview",
-        "lint",
-        "maps",
-        "matters",
-        "pages",
-        "record",
-        "schema",
-        "sensitivity",
-    ):
-        globals()[_name] = later(f"engine.{_name}")
-    for _name, _as in (
-        ("beside", "beside"),
-        ("blocks", "blocks"),
-        ("changes", "changed"),
-        ("debate", "debates"),
-        ("evaluation", "evaluation"),
-        ("exercise", "exercises"),
-        ("measured", "measured"),
-    ):
-        globals()[_as] = later(f"engine.documents.{_name}")
+    from engine.drawing import maps
+    from engine.measuring import calibrate, evaluate, matters
+else:  # most commands need few of these
+    for _package, _modules in {
+        "engine": ("lint", "pages", "record", "schema", "sensitivity"),
+        "engine.advising": ("compare", "dialogue", "flips", "interview"),
+        "engine.debating": ("coding", "debate", "drills", "exercise"),
+        "engine.documents": ("beside", "blocks", "evaluation", "measured"),
+        "engine.drawing": ("maps",),
+        "engine.measuring": ("calibrate", "evaluate", "matters"),
+    }.items():
+        for _name in _modules:
+            globals()[_name] = later(f"{_package}.{_name}")
+    changed = later("engine.documents.changes")
+    debates = later("engine.documents.debate")
+    exercises = later("engine.documents.exercise")
 
 EXIT_UNDETERMINED = 3
 _COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
@@ -996,7 +965,8 @@ def batch_command(
     with reporting():
         _check_date(as_at)
         try:
-            from engine import batch, columnar, columns_spark
+            from engine import batch, columnar
+            from engine import spark as columns_spark
 
             spread = columns_spark.spread(spark_master) if kind == "spark" else None
             assessor = engine.load(rules_dir, cases_dir)

@@ -1,7 +1,7 @@
 """Set up caprev in `.venv`, saying plainly what is missing. Needs only Python and pip.
 
-    python3 install.py            what the program needs
-    python3 install.py test       and what its tests need (any extra of pyproject.toml)
+python3 install.py            what the program needs
+python3 install.py test       and what its tests need (any extra of pyproject.toml)
 """
 
 import os

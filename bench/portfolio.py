@@ -31,12 +31,14 @@ import polars as pl
 
 import engine
 from bench.rows import found, rows
-from engine import batch, columns_derive, columns_files
+from engine import batch
 from engine.assess import Assessor
 from engine.columnar import Columns
-from engine.columns_known import Coder
-from engine.columns_numpy import Function
-from engine.columns_rules import Compiled, compile_columns
+from engine.columns import derive as columns_derive
+from engine.columns import files as columns_files
+from engine.columns.arrays import Function
+from engine.columns.known import Coder
+from engine.columns.rules import Compiled, compile_columns
 from engine.errors import BadInput
 from engine.precedents import CaseBase
 from engine.weighing import Weigher
@@ -301,7 +303,7 @@ def differential(assessor: Assessor, count: int) -> int:
 def _spark(assessor: Assessor, count: int) -> int:
     """The file that Spark writes against the one written here."""
     try:
-        from engine import columns_spark
+        from engine import spark as columns_spark
 
         spread = columns_spark.spread("local[2]")
     except ImportError as error:
@@ -321,7 +323,7 @@ def _spark(assessor: Assessor, count: int) -> int:
 
 def spark(assessor: Assessor, count: int) -> None:
     """File to file on Spark in local mode, the session's start left out."""
-    from engine import columns_spark
+    from engine import spark as columns_spark
 
     session = columns_spark.session("local[1]")
     columns = Columns(assessor)

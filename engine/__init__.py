@@ -16,12 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from . import source
-from .argument import Argument
+from .argument import Argument, arguments
 from .assess import Assessment, Assessor
 from .documents import data, text
 from .errors import BadInput, Problem
 
-__all__ = ["Argument", "Assessment", "Assessor", "BadInput", "Problem", "as_dict", "assess", "explain", "home", "load"]
+__all__ = [
+    "Argument",
+    "Assessment",
+    "Assessor",
+    "BadInput",
+    "Problem",
+    "arguments",
+    "as_dict",
+    "assess",
+    "explain",
+    "home",
+    "load",
+]
 
 
 def home(kind: str) -> Path:
@@ -44,11 +56,6 @@ def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None =
     else:
         matter = assessor.read(fact_set)
     return assessor.assess(matter, **options)
-
-
-def arguments(assessor: Assessor, assessment: Assessment) -> list[Argument]:
-    """The reasons for each parcel."""
-    return [Argument(assessor, assessment, conclusion) for conclusion in assessment.conclusions]
 
 
 def as_dict(assessor: Assessor, assessment: Assessment) -> dict[str, Any]:

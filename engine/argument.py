@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from . import citations, consequences, following
+from .assess import Assessment, Assessor
 from .conclusion import decisive
 from .consequences import Followed
 from .facts import Given
@@ -412,3 +413,8 @@ class Argument(Grounds):
             children=tuple(rows),
             detail=True,
         )
+
+
+def arguments(assessor: Assessor, assessment: Assessment) -> list[Argument]:
+    """The reasons for each parcel."""
+    return [Argument(assessor, assessment, conclusion) for conclusion in assessment.conclusions]

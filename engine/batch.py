@@ -21,11 +21,15 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from . import columns_derive, columns_files
+from . import source
+from .argument import arguments
 from .assess import Assessor
 from .columnar import CONCLUSION, Columns
-from .columns_files import Portion, Raw
-from .columns_known import Known
+from .columns import derive as columns_derive
+from .columns import files as columns_files
+from .columns.files import Portion, Raw
+from .columns.known import Known
+from .documents import text
 from .errors import BadInput, Problem, listing, nearest
 from .source import Value
 
@@ -264,11 +268,9 @@ class Work:
 
 def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
     """The reasons for one row of a portfolio, under the position and date of its columns. Raises BadInput."""
-    import engine
-
-    matter = engine.source.parse(json.dumps(columns_files.fact_set(row)), "<row>")
+    matter = source.parse(json.dumps(columns_files.fact_set(row)), "<row>")
     assessment = assessor.assess(assessor.matter(matter), columns.position, columns.as_at, columns.without)
-    return engine.explain(assessor, assessment)
+    return text.render(assessment, arguments(assessor, assessment))
 
 
 def words(summary: Summary) -> str:

@@ -18,12 +18,13 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from . import columns_derive, derived
+from . import derived
 from .assess import Assessor
-from .columns_known import Bits, Coder, Known
-from .columns_numpy import Function
-from .columns_read import Reader
-from .columns_rules import CONSTRAINTS, DECIDED_BY, FINDINGS, SIDES, STATES, STRENGTHS, Compiled, compile_columns
+from .columns import derive as columns_derive
+from .columns.arrays import Function
+from .columns.known import Bits, Coder, Known
+from .columns.read import Reader
+from .columns.rules import CONSTRAINTS, DECIDED_BY, FINDINGS, SIDES, STATES, STRENGTHS, Compiled, compile_columns
 from .derived import AS_AT, Contradiction
 from .facts import Matter, Parcel
 from .knowledge import Knowledge, Range
@@ -148,7 +149,7 @@ class Columns:
     def _runner(self, names: tuple[str, ...]) -> Runner:
         if self.engine == "polars":
             return Function(self.compiled.program, names, self.coder.types)
-        from . import columns_sql
+        from .columns import sql as columns_sql
 
         return columns_sql.duckdb_runner(self.compiled.program, names, self.coder.types)
 

@@ -1,4 +1,4 @@
-"""Amounts: a tiny formula language over facts, in decimals, ranges giving ranges.
+"""Amounts: a tiny formula language over facts, exact, ranges giving ranges.
 
     max_zero: {subtract: [sales.price, amounts.cost_base]}
     share: {of: gain, rate: 50%}                             a rate is a percentage or a fraction such as 1/3
@@ -6,14 +6,17 @@
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
-Rounding is to the cent, half up, once: later figures build on what was not rounded.
+Sums are kept as fractions, because a share such as 2/7 has no end in decimals and half a cent must be found where it
+is. Rounding is to the cent, half up, once, and gives a decimal: later figures build on what was not rounded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from .errors import nearest
 from .knowledge import INFINITY, Choice, Knowledge, Range
@@ -23,10 +26,9 @@ from .vocabulary import Vocabulary
 
 ROUNDING = "to the cent, half up, once at the end"
 OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known")
-_CENT = Decimal("0.01")
-_ZERO, _ONE = Decimal(0), Decimal(1)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
-Bounds = tuple[Decimal | None, Decimal | None]
+Bounds = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True)
@@ -46,37 +48,41 @@ class Worked:
     @property
     def value(self) -> str:
         """The value in words."""
-        return money((self.low, self.high))
+        return _worded(self.low, self.high)
 
 
 def money(bounds: Bounds) -> str:
-    """An amount or a range of amounts: `$1,200.00`, `$1.00 to $2.00`, `at least $1.00`."""
-    low, high = bounds
-    if low is None and high is None:
-        return "not known"
-    if low is None or high is None:
-        return f"at most {_dollars(high)}" if low is None else f"at least {_dollars(low)}"
-    return _dollars(low) if low == high else f"{_dollars(low)} to {_dollars(high)}"
+    """An amount or a range of amounts, to the cent: `$1,200.00`, `$1.00 to $2.00`, `at least $1.00`."""
+    low, high = (None if end is None else _rounded(end) for end in bounds)
+    return _worded(low, high)
 
 
-def _dollars(amount: Decimal | None) -> str:
-    assert amount is not None
-    return f"${_rounded(amount):,.2f}".replace("$-", "-$")
+def _worded(low: Decimal | None, high: Decimal | None) -> str:
+    if low is not None and high is not None:
+        return _dollars(low) if low == high else f"{_dollars(low)} to {_dollars(high)}"
+    if low is not None:
+        return f"at least {_dollars(low)}"
+    return "not known" if high is None else f"at most {_dollars(high)}"
 
 
-def _rounded(amount: Decimal) -> Decimal:
-    cents = amount.quantize(_CENT, ROUND_HALF_UP)
-    return cents if cents else _ZERO.quantize(_CENT)  # never minus nothing
+def _dollars(amount: Decimal) -> str:
+    return f"${amount:,.2f}".replace("$-", "-$")
 
 
-def rate(text: str) -> Decimal:
+def _rounded(amount: Fraction) -> Decimal:
+    """To the cent; half a cent away from zero, and never minus nothing."""
+    cents = floor(abs(amount) * 100 + Fraction(1, 2))
+    return Decimal(cents if amount > 0 else -cents).scaleb(-2) if cents else Decimal("0.00")
+
+
+def rate(text: str) -> Fraction:
     """A declared rate: `50%` or `1/3`. Raises ValueError."""
     try:
         if text.endswith("%"):
-            return Decimal(text[:-1]) / 100
+            return Fraction(Decimal(text[:-1])) / 100
         over, under = text.split("/")
-        return Decimal(int(over)) / Decimal(int(under))
-    except (ArithmeticError, ValueError):
+        return Fraction(int(over), int(under))
+    except (ArithmeticError, ValueError, OverflowError):
         raise ValueError(
             f"'{text}' is not a rate; allowed: a percentage such as 50%, or a fraction such as 1/3"
         ) from None
@@ -125,27 +131,23 @@ class Sheet:
         self._vocabulary = vocabulary
         self._known = known
         self._bounds: dict[str, Bounds] = {}
-        self._sums: dict[str, dict[str, Decimal]] = {}
+        self._sums: dict[str, dict[str, Fraction]] = {}
         self._figures: dict[str, Worked] = {}
         self._read_facts: dict[str, bool] = {}
 
     def work(self, figure: Figure) -> Worked:
         """One figure, with what is known."""
         self._read_facts = {}
-        with localcontext() as context:
-            context.prec = 50
-            total, text = self._term(figure.formula, False)
-            self._sums[figure.id] = total
-            low, high = self._range(total)
-            used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
-            if missing:
-                low = high = None
-            ends = [None if end is None else _rounded(end) for end in (low, high)]
-            done = Worked(figure, text, ends[0], ends[1], used, missing)
+        total, text = self._term(figure.formula, False)
+        self._sums[figure.id] = total
+        used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
+        ends = (None, None) if missing else self._range(total)
+        low, high = (None if end is None else _rounded(end) for end in ends)
+        done = Worked(figure, text, low, high, used, missing)
         self._figures[figure.id] = done
         return done
 
-    def _term(self, formula: Value, nested: bool) -> tuple[dict[str, Decimal], str]:
+    def _term(self, formula: Value, nested: bool) -> tuple[dict[str, Fraction], str]:
         """A term as a sum of amounts, and in words with its numbers."""
         if isinstance(formula, str):
             return self._fact(formula) if "." in formula else self._earlier(formula)
@@ -182,24 +184,24 @@ class Sheet:
             return None, None
         # The shortest text of a float is the decimal that was written.
         return (
-            None if knowledge.low == -INFINITY else Decimal(repr(knowledge.low)),
-            None if knowledge.high == INFINITY else Decimal(repr(knowledge.high)),
+            None if knowledge.low == -INFINITY else Fraction(repr(knowledge.low)),
+            None if knowledge.high == INFINITY else Fraction(repr(knowledge.high)),
         )
 
-    def _fact(self, name: str) -> tuple[dict[str, Decimal], str]:
+    def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
         self._bounds[name] = self._read(name)
         self._read_facts[name] = self._bounds[name] != (None, None)
         return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name])}"
 
-    def _earlier(self, name: str) -> tuple[dict[str, Decimal], str]:
+    def _earlier(self, name: str) -> tuple[dict[str, Fraction], str]:
         worked = self._figures[name]
         self._read_facts |= {**dict.fromkeys(worked.used, True), **dict.fromkeys(worked.missing, False)}
         label = worked.figure.label
         return self._sums[name], f"{label[0].lower()}{label[1:]} {worked.value}"
 
-    def _range(self, total: Mapping[str, Decimal]) -> Bounds:
-        low: Decimal | None = _ZERO
-        high: Decimal | None = _ZERO
+    def _range(self, total: Mapping[str, Fraction]) -> Bounds:
+        low: Fraction | None = _ZERO
+        high: Fraction | None = _ZERO
         for key, number in total.items():
             if number == 0:
                 continue
@@ -208,7 +210,7 @@ class Sheet:
             high = None if high is None or most is None else high + number * most
         return low, high
 
-    def _floored(self, total: dict[str, Decimal]) -> dict[str, Decimal]:
+    def _floored(self, total: dict[str, Fraction]) -> dict[str, Fraction]:
         """The sum, or nothing where it is below zero; one amount of its own where that is not known."""
         low, high = self._range(total)
         if low is not None and low >= 0:

@@ -191,7 +191,8 @@ class CaseBase:
         pack = self.book.pack
         comparisons = self.comparisons(states, parcel, active)
         binding = [
-            c for c in comparisons
+            c
+            for c in comparisons
             if c.binds and c.case.shown and c.case.subject == "land" and len(c.case.because) >= pack.least_grounds
         ]
         courts = [c for c in binding if c.case.level in pack.binding_levels]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import source
+from .argument import arguments
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion
 from .documents import data, html, markdown, text
@@ -91,8 +92,6 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
 
 def shown(assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: text.Paint = text.plain) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
-    from . import arguments
-
     reasons = arguments(assessor, assessment)
     if form == "json":
         return data.render(assessment, reasons)

@@ -15,10 +15,11 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
 from bench.rows import rows  # noqa: E402
-from engine import batch, columns_files  # noqa: E402
+from engine import batch  # noqa: E402
 from engine.assess import Assessor  # noqa: E402
 from engine.columnar import Columns  # noqa: E402
-from engine.columns_files import of_rows, row_of  # noqa: E402
+from engine.columns import files as columns_files  # noqa: E402
+from engine.columns.files import of_rows, row_of  # noqa: E402
 from engine.errors import BadInput  # noqa: E402
 
 FIELDS = ["id", "characterisation", "route", "strength", "probability_revenue", "robust", "error"]
@@ -297,7 +298,7 @@ def test_spark_says_the_same(assessor: Assessor, columns: Columns, lines: list[s
     pytest.importorskip("pandas", reason="PySpark needs pandas: pip install 'caprev[portfolio]'")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17, which is not on this machine")
-    from engine import columns_spark
+    from engine import spark as columns_spark
 
     source = written(tmp_path / "in.jsonl", [*lines[:120], "nonsense", ""])
     (tmp_path / "in.csv").write_text('id,taxpayer.kind\na,couple\n"b\nb",nobody\n,trust\n')

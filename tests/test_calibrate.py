@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine import Assessor, bands, calibrate, matters, source
-from engine.calibrate import Calibrator
+from engine import Assessor, source
 from engine.conclusion import decisive
 from engine.errors import BadInput
 from engine.law import STRENGTHS, Weighing
-from engine.matters import Decided, Plan
-from engine.sample import Sample
+from engine.measuring import bands, calibrate, matters
+from engine.measuring.calibrate import Calibrator
+from engine.measuring.matters import Decided, Plan
+from engine.measuring.sample import Sample
 from engine.weighing import Weigher, route_balance
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,13 +16,15 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
 from bench.rows import found, rows  # noqa: E402
-from engine import columns_derive, columns_files, derived  # noqa: E402
+from engine import derived  # noqa: E402
 from engine.assess import Assessor  # noqa: E402
 from engine.batch import Screen  # noqa: E402
 from engine.columnar import Columns  # noqa: E402
-from engine.columns_codes import Layout  # noqa: E402
-from engine.columns_program import Logistic, Program  # noqa: E402
-from engine.columns_rules import compile_columns  # noqa: E402
+from engine.columns import derive as columns_derive  # noqa: E402
+from engine.columns import files as columns_files  # noqa: E402
+from engine.columns.codes import Layout  # noqa: E402
+from engine.columns.program import Logistic, Program  # noqa: E402
+from engine.columns.rules import compile_columns  # noqa: E402
 from engine.conclusion import probability  # noqa: E402
 from engine.conditions import Atom  # noqa: E402
 from engine.errors import BadInput  # noqa: E402
@@ -146,8 +148,8 @@ def test_without_a_case(assessor: Assessor) -> None:
 
 def test_numbers_of_31_bits_say_the_same(assessor: Assessor) -> None:
     """A program for an engine with small numbers finds what the other finds."""
-    from engine.columns_known import Coder
-    from engine.columns_numpy import Function
+    from engine.columns.arrays import Function
+    from engine.columns.known import Coder
 
     weigher = assessor.weigher("courts", assessor.book.pack.as_at)
     matters = parcels(assessor)
@@ -168,7 +170,7 @@ def test_numbers_of_31_bits_say_the_same(assessor: Assessor) -> None:
 
 def test_every_probability_there_can_be(assessor: Assessor) -> None:
     """The probability at every balance between the bounds, and beyond them, is the ordinary engine's."""
-    from engine.columns_numpy import Function
+    from engine.columns.arrays import Function
 
     book = assessor.book
     fit, scale = book.weighing.calibration, assessor.weigher("courts", book.pack.as_at).scale
@@ -229,7 +231,7 @@ def _values(fact: Fact) -> list[Any]:
 
 def test_a_number_has_as_many_columns_as_it_needs() -> None:
     """Facts with more cuts than bits get a second column, and every test still decides exactly."""
-    from engine.columns_numpy import Function
+    from engine.columns.arrays import Function
 
     fact = Fact("s.n", "number", (), "", "How many?")
     atoms = [Atom("s.n", "between", frozenset(), float(i), INFINITY, f">= {i}") for i in range(150)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine import compare
+from engine.advising import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from engine import Assessor, debate, source
-from engine.debate import Debate
+from engine import Assessor, source
+from engine.debating import debate
+from engine.debating.debate import Debate
+from engine.debating.moves import Moves
+from engine.debating.walks import standing
 from engine.documents import debate as debates
-from engine.moves import Moves
-from engine.walks import standing
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "cases" / "examples"

@@ -18,7 +18,7 @@ from click.testing import Result
 import engine
 from engine import Assessor, source
 from engine.documents import draft, phrases
-from engine.edited import Editor
+from engine.documents.edited import Editor
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"

@@ -19,11 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import Assessor, baselines, evaluate, matters, metrics
-from engine.agreement import Aim, Report
+from engine import Assessor
 from engine.documents import blocks, evaluation
-from engine.matters import Decided, Plan, Target
-from engine.metrics import Row
+from engine.measuring import baselines, evaluate, matters, metrics
+from engine.measuring.agreement import Aim, Report
+from engine.measuring.matters import Decided, Plan, Target
+from engine.measuring.metrics import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 import cli
 import engine
-from engine import Assessor, BadInput, coding, drills, exercise, source
+from engine import Assessor, BadInput, source
+from engine.debating import coding, drills, exercise
+from engine.debating.exercise import Exercise, Prediction
 from engine.documents import exercise as exercises
-from engine.exercise import Exercise, Prediction
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., Result]

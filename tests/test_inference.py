@@ -285,8 +285,7 @@ def test_hundreds_of_productions_may_fire_at_once() -> None:
 def test_a_name_may_be_used_by_hundreds_of_productions() -> None:
     """One name in 600 productions, first and not first."""
     productions = [
-        Production(f"p{number}", 0, conj(yes("a"), Test(f"n{number % 7}", number % 2 == 0)))
-        for number in range(600)
+        Production(f"p{number}", 0, conj(yes("a"), Test(f"n{number % 7}", number % 2 == 0))) for number in range(600)
     ]
     engine = Engine(productions)
     for known in ({"a": True, "n0": True, "n1": False}, {"n0": True}, {"a": True}):

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine import BadInput, rewriting, source
-from engine.answers import Answer, parse, textual
-from engine.dialogue import Dialogue
-from engine.interview import Interview
+from engine import BadInput, source
+from engine.advising import rewriting
+from engine.advising.answers import Answer, parse, textual
+from engine.advising.dialogue import Dialogue
+from engine.advising.interview import Interview
 from engine.knowledge import Subset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -295,7 +296,7 @@ def worst(interview: Interview, name: str) -> str:
     options = {"bool": ["yes", "no"], "enum": list(fact.values), "set": [f"only {v}" for v in fact.values]}
     tried = options.get(fact.type) or (["0", "1", "5", "60"] if fact.type != "date" else ["2020", "2021"])
     best, said = None, "unknown"
-    from engine.alternatives import changed
+    from engine.advising.alternatives import changed
     from engine.derived import Contradiction
 
     for option in tried:

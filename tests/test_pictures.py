@@ -15,10 +15,11 @@ import pytest
 from click.testing import Result
 
 import engine
-from engine import Assessor, maps
+from engine import Assessor
 from engine.argument import Argument
 from engine.documents import html
-from engine.svg import WIDTH, wide
+from engine.drawing import maps
+from engine.drawing.svg import WIDTH, wide
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "cases" / "examples").glob("*.yaml"))

@@ -16,12 +16,12 @@ import yaml
 
 import engine
 from engine import Assessor, BadInput, sensitivity, source
-from engine.alternatives import Alternatives, Change, changed, together
+from engine.advising.alternatives import Alternatives, Change, changed, together
+from engine.advising.families import blocks, cliques, families
+from engine.advising.flips import Flip, by_columns, flips, known_changes, learnable, tornado, verified
+from engine.advising.trials import Result, Trials
 from engine.conclusion import Conclusion
 from engine.derived import Contradiction
-from engine.families import blocks, cliques, families
-from engine.flips import Flip, by_columns, flips, known_changes, learnable, tornado, verified
-from engine.trials import Result, Trials
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"

@@ -16,7 +16,7 @@ ENGINE = ROOT / "engine"
 
 
 def modules() -> list[Path]:
-    return sorted(path for path in ENGINE.rglob("*.py"))
+    return sorted(ENGINE.rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
@@ -25,22 +25,28 @@ def imported(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
-            base = list(package)[: len(package) - node.level + 1] if node.level > 1 or package else []
-            names = [node.module] if node.module else [alias.name for alias in node.names]
-            found |= {".".join([*base, *name.split(".")]).split(".")[0] for name in names}
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            for alias in node.names:
+                tried = ["/".join(filter(None, [*base, alias.name])), "/".join(filter(None, base))]
+                found |= {next(name for name in tried if (ENGINE / f"{name}.py").exists() or name == tried[-1])}
     return found
+
+
+def listed_as(name: str) -> str:
+    """A module as the walkthrough names it; the renderings stand there as one."""
+    return "documents" if name.startswith("documents/") else name
 
 
 def test_the_walkthrough_lists_every_module_in_the_order_of_imports():
     """No module imports one that stands further down the walkthrough, and none is left out of it."""
-    listed = re.findall(r"^- `([a-z_]+)`", (ROOT / "docs" / "walkthrough.md").read_text(), flags=re.M)
+    listed = re.findall(r"^- `([a-z_/]+)`", (ROOT / "docs" / "walkthrough.md").read_text(), flags=re.M)
     order = {name: index for index, name in enumerate(listed)}
-    present = {path.stem for path in ENGINE.glob("*.py")} - {"__init__"} | {"documents"}
-    assert present == set(listed)
-    for path in ENGINE.glob("*.py"):
-        if path.stem != "__init__":
-            later = {name for name in imported(path) if name in order and order[name] > order[path.stem]}
-            assert not later, f"{path.stem} imports {later}, which stand below it"
+    files = {str(path.relative_to(ENGINE).with_suffix("")): path for path in modules() if path.stem != "__init__"}
+    assert {listed_as(name) for name in files} == set(listed)
+    assert len(listed) == len(order)
+    for name, path in files.items():
+        later = {other for other in map(listed_as, imported(path)) if order[other] > order[listed_as(name)]}
+        assert not later, f"{name} imports {later}, which stand below it"
 
 
 def test_durable_rules_is_known_to_one_module():
@@ -53,9 +59,7 @@ def test_the_engine_knows_no_tax_law():
     """Names of rulings, cases and land words belong in rules/ and cases/."""
     words = r"statham|casimaty|mccorkell|stevenson|whitfords|tr[ -]?9[27]/|subdivi|council|itaa"
     guilty = {
-        path.name: match.group()
-        for path in modules()
-        if (match := re.search(words, path.read_text(), flags=re.I))
+        path.name: match.group() for path in modules() if (match := re.search(words, path.read_text(), flags=re.I))
     }
     assert not guilty
 

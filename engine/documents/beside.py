@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..advising.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
 from ..assess import Assessor
-from ..compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
 from ..conclusion import Conclusion
 from ..precedents import Comparison
 from ..weighing import FactorState

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..alternatives import Change, together
+from ..advising.alternatives import Change, together
+from ..advising.families import Block, Clique, Family, blocks, cliques, families
+from ..advising.flips import Flip, Sway
 from ..conclusion import Conclusion
-from ..families import Block, Clique, Family, blocks, cliques, families
-from ..flips import Flip, Sway
 from ..sensitivity import Missing
 from ..vocabulary import Vocabulary
 from .text import Paint, plain

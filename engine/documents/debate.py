@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..assess import Assessment
-from ..debate import Debate, Difference
-from ..moves import BENCH, Move
+from ..debating.debate import Debate, Difference
+from ..debating.moves import BENCH, Move
 from . import markdown
 from .text import WIDTH, Paint, plain
 

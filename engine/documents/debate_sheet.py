@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from .. import debate
 from ..conclusion import decisive
-from ..debate import Debate
+from ..debating import debate
+from ..debating.debate import Debate
+from ..debating.moves import Move
 from ..grounds import Grounds
 from ..knowledge import INFINITY
-from ..moves import Move
 from .application import Application
 from .asking import sold, subject
 from .citing import Citer

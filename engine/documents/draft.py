@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..assess import Assessment, Assessor
-from ..edited import Editor
 from ..errors import BadInput, Problem, listing
 from ..source import Source
 from . import advice, debate_sheet, docx, pdf, phrases, plaintext, replacements, ruling, webpage
 from .checking import Check, Checker, attach_check
 from .citing import Citer
+from .edited import Editor
 from .material import Material
 from .model import FORMATS, Document, rewritten
 from .phrases import Phrases

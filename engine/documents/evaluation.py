@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..agreement import Aim, Method, Part, Reading, Report, facts_known, well
-from ..matters import Plan
-from ..metrics import Estimate, Step
+from ..measuring.agreement import Aim, Method, Part, Reading, Report, facts_known, well
+from ..measuring.matters import Plan
+from ..measuring.metrics import Estimate, Step
 from ..rulebook import Rulebook
 from . import plots
 from .blocks import Block, Bullets, Heading, Paragraph, Picture, table

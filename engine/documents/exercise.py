@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import citations, exercise
+from .. import citations
 from ..assess import Assessor
 from ..conclusion import Conclusion
-from ..drills import Variation
-from ..exercise import Exercise, Prediction, Score
+from ..debating import exercise
+from ..debating.drills import Variation
+from ..debating.exercise import Exercise, Prediction, Score
 from ..facts import Given
 from ..wording import describe
 from .debate import wrap

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from .. import maps
 from ..argument import Argument
 from ..assess import Assessment
+from ..drawing import maps
 from ..reasons import Reason
 
 _STYLE = """

@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..agreement import Method, Reading, Report, facts_known
-from ..matters import Plan
+from ..measuring.agreement import Method, Reading, Report, facts_known
+from ..measuring.matters import Plan
 from ..rulebook import Rulebook
 
 DECIMALS = 4

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..agreement import Report
-from ..svg import Canvas
+from ..drawing.svg import Canvas
+from ..measuring.agreement import Report
 
 LEFT, TOP, SIDE = 70.0, 30.0, 300.0
 WIDTH, HEIGHT = LEFT + SIDE + 30, TOP + SIDE + 55

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..edited import Editor
 from .checking import Check
+from .edited import Editor
 from .markdown import escape
 from .material import Material
 from .model import Document, inlines_of, runs_of

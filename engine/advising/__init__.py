@@ -1,0 +1,1 @@
+"""What would change a conclusion, and what to ask: flips, comparisons, the interview."""

@@ -1,0 +1,1 @@
+"""The rulebook as column programs over many matters."""

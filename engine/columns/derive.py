@@ -1,0 +1,209 @@
+"""Facts that follow from facts, for many rows at once: the same implications and quantities as `derived`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import conditions, derived
+from ..conditions import Atom, Conj, Test, Tree
+from ..derived import Derivations, Implication, Quantity
+from ..knowledge import INFINITY, Choice, Knowledge, Range, Subset
+from .known import Flags, Floats, Known
+
+EPOCH = 719_163  # the day number of 1 January 1970
+
+
+def derive(derivations: Derivations, known: Known) -> None:
+    """Narrow what is known by all that follows from it. Rows that contradict themselves become odd."""
+    _Pass(derivations, known).run()
+
+
+class _Pass:
+    def __init__(self, derivations: Derivations, known: Known) -> None:
+        self.known = known
+        rules: list[Implication | Quantity] = [*derivations.implications, *derivations.quantities]
+        self.reads = [(rule, _reads(rule)) for rule in rules]
+
+    def run(self) -> None:
+        stale = [True] * len(self.reads)
+        while any(stale):
+            for place, (rule, reads) in enumerate(self.reads):
+                if stale[place]:
+                    stale[place] = False
+                    if not any(self.known.has(name) for name in reads):
+                        continue
+                    changed = self._imply(rule) if isinstance(rule, Implication) else self._compute(rule)
+                    for other, (_, its_reads) in enumerate(self.reads):
+                        stale[other] |= not changed.isdisjoint(its_reads)
+
+    def _imply(self, rule: Implication) -> set[str]:
+        atoms = {leaf.key: leaf for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom)}
+        holds = self._holds(conditions.met(rule.when), atoms) & ~self.known.odd
+        if not holds.any():
+            return set()
+        return {name for name, knowledge in rule.then if self._narrow(name, holds, knowledge)}
+
+    def _holds(self, tree: Tree, atoms: dict[str, Atom]) -> Any:
+        if isinstance(tree, Test):
+            atom = atoms.get(tree.name)
+            if atom is None or not self.known.has(atom.fact):
+                return np.zeros(self.known.rows, np.bool_)
+            return self._decide(atom, tree.value)
+        parts = [self._holds(part, atoms) for part in tree.parts]
+        combine = np.logical_and if isinstance(tree, Conj) else np.logical_or
+        found = np.full(self.known.rows, isinstance(tree, Conj))
+        for part in parts:
+            found = combine(found, part)
+        return found
+
+    def _decide(self, atom: Atom, wanted: bool) -> Any:
+        """The rows in which a test is known to be true, or known to be false."""
+        known, name = self.known, atom.fact
+        if name in known.options:
+            code = known.coder(name)
+            assert code is not None
+            bits = code.bits(atom.values)
+            return known.options[name] & (code.absent[0] & ~bits if wanted else bits) == 0
+        if name in known.members:
+            code = known.coder(name)
+            assert code is not None
+            (has, lacks), bits = known.members[name], code.bits(atom.values)
+            rest = (1 << len(code.fact.values)) - 1 & ~bits
+            if atom.operator == "includes_all":
+                return has & bits == bits if wanted else lacks & bits != 0
+            if atom.operator == "only":
+                others = code.bits(atom.others)
+                beyond = has & rest != 0
+                return ~beyond & ((has | lacks) != 0) & (lacks & others == others) if wanted else beyond
+            return has & bits != 0 if wanted else lacks & bits == bits
+        low, high = known.ends[name]
+        if atom.operator == "between":
+            return (low >= atom.low) & (high <= atom.high) if wanted else (low > atom.high) | (high < atom.low)
+        numbers = [float(value) for value in atom.values]
+        if wanted:
+            return (low == high) & np.isin(low, numbers)
+        return np.logical_and.reduce([(low > number) | (high < number) for number in numbers])
+
+    def _narrow(self, name: str, where: Flags, knowledge: Knowledge) -> bool:
+        """Leave in some rows only what a value allows; whether anything changed."""
+        known = self.known
+        known.ensure(name)
+        code = known.coder(name)
+        if isinstance(knowledge, Choice) and name in known.options:
+            assert code is not None
+            bits, before = code.bits(knowledge.values), known.options[name]
+            after = np.where(where, before & bits, before)
+            known.odd |= after == 0
+            known.options[name] = after
+            return bool((after != before).any())
+        if isinstance(knowledge, Subset):
+            assert code is not None
+            has, lacks = known.members[name]
+            more = np.where(where, has | code.bits(knowledge.included), has).astype(has.dtype)
+            less = np.where(where, lacks | code.bits(knowledge.excluded), lacks).astype(lacks.dtype)
+            known.odd |= more & less != 0
+            known.members[name] = more, less
+            return bool((more != has).any() or (less != lacks).any())
+        if isinstance(knowledge, Range):
+            return self._bound(name, where, knowledge.low, knowledge.high)
+        known.odd |= where  # a list of numbers: one by one
+        return False
+
+    def _bound(self, name: str, where: Flags, least: Floats | float, most: Floats | float) -> bool:
+        low, high = self.known.ends[name]
+        lower = np.where(where, np.maximum(low, least), low)
+        upper = np.where(where, np.minimum(high, most), high)
+        self.known.odd |= lower > upper
+        self.known.ends[name] = lower, upper
+        return bool((lower != low).any() or (upper != high).any())
+
+    def _compute(self, quantity: Quantity) -> set[str]:
+        known = self.known
+        if not all(known.has(name) for name in quantity.operands):
+            return set()
+        given = np.logical_and.reduce([~known.absent(name) for name in quantity.operands]) & ~known.odd
+        if not given.any():
+            return set()
+        ends = [known.ends[name] for name in quantity.operands]
+        operation = OPERATIONS.get(quantity.operation) or _row_by_row(quantity.operation)
+        low, high = operation(*ends)
+        given &= (low != -INFINITY) | (high != INFINITY)
+        known.ensure(quantity.target)
+        return {quantity.target} if self._bound(quantity.target, given, low, high) else set()
+
+
+def _reads(rule: Implication | Quantity) -> frozenset[str]:
+    if isinstance(rule, Quantity):
+        return frozenset(rule.operands)
+    return frozenset(leaf.fact for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom))
+
+
+Ends = tuple[Floats, Floats]
+Operation = Callable[..., Ends]
+
+
+def _row_by_row(name: str) -> Operation:
+    """An operation that has no form for columns."""
+
+    def operation(*operands: Ends) -> Ends:
+        rows = zip(*(zip(low.tolist(), high.tolist(), strict=True) for low, high in operands), strict=True)
+        found = [derived.OPERATIONS[name](*(Range(*ends) for ends in row)) for row in rows]
+        return np.array([r.low for r in found], float), np.array([r.high for r in found], float)
+
+    return operation
+
+
+def _at_least(value: Ends) -> Ends:
+    return value[0], np.full(len(value[0]), INFINITY)
+
+
+def _years(start: Floats, end: Floats) -> Floats:
+    """Completed years between two day numbers, plus the part of the year begun."""
+    open_ended = (start == -INFINITY) | (end == INFINITY)
+    none = (start == INFINITY) | (end == -INFINITY) | (end < start)
+    first, last = (np.where(open_ended | none, EPOCH, days).astype(np.int64) - EPOCH for days in (start, end))
+    year, month, day = _date(first)
+    last_year, last_month, last_day = _date(last)
+    whole = last_year - year - ((last_month < month) | ((last_month == month) & (last_day < day)))
+    day = np.where((month == 2) & (day == 29), 28, day)
+    months = (year + whole - 1970) * 12 + month - 1
+    anniversary = months.astype("M8[M]").astype("M8[D]").astype(np.int64) + day - 1
+    years = whole + np.minimum((last - anniversary) / 366, 0.997)
+    return np.where(open_ended, INFINITY, np.where(none, 0.0, years))
+
+
+def _date(days: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Year, month and day of days since 1 January 1970."""
+    dates = days.astype("M8[D]")
+    months = dates.astype("M8[M]")
+    number = months.astype(np.int64)
+    return number // 12 + 1970, number % 12 + 1, (dates - months.astype("M8[D]")).astype(np.int64) + 1
+
+
+def _years_between(start: Ends, end: Ends) -> Ends:
+    return _years(start[1], end[0]), _years(start[0], end[1])
+
+
+def _divide(left: Ends, right: Ends) -> Ends:
+    with np.errstate(all="ignore"):
+        none = (right[1] == 0) | (right[1] == INFINITY)
+        low = np.where(none, 0.0, np.maximum(left[0], 0.0) / right[1])
+        high = np.where((right[0] <= 0) | (left[1] == INFINITY), INFINITY, left[1] / right[0])
+    said = (low > 0) | (high < INFINITY)
+    return np.where(said, low, -INFINITY), np.where(said, high, INFINITY)
+
+
+def _subtract(left: Ends, right: Ends) -> Ends:
+    with np.errstate(all="ignore"):
+        return np.maximum(left[0] - right[1], 0.0), left[1] - right[0]
+
+
+OPERATIONS: dict[str, Operation] = {
+    "at_least": _at_least,
+    "years_between": _years_between,
+    "divide": _divide,
+    "subtract": _subtract,
+}

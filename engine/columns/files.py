@@ -1,0 +1,242 @@
+"""Files of many fact sets, a portion at a time: JSON Lines, CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from .. import facts
+from ..derived import AS_AT, Derivations
+from ..errors import BadInput, Problem, listing
+from ..facts import MATTER_KEYS, Parcel
+from ..source import Source, Value
+from ..vocabulary import Vocabulary
+from .known import Known
+from .read import Reader, Row, cell, pairs, plain
+
+KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
+LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
+MAX_LINE = 5_000_000
+
+Raw = dict[str, Value] | str  # a row as written, or what is wrong with it as a whole
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some rows of a file: what is known, their ids as written, each row as written, and how far the file is read.
+
+    `share` is the part of the file that is read, between 0 and 1.
+    """
+
+    known: Known
+    ids: list[str | None]
+    raw: Callable[[int], Raw]
+    share: float
+
+
+def kind(path: Path) -> str:
+    """How a file is written, by its name. Raises BadInput."""
+    if path.suffix.lower() not in KINDS:
+        raise BadInput(Problem(f"ends in '{path.suffix}'", str(path), allowed=listing(KINDS)))
+    return KINDS[path.suffix.lower()]
+
+
+def portions(path: Path, reader: Reader) -> Iterator[Portion]:
+    """A file's rows in order. Raises BadInput if it cannot be read, or has columns that mean nothing."""
+    how = kind(path)
+    try:
+        if how == "parquet":
+            yield from _parquet(path, reader)
+            return
+        size = max(path.stat().st_size, 1)
+        with path.open("rb") as stream:
+            # Bytes that are no text stay where they are, and make only their own row a bad one.
+            text = (line.decode("utf-8-sig", "surrogateescape") for line in stream)
+            read = _lines(text, reader) if how == "json" else _cells(text, reader, str(path))
+            for portion in read:
+                yield Portion(portion.known, portion.ids, portion.raw, min(stream.tell() / size, 1.0))
+    except OSError as error:
+        raise BadInput(Problem(f"cannot be read ({error.strerror or error})", str(path))) from None
+
+
+# JSON Lines
+
+
+def _lines(text: Iterator[str], reader: Reader) -> Iterator[Portion]:
+    rows: list[Raw] = []
+    for line in text:
+        if line.strip():
+            rows.append(row_of(line))
+        if len(rows) == LINES:
+            yield of_rows(rows, reader)
+            rows = []
+    if rows:
+        yield of_rows(rows, reader)
+
+
+def row_of(line: str) -> Raw:
+    """One line of JSON; every scalar stays text."""
+    if len(line) > MAX_LINE:
+        return f"is {len(line):,} characters long. Allowed: at most {MAX_LINE:,}."
+    if not line.isascii() and any("\udc80" <= letter <= "\udcff" for letter in line):
+        return "is not UTF-8 text."
+    try:
+        row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
+    except RecursionError:
+        return "is nested too deeply."
+    except ValueError as error:
+        return f"is not valid JSON: {error}."
+    return plain(row) if isinstance(row, dict) else "is not a mapping of facts."  # type: ignore[return-value]
+
+
+def of_rows(rows: Sequence[Raw], reader: Reader) -> Portion:
+    """A portion from rows as written."""
+    flat = [None if isinstance(row, str) else _flat(row, reader.vocabulary) for row in rows]
+    ids = [None if isinstance(row, str) else _id(row) for row in rows]
+    return Portion(reader.rows(flat), ids, rows.__getitem__, 0.0)
+
+
+def _id(row: dict[str, Value]) -> str | None:
+    matter = row.get("matter")
+    found = row.get("id") or row.get("matter.id") or (matter.get("id") if isinstance(matter, dict) else None)
+    return found if isinstance(found, str) else None
+
+
+def _flat(row: dict[str, Value], vocabulary: Vocabulary) -> Row | None:
+    """`section.fact` to value; None if the row has anything else to say, or says something twice."""
+    found: dict[str, Value] = {}
+    count = 0
+    for key, value in row.items():
+        for name, item in value.items() if key == "facts" and isinstance(value, dict) else ((key, value),):
+            if name == "matter" and isinstance(item, dict) and set(item) <= set(MATTER_KEYS):
+                given = {AS_AT.name: item["as_at"]} if item.get("as_at") else {}
+            elif name in vocabulary.sections and isinstance(item, dict):
+                given = {f"{name}.{fact}": told for fact, told in item.items()}
+            elif "." in name:
+                given = {name: item} if item is not None or name != AS_AT.name else {}
+            elif (name == "id" and not isinstance(item, (dict, list))) or (
+                name in vocabulary.sections and item is None
+            ):
+                given = {}
+            else:
+                return None
+            found.update(given)
+            count += len(given)
+    return found if len(found) == count else None
+
+
+# tables
+
+
+def _cells(text: Iterator[str], reader: Reader, file: str) -> Iterator[Portion]:
+    csv.field_size_limit(MAX_LINE)
+    rows = csv.reader(text)
+    names = [name.strip() for name in next(rows, [])]
+    if not names:
+        raise BadInput(Problem("is empty", file))
+    reader.check(names)
+    found: list[list[str]] = []
+    bad: dict[int, str] = {}
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            row, bad[len(found)] = [], f"is not a row of CSV: {error}."
+        if row is None:
+            break
+        if not row and len(found) not in bad:
+            continue  # an empty line
+        if len(row) != len(names):
+            bad.setdefault(len(found), f"has {len(row)} cells, but there are {len(names)} columns.")
+            row = [""] * len(names)
+        elif any(not part.isascii() and any("\udc80" <= c <= "\udcff" for c in part) for part in row):
+            bad[len(found)] = "is not UTF-8 text."
+            row = [""] * len(names)
+        found.append(row)
+        if len(found) == LINES:
+            yield _of_cells(names, found, bad, reader)
+            found, bad = [], {}
+    if found:
+        yield _of_cells(names, found, bad, reader)
+
+
+def _of_cells(names: list[str], rows: list[list[str]], bad: dict[int, str], reader: Reader) -> Portion:
+    columns = zip(*rows, strict=True)
+    table = pl.DataFrame(
+        [pl.Series(n, [c or None for c in column], pl.String) for n, column in zip(names, columns, strict=True)]
+    )
+    return of_table(table, reader, bad)
+
+
+def of_table(table: pl.DataFrame, reader: Reader, bad: dict[int, str] | None = None) -> Portion:
+    """A portion from a table with a column for each fact. Raises BadInput for columns that mean nothing."""
+    reader.check(table.columns)
+    bad = bad or {}
+    known = reader.table(table)
+    known.odd[list(bad)] = True
+    name = next((name for name in ("id", "matter.id") if name in table.columns), None)
+    ids = table.get_column(name).cast(pl.String).to_list() if name else [None] * table.height
+
+    def raw(row: int) -> Raw:
+        if row in bad:
+            return bad[row]
+        values = {name: value for name, value in table.row(row, named=True).items() if value is not None}
+        return {name: _cell(reader, name, value) for name, value in values.items()}
+
+    return Portion(known, ids, raw, 0.0)
+
+
+def _cell(reader: Reader, name: str, value: Any) -> Value:
+    fact = AS_AT if name == AS_AT.name else reader.vocabulary.facts.get(name)
+    return cell(fact, value) if fact and isinstance(value, str) else plain(value)
+
+
+def _parquet(path: Path, reader: Reader) -> Iterator[Portion]:
+    try:
+        scan = pl.scan_parquet(path)
+        rows, done = int(scan.select(pl.len()).collect().item()), 0
+        for table in scan.collect_batches(chunk_size=ROWS, maintain_order=True):
+            portion = of_table(table, reader)
+            done += table.height
+            yield Portion(portion.known, portion.ids, portion.raw, done / max(rows, 1))
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(Problem(f"is not a Parquet file that can be read ({reason})", str(path))) from None
+
+
+# one row by itself
+
+
+class _Row(Source):
+    def line(self, path: Any) -> int:
+        return 0
+
+
+def fact_set(row: dict[str, Value]) -> dict[str, Value]:
+    """A row as a fact set: dotted names move below `matter` and `facts`."""
+    found: dict[str, Value] = {key: value for key, value in row.items() if "." not in key}
+    for key, value in row.items():
+        if "." in key:
+            place, name = ("matter", key.split(".", 1)[1]) if key.startswith("matter.") else ("facts", key)
+            into = found.get(place)
+            if not isinstance(into, dict):
+                into = {}
+            found[place] = {**into, name: value}
+    return found
+
+
+def parcel(row: Raw, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Parcel:
+    """One row through the ordinary reading. Raises BadInput with what is wrong with it."""
+    if isinstance(row, str):
+        raise BadInput(Problem(row))
+    matter = facts.load(_Row("", fact_set(row), ""), vocabulary, derivations, default_as_at)
+    if len(matter.parcels) != 1:
+        fix = "Give each a row of its own"
+        raise BadInput(Problem(f"has {len(matter.parcels)} parcels, but a row is one conclusion", fix=fix))
+    return matter.parcels[0]

@@ -1,0 +1,148 @@
+"""What is known of many matters at once, before it is coded: bits for choices and sets, ends for numbers.
+
+Everything that one parcel's facts may say fits, but for a number known to be one of several: such rows are `odd`,
+and so are those that contradict themselves. Whoever asks runs them through `facts`, one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..knowledge import INFINITY, Knowledge, Range
+from ..vocabulary import Fact
+from .codes import Layout, Members, Numbers, Options
+
+Bits = NDArray[Any]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def kind_of(width: int) -> str:
+    """The NumPy type that holds so many bits."""
+    return "u1" if width <= 8 else "u2" if width <= 16 else "u4" if width <= 32 else "i8"
+
+
+class Known:
+    """Columns of knowledge of some facts; a fact without columns is one of which nothing is known in any row."""
+
+    def __init__(self, facts: Mapping[str, Fact], rows: int) -> None:
+        self.facts = facts
+        self.rows = rows
+        self.options: dict[str, Bits] = {}
+        self.ends: dict[str, tuple[Floats, Floats]] = {}
+        self.members: dict[str, tuple[Bits, Bits]] = {}
+        self.odd: Flags = np.zeros(rows, np.bool_)
+
+    def coder(self, name: str) -> Options | Members | None:
+        """How the bits of a choice or a set are laid out; None for numbers and dates."""
+        fact = self.facts[name]
+        if fact.type == "set":
+            return Members(fact)
+        if fact.type in ("bool", "enum"):
+            return Options(fact, options_of(fact))
+        return None
+
+    def has(self, name: str) -> bool:
+        return name in self.options or name in self.ends or name in self.members
+
+    def ensure(self, name: str) -> None:
+        """Give a fact its columns."""
+        if self.has(name):
+            return
+        code = self.coder(name)
+        if isinstance(code, Options):
+            self.options[name] = np.full(self.rows, code.absent[0], kind_of(code.widths[0]))
+        elif isinstance(code, Members):
+            empty = np.zeros(self.rows, kind_of(code.widths[0]))
+            self.members[name] = empty, empty.copy()
+        else:
+            self.ends[name] = np.full(self.rows, -INFINITY), np.full(self.rows, INFINITY)
+
+    def put(self, name: str, rows: Any, known: Knowledge) -> None:
+        """What is known of a fact in some rows: an index, a slice or flags."""
+        self.ensure(name)
+        code = self.coder(name)
+        if isinstance(code, Options):
+            self.options[name][rows] = code.encode(known)[0]
+        elif isinstance(code, Members):
+            for column, bits in zip(self.members[name], code.encode(known), strict=True):
+                column[rows] = bits
+        elif isinstance(known, Range):
+            low, high = self.ends[name]
+            low[rows], high[rows] = known.low, known.high
+        else:
+            self.odd[rows] = True
+
+    def absent(self, name: str) -> Any:
+        """The rows in which nothing is known of a fact."""
+        if name in self.options:
+            code = self.coder(name)
+            assert code is not None
+            return self.options[name] == code.absent[0]
+        if name in self.ends:
+            low, high = self.ends[name]
+            return (low == -INFINITY) & (high == INFINITY)
+        if name in self.members:
+            has, lacks = self.members[name]
+            return (has | lacks) == 0
+        return np.ones(self.rows, np.bool_)
+
+
+def options_of(fact: Fact) -> tuple[bool, ...] | tuple[str, ...]:
+    """The values of a choice, in the order of their bits."""
+    return (True, False) if fact.type == "bool" else fact.values
+
+
+class Coder:
+    """Knowledge to the columns that programs read."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.types = {column: kind_of(width) for column, width in layout.widths.items()}
+
+    def codes(self, known: Known) -> dict[str, Bits]:
+        """The columns of all rows."""
+        found: dict[str, Bits] = {}
+        for name, code in self.layout.codes.items():
+            if not known.has(name):
+                for column, bits in zip(code.columns, code.absent, strict=True):
+                    found[column] = np.full(known.rows, bits, self.types[column])
+            elif isinstance(code, Options):
+                found[name] = known.options[name]
+            elif isinstance(code, Members):
+                found.update(zip(code.columns, known.members[name], strict=True))
+            else:
+                assert isinstance(code, Numbers)
+                low, high = known.ends[name]
+                for column, cuts in zip(code.columns, code.blocks, strict=True):
+                    before = np.array([number for number, after in cuts if not after])
+                    after = np.array([number for number, after in cuts if after])
+                    first, last = (_cells(before, after, end) for end in (low, high))
+                    one = np.int64(1)
+                    found[column] = ((one << last + 1) - (one << first)).astype(self.types[column])
+        return found
+
+    def write(self, codes: Mapping[str, Bits], row: int, known: Mapping[str, Knowledge]) -> None:
+        """Code what is known of one parcel into one row."""
+        for name, code in self.layout.codes.items():
+            bits = code.encode(known[name]) if name in known else code.absent
+            for column, value in zip(code.columns, bits, strict=True):
+                codes[column][row] = value
+
+    def empty(self, rows: int) -> dict[str, Bits]:
+        """Columns of rows that say nothing yet."""
+        return {column: np.zeros(rows, kind) for column, kind in self.types.items()}
+
+
+def _cells(before: Floats, after: Floats, values: Floats) -> NDArray[np.int64]:
+    """The cell of each value: how many cuts lie before it."""
+    cells = np.zeros(len(values), np.int8)
+    for cut in before:
+        cells += values >= cut
+    for cut in after:
+        cells += values > cut
+    return cells.astype(np.int64)

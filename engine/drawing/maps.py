@@ -1,0 +1,218 @@
+"""Pictures of an argument: the decided cases about the matter, and the tree from issues down to factors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..argument import Argument
+from ..debating.walks import standing
+from ..precedents import Comparison
+from .pictures import ROW, balance, heading, legend, named, subject, tornado
+from .svg import WIDTH, Canvas, shortened, wide
+
+NAMES = 330  # where the names of cases end
+KINDS = ("balance", "cases", "tornado", "graph")
+
+
+def picture(kind: str, argument: Argument) -> str:
+    """One of the kinds of picture, as SVG."""
+    return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](argument)
+
+
+def cases(argument: Argument) -> str:
+    """The decided cases by how much of what each rested on the matter has; the matter stands where all is met."""
+    c, book = argument.c, argument.book
+    on_point = [p for p in c.guidance.on_point if p.decisive or p.unproved]
+    lanes = {
+        side: sorted(
+            (p for p in on_point if p.case.outcome == side),
+            key=lambda p: (-_shares(argument, p)[0], -_shares(argument, p)[1], len(p.beyond), p.case.id),
+        )
+        for side in ("capital", "revenue")
+    }
+    title = f"Decided cases about this matter: {subject(argument)}"
+    told = [f"{_case(argument, p)}: {p.case.outcome}, {_words(argument, p)}." for lane in lanes.values() for p in lane]
+    canvas = Canvas(f"cases-{named(argument)}", title, " ".join(told) or "No decided case is on point.")
+    left, right = NAMES + 16, WIDTH - 240
+
+    def at(share: float) -> float:
+        return left + share * (right - left)
+
+    y = heading(canvas, title)
+    legend(
+        canvas,
+        y,
+        (
+            ("capital", "decided for capital"),
+            ("revenue", "decided for revenue"),
+            ("matter", "this matter"),
+            ("open", "if what is not known were shown"),
+        ),
+        marks=True,
+    )
+    y += 28
+    canvas.text((left + right) / 2, y, "how much of what the case rested on is shown here, by weight", "soft", "middle")
+    y += 18
+    top = y + 6
+    for share, words in ((0.0, "none"), (0.5, "half"), (1.0, "all")):
+        canvas.text(at(share), y, words, "soft", "middle", 10)
+    for side, lane in lanes.items():
+        y += 24
+        canvas.text(20, y, f"Decided for {side}" + ("" if lane else ": none on point"), bold=True)
+        for p in lane:
+            y += ROW
+            has, could = _shares(argument, p)
+            canvas.text(NAMES, y, shortened(_case(argument, p), NAMES - 20), anchor="end")
+            if could > has:
+                canvas.line(at(has), y - 4, at(could), y - 4, "soft", 1.5, "3 2")
+                canvas.line(at(could), y - 8, at(could), y, "soft", 1.5)
+            canvas.mark(at(has), y - 4, side)
+            strong = standing(book, p) in ("binds", "persuades")
+            canvas.text(right + 14, y, shortened(_words(argument, p), WIDTH - right - 20, 10), size=10, bold=strong)
+        if side == "capital":
+            y += 10
+            middle = y + 4
+    bottom = y + 10
+    for share in (0.0, 0.5, 1.0):
+        canvas.parts.insert(0, _guide(at(share), top, bottom))
+    canvas.mark(at(1.0), middle + 2, "", 8)
+    canvas.text(at(1.0) - 14, middle + 6, "this matter", anchor="end", bold=True)
+    return canvas.done(bottom + 14)
+
+
+def _guide(x: float, top: float, bottom: float) -> str:
+    guide = Canvas("", "", "")
+    guide.line(x, top, x, bottom)
+    return guide.parts[0]
+
+
+def _shares(argument: Argument, p: Comparison) -> tuple[float, float]:
+    """How much of the weight of a case's grounds is shown here, and how much would be if the unknown were."""
+    weights, factors = argument.book.weighing.strengths, argument.book.factors
+
+    def weight(names: Iterable[str]) -> float:
+        return sum(weights[factors[name].strength] for name in names)
+
+    whole = weight(p.case.because)
+    has = weight(name for name in p.case.because if name not in p.missing and name not in p.unproved)
+    return round(has / whole, 6), round((has + weight(p.unproved)) / whole, 6)
+
+
+def _case(argument: Argument, p: Comparison) -> str:
+    record = argument.book.authorities[p.case.authority]
+    name = record.get("short") or record["name"]
+    return f"{name} {p.case.decided[:4]}, {p.case.level.replace('_', ' ')}"
+
+
+def _words(argument: Argument, p: Comparison) -> str:
+    has = len(p.case.because) - len(p.missing) - len(p.unproved)
+    parts = [f"{has} of {len(p.case.because)} shown"]
+    stands = standing(argument.book, p)
+    if stands in ("binds", "persuades"):
+        parts.insert(0, stands.upper())
+    elif p.binds:
+        parts.append("not about land" if p.case.subject != "land" else "too few grounds to bind")
+    if p.beyond:
+        parts.append(f"{len(p.beyond)} against it")
+    return ", ".join(parts)
+
+
+_STATES = {"satisfied": ("ink", 2.0, ""), "not_satisfied": ("rule", 1.0, ""), "undetermined": ("soft", 1.5, "4 3")}
+INDENT = 26
+
+
+class _Tree:
+    """Draws the rows of the argument graph from top to bottom."""
+
+    def __init__(self, argument: Argument, canvas: Canvas, y: float) -> None:
+        self.argument, self.canvas, self.y = argument, canvas, y
+        self.told: list[str] = []
+
+    def node(self, name: str, depth: int, parent_y: float) -> None:
+        """An issue, element or indicator with everything beneath it."""
+        book, finding = self.argument.book, self.argument.c.findings[name]
+        node = book.nodes[name]
+        mine = self._box(depth, parent_y, node.title, finding.state, finding.balance)
+        self.told.append(f"{node.title}: {finding.state.replace('_', ' ')}.")
+        parts = () if node.none else node.parts
+        below = [*parts, *(indicator.id for indicator in book.indicators_of(name))]
+        own = [factor.id for factor in book.feeding[name]] if not below or node.none else []
+        if "self" in node.weighs or node.none:
+            own = [factor.id for factor in book.feeding[name]]
+        joint = {"all": "all of", "any": "one of", "none": "none of the above"}
+        word = next((joint[key] for key in joint if getattr(node, key)), "weighed together" if below else "")
+        if word:
+            self.canvas.text(20 + depth * INDENT + 14, self.y + 13, word, "soft", size=10)
+            self.y += 17
+        for part in below:
+            self.node(part, depth + 1, mine)
+        self._factors(own, depth + 1, mine)
+
+    def _box(self, depth: int, parent_y: float, title: str, state: str, balance: float) -> float:
+        x, top = 20 + depth * INDENT, self.y + 5
+        edge, stroke, dash = _STATES[state]
+        self.canvas.box(x, top, WIDTH - 40 - depth * INDENT, 20, "ground", edge, stroke, dash)
+        if depth:
+            self._elbow(depth, parent_y, top + 10)
+        words = f"{state.replace('_', ' ').upper()} {balance:+.2f}"
+        room = WIDTH - 40 - depth * INDENT - wide(words) - 24
+        self.canvas.text(x + 8, top + 14, shortened(title, room), bold=depth < 2)
+        self.canvas.text(WIDTH - 28, top + 14, words, anchor="end")
+        self.y = top + 20
+        return top + 20
+
+    def _elbow(self, depth: int, parent_y: float, y: float) -> None:
+        x = 20 + (depth - 1) * INDENT + 8
+        self.canvas.path([(x, parent_y), (x, y), (20 + depth * INDENT, y)], "rule")
+
+    def _factors(self, names: list[str], depth: int, parent_y: float) -> None:
+        """The met factors of a node in rows, each with the mark of its side."""
+        c, book = self.argument.c, self.argument.book
+        met = [
+            name
+            for name in names
+            if c.states[name] == "met" and name in c.weigher.active and book.factors[name].favours != "neutral"
+        ]
+        waiting = sum(c.states[name] == "unknown" and name in c.weigher.active for name in names)
+        start = 20 + depth * INDENT
+        if met:
+            self.told.append(f"Met: {', '.join(f'{name} for {book.factors[name].favours}' for name in met)}.")
+            self._elbow(depth, parent_y, self.y + 14)
+        x, y = start + 8.0, self.y + 18
+        for name in met:
+            letter = book.factors[name].favours[0].upper()
+            width = 18 + wide(f"{letter} {name}") + 12
+            if x + width > WIDTH - 20:
+                x, y = start + 8.0, y + 18
+            self.canvas.mark(x + 4, y - 4, book.factors[name].favours, 5)
+            self.canvas.text(x + 14, y, f"{letter} {name}")
+            x += width
+        if waiting:
+            words = f"{waiting} not known"
+            if met and x + wide(words) > WIDTH - 20:
+                x, y = start + 8.0, y + 18
+            self.canvas.text(x, y, words, "soft", size=10)
+        self.y = y + 5 if met or waiting else self.y
+
+
+def graph(argument: Argument) -> str:
+    """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
+    c, book = argument.c, argument.book
+    title = f"Argument graph: {subject(argument)}"
+    canvas = Canvas(f"graph-{named(argument)}", title, "")
+    y = heading(canvas, title)
+    legend(canvas, y, (("capital", "C: met, for capital"), ("revenue", "R: met, for revenue")), marks=True)
+    canvas.text(430, y, "heavy box: satisfied; light: not satisfied; dashed: undetermined", "soft")
+    tree = _Tree(argument, canvas, y + 12)
+    root = f"{c.characterisation.upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
+    canvas.box(20, tree.y, WIDTH - 40, 24, "band", "ink", 2)
+    canvas.text(28, tree.y + 16, shortened(root, WIDTH - 220), bold=True)
+    canvas.text(WIDTH - 28, tree.y + 16, f"{c.strength.replace('_', ' ')}, {c.balance:+.2f}", anchor="end")
+    tree.y += 24
+    origin = tree.y
+    for name, node in book.nodes.items():
+        if node.kind == "issue":
+            tree.y += 6
+            tree.node(name, 1, origin)
+    canvas.description = f"{root}. " + " ".join(tree.told)
+    return canvas.done(tree.y + 16)

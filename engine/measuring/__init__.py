@@ -1,0 +1,1 @@
+"""Agreement with decided matters: the measure, and the numbers fitted by it."""

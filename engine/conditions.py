@@ -160,6 +160,11 @@ def leaves(condition: Condition) -> Iterator[Atom | Met]:
             yield from leaves(part)
 
 
+def facts_of(condition: Condition) -> list[str]:
+    """The facts that a condition reads."""
+    return list(dict.fromkeys(leaf.fact for leaf in leaves(condition) if isinstance(leaf, Atom)))
+
+
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""

@@ -8,7 +8,7 @@ its conclusion, its dates, its condition and its position; the law itself stands
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -115,15 +115,13 @@ def follow(where: Setting) -> tuple[Followed, ...]:
 
 def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
-    parts = [
-        _concluded(where, rule),
-        _dated(where, rule),
-        _condition(where, condition_key(rule)),
-        *(_answered(where, point, answer) for point, answer in rule.position.items()),
-    ]
+    parts: list[Part] = []
+    for part in _parts(where, rule):
+        parts.append(part)
+        if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
+            return Followed(rule, "does_not_apply", _given(where, part[1]), (), (), (), "")
     verdict = all_of(truth for truth, _, _ in parts)
-    state: State = "applies" if verdict else "depends" if verdict is None else "does_not_apply"
-    waits = [wait for truth, _, found in parts if truth is None for wait in found] if verdict is None else []
+    waits = [wait for truth, _, found in parts if truth is None for wait in found]
     signs = tuple(_counted(where, rule))
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
     worked = [sheet.work(figure) for figure in rule.figures]
@@ -131,14 +129,27 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]
     resting += [name for item in figures for name in item.used]
-    given = tuple(where.parcel.facts[name] for name in dict.fromkeys(resting))
     first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
     ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
-    return Followed(rule, state, given, ordered, figures, signs, _finding(rule, signs))
+    state: State = "applies" if verdict else "depends"
+    return Followed(rule, state, _given(where, resting), ordered, figures, signs, _finding(rule, signs))
+
+
+def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
+    return tuple(where.parcel.facts[name] for name in dict.fromkeys(names))
 
 
 # Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
 Part = tuple[Truth, tuple[str, ...], tuple[Wait, ...]]
+
+
+def _parts(where: Setting, rule: Consequence) -> Iterator[Part]:
+    """The parts of a consequence, one at a time, those that rule most out first."""
+    yield _concluded(where, rule)
+    yield _dated(where, rule)
+    yield _condition(where, condition_key(rule))
+    for point, answer in rule.position.items():
+        yield _answered(where, point, answer)
 
 
 def _concluded(where: Setting, rule: Consequence) -> Part:

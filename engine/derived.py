@@ -59,10 +59,31 @@ class Derivations:
 
     @cached_property
     def _involved(self) -> frozenset[str]:
-        leaves = (leaf for rule in self.implications for leaf in conditions.leaves(rule.when))
-        found = {leaf.fact for leaf in leaves if isinstance(leaf, Atom)}
-        found |= {name for rule in self.implications for name, _ in rule.then}
-        return frozenset(found.union(*((*quantity.operands, quantity.target) for quantity in self.quantities)))
+        return frozenset(name for reads, writes in self.links for name in reads | writes)
+
+    @cached_property
+    def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """What each derivation reads, and what it may narrow."""
+        found = [
+            (frozenset(conditions.facts_of(rule.when)), frozenset(name for name, _ in rule.then))
+            for rule in self.implications
+        ]
+        return (*found, *((frozenset(q.operands), frozenset([q.target])) for q in self.quantities))
+
+    def after(self, fact: str) -> frozenset[str]:
+        """The other facts that may follow otherwise if this one is otherwise."""
+        if fact not in self._after:
+            found: set[str] = set()
+            new = {fact}
+            while new:
+                found |= new
+                new = {target for reads, writes in self.links if reads & new for target in writes} - found
+            self._after[fact] = frozenset(found - {fact})
+        return self._after[fact]
+
+    @cached_property
+    def _after(self) -> dict[str, frozenset[str]]:
+        return {}
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class Rulebook:
                 found[node].append(factor)
         return {name: tuple(factors) for name, factors in found.items()}
 
+    @cached_property
+    def facts_read(self) -> Mapping[str, frozenset[str]]:
+        """The facts that the condition of each factor reads."""
+        return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
+
     def weighed_for(self, node: str) -> tuple[Factor, ...]:
         """Every factor that pushes a node, once, whichever of its indicators it feeds."""
         names = [node if part == "self" else part for part in self.nodes[node].weighs]

@@ -249,13 +249,29 @@ def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Ef
 def bearing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Bearing]:
     """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
     scale = Scale(conclusion)
+    book = conclusion.weigher.book
+    reads = {name: book.facts_read[name] for name in scale.met}
     found = []
     for name, given in sorted(conclusion.parcel.facts.items()):
         if given.at and given.standing in ("stated", "disputed", "assumed"):
-            side = scale.side(scale.balance(less=_lost(conclusion, name, scale.met, known)))
+            may_change = {name} | book.derivations.after(name)
+            at_stake = frozenset(factor for factor, facts in reads.items() if not may_change.isdisjoint(facts))
+            if not _could_turn(scale, conclusion.rules, at_stake):
+                continue
+            side = scale.side(scale.balance(less=_lost(conclusion, name, at_stake, known)))
             if side != conclusion.rules:
                 found.append(Bearing(given, side))
     return found
+
+
+def _could_turn(scale: Scale, side: Characterisation, factors: frozenset[str]) -> bool:
+    """Whether losing some of these met factors could change what the rules conclude.
+
+    A balance falls only when factors for revenue are lost, and rises only when others are.
+    """
+    for_revenue = frozenset(name for name in factors if scale.book.factors[name].favours == "revenue")
+    ends = scale.balance(less=for_revenue), scale.balance(less=factors - for_revenue)
+    return any(scale.side(end) != side for end in ends)
 
 
 def _lost(conclusion: Conclusion, fact: str, met: frozenset[str], known: Mapping[str, bool]) -> frozenset[str]:

@@ -16,7 +16,6 @@ from .. import conditions
 from ..conclusion import Characterisation
 from ..conditions import Conj, Test, Tree
 from .alternatives import Change
-from .components import facts_of
 from .trials import Trials
 
 _SLACK = 1e-6
@@ -44,12 +43,12 @@ class Bounds:
         self.trials, self.changes = trials, changes
         self.every = (1 << len(changes)) - 1
         self._sized = 1 << len(trials.bit)
-        self._after = {change.fact: trials.components.after(change.fact) for change in changes}
+        self._after = {change.fact: trials.book.derivations.after(change.fact) for change in changes}
         self._free = set(self._after).union(*self._after.values())
         self._trees = {name: conditions.met(trials.book.conditions[name]) for name in trials.book.factors}
         self._reading: dict[str, list[str]] = {}
         for name in trials.book.factors:
-            for fact in facts_of(trials.book.conditions[name]):
+            for fact in conditions.facts_of(trials.book.conditions[name]):
                 self._reading.setdefault(trials.components.of[fact], []).append(name)
         self._fact_of = {atom.key: atom.fact for atoms in trials.atoms.values() for atom in atoms}
         self._favouring = {

@@ -19,7 +19,7 @@ from ..knowledge import Knowledge, Truth
 from ..precedents import Case, CaseBase
 from ..weighing import FactorState, route_balance
 from .alternatives import Change
-from .components import Components, facts_of
+from .components import Components
 
 Changes = tuple[Change, ...]
 
@@ -91,7 +91,7 @@ class Trials:
         self.mixed = self.mask(
             name
             for name in self.book.factors
-            if len({self.components.of[f] for f in facts_of(self.book.conditions[name])}) > 1
+            if len({self.components.of[f] for f in conditions.facts_of(self.book.conditions[name])}) > 1
         )
         self.decided: dict[str, Truth] = {
             atom.key: atom.decide(self.known[fact])

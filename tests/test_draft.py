@@ -556,6 +556,16 @@ def test_html_stands_alone_and_is_navigable(assessor: Assessor) -> None:
     assert '<th scope="col">' in page
 
 
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_comments_are_numbered_as_they_stand(assessor: Assessor, form: str) -> None:
+    """A comment on an item comes before those on the items below it, and the list at the end has the same order."""
+    made = drafted(assessor, source.read(SEED), form)
+    text = made.content.decode().replace("\\", "")
+    numbers = [int(number) for number in re.findall(r"\[C(\d+)\]", text)]
+    many = len(remarks_of(made.document))
+    assert numbers[:many] == list(range(1, many + 1))
+
+
 def test_markdown_has_footnotes_for_every_reference(assessor: Assessor) -> None:
     """Each reference is defined once."""
     text = drafted(assessor, source.read(SEED), "md").content.decode()

@@ -110,7 +110,7 @@ def test_the_balance_is_the_weighing(assessor: Assessor, path: Path) -> None:
                 assert f"comes to {finding.detail.total:+.2f}" in words
                 assert any(word.startswith(f"starts at {finding.detail.start:+.2f}") for word in words)
                 for push in finding.detail.pushes[:8]:
-                    assert push.factor in words
+                    assert push.factor.replace("-", " ") in words
                     side = argument.book.factors[push.factor].favours[0].upper()
                     assert any(word.startswith(f"{side} {push.effect:+.2f}") or "(cap)" in word for word in words)
 
@@ -137,7 +137,7 @@ def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> N
     picture = ElementTree.fromstring(maps.picture("tornado", argument))
     description = picture.findtext(f"{SVG}desc") or ""
     assert f"The balance is {argument.c.balance:+.2f}" in description
-    found = re.search(r"involvement\.level: known, pushes to capital; without it ([+-][\d.]+\d)\.", description)
+    found = re.search(r"involvement: level, known, pushes to capital; without it ([+-][\d.]+\d)\.", description)
     assert found
     text = path.read_text()
     start = text.index("  level:\n")
@@ -159,7 +159,7 @@ def test_the_graph_has_every_finding(assessor: Assessor, path: Path) -> None:
         for name, state in c.states.items():
             rule = argument.book.factors[name]
             if state == "met" and name in c.weigher.active and rule.favours != "neutral":
-                assert f"{rule.favours[0].upper()} {name}" in words
+                assert f"{rule.favours[0].upper()} {name.replace('-', ' ')}" in words
 
 
 def test_coordinates_have_at_most_two_decimals(assessor: Assessor) -> None:

@@ -12,7 +12,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from .model import Block, Document, Heading, Inline, Item, Listing, Note, Paragraph, Remark, Run, Table, shortened
+from .model import Document, Heading, Item, Note, Paragraph, Picture, Remark, Run, Table, shortened
+from .rendering import Rendering
 
 _TEMPLATES = Path(__file__).with_name("templates") / "docx"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -36,9 +37,9 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-class _Writer:
+class _Writer(Rendering):
     def __init__(self, document: Document) -> None:
-        self.document = document
+        super().__init__(document)
         self.body: list[str] = []
         self.footnotes: list[str] = []
         self.comments: list[str] = []
@@ -46,8 +47,7 @@ class _Writer:
 
     def file(self) -> bytes:
         self.body.append(_paragraph("Title", _run(Run(self.document.title))))
-        for block in self.document.blocks:
-            self.block(block)
+        self.body += self.blocks()
         files = {
             "[Content_Types].xml": _content_types(),
             "_rels/.rels": _relations(
@@ -78,29 +78,28 @@ class _Writer:
                 archive.writestr(entry, text.encode("utf-8"))
         return buffer.getvalue()
 
-    # blocks
+    # what things look like
 
-    def block(self, block: Block) -> None:
-        if isinstance(block, Heading):
-            self.body.append(_paragraph(f"Heading{min(block.level, 6)}", self.inlines(block.inlines)))
-        elif isinstance(block, Paragraph):
-            self.body.append(_paragraph(_STYLES.get(block.style, ""), self.inlines(block.inlines)))
-        elif isinstance(block, Listing):
-            if block.start:
-                self.starts.append(block.start)
-            number = 1 + len(self.starts) if block.start else 1
-            self.items(block.items, 0, number)
-        else:
-            self.table(block)
+    def heading(self, heading: Heading, text: str) -> str:
+        return _paragraph(f"Heading{min(heading.level, 6)}", text)
 
-    def items(self, items: Iterable[Item], depth: int, number: int) -> None:
-        for item in items:
-            level = f'<w:numPr><w:ilvl w:val="{min(depth, 3)}"/><w:numId w:val="{number}"/></w:numPr>'
-            self.body.append(_paragraph("ListParagraph", self.inlines(item.inlines), level))
-            # What stands below a numbered item has bullets.
-            self.items(item.children, depth + 1, number if number == 1 else 1)
+    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+        return _paragraph(_STYLES.get(paragraph.style, ""), text)
 
-    def table(self, table: Table) -> None:
+    def items(self, items: Iterable[Item], start: int, depth: int) -> str:
+        # Every numbered list is an instance of its own, so that it starts where it should.
+        self.starts += [start] if start else []
+        return super().items(items, start, depth)
+
+    def item(self, text: str, below: str, number: int, depth: int) -> str:
+        instance = 1 + len(self.starts) if number else 1
+        level = f'<w:numPr><w:ilvl w:val="{min(depth, 3)}"/><w:numId w:val="{instance}"/></w:numPr>'
+        return _paragraph("ListParagraph", text, level) + below
+
+    def listing(self, items: list[str], start: int) -> str:
+        return "".join(items)
+
+    def table(self, table: Table, rows: list[list[str]]) -> str:
         total = sum(table.widths)
         widths = [_WIDTH * share // total for share in table.widths]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -109,32 +108,28 @@ class _Writer:
             f"</w:tcPr>{_paragraph('Cell', _run(Run(text, bold=True)))}</w:tc>"
             for text, width in zip(table.header, widths, strict=True)
         )
-        rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"]
-        for row in table.rows:
+        lines = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"]
+        for row in rows:
             cells = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-                f"{_paragraph('Cell', self.inlines(cell))}</w:tc>"
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraph("Cell", cell)}</w:tc>'
                 for cell, width in zip(row, widths, strict=True)
             )
-            rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
-        self.body.append(_paragraph("Caption", _run(Run(table.caption))))
-        self.body.append(
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+        return (
+            _paragraph("Caption", _run(Run(table.caption)))
+            + f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
             f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escape(table.caption)}"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>" + _paragraph("Small", "")
         )
-        self.body.append(_paragraph("Small", ""))
 
-    def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self.inline(inline) for inline in inlines)
+    def picture(self, picture: Picture) -> str:
+        """In words: Word shows SVG only beside the same picture as a bitmap, which nothing here draws."""
+        told = (self.item(_run(Run(text)), "", 0, 0) for text in picture.told)
+        return _paragraph("Caption", _run(Run(picture.caption))) + "".join(told)
 
-    def inline(self, inline: Inline) -> str:
-        if isinstance(inline, Run):
-            return _run(inline)
-        if isinstance(inline, Note):
-            return self.note(inline)
-        return self.remark(inline)
+    def run(self, run: Run) -> str:
+        return _run(run)
 
     def note(self, note: Note) -> str:
         mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
@@ -145,8 +140,8 @@ class _Writer:
             f'<w:footnoteReference w:id="{note.number}"/></w:r>'
         )
 
-    def remark(self, remark: Remark) -> str:
-        number = len(self.comments)
+    def remark(self, remark: Remark, number: int) -> str:
+        number -= 1
         self.comments.append(
             f'<w:comment w:id="{number}" w:author="caprev" w:date="{self.document.date}T00:00:00Z" w:initials="cr">'
             f"{_paragraph('CommentText', _run(Run(remark.comment)))}</w:comment>"

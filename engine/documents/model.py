@@ -92,7 +92,17 @@ class Table:
     rules: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Listing | Table
+@dataclass(frozen=True)
+class Picture:
+    """A drawing (SVG), and in words what it shows, for formats and readers that cannot show it."""
+
+    caption: str
+    told: tuple[str, ...]
+    drawing: str
+    rule: str = ""
+
+
+Block = Heading | Paragraph | Listing | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,9 @@ def inlines_of(block: Block) -> Iterator[tuple[Inline, ...]]:
     elif isinstance(block, Listing):
         for item in walk(block.items):
             yield item.inlines
+    elif isinstance(block, Picture):
+        yield (Run(block.caption),)
+        yield from ((Run(text),) for text in block.told)
     else:
         yield (Run(block.caption),)
         yield from (cell for row in block.rows for cell in row)
@@ -201,14 +214,15 @@ def facts_of(block: Block) -> Iterator[str]:
     if isinstance(block, Listing):
         for item in walk(block.items):
             yield from item.facts
-    elif not isinstance(block, Heading):
+    elif isinstance(block, Paragraph | Table):
         yield from block.facts
 
 
 def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) -> Document:
     """The document with every run changed; without `comments`, commented words lose their comments.
 
-    Titles, captions and headers are wording and stay as they are.
+    Titles, captions and headers are wording and stay as they are. A drawing cannot be changed word by word, so
+    pictures are left out.
     """
 
     def inlines(found: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -227,7 +241,7 @@ def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) 
     def item(found: Item) -> Item:
         return replace(found, inlines=inlines(found.inlines), children=tuple(map(item, found.children)))
 
-    def block(found: Block) -> Block:
+    def block(found: Heading | Paragraph | Listing | Table) -> Block:
         if isinstance(found, Listing):
             return replace(found, items=tuple(map(item, found.items)))
         if isinstance(found, Table):
@@ -235,5 +249,8 @@ def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) 
             return replace(found, rows=rows)
         return replace(found, inlines=inlines(found.inlines))
 
-    parts = tuple(Part(part.name, tuple(map(block, part.blocks))) for part in document.parts)
+    def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
+        return tuple(block(one) for one in found if not isinstance(one, Picture))
+
+    parts = tuple(Part(part.name, blocks(part.blocks)) for part in document.parts)
     return replace(document, parts=parts)

@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput, Problem
-from .model import (
-    Block,
-    Document,
-    Heading,
-    Inline,
-    Item,
-    Listing,
-    Note,
-    Paragraph,
-    Remark,
-    Run,
-    Table,
-    remarks_of,
-    shortened,
-)
+from .model import Document, Heading, Note, Paragraph, Picture, Remark, Run, Table, remarks_of, shortened
+from .rendering import Rendering
 
 _PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
 _WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
+# What a drawing says for dark screens; paper is light.
+_SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
 _LONG = re.compile(r"\S{36,}")
 _HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
 _MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
@@ -87,12 +75,8 @@ def _reported(text: str) -> str:
     return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), plain)
 
 
-class _Source:
+class _Source(Rendering):
     """The document as typst source: all text stands in string literals, so that none of it is markup."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.remarks = 0
 
     def text(self, comments: str) -> str:
         document = self.document
@@ -105,7 +89,7 @@ class _Source:
             _PREAMBLE.read_text("utf-8"),
             f"#title({literal(document.title)})",
         ]
-        lines += [self.block(block) for block in document.blocks]
+        lines += self.blocks()
         remarks = remarks_of(document)
         if remarks:
             lines.append(f"#heading(level: 1, {literal(comments)})")
@@ -113,46 +97,37 @@ class _Source:
             lines.append(f'#enum(numbering: "[C1]", {", ".join(items)})')
         return "\n\n".join(lines) + "\n"
 
-    def block(self, block: Block) -> str:
-        if isinstance(block, Heading):
-            return f"#heading(level: {block.level})[{self.inlines(block.inlines)}]"
-        if isinstance(block, Paragraph):
-            inside = self.inlines(block.inlines)
-            wrap = _WRAPS.get(block.style)
-            return f"#{wrap}[{inside}]" if wrap else inside
-        if isinstance(block, Listing):
-            return "#" + self.items(block.items, block.start)
-        return self.table(block)
+    def heading(self, heading: Heading, text: str) -> str:
+        return f"#heading(level: {heading.level})[{text}]"
 
-    def items(self, items: Iterable[Item], start: int) -> str:
-        done = []
-        for item in items:
-            below = f"\n#{self.items(item.children, 0)}" if item.children else ""
-            done.append(f"[{self.inlines(item.inlines)}{below}]")
+    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+        wrap = _WRAPS.get(paragraph.style)
+        return f"#{wrap}[{text}]" if wrap else text
+
+    def item(self, text: str, below: str, number: int, depth: int) -> str:
+        return f"[{text}\n{below}]" if below else f"[{text}]"
+
+    def listing(self, items: list[str], start: int) -> str:
         kind = f"enum(start: {start}, " if start else "list("
-        return f"{kind}{', '.join(done)})"
+        return f"#{kind}{', '.join(items)})"
 
-    def table(self, table: Table) -> str:
+    def table(self, table: Table, rows: list[list[str]]) -> str:
         widths = ", ".join(f"{width}fr" for width in table.widths)
         header = ", ".join(f"strong({literal(text)})" for text in table.header)
-        cells = ", ".join(f"[{self.inlines(cell)}]" for row in table.rows for cell in row)
+        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         caption = f"#caption-line({literal(table.caption)})"
         return f"{caption}\n#table(columns: ({widths}), table.header({header}), {cells})"
 
-    def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self.inline(inline) for inline in inlines)
+    def picture(self, picture: Picture) -> str:
+        drawing = _quoted(_SCREEN.sub("", picture.drawing))
+        words = literal(" ".join((picture.caption, *picture.told)))
+        return f"#caption-line({literal(picture.caption)})\n#drawing({drawing}, {words})"
 
-    def inline(self, inline: Inline) -> str:
-        if isinstance(inline, Run):
-            return self.run(inline)
-        if isinstance(inline, Note):
-            return f"#footnote[{self.runs(inline.runs)}]"
-        assert isinstance(inline, Remark)
-        self.remarks += 1
-        return f'{self.runs(inline.runs)}#super("[C{self.remarks}]")'
+    def note(self, note: Note) -> str:
+        return f"#footnote[{self.runs(note.runs)}]"
 
-    def runs(self, runs: Iterable[Run]) -> str:
-        return "".join(map(self.run, runs))
+    def remark(self, remark: Remark, number: int) -> str:
+        return f'{self.runs(remark.runs)}#super("[C{number}]")'
 
     def run(self, run: Run) -> str:
         text = literal(run.text)
@@ -164,8 +139,11 @@ def literal(text: str) -> str:
     """Text as a typst string; a word too long for a line may be broken."""
     text = _LONG.sub(lambda match: "\u200b".join(re.findall(r".{1,24}", match[0])), text)
     text = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
-    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", " "), ("\r", " "), ("\t", " ")):
-        text = text.replace(character, escape)
+    return _quoted(re.sub("[\n\r\t]", " ", text))
+
+
+def _quoted(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
 
 

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from textwrap import indent
 
 from .markdown import escape as _escape
-from .model import (
-    Block,
-    Document,
-    Heading,
-    Inline,
-    Item,
-    Listing,
-    Note,
-    Paragraph,
-    Remark,
-    Run,
-    Table,
-    notes_of,
-    remarks_of,
-)
+from .model import Document, Heading, Note, Paragraph, Picture, Remark, Run, Table, notes_of, remarks_of
+from .rendering import Rendering
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _STARTS = re.compile(r"^(\s*)(\d+)([.)])")
@@ -28,10 +15,10 @@ _STARTS = re.compile(r"^(\s*)(\d+)([.)])")
 
 def render(document: Document, comments: str = "") -> str:
     """The document as Markdown; `comments` heads the list of comments."""
-    writer = _Markdown()
+    writer = _Markdown(document)
     lines = [f"**{escape(document.mark)}**", "", f"# {escape(document.title)}", ""]
-    for block in document.blocks:
-        lines += [*writer.block(block), ""]
+    for block in writer.blocks():
+        lines += [block, ""]
     remarks = remarks_of(document)
     if remarks:
         lines += [f"## {escape(comments)}", ""]
@@ -54,51 +41,39 @@ def escape(text: str) -> str:
     return f"{lead}{inside}{tail}"
 
 
-class _Markdown:
-    def __init__(self) -> None:
-        self.remarks = 0
+class _Markdown(Rendering):
+    def heading(self, heading: Heading, text: str) -> str:
+        return f"{'#' * min(heading.level + 1, 6)} {text}"
 
-    def block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Heading):
-            yield f"{'#' * min(block.level + 1, 6)} {self.inlines(block.inlines)}"
-        elif isinstance(block, Paragraph):
-            text = _STARTS.sub(r"\1\2\\\3", self.inlines(block.inlines))
-            if block.style == "label":
-                text = f"**{text.strip()}**"
-            yield f"> {text}" if block.style in ("quote", "disclaimer") else text
-        elif isinstance(block, Listing):
-            yield from self.items(block.items, 0, block.start)
-        else:
-            yield from self.table(block)
+    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+        text = _STARTS.sub(r"\1\2\\\3", text)
+        if paragraph.style == "label":
+            text = f"**{text.strip()}**"
+        return f"> {text}" if paragraph.style in ("quote", "disclaimer") else text
 
-    def items(self, items: Iterable[Item], depth: int, start: int) -> Iterator[str]:
-        for index, item in enumerate(items):
-            mark = f"{start + index}." if start else "-"
-            yield f"{'  ' * depth}{mark} {self.inlines(item.inlines)}".rstrip()
-            yield from self.items(item.children, depth + (2 if start else 1), 0)
+    def item(self, text: str, below: str, number: int, depth: int) -> str:
+        line = f"{f'{number}.' if number else '-'} {text}".rstrip()
+        return f"{line}\n{indent(below, '    ' if number else '  ')}" if below else line
 
-    def table(self, table: Table) -> Iterator[str]:
-        yield f"**{escape(table.caption)}**"
-        yield ""
-        yield f"| {' | '.join(escape(text) or ' ' for text in table.header)} |"
-        yield f"|{'---|' * len(table.header)}"
-        for row in table.rows:
-            yield f"| {' | '.join(self.inlines(cell) for cell in row)} |"
+    def listing(self, items: list[str], start: int) -> str:
+        return "\n".join(items)
 
-    def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self.inline(inline) for inline in inlines)
+    def table(self, table: Table, rows: list[list[str]]) -> str:
+        lines = [f"**{escape(table.caption)}**", ""]
+        lines.append(f"| {' | '.join(escape(text) or ' ' for text in table.header)} |")
+        lines.append(f"|{'---|' * len(table.header)}")
+        lines += [f"| {' | '.join(row)} |" for row in rows]
+        return "\n".join(lines)
 
-    def inline(self, inline: Inline) -> str:
-        if isinstance(inline, Run):
-            return self.run(inline)
-        if isinstance(inline, Note):
-            return f"[^{inline.number}]"
-        assert isinstance(inline, Remark)
-        self.remarks += 1
-        return f"{self.runs(inline.runs)} \\[C{self.remarks}\\]"
+    def picture(self, picture: Picture) -> str:
+        """In words: a text file shows no drawing."""
+        return "\n".join([f"**{escape(picture.caption)}**", "", *(f"- {escape(text)}" for text in picture.told)])
 
-    def runs(self, runs: Iterable[Run]) -> str:
-        return "".join(map(self.run, runs))
+    def note(self, note: Note) -> str:
+        return f"[^{note.number}]"
+
+    def remark(self, remark: Remark, number: int) -> str:
+        return f"{self.runs(remark.runs)} \\[C{number}\\]"
 
     def run(self, run: Run) -> str:
         text = escape(run.text)

@@ -61,7 +61,7 @@ def _at(x: float, y: float, top: float) -> tuple[float, float]:
 
 def _frame(name: str, title: str, description: str, across: str, up: str, top: float) -> Canvas:
     """Axes from nothing to one across, and to `top` upwards, with their names."""
-    canvas = Canvas(name, title, description)
+    canvas = Canvas(name, title, [description])
     for step in range(6):
         share = step / 5
         x, y = _at(share, share * top, top)

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from html import escape as escaped
 
-from .model import (
-    Block,
-    Document,
-    Heading,
-    Inline,
-    Item,
-    Listing,
-    Note,
-    Paragraph,
-    Remark,
-    Run,
-    Table,
-    notes_of,
-    remarks_of,
-)
+from .model import Document, Heading, Note, Paragraph, Picture, Remark, Run, Table, notes_of, remarks_of
+from .rendering import Rendering
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _STYLE = """
@@ -53,11 +39,7 @@ def escape(text: str) -> str:
     return escaped(_CONTROL.sub("", text))
 
 
-class _Page:
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.remarks = 0
-
+class _Page(Rendering):
     def text(self, notes: str, comments: str) -> str:
         document = self.document
         title = escape(f"{document.title}: {document.subject}")
@@ -76,8 +58,7 @@ class _Page:
             f'<p class="mark">{escape(document.mark)}</p>',
             f"<h1>{escape(document.title)}</h1>",
         ]
-        for block in document.blocks:
-            lines += self.block(block)
+        lines += self.blocks()
         found = notes_of(document)
         if found:
             lines += [f'<section class="notes" aria-label="{escape(notes)}">', f"<h2>{escape(notes)}</h2>", "<ol>"]
@@ -99,52 +80,39 @@ class _Page:
             lines += ["</ol>", "</section>"]
         return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
 
-    def block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Heading):
-            level = min(block.level + 1, 6)
-            yield f"<h{level}>{self.inlines(block.inlines)}</h{level}>"
-        elif isinstance(block, Paragraph):
-            kind = f' class="{block.style}"' if block.style else ""
-            text = f"<p{kind}>{self.inlines(block.inlines)}</p>"
-            yield f"<blockquote>{text}</blockquote>" if block.style == "quote" else text
-        elif isinstance(block, Listing):
-            yield self.items(block.items, block.start)
-        else:
-            yield from self.table(block)
+    def heading(self, heading: Heading, text: str) -> str:
+        level = min(heading.level + 1, 6)
+        return f"<h{level}>{text}</h{level}>"
 
-    def items(self, items: Iterable[Item], start: int) -> str:
-        done = []
-        for item in items:
-            below = self.items(item.children, 0) if item.children else ""
-            done.append(f"<li>{self.inlines(item.inlines)}{below}</li>")
+    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+        kind = f' class="{paragraph.style}"' if paragraph.style else ""
+        text = f"<p{kind}>{text}</p>"
+        return f"<blockquote>{text}</blockquote>" if paragraph.style == "quote" else text
+
+    def item(self, text: str, below: str, number: int, depth: int) -> str:
+        return f"<li>{text}{below}</li>"
+
+    def listing(self, items: list[str], start: int) -> str:
         opening, closing = (f'<ol start="{start}">', "</ol>") if start else ("<ul>", "</ul>")
-        return f"{opening}{''.join(done)}{closing}"
+        return f"{opening}{''.join(items)}{closing}"
 
-    def table(self, table: Table) -> Iterator[str]:
-        yield f"<table><caption>{escape(table.caption)}</caption>"
-        yield "<thead><tr>" + "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header) + "</tr></thead>"
-        yield "<tbody>"
-        for row in table.rows:
-            yield "<tr>" + "".join(f"<td>{self.inlines(cell)}</td>" for cell in row) + "</tr>"
-        yield "</tbody></table>"
+    def table(self, table: Table, rows: list[list[str]]) -> str:
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header)
+        lines = [f"<table><caption>{escape(table.caption)}</caption>", f"<thead><tr>{head}</tr></thead>", "<tbody>"]
+        lines += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+        return "\n".join([*lines, "</tbody></table>"])
 
-    def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self.inline(inline) for inline in inlines)
+    def picture(self, picture: Picture) -> str:
+        """The drawing itself, which carries its words for readers that cannot see it."""
+        return f"<figure><figcaption>{escape(picture.caption)}</figcaption>\n{picture.drawing}</figure>"
 
-    def inline(self, inline: Inline) -> str:
-        if isinstance(inline, Run):
-            return self.run(inline)
-        if isinstance(inline, Note):
-            number = inline.number
-            return f'<sup><a id="r{number}" href="#n{number}" aria-label="Footnote {number}">{number}</a></sup>'
-        assert isinstance(inline, Remark)
-        self.remarks += 1
-        number = self.remarks
+    def note(self, note: Note) -> str:
+        number = note.number
+        return f'<sup><a id="r{number}" href="#n{number}" aria-label="Footnote {number}">{number}</a></sup>'
+
+    def remark(self, remark: Remark, number: int) -> str:
         link = f'<a id="d{number}" href="#c{number}" aria-label="Comment {number}">[C{number}]</a>'
-        return f"<mark>{self.runs(inline.runs)}</mark><sup>{link}</sup>"
-
-    def runs(self, runs: Iterable[Run]) -> str:
-        return "".join(map(self.run, runs))
+        return f"<mark>{self.runs(remark.runs)}</mark><sup>{link}</sup>"
 
     def run(self, run: Run) -> str:
         text = escape(run.text)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ..argument import Argument
 from ..debating.walks import standing
 from ..precedents import Comparison
-from .pictures import ROW, balance, heading, legend, named, subject, tornado
-from .svg import WIDTH, Canvas, shortened, wide
+from .pictures import ROW, balance, heading, in_words, legend, named, subject, tornado
+from .svg import WIDTH, Canvas, Drawing, shortened, wide
 
 NAMES = 330  # where the names of cases end
 KINDS = ("balance", "cases", "tornado", "graph")
@@ -16,10 +16,15 @@ KINDS = ("balance", "cases", "tornado", "graph")
 
 def picture(kind: str, argument: Argument) -> str:
     """One of the kinds of picture, as SVG."""
+    return drawing(kind, argument).svg
+
+
+def drawing(kind: str, argument: Argument) -> Drawing:
+    """One of the kinds of picture, with its words."""
     return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](argument)
 
 
-def cases(argument: Argument) -> str:
+def cases(argument: Argument) -> Drawing:
     """The decided cases by how much of what each rested on the matter has; the matter stands where all is met."""
     c, book = argument.c, argument.book
     on_point = [p for p in c.guidance.on_point if p.decisive or p.unproved]
@@ -32,7 +37,7 @@ def cases(argument: Argument) -> str:
     }
     title = f"Decided cases about this matter: {subject(argument)}"
     told = [f"{_case(argument, p)}: {p.case.outcome}, {_words(argument, p)}." for lane in lanes.values() for p in lane]
-    canvas = Canvas(f"cases-{named(argument)}", title, " ".join(told) or "No decided case is on point.")
+    canvas = Canvas(f"cases-{named(argument)}", title, told or ["No decided case is on point."])
     left, right = NAMES + 16, WIDTH - 240
 
     def at(share: float) -> float:
@@ -77,11 +82,11 @@ def cases(argument: Argument) -> str:
         canvas.parts.insert(0, _guide(at(share), top, bottom))
     canvas.mark(at(1.0), middle + 2, "", 8)
     canvas.text(at(1.0) - 14, middle + 6, "this matter", anchor="end", bold=True)
-    return canvas.done(bottom + 14)
+    return canvas.drawing(bottom + 14)
 
 
 def _guide(x: float, top: float, bottom: float) -> str:
-    guide = Canvas("", "", "")
+    guide = Canvas("", "")
     guide.line(x, top, x, bottom)
     return guide.parts[0]
 
@@ -176,16 +181,16 @@ class _Tree:
         waiting = sum(c.states[name] == "unknown" and name in c.weigher.active for name in names)
         start = 20 + depth * INDENT
         if met:
-            self.told.append(f"Met: {', '.join(f'{name} for {book.factors[name].favours}' for name in met)}.")
+            self.told.append(f"Met: {', '.join(f'{in_words(name)} for {book.factors[name].favours}' for name in met)}.")
             self._elbow(depth, parent_y, self.y + 14)
         x, y = start + 8.0, self.y + 18
         for name in met:
             letter = book.factors[name].favours[0].upper()
-            width = 18 + wide(f"{letter} {name}") + 12
+            width = 18 + wide(f"{letter} {in_words(name)}") + 12
             if x + width > WIDTH - 20:
                 x, y = start + 8.0, y + 18
             self.canvas.mark(x + 4, y - 4, book.factors[name].favours, 5)
-            self.canvas.text(x + 14, y, f"{letter} {name}")
+            self.canvas.text(x + 14, y, f"{letter} {in_words(name)}")
             x += width
         if waiting:
             words = f"{waiting} not known"
@@ -195,14 +200,15 @@ class _Tree:
         self.y = y + 5 if met or waiting else self.y
 
 
-def graph(argument: Argument) -> str:
+def graph(argument: Argument) -> Drawing:
     """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
     c, book = argument.c, argument.book
     title = f"Argument graph: {subject(argument)}"
-    canvas = Canvas(f"graph-{named(argument)}", title, "")
+    canvas = Canvas(f"graph-{named(argument)}", title)
     y = heading(canvas, title)
     legend(canvas, y, (("capital", "C: met, for capital"), ("revenue", "R: met, for revenue")), marks=True)
-    canvas.text(430, y, "heavy box: satisfied; light: not satisfied; dashed: undetermined", "soft")
+    y += 20
+    canvas.text(20, y, "heavy box: satisfied; light: not satisfied; dashed: undetermined", "soft")
     tree = _Tree(argument, canvas, y + 12)
     root = f"{c.characterisation.upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
     canvas.box(20, tree.y, WIDTH - 40, 24, "band", "ink", 2)
@@ -214,5 +220,5 @@ def graph(argument: Argument) -> str:
         if node.kind == "issue":
             tree.y += 6
             tree.node(name, 1, origin)
-    canvas.description = f"{root}. " + " ".join(tree.told)
-    return canvas.done(tree.y + 16)
+    canvas.told = [f"{root}.", *tree.told]
+    return canvas.drawing(tree.y + 16)

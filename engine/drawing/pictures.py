@@ -6,6 +6,7 @@ alone. Whoever embeds one has the same in the text of the argument beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import conditions
@@ -13,7 +14,7 @@ from ..argument import Argument
 from ..conditions import Atom
 from ..sensitivity import Scale
 from ..weighing import Balance
-from .svg import SIZE, WIDTH, Canvas, lines, shortened, wide
+from .svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
 
 LEFT = 300  # where names end and bars may begin
 ROW = 18
@@ -36,6 +37,15 @@ def subject(argument: Argument) -> str:
     return f"{title}, {parcel.title or parcel.id}" if len(matter.parcels) > 1 else title
 
 
+def in_words(factor: str) -> str:
+    """A factor as a label: its id is short and says what it is about."""
+    return factor.replace("-", " ")
+
+
+def listed(factors: Iterable[str]) -> str:
+    return ", ".join(map(in_words, factors)) or "nothing"
+
+
 def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks: bool = False) -> None:
     """What the bars or marks of a picture mean, in one row."""
     x = 20.0
@@ -48,7 +58,7 @@ def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks
         x += 40 + wide(words)
 
 
-def balance(argument: Argument) -> str:
+def balance(argument: Argument) -> Drawing:
     """What pushes each issue and element, and where that leaves it."""
     c, book = argument.c, argument.book
     shown = [
@@ -58,11 +68,11 @@ def balance(argument: Argument) -> str:
     ]
     told = [
         f"{node.title} {finding.state.replace('_', ' ')}, {finding.balance:+.2f}, for: "
-        f"{', '.join(finding.supports) or 'nothing'}; against: {', '.join(finding.opposes) or 'nothing'}."
+        f"{listed(finding.supports)}; against: {listed(finding.opposes)}."
         for node, _, finding in shown
     ]
     title = f"Balance of factors: {subject(argument)}"
-    canvas = Canvas(f"balance-{named(argument)}", title, " ".join(told))
+    canvas = Canvas(f"balance-{named(argument)}", title, told)
     scale = _scale([detail for _, detail, __ in shown if detail])
     middle, unit = LEFT + (WIDTH - LEFT - 20) / 2, (WIDTH - LEFT - 110) / 2 / scale
     y = heading(canvas, title)
@@ -89,7 +99,7 @@ def balance(argument: Argument) -> str:
         for push in rows:
             y += ROW
             side = book.factors[push.factor].favours
-            canvas.text(LEFT - 10, y, shortened(push.factor, LEFT - 30), anchor="end")
+            canvas.text(LEFT - 10, y, shortened(in_words(push.factor), LEFT - 30), anchor="end")
             _push(canvas, middle, unit, y, push.effect, side)
         for side, sign in (("capital", -1), ("revenue", 1)):
             more = [push for push in rest if push.effect * sign > 0]
@@ -102,7 +112,7 @@ def balance(argument: Argument) -> str:
         canvas.text(LEFT - 10, y, shortened(start, LEFT - 30), "soft", "end")
         y = _total(canvas, middle, unit, scale, y + ROW, detail)
         canvas.line(middle, top + 2, middle, y + 6, "ink")
-    return canvas.done(y + 20)
+    return canvas.drawing(y + 20)
 
 
 def heading(canvas: Canvas, title: str) -> float:
@@ -170,10 +180,15 @@ class _Reach:
     high: float
 
     @property
+    def label(self) -> str:
+        section, _, name = self.fact.partition(".")
+        return f"{section}: {name.replace('_', ' ')}"
+
+    @property
     def words(self) -> str:
         if self.side == "open":
-            return f"{self.fact}: not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
-        return f"{self.fact}: known, pushes to {self.side}; without it {self.without:+.2f}."
+            return f"{self.label}, not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
+        return f"{self.label}, known, pushes to {self.side}; without it {self.without:+.2f}."
 
     @property
     def without(self) -> float:
@@ -207,7 +222,7 @@ def _reaches(argument: Argument) -> tuple[list[_Reach], list[_Reach]]:
     return telling(missing), telling(known)
 
 
-def tornado(argument: Argument) -> str:
+def tornado(argument: Argument) -> Drawing:
     """What each fact does to the decisive balance: without it, if known; with it, either way, if not."""
     c, book = argument.c, argument.book
     missing, known = _reaches(argument)
@@ -215,7 +230,7 @@ def tornado(argument: Argument) -> str:
     shown = [row for _, rows in parts for row in rows]
     title = f"What each fact could do: {subject(argument)}"
     told = [f"The balance is {c.balance:+.2f}; above zero favours revenue.", *(row.words for row in shown)]
-    canvas = Canvas(f"tornado-{named(argument)}", title, " ".join(told))
+    canvas = Canvas(f"tornado-{named(argument)}", title, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)
     unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)
@@ -242,7 +257,7 @@ def tornado(argument: Argument) -> str:
             y += 2
         for row in rows:
             y += ROW
-            canvas.text(LEFT - 10, y, shortened(row.fact, LEFT - 30), anchor="end")
+            canvas.text(LEFT - 10, y, shortened(row.label, LEFT - 30), anchor="end")
             canvas.bar(at(row.low), y - 10, at(row.high) - at(row.low), 11, row.side)
             if row.side != "capital":
                 canvas.text(at(row.low) - 4, y, f"{row.low:+.2f}", anchor="end", size=10)
@@ -251,4 +266,4 @@ def tornado(argument: Argument) -> str:
     rest = len(missing) + len(known) - len(shown)
     if rest:
         canvas.text(20, bottom + 30, f"{rest} facts that do less are not drawn.", "soft", size=10)
-    return canvas.done(bottom + 42)
+    return canvas.drawing(bottom + 42)

@@ -7,9 +7,10 @@ is room. Nothing is fetched, no script runs; a reader with a dark screen gets li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape as html_escape
 
-WIDTH = 900
+WIDTH = 800
 SIZE = 12  # of text
 _LETTER = 0.6  # width of a letter in sizes, on the generous side
 _LIGHT = {"ink": "#1a1a1a", "soft": "#5a5a5a", "ground": "#ffffff", "rule": "#b5b5b5", "band": "#ececec"}
@@ -51,13 +52,22 @@ def lines(text: str, width: float, size: float = SIZE) -> list[str]:
     return [*rows, row]
 
 
-class Canvas:
-    """Collects shapes; `done` gives the picture."""
+@dataclass(frozen=True)
+class Drawing:
+    """A finished picture: its title, what it shows in sentences, and the SVG, which holds both."""
 
-    def __init__(self, name: str, title: str, description: str) -> None:
+    title: str
+    told: tuple[str, ...]
+    svg: str
+
+
+class Canvas:
+    """Collects shapes; `done` gives the picture, described by the sentences of `told`."""
+
+    def __init__(self, name: str, title: str, told: Sequence[str] = ()) -> None:
         self.name = name  # distinguishes the ids of pictures on one page
         self.title = title
-        self.description = description
+        self.told = list(told)
         self.parts: list[str] = []
 
     def text(
@@ -147,15 +157,20 @@ class Canvas:
             f'<line x1="0" y1="0" x2="0" y2="{size}" {_stroke("capital")} stroke-width="{number(stroke)}"/></pattern>'
         )
 
+    def drawing(self, height: float) -> Drawing:
+        """The picture with its words."""
+        return Drawing(self.title, tuple(self.told), self.done(height))
+
     def done(self, height: float, width: float = WIDTH) -> str:
         """The whole picture."""
         size = f'viewBox="0 0 {number(width)} {number(height)}" width="100%"'
+        told = " ".join(self.told)
         head = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="caprev" {size} role="img" lang="en-AU" xml:lang="en-AU" '
             f'aria-labelledby="{self.name}-title {self.name}-desc" font-family="system-ui, \'DejaVu Sans\', Arial, '
             f'sans-serif" font-size="{SIZE}" style="max-width: {number(width)}px">',
             f'<title id="{self.name}-title">{escape(self.title)}</title>',
-            f'<desc id="{self.name}-desc">{escape(self.description)}</desc>',
+            f'<desc id="{self.name}-desc">{escape(told)}</desc>',
             f"<style>{_style()}</style>",
             f"<defs>{self._hatch('hatch', 5, 3)}{self._hatch('fine', 3, 1.5)}</defs>",
             f'<rect width="{number(width)}" height="{number(height)}" {_fill("ground")}/>',

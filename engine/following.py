@@ -6,7 +6,7 @@ from .consequences import CONCLUSION, Counted, Followed
 from .figures import ROUNDING
 from .grounds import Grounds
 from .law import Signs
-from .reasons import Fact, Reason
+from .reasons import Fact, Reason, lists
 
 
 def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
@@ -19,7 +19,7 @@ def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
         groups.append(Reason("group", title, children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
-        "section", "What follows in law", f"{questions.note} Rounding: {ROUNDING}." if filled else "", children=filled
+        "following", "What follows in law", f"{questions.note} Rounding: {ROUNDING}." if filled else "", children=filled
     )
 
 
@@ -40,11 +40,11 @@ def _in_detail(item: Followed) -> bool:
 def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
     rule = item.rule
     applies = item.state == "applies"
-    parts = [rule.title if rule.title.endswith("?") else f"{rule.title}."]
-    if applies:
-        parts.append(rule.says)
+    heading = rule.title if rule.title.endswith("?") else f"{rule.title}."
+    parts = [rule.says] if applies else []
     if rule.signs:
-        parts.append(_signs(item.signs, item.finding, rule.signs))
+        heading += f" Taken together: {item.finding}."
+        parts.append(_signs(item.signs, rule.signs))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.ask for wait in item.waits))
     if rule.warning:
@@ -53,13 +53,15 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         parts.append(more)
     return Reason(
         "consequence",
-        text=" ".join(parts),
+        heading,
+        " ".join(parts),
         rule=rule.id,
         verdict=item.state + (", law not verified" if rule.unverified else ""),
         authority=grounds.authority(rule.authority),
         facts=facts_of(grounds, item),
         detail=_in_detail(item),
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
+        named=lists(("waits on", [wait.name for wait in item.waits])),
     )
 
 
@@ -80,12 +82,12 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     return rows
 
 
-def _signs(signs: tuple[Counted, ...], finding: str, rule: Signs) -> str:
-    """The signs, present, absent and not known, and what they come to when counted."""
+def _signs(signs: tuple[Counted, ...], rule: Signs) -> str:
+    """The signs, present, absent and not known, and how they are counted."""
     parts = []
     for state, word in ((True, "Present"), (False, "Absent"), (None, "Not known")):
         texts = [item.sign.text for item in signs if item.state is state]
         if texts:
             parts.append(f"{word}: {'; '.join(texts)}.")
-    counted = f"Taken together: {finding} (counted, a lead of {rule.lead} makes a finding: an engine weight, not law)."
+    counted = f"They are counted, and a lead of {rule.lead} makes a finding: an engine weight, not law."
     return " ".join([*parts, counted])

@@ -10,6 +10,7 @@ from .conclusion import Conclusion
 from .conditions import Atom
 from .facts import Given
 from .law import Cited
+from .precedents import Case
 from .reasons import Fact, Reason
 from .rulebook import Rulebook
 from .sensitivity import Bearing, Missing, bearing, missing
@@ -64,12 +65,16 @@ class Grounds:
         self.cited.update(dict.fromkeys(item.cite for item in cited))
         return tuple(citations.short(self.book, item) for item in cited)
 
-    def names(self, factors: Iterable[str], most: int = 0) -> str:
-        """Factors named in one line, by the ids under which they are explained."""
-        listed = list(factors)
-        shown = listed[:most] if most else listed
-        rest = len(listed) - len(shown)
-        return ", ".join(shown) + (f" and {rest} more" if rest else "")
+    def strongest(self, factors: Iterable[str]) -> list[str]:
+        """Factors by the strength of their kind, and otherwise in the order given."""
+        strengths = self.book.weighing.strengths
+        return sorted(factors, key=lambda name: -strengths[self.book.factors[name].strength])
+
+    def short(self, case: Case) -> str:
+        """A case as it is named in running text; it is listed in full at the end."""
+        self.cited[case.authority] = None
+        record = self.book.authorities[case.authority]
+        return str(record.get("short") or record["name"])
 
     def _unsettled(self) -> list[tuple[str, str, str, bool]]:
         """Live unsettled points: id, answer taken, what the other answer would give, whether it turns the result."""

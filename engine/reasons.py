@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+
+SIDES = {"capital": "revenue", "revenue": "capital"}
+"""Each side and the other."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,31 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Factors, facts or rules listed by their ids, under the words that introduce them."""
+
+    words: str
+    ids: tuple[str, ...]
+
+    def text(self, most: int = 0) -> str:
+        """The list in one line, the first `most` of it by name."""
+        return f"{self.words}: {names(self.ids, most)}"
+
+
+def names(ids: Iterable[str], most: int = 0) -> str:
+    """Ids in one line, the first `most` by name and the others counted; all of them for 0."""
+    listed = list(ids)
+    shown = listed[:most] if most else listed
+    rest = len(listed) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+@dataclass(frozen=True)
 class Reason:
-    """One node of the argument. `kind` says how it may be shown; `side` which way it speaks."""
+    """One node of the argument. `kind` says how it may be shown; `side` which way it speaks.
+
+    `named` lists what it weighs; `detail` marks what a short rendering leaves out.
+    """
 
     kind: str
     heading: str = ""
@@ -36,8 +63,14 @@ class Reason:
     children: tuple[Reason, ...] = ()
     detail: bool = False
     notes: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
     @property
     def brief(self) -> Reason:
         """The same reason as a line, where it is explained in full elsewhere."""
         return replace(self, kind="brief", notes=())
+
+
+def lists(*pairs: tuple[str, Sequence[str]]) -> tuple[Named, ...]:
+    """The lists that hold something."""
+    return tuple(Named(words, tuple(ids)) for words, ids in pairs if ids)

@@ -20,16 +20,6 @@ class Abstractions(Grounds):
         super().__init__(assessor, assessment, conclusion)
         self._found: dict[str, dict[str, Finding]] = {}
 
-    def short(self, case: Case) -> str:
-        """A case as it is named in running text."""
-        record = self.book.authorities[case.authority]
-        return str(record.get("short") or record["name"])
-
-    def strongest(self, names: Iterable[str]) -> list[str]:
-        """Factors by strength, ties in the order given."""
-        weights = self.book.weighing.strengths
-        return sorted(names, key=lambda name: -weights[self.book.factors[name].strength])
-
     def say(self, name: str) -> str:
         """A factor as a point: its id, its words and its strength."""
         rule = self.book.factors[name]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..argument import SIDES
 from ..assess import Assessment, Assessor
 from ..conclusion import Conclusion
 from ..precedents import Comparison
+from ..reasons import SIDES, names
 from .hypotheticals import Bench
 from .moves import Move
 from .walks import Walk
@@ -186,7 +186,7 @@ class _Debate(Bench):
         if counter and cited:
             own.remove(counter)
             more = set(counter.shared) > set(cited.shared)
-            relied_on = self.names(cited.decisive or cited.shared, 5)
+            relied_on = names(cited.decisive or cited.shared, 5)
             besides = ", which shares more with the matter besides" if more else ""
             lead = (
                 f"All that {self.short(cited.case)} is cited for ({relied_on}) was also present in a case that went "

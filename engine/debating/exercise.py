@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .. import citations, conditions, source
-from ..argument import SIDES
 from ..assess import Assessor
 from ..conclusion import Conclusion
 from ..conditions import Atom
 from ..errors import BadInput, Problem, nearest
 from ..facts import Given, Matter
 from ..precedents import Case
+from ..reasons import SIDES
 from ..wording import describe
 
 T = TypeVar("T")

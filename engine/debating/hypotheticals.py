@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from .. import conditions
-from ..argument import SIDES
 from ..assess import Assessment, Assessor
 from ..conclusion import Conclusion, decisive
 from ..conditions import Met
@@ -17,6 +16,7 @@ from ..errors import BadInput, Problem, nearest
 from ..facts import Given
 from ..knowledge import Range
 from ..law import Outcome
+from ..reasons import SIDES, names
 from ..wording import describe
 from .moves import BENCH, Move, Moves
 from .walks import Step, Walk, dimensions, ladder, standing, walk
@@ -167,7 +167,7 @@ class Bench(Moves):
         lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
         return (
             f"No case binds at any value tried; nearest to binding here is {self.short(nearest_case.case)}, kept "
-            f"from it by {self.names(lacks, 4)}."
+            f"from it by {names(lacks, 4)}."
         )
 
     def _spans(self, row: Walk, steps: list[Step]) -> str:
@@ -197,10 +197,10 @@ class Bench(Moves):
                 authority += self.authority(self.book.nodes[name].authority)
         for comparison in c.guidance.by:
             against = SIDES[comparison.case.outcome]
-            unless = f", or {self.names(comparison.unless, 5)} is" if comparison.unless else ""
+            unless = f", or {names(comparison.unless, 5)} is" if comparison.unless else ""
             points.append(
                 f"For {against}, also: that {self.short(comparison.case)} does not govern, because one of "
-                f"{self.names(comparison.case.because, 9)} is not made out{unless}."
+                f"{names(comparison.case.because, 9)} is not made out{unless}."
             )
         telling = [item for item in self.missing if item.effect != "could change its strength"]
         points += [f"Still to find out: {item.ask} It {item.effect}." for item in telling[:4]]

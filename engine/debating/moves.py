@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .. import citations
-from ..argument import SIDES
 from ..assess import Assessment, Assessor
 from ..conclusion import Conclusion
 from ..law import Node
 from ..precedents import Case, Comparison
-from ..reasons import Fact
+from ..reasons import SIDES, Fact, names
 from .abstractions import Abstractions, direction, speaking_for
 from .walks import standing
 
@@ -124,14 +123,14 @@ class Moves(Abstractions):
             "persuades": " It would govern if it were a binding court's; it persuades.",
         }.get(standing(self.book, comparison), "")
         overcome = [name for name in case.despite if self.c.states[name] == "met" and name not in comparison.beyond]
-        despite = f" It was so decided despite {self.names(overcome)}, also present here." if overcome else ""
+        despite = f" It was so decided despite {names(overcome)}, also present here." if overcome else ""
         subject = "" if case.subject == "land" else " It was not about land."
         count = (
             f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
         )
         rested = f"The matter shares {count} factors it rested on."
         if not shared:
-            rested = f"The matter shares none of what it rested on, but is like it in {self.names(named, 5)}."
+            rested = f"The matter shares none of what it rested on, but is like it in {names(named, 5)}."
         text = (
             f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} "
             f"{rested}{stands}{despite}"
@@ -161,7 +160,7 @@ class Moves(Abstractions):
             word = f"in {short} overcome only in a lesser degree ({degree})" if degree else f"not overcome in {short}"
             points.append(f"{self.say(name)} Here; {word}.")
         if len(beyond) > 6:
-            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {self.names(beyond[6:])}.")
+            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {names(beyond[6:])}.")
         parts = []
         if lacking:
             verb = "is" if len(lacking) == 1 else "are"
@@ -176,9 +175,7 @@ class Moves(Abstractions):
 
     def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
         short, unless = self.short(comparison.case), self.strongest(comparison.unless)
-        rest = (
-            f" Only what is not yet known could take the matter out of it: {self.names(unless, 6)}." if unless else ""
-        )
+        rest = f" Only what is not yet known could take the matter out of it: {names(unless, 6)}." if unless else ""
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.decisive)
         return self.add(side, "concession", text, (), unless, (), (), comparison.case, answers)
@@ -201,8 +198,8 @@ class Moves(Abstractions):
         for node in chosen:
             own = self.strongest(speaking_for(mine[node.id], side))[:4]
             lost = self.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
-            now = f"here it points to {side} ({self.names(own)})" if own else "here nothing known points that way"
-            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.names(lost)}); {now}.")
+            now = f"here it points to {side} ({names(own)})" if own else "here nothing known points that way"
+            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({names(lost)}); {now}.")
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
         authority = [item for node in chosen for item in self.authority(node.authority)]
@@ -224,7 +221,7 @@ class Moves(Abstractions):
         grouped: dict[str, list[str]] = {}
         for name, reply in replies.items():
             grouped.setdefault(reply.text, []).append(name)
-        points = [f"{self.names(names)}: {text}" for text, names in grouped.items()]
+        points = [f"{names(found)}: {text}" for text, found in grouped.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]
@@ -274,7 +271,7 @@ class Moves(Abstractions):
         points += [f"Limits of {name}: {self.book.factors[name].limits}" for name in relied]
         text = f"{side.capitalize()} must concede that what it relies on has limits."
         if unanswered:
-            told = self.names(map(against, unanswered), 4)
+            told = names(map(against, unanswered), 4)
             text = (
                 f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has "
                 "limits."

@@ -201,6 +201,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "verdict": reason.verdict,
         "authority": list(reason.authority),
         "facts": [fact.text for fact in reason.facts],
+        "named": {named.words: list(named.ids) for named in reason.named},
         "notes": list(reason.notes),
         "children": [_reason(child) for child in reason.children],
     }

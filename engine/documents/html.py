@@ -66,6 +66,8 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         yield f"<h3>{escape(section.heading)}{verdict}</h3>"
         if section.text:
             yield f"<p>{escape(section.text)}{_provenance(section)}</p>"
+        if section.named and section.kind == "issue":
+            yield f"<p>{escape(_named(section))}</p>"
         if section.children:
             yield "<ul>"
             for child in section.children:
@@ -91,6 +93,8 @@ def _item(reason: Reason) -> Iterator[str]:
     word = f'<span class="verdict">({escape(verdict)})</span> ' if verdict else ""
     classes = f"{escape(reason.kind)} {escape(reason.side)}".strip()
     yield f'<li class="{classes}">{head}{word}{escape(reason.text)}{_provenance(reason)}'
+    if reason.named and reason.kind != "consequence":
+        yield f'<div class="note">{escape(_named(reason))}</div>'
     if reason.facts:
         yield ('<ul class="facts">' + "".join(f"<li>{escape(fact.text)}</li>" for fact in reason.facts) + "</ul>")
     for note in reason.notes:
@@ -101,6 +105,10 @@ def _item(reason: Reason) -> Iterator[str]:
             yield from _item(child)
         yield "</ul>"
     yield "</li>"
+
+
+def _named(reason: Reason) -> str:
+    return f"{'. '.join(named.text() for named in reason.named)}."
 
 
 def _provenance(reason: Reason) -> str:

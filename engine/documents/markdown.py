@@ -45,6 +45,8 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         yield from (f"### {escape(section.heading + verdict)}", "")
         if section.text:
             yield from (escape(section.text) + (_provenance(section) if section.kind == "issue" else ""), "")
+        if section.named and section.kind == "issue":
+            yield from (escape(_named(section)), "")
         for child in section.children:
             yield from _item(child, 0)
         yield ""
@@ -62,13 +64,24 @@ def _item(reason: Reason, depth: int) -> Iterator[str]:
         head = f"*{escape(reason.verdict)}* "
     elif reason.verdict:
         head = f"*{escape(reason.verdict)}*: "
+    if reason.kind == "consequence":
+        head += f"**{escape(reason.heading)}** "
+    if reason.kind == "others":
+        yield f"{indent}- {escape(_named(reason))}"
+        return
     yield f"{indent}- {head}{escape(reason.text)}{_provenance(reason)}".rstrip()
+    if reason.named and reason.kind != "consequence":
+        yield f"{indent}  - {escape(_named(reason))}"
     for fact in reason.facts:
         yield f"{indent}  - Fact: {escape(fact.text)}"
     for note in reason.notes:
         yield f"{indent}  - {escape(note)}"
     for child in reason.children:
         yield from _item(child, depth + 1)
+
+
+def _named(reason: Reason) -> str:
+    return f"{'. '.join(named.text() for named in reason.named)}."
 
 
 def _provenance(reason: Reason) -> str:

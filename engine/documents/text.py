@@ -1,4 +1,4 @@
-"""The argument for a terminal: a memorandum of one to three screens, or all of it with detail."""
+"""The argument for a terminal: a memorandum of three screens, or all of it with detail."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from ..argument import Argument
 from ..assess import Assessment
-from ..reasons import Reason
+from ..reasons import Reason, names
 
 WIDTH = 108
 Paint = Callable[[str, str], str]
 
 _MARK = {"for": "+", "against": "-", "open": "?"}
 _SIDE = {"capital": "C", "revenue": "R"}
+_MOST = {"issue": 6, "element": 4, "indicator": 2, "case": 3, "others": 12}
+"""How many of a list are named in short."""
 
 
 def plain(text: str, _style: str) -> str:
@@ -28,95 +30,145 @@ def render(assessment: Assessment, arguments: list[Argument], detail: bool = Fal
     title = str(matter.about.get("title") or matter.id or "Matter")
     lines = [paint(title, "title") + (f"  [{matter.id}]" if matter.id and matter.id != title else "")]
     lines.append(f"As at {matter.as_at}; position: {assessment.rulebook.positions[assessment.position].title}")
+    shown = _Memorandum(detail, paint)
     for argument in arguments:
-        lines += ["", *_conclusion(argument.tree(), detail, paint)]
+        lines += ["", *shown.conclusion(argument.tree())]
     lines += ["", *_wrap(assessment.rulebook.pack.disclaimer, "")]
     if not detail:
         lines += ["Everything, with limits, the weighing in numbers and full citations: --detail"]
     return "\n".join(lines) + "\n"
 
 
-def _conclusion(reason: Reason, detail: bool, paint: Paint) -> Iterator[str]:
-    if reason.heading:
-        yield paint(reason.heading, "heading")
-    yield paint(f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open")
-    yield from _wrap(reason.text, "  ")
-    for note in reason.notes:
-        yield from _wrap(note, "  ")
-    number = 0
-    for section in reason.children:
-        if section.detail and not detail:
-            continue
-        number += 1
-        yield ""
-        yield from _section(section, number, detail, paint)
+class _Memorandum:
+    def __init__(self, detail: bool, paint: Paint) -> None:
+        self.detail = detail
+        self.paint = paint
 
+    def conclusion(self, reason: Reason) -> Iterator[str]:
+        if reason.heading:
+            yield self.paint(reason.heading, "heading")
+        yield self.paint(f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open")
+        yield from _wrap(reason.text, "  ")
+        for note in reason.notes:
+            yield from _wrap(note, "  ")
+        number = 0
+        for section in reason.children:
+            if self._shown(section):
+                number += 1
+                yield ""
+                yield from self._section(section, number)
 
-def _section(section: Reason, number: int, detail: bool, paint: Paint) -> Iterator[str]:
-    verdict = f" {section.verdict.upper()}" if section.verdict else ""
-    yield paint(f"{number}. {section.heading}{verdict}", "heading")
-    if section.text:
-        yield from _wrap(section.text, "   ")
-    if section.kind == "issue":
-        yield from _wrap(_provenance(section), "   ")
-    if detail:
-        for note in section.notes:
-            yield from _wrap(f"Limits: {note}", "   ")
-    hidden = 0
-    for child in section.children:
-        if child.detail and not detail:
-            hidden += 1
-            continue
-        yield from _reason(_beneath(section, child), "   ", detail, paint)
-    if hidden and section.kind == "section" and not section.side:
-        yield f"   ... and {hidden} more (--detail)"
+    def _shown(self, reason: Reason) -> bool:
+        return self.detail or not reason.detail
 
+    def _section(self, section: Reason, number: int) -> Iterator[str]:
+        verdict = f" {section.verdict.upper()}" if section.verdict else ""
+        yield self.paint(f"{number}. {section.heading}{verdict}", "heading")
+        if section.kind == "following" and not self.detail:
+            yield from self._following(section)
+            return
+        if section.kind == "context" and not self.detail:
+            yield from _wrap(f"{self._named(section)} (--detail)", "   ")
+            return
+        issue = section.kind == "issue"
+        text = " ".join(filter(None, [section.text, self._named(section) if issue else ""]))
+        yield from _wrap(text, "   ")
+        if issue:
+            yield from _wrap(_provenance(section), "   ")
+        if self.detail:
+            for note in section.notes:
+                yield from _wrap(f"Limits: {note}", "   ")
+        shown = [child for child in section.children if self._shown(child)]
+        for child in shown:
+            yield from self._reason(_beneath(section, child), "   ")
+        hidden = len(section.children) - len(shown)
+        named = any(child.kind == "others" for child in shown)  # what is hidden is named there
+        if hidden and not section.side and not named:
+            yield f"   ... and {hidden} more (--detail)"
 
-def _reason(reason: Reason, indent: str, detail: bool, paint: Paint) -> Iterator[str]:
-    if reason.kind == "element":
-        yield from _wrap(f"{reason.heading}: {reason.verdict.upper()}. {reason.text} {_provenance(reason)}", indent, 2)
-        for child in reason.children:
-            yield from _reason(_beneath(reason, child), indent + "  ", detail, paint)
-    elif reason.kind == "indicator":
-        mark = _MARK[reason.verdict]
-        yield from _wrap(f"[{mark}] {reason.heading}: {'; '.join(reason.notes)} {_provenance(reason)}", indent, 4)
-    elif reason.kind == "group":
-        yield indent + paint(reason.heading, "heading")
-        hidden = [child.rule for child in reason.children if child.detail and not detail]
-        for child in reason.children:
-            if child.rule not in hidden:
-                yield from _reason(child, indent, detail, paint)
+    def _following(self, section: Reason) -> Iterator[str]:
+        """What applies, a line each with its figures; what waits, under what it waits on; the others by name."""
+        items = [child for group in section.children for child in group.children]
+        figures = [item.rule for item in items if item.kind == "figure"]
+        if figures:
+            yield from _wrap(section.text, "   ")
+        waiting: dict[tuple[str, ...], list[Reason]] = {}
+        for item in items:
+            if item.detail:
+                continue
+            if item.kind == "figure" or not item.named or item.rule in figures:
+                waits = f" (waits on {names(item.named[0].ids)})" if item.named else ""
+                yield from _wrap(
+                    f"{item.heading}{item.text if item.kind == 'figure' else ''}{waits} {_provenance(item)}",
+                    "     " if item.kind == "figure" else "   ",
+                    2,
+                )
+            else:
+                waiting.setdefault(item.named[0].ids, []).append(item)
+        for ids, rows in waiting.items():
+            yield from _wrap(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
+            for item in rows:
+                unverified = " (law not verified)" if "not verified" in item.verdict else ""
+                yield from _wrap(f"{item.heading}{unverified} [{item.rule}]", "     ", 2)
+        rest = [item.rule for item in items if item.detail]
+        if rest:
+            yield from _wrap(f"and {names(rest)} (--detail)", "   ", 2)
+
+    def _reason(self, reason: Reason, indent: str) -> Iterator[str]:
+        if reason.kind == "element":
+            parts = [f"{reason.heading}: {reason.verdict.upper()}.", reason.text, self._named(reason)]
+            yield from _wrap(f"{' '.join(filter(None, parts))} {_provenance(reason)}", indent, 2)
+            for child in reason.children:
+                yield from self._reason(_beneath(reason, child), indent + "  ")
+        elif reason.kind == "indicator":
+            weighed = "; ".join([*(named.text(self._most(reason)) for named in reason.named), *reason.notes])
+            head = f"[{_MARK[reason.verdict]}] {reason.heading}"
+            yield from _wrap(f"{head}: {weighed} {_provenance(reason)}", indent, 4)
+        elif reason.kind == "group":
+            yield from self._group(reason, indent)
+        elif reason.kind == "factor":
+            text = f"{reason.text} [{'; '.join(reason.authority)}]"
+            yield from _wrap(
+                f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {text} {_facts(reason)}", indent, 2
+            )
+            yield from self._notes(reason, indent, "Limits: ")
+        elif reason.kind == "brief":
+            yield from _wrap(f"- {reason.rule} {_facts(reason)}", indent, 2)
+        elif reason.kind == "case":
+            parts = [f"{reason.verdict}: {reason.heading}, {reason.side}.", self._named(reason), reason.text]
+            yield from _wrap(" ".join(filter(None, parts)), indent, 2)
+            if self.detail:
+                for note in (*reason.authority, *reason.notes):
+                    yield from _wrap(note, indent + "  ")
+        elif reason.kind == "others":
+            yield from _wrap(self._named(reason), indent, 2)
+        elif reason.kind == "missing":
+            effect = "; ".join([reason.verdict, *reason.notes[: None if self.detail else 1]])
+            yield from _wrap(f"{reason.rule}: {reason.text} [{effect}]", indent, 2)
+        else:
+            verdict = f" ({reason.verdict})" if reason.verdict else ""
+            head = f"{reason.heading} " if reason.heading else ""
+            yield from _wrap(f"{head}{reason.text}{verdict} {_provenance(reason)}", indent, 2)
+            yield from self._notes(reason, indent)
+
+    def _group(self, group: Reason, indent: str) -> Iterator[str]:
+        yield indent + self.paint(group.heading, "heading")
+        for child in group.children:
+            if self._shown(child):
+                yield from self._reason(child, indent)
+        hidden = [child.rule for child in group.children if not self._shown(child)]
         if hidden:
-            yield from _wrap(f"and {', '.join(hidden)} (--detail)", indent, 2)
-    elif reason.kind == "factor":
-        yield from _wrap(
-            f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {reason.text} "
-            f"[{'; '.join(reason.authority)}] {_facts(reason)}",
-            indent,
-            2,
-        )
-        if detail:
-            for note in reason.notes:
-                yield from _wrap(f"Limits: {note}", indent + "  ")
-    elif reason.kind == "brief":
-        yield from _wrap(f"- {reason.rule} {_facts(reason)}", indent, 2)
-    elif reason.kind == "case":
-        yield from _wrap(f"{reason.verdict}: {reason.heading}, {reason.side}. {reason.text}", indent, 2)
-        if detail:
-            for note in (*reason.authority, *reason.notes):
-                yield from _wrap(note, indent + "  ")
-    elif reason.kind == "missing":
-        yield from _wrap(
-            f"{reason.rule}: {reason.text} [{reason.verdict}; {'; '.join(reason.notes[: None if detail else 1])}]",
-            indent,
-            2,
-        )
-    else:
-        verdict = f" ({reason.verdict})" if reason.verdict else ""
-        yield from _wrap(f"{reason.text}{verdict} {_provenance(reason)}", indent, 2)
-        if detail:
-            for note in reason.notes:
-                yield from _wrap(note, indent + "  ")
+            yield from _wrap(f"and {names(hidden)} (--detail)", indent, 2)
+
+    def _notes(self, reason: Reason, indent: str, word: str = "") -> Iterator[str]:
+        for note in reason.notes if self.detail else ():
+            yield from _wrap(f"{word}{note}", indent + "  ")
+
+    def _named(self, reason: Reason) -> str:
+        return " ".join(f"{named.text(self._most(reason))}." for named in reason.named)
+
+    def _most(self, reason: Reason) -> int:
+        return 0 if self.detail else _MOST.get(reason.kind, 0)
 
 
 def _beneath(parent: Reason, child: Reason) -> Reason:

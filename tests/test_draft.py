@@ -22,9 +22,21 @@ from click.testing import Result
 
 import engine
 from engine import Assessor, BadInput, source
-from engine.documents import checking, draft, phrases, voice
+from engine.documents import checking, docx, draft, markdown, phrases, voice
 from engine.documents.citing import Cite, Citer
-from engine.documents.model import Document, Heading, Listing, Run, Table, notes_of, plain, remarks_of, rules_of, walk
+from engine.documents.model import (
+    Document,
+    Heading,
+    Listing,
+    Picture,
+    Run,
+    Table,
+    notes_of,
+    plain,
+    remarks_of,
+    rules_of,
+    walk,
+)
 from engine.documents.phrases import Phrases
 from engine.documents.sentences import Sentences
 from engine.facts import Given
@@ -72,6 +84,8 @@ def words_of(document: Document, part: str) -> str:
             parts += [plain(item.inlines) for item in walk(block.items)]
         elif isinstance(block, Table):
             parts += [plain(cell) for row in block.rows for cell in row]
+        elif isinstance(block, Picture):
+            parts += [block.caption, *block.told]
         else:
             parts.append(plain(block.inlines))
     return "\n".join(parts)
@@ -307,6 +321,56 @@ def test_the_debate_sheet_argues_both_sides(assessor: Assessor) -> None:
     moves = [block for block in document.part("reasons") if isinstance(block, Heading) and block.rule == "move"]
     assert len(moves) > 3
     assert "Strength: strong" in words_of(document, "decision")
+
+
+# --- pictures ----------------------------------------------------------------------------------------------
+
+
+def pictures(document: Document) -> dict[str, list[str]]:
+    return {
+        part.name: found
+        for part in document.parts
+        if (found := [block.rule for block in part.blocks if isinstance(block, Picture)])
+    }
+
+
+def test_pictures_stand_where_they_help(assessor: Assessor) -> None:
+    """In an advice with what they show, on a debate sheet without telling the decision; none in the ruling proper."""
+    found = source.read(SEED)
+    assert pictures(drafted(assessor, found).document) == {"attachments": ["balance"]}
+    advice = pictures(drafted(assessor, found, template="advice").document)
+    assert advice == {"questions": ["balance"], "reasons": ["cases"], "change": ["tornado"]}
+    debate = pictures(drafted(assessor, found, template="debate").document)
+    assert debate == {"reasons": ["cases"], "decision": ["graph"]}
+
+
+@pytest.mark.parametrize("template", ["advice", "debate"])
+def test_pictures_are_drawn_or_told(assessor: Assessor, template: str) -> None:
+    """A page has the drawings themselves, with ids of their own; Markdown and Word say what they show."""
+    found = source.read(ROOT / "cases" / "examples" / "two-parcels.yaml")
+    page = drafted(assessor, found, "html", template)
+    drawn = [block for block in page.document.blocks if isinstance(block, Picture)]
+    text = page.content.decode()
+    assert text.count("<svg ") == text.count("<figure>") == len(drawn) > 3
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    plain_text = drafted(assessor, found, "md", template).content.decode()
+    word = xml(drafted(assessor, found, "docx", template).content, "word/document.xml")
+    for picture in drawn:
+        for sentence in (picture.caption, *picture.told):
+            assert markdown.escape(sentence) in plain_text
+            assert docx.escape(sentence) in word
+
+
+def test_a_pdf_draws_its_pictures_with_text(assessor: Assessor) -> None:
+    """The letters of a picture are text in the PDF, and a figure of its structure has the words for it."""
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    made = drafted(assessor, source.read(SEED), "pdf", "advice")
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(made.content)).pages]
+    for label in ("failed to sell whole", "where it comes to", "this matter", "development: dwellings built"):
+        assert any(label in page for page in pages), label
+    assert b"/Alt" in made.content
 
 
 # --- sentences and citations -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from .attachments import consequences
 from .citing import Citer
 from .comparing import compare_cases
 from .content import Writer
+from .illustrating import illustrate
 from .material import Group, Material
 from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
 from .sentences import ask, day, when
@@ -106,6 +107,7 @@ class _Advice:
             who = f"{upper_first(self.m.titles(alike))}: " if len(group.likes) > 1 else ""
             runs = (Run(who), Run(said, bold=True, law=True), Run(f" {strength}", law=True))
             self.w.add(Paragraph(tuple(run for run in runs if run.text), rule="conclusion"))
+        illustrate(self.w, self.m, group.first, "balance")
 
     def assumptions(self) -> None:
         self.w.heading(1, self.label("assumptions"))
@@ -155,6 +157,7 @@ class _Advice:
             self.step("application")
             application.issue(node.id, 4)
             if law and law.cases:
+                illustrate(self.w, self.m, grounds, "cases")
                 compare_cases(self.w, self.m, grounds)
             self.step("issue_conclusion")
             application.finding(node)
@@ -218,6 +221,7 @@ class _Advice:
                 self.w.add(Table(self.label("change"), header, cells, (54, 26, 20), "change", rules=facts))
             else:
                 self.w.paragraph(self.p("advice.changes.none"))
+            illustrate(self.w, self.m, grounds, "tornado")
             for name, answer, other, turned in grounds.unsettled:
                 point = self.m.book.points[name]
                 if turned and answer in point.answers:

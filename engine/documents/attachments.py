@@ -8,6 +8,7 @@ from .. import consequences as law
 from ..consequences import Followed
 from ..grounds import Grounds
 from .content import Writer
+from .illustrating import illustrate
 from .material import Material
 from .model import Inline, Item, Listing, Paragraph, Run, Table
 from .sentences import ask
@@ -110,6 +111,7 @@ def attach(writer: Writer, material: Material) -> None:
     unsettled(writer, material, 2)
     unweighed(writer, material, 2)
     notes(writer, material, 2)
+    weighing(writer, material, 2)
     writer.part("attachments")
 
 
@@ -177,6 +179,13 @@ def unweighed(writer: Writer, material: Material, level: int) -> None:
         writer.heading(level, material.phrases("ruling.labels.unweighed"))
         writer.paragraph("{text}", "disclaimer", text=_law(material.book.pack.comparator_warning))
         writer.add(Listing(tuple(Item((Run(" ".join(text.split())),)) for text in found)))
+
+
+def weighing(writer: Writer, material: Material, level: int) -> None:
+    """How the factors were weighed, in one picture for each outcome."""
+    writer.heading(level, material.phrases("ruling.labels.weighing"))
+    for group in material.groups:
+        illustrate(writer, material, group.first, "balance")
 
 
 def notes(writer: Writer, material: Material, level: int) -> None:

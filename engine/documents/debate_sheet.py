@@ -16,6 +16,7 @@ from .asking import sold, subject
 from .citing import Citer
 from .comparing import chosen
 from .content import Writer
+from .illustrating import illustrate
 from .material import Material
 from .model import Document, Heading, Item, Listing, Paragraph, Run, Table
 from .sentences import ask, ends
@@ -80,6 +81,7 @@ class _Sheet:
         self.w.heading(2, self.label("moves"))
         self.moves(held)
         self.w.heading(2, self.label("cases"))
+        illustrate(self.w, self.m, grounds, "cases")
         self.cases(grounds)
         self.w.heading(2, self.label("class"))
         self.w.bullets(map(str, self.p.listed("debate.questions")))
@@ -167,4 +169,6 @@ class _Sheet:
                     position=difference.title, side=other.characterisation, strength=other.strength.replace("_", " ")
                 )
                 self.w.add(Paragraph((Run(words, law=True),)))
+            # The graph shows every finding, and so it stands with the decision and not before it.
+            illustrate(self.w, self.m, grounds, "graph")
         self.w.part("decision")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..argument import Argument
 from ..debating.walks import standing
+from ..grounds import Grounds
 from ..precedents import Comparison
 from .pictures import ROW, balance, heading, in_words, legend, named, subject, tornado
 from .svg import WIDTH, Canvas, Drawing, shortened, wide
@@ -14,17 +14,17 @@ NAMES = 330  # where the names of cases end
 KINDS = ("balance", "cases", "tornado", "graph")
 
 
-def picture(kind: str, argument: Argument) -> str:
+def picture(kind: str, argument: Grounds) -> str:
     """One of the kinds of picture, as SVG."""
     return drawing(kind, argument).svg
 
 
-def drawing(kind: str, argument: Argument) -> Drawing:
+def drawing(kind: str, argument: Grounds) -> Drawing:
     """One of the kinds of picture, with its words."""
     return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](argument)
 
 
-def cases(argument: Argument) -> Drawing:
+def cases(argument: Grounds) -> Drawing:
     """The decided cases by how much of what each rested on the matter has; the matter stands where all is met."""
     c, book = argument.c, argument.book
     on_point = [p for p in c.guidance.on_point if p.decisive or p.unproved]
@@ -91,7 +91,7 @@ def _guide(x: float, top: float, bottom: float) -> str:
     return guide.parts[0]
 
 
-def _shares(argument: Argument, p: Comparison) -> tuple[float, float]:
+def _shares(argument: Grounds, p: Comparison) -> tuple[float, float]:
     """How much of the weight of a case's grounds is shown here, and how much would be if the unknown were."""
     weights, factors = argument.book.weighing.strengths, argument.book.factors
 
@@ -103,13 +103,13 @@ def _shares(argument: Argument, p: Comparison) -> tuple[float, float]:
     return round(has / whole, 6), round((has + weight(p.unproved)) / whole, 6)
 
 
-def _case(argument: Argument, p: Comparison) -> str:
+def _case(argument: Grounds, p: Comparison) -> str:
     record = argument.book.authorities[p.case.authority]
     name = record.get("short") or record["name"]
     return f"{name} {p.case.decided[:4]}, {p.case.level.replace('_', ' ')}"
 
 
-def _words(argument: Argument, p: Comparison) -> str:
+def _words(argument: Grounds, p: Comparison) -> str:
     has = len(p.case.because) - len(p.missing) - len(p.unproved)
     parts = [f"{has} of {len(p.case.because)} shown"]
     stands = standing(argument.book, p)
@@ -129,7 +129,7 @@ INDENT = 26
 class _Tree:
     """Draws the rows of the argument graph from top to bottom."""
 
-    def __init__(self, argument: Argument, canvas: Canvas, y: float) -> None:
+    def __init__(self, argument: Grounds, canvas: Canvas, y: float) -> None:
         self.argument, self.canvas, self.y = argument, canvas, y
         self.told: list[str] = []
 
@@ -200,7 +200,7 @@ class _Tree:
         self.y = y + 5 if met or waiting else self.y
 
 
-def graph(argument: Argument) -> Drawing:
+def graph(argument: Grounds) -> Drawing:
     """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
     c, book = argument.c, argument.book
     title = f"Argument graph: {subject(argument)}"

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import conditions
-from ..argument import Argument
 from ..conditions import Atom
+from ..grounds import Grounds
 from ..sensitivity import Scale
 from ..weighing import Balance
 from .svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
@@ -22,7 +22,7 @@ ROWS = 8  # factors shown of one finding
 BARS = 12  # facts shown of either kind
 
 
-def named(argument: Argument) -> str:
+def named(argument: Grounds) -> str:
     """A prefix for ids, different for every parcel."""
     parcel = argument.c.parcel.id
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in parcel)
@@ -30,7 +30,7 @@ def named(argument: Argument) -> str:
     return f"{plain}-{order.index(parcel)}"
 
 
-def subject(argument: Argument) -> str:
+def subject(argument: Grounds) -> str:
     """The matter, and the parcel where there are several."""
     matter, parcel = argument.assessment.matter, argument.c.parcel
     title = str(matter.about.get("title") or matter.id or "Matter")
@@ -58,7 +58,7 @@ def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks
         x += 40 + wide(words)
 
 
-def balance(argument: Argument) -> Drawing:
+def balance(argument: Grounds) -> Drawing:
     """What pushes each issue and element, and where that leaves it."""
     c, book = argument.c, argument.book
     shown = [
@@ -195,7 +195,7 @@ class _Reach:
         return self.low if self.side == "revenue" else self.high
 
 
-def _reaches(argument: Argument) -> tuple[list[_Reach], list[_Reach]]:
+def _reaches(argument: Grounds) -> tuple[list[_Reach], list[_Reach]]:
     """The facts not known and those known, each that can do most first."""
     c, book = argument.c, argument.book
     scale = Scale(c)
@@ -222,7 +222,7 @@ def _reaches(argument: Argument) -> tuple[list[_Reach], list[_Reach]]:
     return telling(missing), telling(known)
 
 
-def tornado(argument: Argument) -> Drawing:
+def tornado(argument: Grounds) -> Drawing:
     """What each fact does to the decisive balance: without it, if known; with it, either way, if not."""
     c, book = argument.c, argument.book
     missing, known = _reaches(argument)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.advising import compare, dialogue, flips, interview
     from engine.conclusion import Conclusion
     from engine.debating import coding, debate, drills, exercise
-    from engine.documents import beside, blocks, evaluation, measured
+    from engine.documents import beside, blocks, evaluation, handbook, measured
     from engine.documents import changes as changed
     from engine.documents import debate as debates
     from engine.documents import exercise as exercises
@@ -37,7 +37,7 @@ else:  # most commands need few of these
         "engine": ("lint", "pages", "record", "schema", "sensitivity"),
         "engine.advising": ("compare", "dialogue", "flips", "interview"),
         "engine.debating": ("coding", "debate", "drills", "exercise"),
-        "engine.documents": ("beside", "blocks", "evaluation", "measured"),
+        "engine.documents": ("beside", "blocks", "evaluation", "handbook", "measured"),
         "engine.drawing": ("maps",),
         "engine.measuring": ("calibrate", "evaluate", "matters"),
     }.items():
@@ -250,6 +250,17 @@ def rules_show(rule: str, rules_dir: str | None, cases_dir: str | None) -> None:
     with reporting():
         book = rulebook.load(rules_dir or engine.home("rules"))
         click.echo(pages.rule(book, rule), nl=False)
+
+
+@rules.command("docs")
+@click.option("--out", "folder", required=True, metavar="DIR", help="The directory to write the pages to.")
+@where
+def rules_docs(folder: str, rules_dir: str | None, cases_dir: str | None) -> None:
+    """Write all rules and decided cases as Markdown pages, with an index: by theme, by question, by court."""
+    with reporting():
+        found = handbook.Handbook(engine.load(rules_dir, cases_dir)).pages()
+        write_all({str(Path(folder) / name): text for name, text in found.items()})
+        click.echo(f"{len(found)} pages: {Path(folder) / 'index.md'}")
 
 
 @main.group()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from . import citations, source
 from .assess import Assessor
@@ -30,6 +32,11 @@ def rule(book: Rulebook, name: str) -> str:
         known = [*book.factors, *book.nodes, *book.points, *book.consequences]
         raise BadInput(Problem(f"there is no rule '{name}'", fix=nearest(name, known)))
     return "\n".join(lines) + "\n"
+
+
+def file(book: Rulebook, name: str) -> str:
+    """Where a rule stands, from the directory that holds the rulebook."""
+    return os.path.relpath(book.files[name], Path(os.path.commonpath(book.files.values())).parent)
 
 
 def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
@@ -72,7 +79,7 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     for example in rule.examples:
         asks = f", asks {', '.join(example.asks)}" if example.asks else ""
         yield f"  {example.expect}: {example.name}{asks}"
-    yield f"file: {book.files[rule.id]}"
+    yield f"file: {file(book, rule.id)}"
 
 
 def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
@@ -107,7 +114,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
     for example in rule.examples:
         asks = f", asks {', '.join(example.asks)}" if example.asks else ""
         yield f"  {example.expect.replace('_', ' ')}: {example.name}{asks}"
-    yield f"file: {book.files[rule.id]}"
+    yield f"file: {file(book, rule.id)}"
 
 
 def _node(book: Rulebook, node: Node) -> Iterator[str]:

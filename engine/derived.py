@@ -1,4 +1,4 @@
-"""Facts that follow from facts: implications that narrow what is known, and quantities with intervals.
+"""Facts that follow from facts: implications that narrow what is known, quantities with intervals, dates in order.
 
 `rules/derived.yaml` declares them; this module only computes. Narrowing is repeated until nothing changes,
 which gives the same result in whatever order the implications stand.
@@ -6,18 +6,21 @@ which gives the same result in whatever order the implications stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from . import conditions
 from .conditions import Atom, Condition
-from .errors import BadInput, Problem
+from .errors import BadInput, Problem, stray
 from .knowledge import INFINITY, Choice, Knowledge, Range
 from .source import Source, Value
 from .vocabulary import Fact, Vocabulary
 
+T = TypeVar("T")
 AS_AT = Fact("matter.as_at", "date", (), "", "As at which date is the matter assessed?")
 
 
@@ -33,12 +36,23 @@ class Implication:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number computed from other facts; `target` names the fact it is, or narrows."""
+    """A number computed from other facts; `target` names the fact it is, or narrows, and `within` what that may be."""
 
     fact: Fact
     target: str
     operation: str
     operands: tuple[str, ...]
+    says: str
+    within: Range
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two dates that cannot stand the other way round."""
+
+    id: str
+    first: str
+    then: str
     says: str
 
 
@@ -46,6 +60,7 @@ class Quantity:
 class Derivations:
     implications: tuple[Implication, ...]
     quantities: tuple[Quantity, ...]
+    orders: tuple[Order, ...] = ()
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -68,7 +83,9 @@ class Derivations:
             (frozenset(conditions.facts_of(rule.when)), frozenset(name for name, _ in rule.then))
             for rule in self.implications
         ]
-        return (*found, *((frozenset(q.operands), frozenset([q.target])) for q in self.quantities))
+        found += [(frozenset(q.operands), frozenset([q.target])) for q in self.quantities]
+        found += [(frozenset([order.first, order.then]), frozenset()) for order in self.orders]
+        return tuple(found)
 
     def after(self, fact: str) -> frozenset[str]:
         """The other facts that may follow otherwise if this one is otherwise."""
@@ -98,10 +115,15 @@ class Step:
 
 
 class Contradiction(Exception):
-    """Nothing is left that a fact could be."""
+    """Nothing is left that a fact could be. `roots` are the facts that cannot stand together, and what led there."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, before: Mapping[str, Step]) -> None:
         self.step = step
+        self.roots: set[str] = set()
+        new = {step.fact, *step.rests_on}
+        while new:
+            self.roots |= new
+            new = {name for fact in new if fact in before for name in before[fact].rests_on} - self.roots
         super().__init__(step.says)
 
 
@@ -110,11 +132,11 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     state = dict(known)
     steps: dict[str, Step] = {}
 
-    def narrow(step: Step) -> bool:
-        before = state.get(step.fact)
+    def narrow(step: Step, within: Knowledge | None = None) -> bool:
+        before = state.get(step.fact, within)
         after = step.knowledge if before is None else before.narrowed(step.knowledge)
         if after is None:
-            raise Contradiction(step)
+            raise Contradiction(step, steps)
         if after == before:
             return False
         state[step.fact] = after
@@ -141,10 +163,13 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
             values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):
                 result = OPERATIONS[quantity.operation](*values)
-                if result != Range():
-                    changed |= narrow(
-                        Step(quantity.target, result, quantity.operands, quantity.fact.name, quantity.says)
-                    )
+                step = Step(quantity.target, result, quantity.operands, quantity.fact.name, quantity.says)
+                changed |= narrow(step, quantity.within)
+    for order in derivations.orders:
+        if order.first in state and order.then in state:
+            earliest, latest = interval(state[order.first]).low, interval(state[order.then]).high
+            if latest < earliest:
+                raise Contradiction(Step(order.then, Range(earliest), (order.first,), order.id, order.says), steps)
     return list(steps.values())
 
 
@@ -174,81 +199,133 @@ def _years_between(start: Range, end: Range) -> Range:
 
 
 def _divide(left: Range, right: Range) -> Range:
-    low = 0.0 if right.high in (0, INFINITY) else max(left.low, 0.0) / right.high
-    high = INFINITY if right.low <= 0 or left.high == INFINITY else left.high / right.low
-    return Range(low, high) if low > 0 or high < INFINITY else Range()
+    """Every quotient there can be; nothing is divided by zero."""
+    if right.high <= 0:
+        left, right = Range(-left.high, -left.low), Range(-right.high, -right.low)
+    if right.low < 0 or right.high == 0:
+        return Range()
+    # From here on the divisor is positive, and may be as near to zero as one likes if it begins there.
+    low = _quotient(left.low, right.high if left.low >= 0 else right.low)
+    high = _quotient(left.high, right.low if left.high > 0 else right.high)
+    return Range(low, high)
+
+
+def _quotient(left: float, right: float) -> float:
+    return left / right + 0.0 if right else math.copysign(INFINITY, left)
 
 
 def _subtract(left: Range, right: Range) -> Range:
-    return Range(max(left.low - right.high, 0.0), left.high - right.low)
+    return Range(left.low - right.high, left.high - right.low)
 
 
-def _at_least(value: Range) -> Range:
-    return Range(value.low)
+def _begun(years: Range) -> Range:
+    """At least what years that may have been rounded up come to: the year before them, and a day."""
+    return Range(max(math.ceil(years.low) - 1 + 1 / 366, 0.0) if years.low > 0 else 0.0)
 
 
 OPERATIONS: dict[str, Callable[..., Range]] = {
-    "at_least": _at_least,
+    "begun": _begun,
     "years_between": _years_between,
     "divide": _divide,
     "subtract": _subtract,
+}
+_NUMBERS = ("int", "number")
+_OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts that each is computed from
+    "begun": (_NUMBERS,),
+    "years_between": (("date",), ("date",)),
+    "divide": (_NUMBERS, _NUMBERS),
+    "subtract": (_NUMBERS, _NUMBERS),
 }
 
 
 def load(source: Source, vocabulary: Vocabulary) -> Derivations:
     """The derivations from their file. Raises BadInput listing every entry that is not well formed."""
-    problems: list[Problem] = []
-    data = source.data if isinstance(source.data, dict) else {}
-    quantities: list[Quantity] = []
-    for name, entry in _mapping(data.get("quantities")).items():
-        problem = _quantity(name, entry, vocabulary, quantities)
-        if problem:
-            problems.append(Problem(problem, source.file, source.line(("quantities", name)), name))
-    derivations = Derivations((), tuple(quantities))
-    implications: list[Implication] = []
-    entries = data.get("implications")
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
-        try:
-            implications.append(_implication(_mapping(entry), vocabulary, derivations.facts))
-        except ValueError as error:
-            line = source.line(("implications", index))
-            problems.append(Problem(str(error), source.file, line, str(_mapping(entry).get("id", ""))))
+    data = _mapping(source.data)
+    problems = [
+        Problem(stray([key], ("implications", "quantities", "orders")), source.file, source.line((key,)))
+        for key in data
+        if key not in ("implications", "quantities", "orders")
+    ]
+
+    def each(key: str, read: Callable[[str, dict[str, Value]], T]) -> tuple[T, ...]:
+        """What every entry under a key says; one that is not well formed is a problem."""
+        entries = data.get(key)
+        found = []
+        for place, entry in entries.items() if isinstance(entries, dict) else enumerate(entries or ()):
+            fields = _mapping(entry)
+            subject = str(fields.get("id") or (place if isinstance(place, str) else ""))
+            try:
+                found.append(read(subject, fields))
+            except ValueError as error:
+                problems.append(Problem(str(error), source.file, source.line((key, place)), subject))
+        return tuple(found)
+
+    own = [name for name, entry in _mapping(data.get("quantities")).items() if not _mapping(entry).get("target")]
+    quantities = each("quantities", lambda name, fields: _quantity(name, fields, vocabulary, own))
+    facts = Derivations((), quantities).facts
+    implications = each("implications", lambda _, fields: _implication(fields, vocabulary, facts))
+    orders = each("orders", lambda _, fields: _order(fields, vocabulary))
     if problems:
         raise BadInput(problems)
-    return Derivations(tuple(implications), tuple(quantities))
+    return Derivations(implications, quantities, orders)
 
 
 def _mapping(value: Value) -> dict[str, Value]:
     return value if isinstance(value, dict) else {}
 
 
+def _fact(name: Value, vocabulary: Vocabulary) -> Fact:
+    if name == AS_AT.name:
+        return AS_AT
+    if name not in vocabulary:
+        raise ValueError(f"'{name}' is not in the vocabulary. {vocabulary.nearest(str(name))}".rstrip())
+    return vocabulary[str(name)]
+
+
 def _implication(entry: dict[str, Value], vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Implication:
     if set(entry) != {"id", "when", "then", "says"}:
         raise ValueError("needs exactly id, when, then and says")
-    then = []
-    for name, value in _mapping(entry["then"]).items():
-        if name not in vocabulary:
-            raise ValueError(f"'{name}' is not in the vocabulary. {vocabulary.nearest(name)}".rstrip())
-        then.append((name, vocabulary[name].read(value)))
     when = conditions.read(entry["when"], vocabulary, derived)
-    return Implication(str(entry["id"]), when, tuple(then), str(entry["says"]))
+    for leaf in conditions.leaves(when):
+        if not isinstance(leaf, Atom):
+            raise ValueError(f"rests on the rule '{leaf.rule}'; facts follow from facts only")
+    then = _mapping(entry["then"])
+    if not then:
+        raise ValueError("needs facts under then")
+    known = tuple((name, _fact(name, vocabulary).read(value)) for name, value in then.items())
+    return Implication(str(entry["id"]), when, known, str(entry["says"]))
 
 
-def _quantity(name: str, entry: Value, vocabulary: Vocabulary, into: list[Quantity]) -> str:
-    fields = _mapping(entry)
-    formula = _mapping(fields.get("formula"))
+def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: Collection[str]) -> Quantity:
+    if wrong := stray(entry, ("type", "unit", "target", "formula", "says")):
+        raise ValueError(wrong)
+    formula = _mapping(entry.get("formula"))
     operation, operands = next(iter(formula.items()), ("", None))
-    if operation not in OPERATIONS or not isinstance(operands, list):
-        return f"has the formula {formula}; allowed: {', '.join(OPERATIONS)} of a list of facts"
-    for operand in operands:
-        if operand != AS_AT.name and operand not in vocabulary:
-            return f"'{operand}' is not in the vocabulary. {vocabulary.nearest(str(operand))}".rstrip()
-    target = str(fields.get("target") or name)
-    if target not in (name, *(quantity.fact.name for quantity in into)) and target not in vocabulary:
-        return f"'{target}' is not in the vocabulary. {vocabulary.nearest(target)}".rstrip()
-    kind: Value = fields.get("type")
-    if kind not in ("int", "number"):
-        return "has a type that is not int or number"
-    fact = Fact(name, kind, (), str(fields.get("unit") or ""), str(fields.get("says")))  # type: ignore[arg-type]
-    into.append(Quantity(fact, target, operation, tuple(map(str, operands)), str(fields.get("says"))))
-    return ""
+    if operation not in OPERATIONS or len(formula) != 1 or not isinstance(operands, list):
+        raise ValueError(f"has the formula {formula}; allowed: {', '.join(OPERATIONS)} of a list of facts")
+    types = _OPERANDS[operation]
+    facts = [_fact(operand, vocabulary) for operand in operands]
+    if len(facts) != len(types) or any(fact.type not in allowed for fact, allowed in zip(facts, types, strict=True)):
+        wanted = ", ".join(" or ".join(allowed) for allowed in types)
+        raise ValueError(f"computes {operation} of {', '.join(map(str, operands))}; allowed: facts of type {wanted}")
+    target = str(entry.get("target") or name)
+    kind = entry.get("type")
+    if kind not in _NUMBERS:
+        raise ValueError("has a type that is not int or number")
+    if not entry.get("says"):
+        raise ValueError("does not say what it is (says)")
+    fact = Fact(name, kind, (), str(entry.get("unit") or ""), str(entry["says"]))  # type: ignore[arg-type]
+    within = (fact if target in own else _fact(target, vocabulary)).unknown
+    if not isinstance(within, Range):
+        raise ValueError(f"computes {target}, which is not a number")
+    return Quantity(fact, target, operation, tuple(fact.name for fact in facts), str(entry["says"]), within)
+
+
+def _order(entry: dict[str, Value], vocabulary: Vocabulary) -> Order:
+    if set(entry) != {"id", "first", "then", "says"}:
+        raise ValueError("needs exactly id, first, then and says")
+    first, then = _fact(entry["first"], vocabulary), _fact(entry["then"], vocabulary)
+    for fact in (first, then):
+        if fact.type != "date":
+            raise ValueError(f"orders {fact.name}, which is not a date")
+    return Order(str(entry["id"]), first.name, then.name, str(entry["says"]))

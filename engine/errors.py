@@ -51,3 +51,11 @@ def listing(values: Iterable[str], most: int = 24) -> str:
     values = list(values)
     shown = ", ".join(values[:most])
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
+
+
+def stray(given: Iterable[str], known: Sequence[str]) -> str:
+    """What is wrong with the first key that is not known, or nothing if all are."""
+    for key in given:
+        if key not in known:
+            return f"'{key}' is not a key known here; allowed: {listing(known)}. {nearest(key, known)}".rstrip()
+    return ""

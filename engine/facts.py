@@ -20,6 +20,7 @@ from .vocabulary import Fact, Vocabulary
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
 MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
+MOST_GUESSES = 100
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
     "id",
@@ -159,10 +160,16 @@ class _Reader:
         self.source = source
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
+        self.guesses = MOST_GUESSES
 
     def problem(self, path: Path_, what: str, subject: str = "", allowed: str = "", fix: str = "") -> None:
         line = self.source.line(path)
         self.problems.append(Problem(what, self.source.file, line, subject, allowed, fix))
+
+    def nearest(self, name: str) -> str:
+        """The closest fact, while there are few unknown names: a file with hundreds of them is another kind of file."""
+        self.guesses -= 1
+        return self.vocabulary.nearest(name) if self.guesses >= 0 else ""
 
     def about(self, data: dict[str, Value]) -> dict[str, Any]:
         top = [*self.vocabulary.sections, "matter", "facts", "parcels", "set_aside", *RECORD_KEYS]
@@ -173,7 +180,7 @@ class _Reader:
                     "is not a section of the vocabulary",
                     key,
                     listing(self.vocabulary.sections),
-                    nearest(key, top) or self.vocabulary.nearest(key),
+                    nearest(key, top) or self.nearest(key),
                 )
         matter = data.get("matter")
         if matter is None:
@@ -209,7 +216,7 @@ class _Reader:
                 elif key in self.vocabulary.sections:
                     self._section(key, value, (*at, "facts", key), found)
                 else:
-                    self.problem((*at, "facts", key), "is not in the vocabulary", key, fix=self.vocabulary.nearest(key))
+                    self.problem((*at, "facts", key), "is not in the vocabulary", key, fix=self.nearest(key))
         elif extra is not None:
             self.problem((*at, "facts"), "is not a mapping of section.fact to value", "facts")
         return found
@@ -225,7 +232,7 @@ class _Reader:
 
     def _fact(self, name: str, value: Value, at: Path_, found: dict[str, Given]) -> None:
         if name not in self.vocabulary:
-            self.problem(at, "is not in the vocabulary", name, fix=self.vocabulary.nearest(name))
+            self.problem(at, "is not in the vocabulary", name, fix=self.nearest(name))
             return
         if name in found:
             first = self.source.line(found[name].at)
@@ -268,23 +275,21 @@ class _Reader:
         if not isinstance(data, list) or not data:
             self.problem(("parcels",), "is not a list of parcels", "parcels")
             return []
-        done: list[Parcel] = []
+        done: dict[str, Parcel] = {}
         for index, entry in enumerate(data):
             at: Path_ = ("parcels", index)
             if not isinstance(entry, dict):
                 self.problem(at, "is not a mapping", "parcels")
                 continue
             ident = str(entry.get("id") or f"parcel-{index + 1}")
-            if any(parcel.id == ident for parcel in done):
+            if ident in done:
                 self.problem(at, f"the id '{ident}' is used twice", "parcels")
             for key in entry:
                 if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
-                    self.problem(
-                        (*at, key), "is not a section of the vocabulary", key, fix=self.vocabulary.nearest(key)
-                    )
+                    self.problem((*at, key), "is not a section of the vocabulary", key, fix=self.nearest(key))
             facts = _learnt({**base, **self.facts(entry, at)})
-            done.append(Parcel(ident, str(entry.get("title") or ""), facts))
-        return done
+            done[ident] = Parcel(ident, str(entry.get("title") or ""), facts)
+        return list(done.values())
 
     def completed(self, parcel: Parcel, derivations: Derivations, clock: dict[str, Knowledge]) -> Parcel:
         """The parcel with everything that follows from its facts."""
@@ -292,24 +297,18 @@ class _Reader:
             steps = derived.derive(derivations, {**parcel.known, **clock})
         except Contradiction as error:
             step = error.step
-            given = parcel.facts.get(step.fact)
-            others = [parcel.facts[name] for name in step.rests_on if name in parcel.facts]
-            where = ", ".join(
-                f"{other.fact.name} (line {self.source.line(other.at)})"
-                for other in others
-                if other.at and other is not given
+            lines = {name: self.source.line(given.at) for name, given in parcel.facts.items() if name in error.roots}
+            line = lines.pop(step.fact, 0) or max(lines.values(), default=0)
+            where = ", ".join(f"{name} (line {at})" for name, at in lines.items())
+            problem = Problem(
+                f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
+                self.source.file,
+                line,
+                step.fact,
+                fix="Correct one of them, or leave the doubtful one out",
             )
-            line = self.source.line(given.at) if given and given.at else 0
-            line = line or max((self.source.line(other.at) for other in others if other.at), default=0)
-            self.problems.append(
-                Problem(
-                    f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
-                    self.source.file,
-                    line,
-                    step.fact,
-                    fix="Correct one of them, or leave the doubtful one out",
-                )
-            )
+            if problem not in self.problems:  # facts that parcels share contradict each other in all of them
+                self.problems.append(problem)
             return parcel
         return followed(parcel, steps, derivations, self.vocabulary, clock)
 

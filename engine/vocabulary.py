@@ -55,8 +55,8 @@ class Fact:
             return Choice(frozenset(self.values))
         if self.type == "set":
             return Subset(frozenset(), frozenset())
-        # Counts, areas and years cannot be negative; amounts of money can.
-        return Range(0) if self.type in ("int", "number") and self.unit != "AUD" else Range()
+        # Counts, areas and years cannot be negative; amounts of money, and their multiples, can.
+        return Range(0) if self.type in ("int", "number") and self.unit not in ("AUD", "times") else Range()
 
     @property
     def allowed(self) -> str:

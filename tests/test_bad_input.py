@@ -108,8 +108,6 @@ EXPECTED: dict[str, tuple[int, tuple[str, ...]]] = {
     "unclosed-object.json": (4, ("expected ',' or '}'",)),
     "json-text.json": (3, ("development.lots", "'five'", "a whole number")),
 }
-# Faults that the engine does not report well yet: remove the entry when it does.
-NOT_YET = {"sold-before-bought.yaml": "a sale before the acquisition is accepted as zero years of ownership"}
 
 
 def refused(result: Result, *fragments: str) -> list[str]:
@@ -129,13 +127,7 @@ def test_every_bad_file_is_tested() -> None:
     assert {path.name for path in BAD.iterdir()} == set(EXPECTED)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [])
-        for name in EXPECTED
-    ],
-)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_fault_is_named_with_its_place_and_remedy(name: str, run: Run) -> None:
     """One fault gives one message, in less than a second: file, line, fact, what is wrong, what is allowed."""
     line, fragments = EXPECTED[name]
@@ -148,7 +140,7 @@ def test_a_fault_is_named_with_its_place_and_remedy(name: str, run: Run) -> None
     assert messages[0].endswith((".", "?"))
 
 
-@pytest.mark.parametrize("name", sorted(set(EXPECTED) - set(NOT_YET)))
+@pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_bad_input_leaves_the_output_file_alone(name: str, run: Run, tmp_path: Path) -> None:
     """With --out, an older file keeps its content, and nothing is left beside it."""
     out = tmp_path / "out.txt"
@@ -335,7 +327,6 @@ def test_too_many_values_are_refused_at_once(run: Run, tmp_path: Path) -> None:
     assert time.monotonic() - start < 3
 
 
-@pytest.mark.xfail(reason="the nearest name is looked for once per unknown fact: minutes for a 5 MB file", strict=True)
 def test_thousands_of_faults_are_reported_quickly(run: Run, tmp_path: Path) -> None:
     """A portfolio given by mistake as a fact set does not hang the command."""
     path = tmp_path / "portfolio.yaml"

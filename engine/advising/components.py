@@ -37,5 +37,6 @@ class Components:
                     if any(self.root(name) == component for name, _ in rule.then)
                 ),
                 tuple(q for q in self._derivations.quantities if self.root(q.target) == component),
+                tuple(order for order in self._derivations.orders if self.root(order.then) == component),
             )
         return self._own[component]

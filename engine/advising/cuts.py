@@ -55,6 +55,12 @@ class Cuts:
         for quantity in self.book.derivations.quantities:
             if name in quantity.operands and name != AS_AT.name:
                 found |= self._inverted(quantity, name, whole)
+        known = self.parcel.known
+        for order in self.book.derivations.orders:
+            if name == order.then and order.first in known:
+                found.add(derived.interval(known[order.first]).low)
+            if name == order.first and order.then in known:
+                found.add(_past(derived.interval(known[order.then]).high, whole))
         return {cut for cut in found if abs(cut) < INFINITY}
 
     def _whole(self, name: str) -> bool:

@@ -26,6 +26,7 @@ class _Pass:
         self.known = known
         rules: list[Implication | Quantity] = [*derivations.implications, *derivations.quantities]
         self.reads = [(rule, _reads(rule)) for rule in rules]
+        self.orders = derivations.orders
 
     def run(self) -> None:
         stale = [True] * len(self.reads)
@@ -38,6 +39,9 @@ class _Pass:
                     changed = self._imply(rule) if isinstance(rule, Implication) else self._compute(rule)
                     for other, (_, its_reads) in enumerate(self.reads):
                         stale[other] |= not changed.isdisjoint(its_reads)
+        for order in self.orders:
+            if self.known.has(order.first) and self.known.has(order.then):
+                self.known.odd |= self.known.ends[order.then][1] < self.known.ends[order.first][0]
 
     def _imply(self, rule: Implication) -> set[str]:
         atoms = {leaf.key: leaf for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom)}
@@ -130,7 +134,9 @@ class _Pass:
         ends = [known.ends[name] for name in quantity.operands]
         operation = OPERATIONS.get(quantity.operation) or _row_by_row(quantity.operation)
         low, high = operation(*ends)
-        given &= (low != -INFINITY) | (high != INFINITY)
+        within = quantity.within
+        low, high = np.maximum(low, within.low), np.minimum(high, within.high)
+        given &= (low != within.low) | (high != within.high) | ~known.absent(quantity.target)
         known.ensure(quantity.target)
         return {quantity.target} if self._bound(quantity.target, given, low, high) else set()
 
@@ -156,8 +162,10 @@ def _row_by_row(name: str) -> Operation:
     return operation
 
 
-def _at_least(value: Ends) -> Ends:
-    return value[0], np.full(len(value[0]), INFINITY)
+def _begun(years: Ends) -> Ends:
+    with np.errstate(all="ignore"):
+        begun = np.where(years[0] > 0, np.maximum(np.ceil(years[0]) - 1 + 1 / 366, 0.0), 0.0)
+    return begun, np.full(len(begun), INFINITY)
 
 
 def _years(start: Floats, end: Floats) -> Floats:
@@ -188,21 +196,26 @@ def _years_between(start: Ends, end: Ends) -> Ends:
 
 
 def _divide(left: Ends, right: Ends) -> Ends:
+    down = right[1] <= 0
+    left = np.where(down, -left[1], left[0]), np.where(down, -left[0], left[1])
+    right = np.where(down, -right[1], right[0]), np.where(down, -right[0], right[1])
+    none = (right[0] < 0) | (right[1] == 0)
+    low = _quotient(left[0], np.where(left[0] >= 0, right[1], right[0]))
+    high = _quotient(left[1], np.where(left[1] > 0, right[0], right[1]))
+    return np.where(none, -INFINITY, low), np.where(none, INFINITY, high)
+
+
+def _quotient(left: Floats, right: Floats) -> Floats:
     with np.errstate(all="ignore"):
-        none = (right[1] == 0) | (right[1] == INFINITY)
-        low = np.where(none, 0.0, np.maximum(left[0], 0.0) / right[1])
-        high = np.where((right[0] <= 0) | (left[1] == INFINITY), INFINITY, left[1] / right[0])
-    said = (low > 0) | (high < INFINITY)
-    return np.where(said, low, -INFINITY), np.where(said, high, INFINITY)
+        return np.where(right == 0, np.copysign(INFINITY, left), left / right + 0.0)
 
 
 def _subtract(left: Ends, right: Ends) -> Ends:
-    with np.errstate(all="ignore"):
-        return np.maximum(left[0] - right[1], 0.0), left[1] - right[0]
+    return left[0] - right[1], left[1] - right[0]
 
 
 OPERATIONS: dict[str, Operation] = {
-    "at_least": _at_least,
+    "begun": _begun,
     "years_between": _years_between,
     "divide": _divide,
     "subtract": _subtract,

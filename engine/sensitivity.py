@@ -77,9 +77,16 @@ class Scale:
             for index, cluster in enumerate(self.weigher.clusters[node]):
                 for name, _ in cluster.rows:
                     self._places.setdefault(name, []).append((node, index))
+        self._balances: dict[tuple[frozenset[str], frozenset[str]], float] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
+        asked = more, less  # many facts bear on the same factors
+        if asked not in self._balances:
+            self._balances[asked] = self._balance(more, less)
+        return self._balances[asked]
+
+    def _balance(self, more: frozenset[str], less: frozenset[str]) -> float:
         met = (self.met | more) - less
         touched: dict[str, set[int]] = {}
         for factor in more | less:

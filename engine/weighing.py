@@ -174,15 +174,11 @@ class Weigher:
             capped -= sign * max(size - cap, 0)
         return total / self.scale, capped / self.scale
 
-    def total(self, node: str, met: Collection[str]) -> float:
-        """The balance of one weighed node if exactly these factors are met."""
-        return self.summed(node, [self.size(cluster, met) for cluster in self.clusters[node]])[0]
-
     def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
         """A finding for every weighed node, from the state of every factor."""
         met = {name for name, state in states.items() if state == "met"}
-        unknown = {name for name, state in states.items() if state == "unknown"}
-        return {node: self._finding(self.book.nodes[node], met, unknown) for node in self.clusters}
+        possible = {name for name, state in states.items() if state != "not_met"}
+        return {node: self._finding(self.book.nodes[node], met, possible) for node in self.clusters}
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -190,14 +186,19 @@ class Weigher:
             return -self.book.weighing.indicator_band, self.book.weighing.indicator_band
         return self.book.weighing.calibration.undetermined
 
-    def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
+    def _finding(self, node: Node, met: set[str], possible: set[str]) -> Finding:
         clusters = self.clusters[node.id]
         effects = [self.effects(cluster, met) for cluster in clusters]
-        total, capped = self.summed(node.id, [self.size(cluster, met) for cluster in clusters])
-        maybe = [(name, cluster.sign) for cluster in clusters for name, _ in cluster.rows if name in unknown]
-        # Unknown factors for one side only ever move the balance that way, so these are its ends.
-        low = self.total(node.id, met | {name for name, sign in maybe if sign < 0}) if maybe else total
-        high = self.total(node.id, met | {name for name, sign in maybe if sign > 0}) if maybe else total
+        sizes = [self.size(cluster, met) for cluster in clusters]
+        total, capped = self.summed(node.id, sizes)
+        maybe = tuple(name for c in clusters for name, _ in c.rows if name in possible and name not in met)
+        low = high = total
+        if maybe:
+            # Unknown factors for one side only ever move the balance that way, so these are its ends.
+            most = [self.size(cluster, possible) for cluster in clusters]
+            ends = zip(clusters, sizes, most, strict=True)
+            lows, highs = zip(*((b, a) if c.sign < 0 else (a, b) for c, a, b in ends), strict=True)
+            low, high = self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]
         pushes = [
             Push(name, weight, cluster.sign * effect)
             for cluster, row in zip(clusters, effects, strict=True)
@@ -212,7 +213,7 @@ class Weigher:
             high,
             tuple(push.factor for push in pushes if push.effect > 0),
             tuple(push.factor for push in pushes if push.effect < 0),
-            tuple(name for name, _ in maybe),
+            maybe,
             balance,
         )
 

@@ -60,7 +60,10 @@ def test_the_sample_strikes_the_weighers_balances(assessor: Assessor, plan: Plan
     for matter, balance in zip(everything, found, strict=True):
         weigher = Weigher(changed, book.positions[plan.positions[matter.set]].answers, book.pack.as_at)
         met = {name for name, state in matter.states.items() if state == "met"}
-        totals = {name: weigher.total(name, met) for name in weigher.clusters}
+        totals = {
+            name: weigher.summed(name, [weigher.size(cluster, met) for cluster in weigher.clusters[name]])[0]
+            for name in weigher.clusters
+        }
         assert balance == pytest.approx(route_balance(weigher, decisive(book, "revenue"), totals), abs=1e-9)
 
 

@@ -179,7 +179,7 @@ def test_asserted_facts_read_as_asserted(assessor: Assessor) -> None:
 def test_reasons_show_that_a_factor_rests_on_what_is_only_said(assessor: Assessor) -> None:
     """A point that rests on stated facts says so, and refers to the facts by their numbers."""
     reasons = words_of(drafted(assessor, source.read(SEED)).document, "reasons")
-    assert "on what you state, you tried to sell the land as a whole and could not (facts 20 and 21)." in reasons
+    assert "you tried to sell the land as a whole and could not (facts 20 and 21, as you state)." in reasons
     assert "the land was mortgaged to fund the works of a developer or manager (fact 43)." in reasons
 
 

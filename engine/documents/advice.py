@@ -8,6 +8,7 @@ from datetime import date
 from ..conclusion import decisive
 from ..derived import AS_AT
 from ..grounds import Grounds
+from ..sensitivity import Missing
 from .application import Application
 from .asking import Asked, asked, sold, subject
 from .attachments import consequences
@@ -16,7 +17,7 @@ from .comparing import compare_cases
 from .content import Writer
 from .illustrating import illustrate
 from .material import Group, Material
-from .model import Document, Inline, Item, Listing, Paragraph, Run, Table
+from .model import Document, Inline, Item, Listing, Paragraph, Run, Table, plain
 from .sentences import ask, day, when
 from .stating import state_facts
 from .voice import lower_first, second_person, upper_first
@@ -68,6 +69,7 @@ class _Advice:
         for section in (self.against, self.change, self.evidence):
             section()
         consequences(self.w, self.m, 1)
+        self.w.part("consequences")
         self.authorities()
         self.w.heading(1, self.label("disclaimer"))
         self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
@@ -208,19 +210,21 @@ class _Advice:
         for group in self.m.groups:
             self.of(group)
             grounds = group.first
-            telling = [m for m in grounds.missing if m.effect != "could change its strength"] or grounds.missing[:10]
-            rows = [
-                (ask(self.m.book.vocabulary[item.fact]), upper_first(item.effect), f"{item.low:.0%} to {item.high:.0%}")
-                for item in telling
-            ]
-            if rows:
+            telling = [m for m in grounds.missing if m.effect != "could change its strength"]
+            if telling:
+                rows = [
+                    (self.ask(item), upper_first(item.effect), f"{item.low:.0%} to {item.high:.0%}") for item in telling
+                ]
                 self.w.paragraph(self.p("advice.changes.lead"))
                 header = tuple(map(str, self.p.listed("advice.changes.header")))
                 cells = tuple(tuple((Run(text, law=True),) for text in row) for row in rows)
                 facts = tuple(item.fact for item in telling)
-                self.w.add(Table(self.label("change"), header, cells, (54, 26, 20), "change", rules=facts))
+                self.w.add(Table("", header, cells, (54, 26, 20), "change", rules=facts))
             else:
                 self.w.paragraph(self.p("advice.changes.none"))
+                if grounds.missing:
+                    self.w.paragraph(self.p("advice.changes.strength"))
+                    self.w.bullets(Item((Run(self.ask(m), law=True),), m.fact) for m in grounds.missing[:8])
             illustrate(self.w, self.m, grounds, "tornado")
             for name, answer, other, turned in grounds.unsettled:
                 point = self.m.book.points[name]
@@ -233,6 +237,9 @@ class _Advice:
                         other=(Run(other, law=True),),
                     )
         self.w.part("change")
+
+    def ask(self, item: Missing) -> str:
+        return ask(self.m.book.vocabulary[item.fact])
 
     def evidence(self) -> None:
         self.w.heading(1, self.label("evidence"))
@@ -252,7 +259,11 @@ class _Advice:
         if rows:
             self.w.paragraph(self.p("advice.evidence.lead"))
             header = tuple(map(str, self.p.listed("advice.evidence.header")))
-            self.w.add(Table(self.label("evidence"), header, tuple(rows), (40, 12, 30, 18), "evidence", tuple(facts)))
+            # What carries the result has a column only where something does.
+            shown = 4 if any(plain(row[3]) for row in rows) else 3
+            cells = tuple(row[:shown] for row in rows)
+            widths = (40, 12, 30, 18)[:shown]
+            self.w.add(Table("", header[:shown], cells, widths, "evidence", tuple(facts)))
         else:
             self.w.paragraph(self.p("advice.evidence.none"))
         self.w.part("evidence")

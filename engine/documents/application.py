@@ -86,7 +86,8 @@ class Application:
     def not_known(self, finding: Finding) -> str:
         """For the officer: what bears on a matter and is not known."""
         names = list(finding.open)
-        if not names:
+        # Where a finding stands, what is not known is for the schedule; here it matters where there is none.
+        if not names or finding.state != "undetermined":
             return ""
         key = "not_known" if len(names) == 1 else "not_known_many"
         shown = [lower_first(second_person(self.book.factors[name].text).rstrip(".")) for name in names[:3]]
@@ -96,22 +97,22 @@ class Application:
         """A factor addressed to the owner, with the numbers of its facts; its authority where it is first named."""
         rule = self.book.factors[name]
         facts = self.material.resting(self.grounds, name)
-        text = self.asserted(name, second_person(rule.text).rstrip("."))
-        where = self.material.refer(self.c.parcel.id, facts)
-        done: list[Inline] = [Run(text, law=True), Run(f" ({where})." if where else ".", law=True)]
+        text = lower_first(second_person(rule.text).rstrip("."))
+        done: list[Inline] = [Run(text, law=True), Run(f"{self.basis(name)}.", law=True)]
         if name not in self._cited:
             self._cited.add(name)
             self.writer.cited(done, rule.authority, says=True)
         return Item(tuple(done), name, facts)
 
-    def asserted(self, factor: str, text: str) -> str:
-        """A factor as a clause; one that rests on what is only said reads so."""
-        facts = self.c.parcel.facts
-        standings = {facts[name].standing for name in self.material.resting(self.grounds, factor)}
-        for standing in ("disputed", "assumed", "stated"):
-            if standing in standings:
-                return f"{self.phrases(f'ruling.application.standing.{standing}')} {lower_first(text)}"
-        return lower_first(text)
+    def basis(self, factor: str) -> str:
+        """What a factor rests on, in brackets: the numbers of its facts, and whether they are no more than said."""
+        facts, names = self.c.parcel.facts, self.material.resting(self.grounds, factor)
+        standings = {facts[name].standing for name in names}
+        said = next((word for word in ("disputed", "assumed", "stated") if word in standings), "")
+        where = self.material.refer(self.c.parcel.id, names)
+        how = self.phrases(f"ruling.application.standing.{said}") if said else ""
+        told = ", ".join(filter(None, (where, how)))
+        return f" ({told})" if told else ""
 
     def conclusion(self, name: str) -> None:
         """The conclusion on an issue, in the Commissioner's words."""
@@ -137,11 +138,8 @@ def differences(writer: Writer, material: Material, first: Grounds, others: Sequ
         if factor.favours == "neutral" or name not in other.c.weigher.active or "met" not in (was, now) or was == now:
             continue
         if now == "met":
-            facts = material.resting(other, name)
-            text = application.asserted(name, second_person(factor.text).rstrip("."))
-            where = material.refer(other.c.parcel.id, facts)
-            filled = f"{text} ({where})" if where else text
-            key = "more_here"
+            facts, key = material.resting(other, name), "more_here"
+            filled = lower_first(second_person(factor.text).rstrip(".")) + application.basis(name)
         else:
             facts, filled, key = (), lower_first(second_person(factor.text).rstrip(".")), "less_here"
         words = writer.text(phrases(f"ruling.reasons.{key}"), text=(Run(filled, law=True),))

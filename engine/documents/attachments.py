@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from .. import consequences as law
 from ..consequences import Followed
@@ -15,21 +16,35 @@ from .sentences import ask
 from .stating import long_notes
 from .voice import joined, second_person, upper_first
 
+Share = Literal["all", "ruled", "others"]
 
-def consequences(writer: Writer, material: Material, level: int) -> None:
-    """What follows from each conclusion as at the date of the event; parcels for which the same follows together."""
+
+def consequences(writer: Writer, material: Material, level: int, share: Share = "all") -> None:
+    """What follows from each conclusion as at the date of the event; parcels for which the same follows together.
+
+    A ruling states only what applies, is law beyond doubt and belongs to what it rules on; the officer gets the rest.
+    """
     phrases, book = material.phrases, material.book
-    if not book.consequences:
-        return
+    ruled_on = phrases.listed("ruling.consequences.ruled_on")
+
+    def ruled(item: Followed) -> bool:
+        return (
+            item.state == "applies" and not _far(item) and not item.rule.unverified and item.rule.question in ruled_on
+        )
+
     alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}
     for grounds in material.grounds:
         items = law.follow(law.setting(grounds.c))
         if material.mask:
             items = tuple(item for item in items if item.state == "applies")
+        if share != "all":
+            items = tuple(item for item in items if ruled(item) is (share == "ruled"))
         key = tuple((item.rule.id, item.state, item.finding, item.waits) for item in items)
         alike.setdefault(key, []).append((grounds, items))
-    writer.heading(level, phrases("ruling.labels.consequences"))
-    writer.paragraph(phrases("ruling.consequences.lead"), note=(Run(book.questions.note, law=True),))
+    if not any(items for members in alike.values() for _, items in members):
+        return
+    writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
+    writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=(Run(book.questions.note, law=True),))
     for members in alike.values():
         if len(alike) > 1:
             names = material.titles([grounds for grounds, _ in members])
@@ -41,7 +56,6 @@ def consequences(writer: Writer, material: Material, level: int) -> None:
             for item in sorted(chosen, key=lambda found: found.state != "applies"):
                 _consequence(writer, material, item, members)
         _further(writer, material, [item for item in members[0][1] if _far(item)])
-    writer.part("consequences")
 
 
 def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> None:
@@ -108,6 +122,7 @@ def attach(writer: Writer, material: Material) -> None:
     """The schedule of information, the unsettled points, what a published decision left out, and the notes."""
     writer.heading(1, material.phrases("ruling.labels.attachments"))
     schedule(writer, material, 2)
+    consequences(writer, material, 2, "others")
     unsettled(writer, material, 2)
     unweighed(writer, material, 2)
     notes(writer, material, 2)
@@ -139,12 +154,9 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
         if rows:
             shown = tuple(tuple((Run(text, law=True),) for text in row) for row in rows)
             facts = tuple(item.fact for item in missing[:most])
-            caption = phrases("ruling.labels.schedule")
-            writer.add(Table(caption, header, shown, (6, 46, 20, 28), "schedule", rules=facts))
-        rest = [ask(material.book.vocabulary[item.fact]) for item in missing[most:]]
-        if rest:
-            writer.paragraph(phrases("ruling.schedule.rest"))
-            writer.add(Listing(tuple(Item((Run(text, law=True),)) for text in rest)))
+            writer.add(Table("", header, shown, (6, 46, 20, 28), "schedule", rules=facts))
+        if len(missing) > most:
+            writer.paragraph(phrases("ruling.schedule.rest"), count=str(len(missing) - most))
 
 
 def unsettled(writer: Writer, material: Material, level: int) -> None:
@@ -169,7 +181,7 @@ def unsettled(writer: Writer, material: Material, level: int) -> None:
         first = writer.remark(_law(question), warning)
         cells.append((first, _law(says), _law(joined(list(dict.fromkeys(others)), "or"))))
     header = tuple(map(str, phrases.listed("ruling.points.header")))
-    writer.add(Table(phrases("ruling.labels.points"), header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows)))
+    writer.add(Table("", header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows)))
 
 
 def unweighed(writer: Writer, material: Material, level: int) -> None:

@@ -262,8 +262,8 @@ def attach_check(material: Material, checks: list[Check]) -> Part:
         ((Run(check.name),), (Run(phrases(f"ruling.check.{'ok' if check.ok else 'look'}")),), (Run(check.found),))
         for check in checks
     )
-    caption = phrases("ruling.labels.check")
-    return Part("check", (Heading(2, (Run(caption, law=True),)), Table(caption, header, rows, (34, 16, 50), "check")))
+    heading = Heading(2, (Run(phrases("ruling.labels.check"), law=True),))
+    return Part("check", (heading, Table("", header, rows, (34, 16, 50), "check")))
 
 
 def span_of(text: str) -> tuple[float, float] | None:

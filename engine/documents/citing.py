@@ -134,6 +134,8 @@ class Citer:
     def _issued(self, record: Mapping[str, Any]) -> list[Run]:
         """Rulings, determinations and other papers; writings by author and title."""
         name, cite = str(record["name"]), str(record.get("cite") or "")
+        if self.phrases("citing.bills.word") in name:
+            return [Run(f"{name} ({self.phrases('citing.bills.jurisdiction')})", law=True)]
         issuer = self.phrases(f"citing.issuers.{record.get('kind')}", "")
         if not issuer:
             author, _, title = name.partition(", ")
@@ -141,6 +143,7 @@ class Citer:
             return [Run(f"{author}, '{title}' {cite}" if titled else f"{name} {cite}", law=True)]
         series, _, title = name.partition(cite) if cite in name else (name, "", "")
         day = self._dated(record)
+        day = "" if day in name else day
         title = title.strip()
         number = f"{series.strip()} {cite}".strip() if cite in name else name
         if not title or title.startswith("("):

@@ -13,7 +13,7 @@ from .model import Inline, Paragraph, Run, Table
 from .voice import lower_first, second_person
 
 WIDTHS = (46, 16, 20, 18)
-MOST = 6  # points that a case is silent on, named before the rest are counted
+MOST = 4  # points that a case is silent on, named before the rest are counted
 
 
 def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
@@ -69,9 +69,6 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
         )
     )
     besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
-    kinds = [row[4] for row in rows]
-    shared = kinds.count(phrases("ruling.cases.shared"))
-    different = kinds.count(phrases("ruling.cases.distinguishing")) + len(besides)
     side = grounds.c.characterisation
     key = "compared"
     if side not in ("undetermined", case.outcome):
@@ -81,18 +78,22 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     text = phrases(f"ruling.cases.{key}")
     if comparison in grounds.c.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
-    if besides:
-        order = material.book.weighing.strengths
-        ranked = sorted(besides, key=lambda name: -order[material.book.factors[name].strength])[:MOST]
-        points = [lower_first(second_person(material.book.factors[name].text).rstrip(".")) for name in ranked]
-        if len(besides) > MOST:
-            points.append(phrases("ruling.cases.rest").format(count=len(besides) - MOST))
-        listed = writer.text(phrases("ruling.cases.besides"), points=_law("; ".join(points)))
-        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
-        writer.add(Paragraph(listed, rule=case.id, facts=facts))
-    writer.paragraph(
-        text, rule=case.id, shared=_law(_count(material, shared)), different=_law(_count(material, different))
-    )
+    for key, names in (("besides", besides), ("unknown", list(comparison.unproved))):
+        if names:
+            listed = writer.text(phrases(f"ruling.cases.{key}"), points=_law(_points(material, names)))
+            facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+            writer.add(Paragraph(listed, rule=case.id, facts=facts if key == "besides" else ()))
+    writer.paragraph(text, rule=case.id, shared=_law(_shown(material, comparison)))
+
+
+def _points(material: Material, names: list[str]) -> str:
+    """Factors in one line, the strongest first; the rest are counted."""
+    factors, order = material.book.factors, material.book.weighing.strengths
+    ranked = sorted(names, key=lambda name: -order[factors[name].strength])[:MOST]
+    points = [lower_first(second_person(factors[name].text).rstrip(".")) for name in ranked]
+    if len(names) > MOST:
+        points.append(material.phrases("ruling.cases.rest").format(count=len(names) - MOST))
+    return "; ".join(points)
 
 
 def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[tuple[str, str, str, str, str]]:
@@ -131,19 +132,18 @@ def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Itera
             continue
         there = word("more" if name in case.met else "absent")
         yield name, text(name), there, here(name), word("distinguishing")
-    for name in comparison.unproved:
-        yield name, text(name), word("relied"), word("here_unknown"), word("open")
 
 
 def _court(material: Material, comparison: Comparison) -> bool:
     return comparison.case.subject == "land" and comparison.case.level in material.book.pack.binding_levels
 
 
-def _count(material: Material, number: int) -> str:
-    words = material.phrases
-    if number == 0:
-        return words("ruling.cases.nothing")
-    return words("ruling.cases.point" if number == 1 else "ruling.cases.points").format(count=number)
+def _shown(material: Material, comparison: Comparison) -> str:
+    """How many of the points on which a case rested are shown here."""
+    of = len(comparison.case.because)
+    count = of - len(comparison.missing) - len(comparison.unproved)
+    key = "shown_none" if count == 0 else "shown_one" if of == 1 else "shown"
+    return material.phrases(f"ruling.cases.{key}").format(count=count, of=of)
 
 
 def _law(text: str) -> tuple[Inline, ...]:

@@ -138,7 +138,8 @@ class Writer:
                 comment.append(self.phrases("ruling.comments.unverified").format(what=what))
         last = done[-1] if done else None
         if comment and self.comments and isinstance(last, Run):
-            head, tail = _tail(last.text)
+            # What is printed bold is one thing, and is not split.
+            head, tail = ("", last.text) if last.bold else _tail(last.text)
             done[-1:] = [Run(head, last.italic, last.bold, last.law)] if head else []
             done.append(Remark((Run(tail, last.italic, last.bold, last.law),), " ".join(comment)))
         elif comment and isinstance(last, Remark):

@@ -108,6 +108,7 @@ class _Writer(Rendering):
             f"</w:tcPr>{_paragraph('Cell', _run(Run(text, bold=True)))}</w:tc>"
             for text, width in zip(table.header, widths, strict=True)
         )
+        named = escape(table.caption or ", ".join(table.header))
         lines = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"]
         for row in rows:
             cells = "".join(
@@ -116,10 +117,10 @@ class _Writer(Rendering):
             )
             lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
         return (
-            _paragraph("Caption", _run(Run(table.caption)))
+            (_paragraph("Caption", _run(Run(table.caption))) if table.caption else "")
             + f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
-            f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escape(table.caption)}"/></w:tblPr>'
+            f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{named}"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>" + _paragraph("Small", "")
         )
 

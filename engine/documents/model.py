@@ -81,7 +81,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a header row; `widths` are shares of the width."""
+    """A table with a header row; `widths` are shares of the width. One right under its heading needs no caption."""
 
     caption: str
     header: tuple[str, ...]
@@ -145,7 +145,7 @@ def inlines_of(block: Block) -> Iterator[tuple[Inline, ...]]:
         yield (Run(block.caption),)
         yield from ((Run(text),) for text in block.told)
     else:
-        yield (Run(block.caption),)
+        yield from [(Run(block.caption),)] if block.caption else []
         yield from (cell for row in block.rows for cell in row)
 
 

@@ -20,6 +20,7 @@ _PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
 _WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
 # What a drawing says for dark screens; paper is light.
 _SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
+_VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _LONG = re.compile(r"\S{36,}")
 _HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
 _MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
@@ -115,13 +116,15 @@ class _Source(Rendering):
         widths = ", ".join(f"{width}fr" for width in table.widths)
         header = ", ".join(f"strong({literal(text)})" for text in table.header)
         cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
-        caption = f"#caption-line({literal(table.caption)})"
-        return f"{caption}\n#table(columns: ({widths}), table.header({header}), {cells})"
+        caption = f"#caption-line({literal(table.caption)})\n" if table.caption else ""
+        return f"{caption}#table(columns: ({widths}), table.header({header}), {cells})"
 
     def picture(self, picture: Picture) -> str:
         drawing = _quoted(_SCREEN.sub("", picture.drawing))
         words = literal(" ".join((picture.caption, *picture.told)))
-        return f"#caption-line({literal(picture.caption)})\n#drawing({drawing}, {words})"
+        size = _VIEW.search(picture.drawing)
+        shape = float(size[1]) / float(size[2]) if size else 1.0
+        return f"#drawing({literal(picture.caption)}, {drawing}, {words}, {shape:.4f})"
 
     def note(self, note: Note) -> str:
         return f"#footnote[{self.runs(note.runs)}]"

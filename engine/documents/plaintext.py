@@ -59,7 +59,7 @@ class _Markdown(Rendering):
         return "\n".join(items)
 
     def table(self, table: Table, rows: list[list[str]]) -> str:
-        lines = [f"**{escape(table.caption)}**", ""]
+        lines = [f"**{escape(table.caption)}**", ""] if table.caption else []
         lines.append(f"| {' | '.join(escape(text) or ' ' for text in table.header)} |")
         lines.append(f"|{'---|' * len(table.header)}")
         lines += [f"| {' | '.join(row)} |" for row in rows]

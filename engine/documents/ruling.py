@@ -44,7 +44,8 @@ class _Ruling:
         # The list of provisions stands before the reasons and is known after them.
         place = len(self.w.parts)
         self.reasons()
-        consequences(self.w, self.m, 1)
+        consequences(self.w, self.m, 1, "ruled")
+        self.w.part("consequences")
         provisions = self.provisions()
         self.w.parts.insert(place, provisions)
         if not self.edited:

@@ -95,9 +95,9 @@ class Sentences:
         alike = _alike(sentences)
         if alike:
             own = [text[len(alike) :] for text in sentences]
-            first, *rest = (f"{lower_first(alike)}{own[0]}", *own[1:])
-        else:
-            first, *rest = (lower_first(text) for text in sentences)
+            ends = " or ".join(own) if len(own) == 2 else ", or ".join(own)
+            return self.phrases("facts.either_alike").format(alike=alike.rstrip(), ends=ends)
+        first, *rest = (lower_first(text) for text in sentences)
         return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
 
     def _set(self, fact: Fact, known: Subset, forms: Mapping[str, object]) -> str:

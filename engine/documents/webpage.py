@@ -98,7 +98,8 @@ class _Page(Rendering):
 
     def table(self, table: Table, rows: list[list[str]]) -> str:
         head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header)
-        lines = [f"<table><caption>{escape(table.caption)}</caption>", f"<thead><tr>{head}</tr></thead>", "<tbody>"]
+        caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+        lines = [f"<table>{caption}", f"<thead><tr>{head}</tr></thead>", "<tbody>"]
         lines += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
         return "\n".join([*lines, "</tbody></table>"])
 

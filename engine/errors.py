@@ -23,13 +23,14 @@ class Problem:
     fix: str = ""
 
     def __str__(self) -> str:
+        """The problem in one line."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
         head = ": ".join(part for part in (place, self.subject) if part)
         text = f"{head}: {self.what}" if head else self.what
         for tail in (self.allowed and f"Allowed: {self.allowed}", self.fix):
             if tail:
                 text += f"{'' if text.endswith(('.', '?', ':')) else '.'} {tail}"
-        return text if text.endswith((".", "?")) else text + "."
+        return (text if text.endswith((".", "?")) else text + ".").replace("\n", " ")
 
 
 class BadInput(Exception):

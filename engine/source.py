@@ -3,11 +3,16 @@
 YAML's conveniences decide cases wrongly: `no` becomes false, `6.10` becomes 6.1, a repeated key silently
 wins, nine lines of aliases become a billion nodes. So: no implicit types, no tags, no anchors, duplicate
 keys refused, size and depth bounded. Types come later, from the vocabulary and from pydantic models.
+
+Characters that could command a terminal or turn text around are kept as their escapes (`\\x1b`): they are seen, in
+every document and message, and do nothing.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +30,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Value = None | str | list["Value"] | dict[str, "Value"]
 Path_ = tuple[str | int, ...]
 
+# JSON writes what lies beyond U+FFFF as two escapes, of which YAML knows neither.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][\da-fA-F]{2})\\u([dD][c-fC-F][\da-fA-F]{2})")
+# Control characters but tab and line feed, the line separators of Unicode, and what turns the direction of text.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -96,6 +105,9 @@ def _build(text: str, name: str, places: bool) -> _Builder:
             if step:
                 step(event)
     except yaml.MarkedYAMLError as error:
+        joined = _SURROGATES.sub(_joined, text) if "escape code" in (error.problem or "") and _is_json(text) else text
+        if joined != text:
+            return _build(joined, name, places)
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadInput(Problem(f"is not valid YAML: {error.problem or error.context}", name, line)) from None
     except yaml.YAMLError as error:  # a character YAML does not allow
@@ -105,6 +117,25 @@ def _build(text: str, name: str, places: bool) -> _Builder:
     if not builder.closed:
         raise BadInput(Problem("holds no data", name))
     return builder
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _joined(escapes: re.Match[str]) -> str:
+    """Two surrogate escapes as the one escape that means the same in YAML."""
+    high, low = (int(escapes[part], 16) for part in (2, 3))
+    return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08x}"
+
+
+def _seen(text: str) -> str:
+    """Text without commands: they are shown by their escapes."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text.replace("\r\n", "\n"))
 
 
 class _Builder:
@@ -156,7 +187,7 @@ class _Builder:
 
     def scalar(self, event: Any) -> None:
         self._check(event)
-        value = event.value
+        value = event.value if event.value.isprintable() else _seen(event.value)
         if self._open and self._keys[-1] is None and isinstance(self._open[-1], dict):
             if value in self._open[-1]:
                 self._twice(event)

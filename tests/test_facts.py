@@ -291,12 +291,34 @@ def test_a_mapping_is_a_fact_set(assessor: Assessor) -> None:
     assert engine.assess(mapping, assessor).matter.sha256 == read(assessor, SAME[0]).sha256
 
 
-@pytest.mark.xfail(reason="libyaml refuses the surrogate escapes that JSON writes beyond U+FFFF", strict=True)
 def test_json_may_escape_any_character(assessor: Assessor) -> None:
     """JSON as other programs write it, with \\ud83d\\ude00 for an emoji, is JSON."""
     text = json.dumps({"matter": {"title": "Farm \U0001f600"}})
     assert read(assessor, text).about["title"] == "Farm \U0001f600"
     assert engine.assess({"matter": {"title": "Farm \U0001f600"}}, assessor).matter.about["title"] == "Farm \U0001f600"
+
+
+def test_only_pairs_of_escapes_are_joined(assessor: Assessor) -> None:
+    """What JSON does not mean as one character stays as it is, or is refused with its line."""
+    title = "\U0001f600 \\ud83d\\ude00 \\\U0001f600 caf\xe9"
+    assert read(assessor, json.dumps({"matter": {"title": title}})).about["title"] == title
+    literal = "\\ud83d\\ude00"
+    assert read(assessor, f"matter: {{title: '{literal}'}}\n").about["title"] == literal
+    with pytest.raises(BadInput, match="text>:2: is not valid YAML"):
+        read(assessor, '{"matter":\n {"title": "\\ud83d"}}')
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ('"\\e[2J"', "\\x1b[2J"), ('"a\\x07b"', "a\\x07b"), ('"a\\0b"', "a\\x00b"), ("a\u202eb", "a\\u202eb"),
+        ('"a\\rb"', "a\\rb"),
+        ('"a\\r\\nb\\tc"', "a\nb\tc"), ('"caf\xe9 \\u200f\U0001f600"', "caf\xe9 \u200f\U0001f600"),
+    ],
+)  # fmt: skip
+def test_a_command_to_a_terminal_is_kept_as_its_escape(written: str, seen: str, assessor: Assessor) -> None:
+    """Characters that do something instead of being read are shown, and do nothing; tabs and lines stay."""
+    assert read(assessor, f"matter: {{title: {written}}}\n").about["title"] == seen
 
 
 def test_text_may_hold_any_character(assessor: Assessor) -> None:

@@ -27,8 +27,12 @@ def plain(text: str, _style: str) -> str:
 def render(assessment: Assessment, arguments: list[Argument], detail: bool = False, paint: Paint = plain) -> str:
     """The whole memorandum. `paint(text, style)` may colour verdicts; meaning never rests on colour."""
     matter = assessment.matter
-    title = str(matter.about.get("title") or matter.id or "Matter")
-    lines = [paint(title, "title") + (f"  [{matter.id}]" if matter.id and matter.id != title else "")]
+    title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
+    lines = _heading(title, "title", paint)
+    if matter.id.strip() and matter.id != title:
+        beside = f"  [{matter.id}]"
+        fits = len(_wrap(title, "")[-1] + beside) <= WIDTH
+        lines[-1:] = [lines[-1] + beside] if fits else [lines[-1], *_wrap(beside, "")]
     lines.append(f"As at {matter.as_at}; position: {assessment.rulebook.positions[assessment.position].title}")
     shown = _Memorandum(detail, paint)
     for argument in arguments:
@@ -46,7 +50,7 @@ class _Memorandum:
 
     def conclusion(self, reason: Reason) -> Iterator[str]:
         if reason.heading:
-            yield self.paint(reason.heading, "heading")
+            yield from _heading(reason.heading, "heading", self.paint)
         yield self.paint(f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open")
         yield from _wrap(reason.text, "  ")
         for note in reason.notes:
@@ -63,7 +67,7 @@ class _Memorandum:
 
     def _section(self, section: Reason, number: int) -> Iterator[str]:
         verdict = f" {section.verdict.upper()}" if section.verdict else ""
-        yield self.paint(f"{number}. {section.heading}{verdict}", "heading")
+        yield from _heading(f"{number}. {section.heading}{verdict}", "heading", self.paint)
         if section.kind == "following" and not self.detail:
             yield from self._following(section)
             return
@@ -148,11 +152,12 @@ class _Memorandum:
         else:
             verdict = f" ({reason.verdict})" if reason.verdict else ""
             head = f"{reason.heading} " if reason.heading else ""
-            yield from _wrap(f"{head}{reason.text}{verdict} {_provenance(reason)}", indent, 2)
+            facts = _facts(reason) if self.detail else ""
+            yield from _wrap(f"{head}{reason.text}{verdict} {_provenance(reason)} {facts}", indent, 2)
             yield from self._notes(reason, indent)
 
     def _group(self, group: Reason, indent: str) -> Iterator[str]:
-        yield indent + self.paint(group.heading, "heading")
+        yield from _heading(group.heading, "heading", self.paint, indent)
         for child in group.children:
             if self._shown(child):
                 yield from self._reason(child, indent)
@@ -184,6 +189,11 @@ def _provenance(reason: Reason) -> str:
 
 def _facts(reason: Reason) -> str:
     return "; ".join(fact.text for fact in reason.facts)
+
+
+def _heading(text: str, style: str, paint: Paint, indent: str = "") -> list[str]:
+    """A heading, painted line by line so that no colour runs into the margin."""
+    return [indent + paint(line.removeprefix(indent), style) for line in _wrap(text, indent)]
 
 
 def _wrap(text: str, indent: str, hang: int = 0) -> list[str]:

@@ -201,7 +201,7 @@ class _Advice:
         application = Application(self.w, self.m, grounds)
         if ranked:
             self.w.paragraph(self.p("advice.against_points"))
-            self.w.add(Listing(tuple(application.factor(name) for name in ranked)))
+            self.w.add(Listing(application.factors(ranked)))
         if best:
             self.w.paragraph(self.p("advice.against_case"), case=self.w.text(f"{{@{best.case.authority}}}"))
 

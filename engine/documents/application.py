@@ -10,7 +10,7 @@ from ..law import Node
 from ..weighing import Finding
 from .content import Writer
 from .material import Material
-from .model import Inline, Item, Listing, Paragraph, Run
+from .model import Inline, Item, Listing, Paragraph, Run, plain
 from .voice import lower_first, second_person, upper_first
 
 _MAX_LEVEL = 5
@@ -63,11 +63,15 @@ class Application:
         finding = self.c.findings[node.id]
         named = upper_first(self.phrases.table("ruling.indicators").get(node.id) or lower_first(node.title))
         children = self.points(node, finding)
+        lead = ""
+        if len(children) == 1:
+            # What points one way only needs no list of ways.
+            lead, children = f" {plain(children[0].inlines)}", list(children[0].children)
         found = "" if children else " " + self.phrases("ruling.application.none")
         if finding.supports or finding.opposes:
             found = " " + second_person(str(getattr(node, finding.state)))
         label = self.writer.remark((Run(f"{named}.", bold=True, law=True),), self.not_known(finding))
-        return Item((*label, Run(found, law=True)) if found else label, node.id, children=tuple(children))
+        return Item((*label, Run(found + lead, law=True)), node.id, children=tuple(children))
 
     def points(self, node: Node, finding: Finding) -> list[Item]:
         """The factors for and against a node, and those without weight."""
@@ -80,7 +84,7 @@ class Application:
         for key, factors in (("for", finding.supports), ("against", finding.opposes), ("neutral", tuple(context))):
             if factors:
                 lead = Run(f"{self.phrases(f'ruling.application.{key}')}:", law=True)
-                done.append(Item((lead,), node.id, children=tuple(self.factor(name) for name in factors)))
+                done.append(Item((lead,), node.id, children=self.factors(factors)))
         return done
 
     def not_known(self, finding: Finding) -> str:
@@ -93,16 +97,23 @@ class Application:
         shown = [lower_first(second_person(self.book.factors[name].text).rstrip(".")) for name in names[:3]]
         return self.phrases(f"ruling.application.{key}").format(count=len(names), points="; ".join(shown))
 
-    def factor(self, name: str) -> Item:
-        """A factor addressed to the owner, with the numbers of its facts; its authority where it is first named."""
-        rule = self.book.factors[name]
-        facts = self.material.resting(self.grounds, name)
-        text = lower_first(second_person(rule.text).rstrip("."))
-        done: list[Inline] = [Run(text, law=True), Run(f"{self.basis(name)}.", law=True)]
-        if name not in self._cited:
-            self._cited.add(name)
-            self.writer.cited(done, rule.authority, says=True)
-        return Item(tuple(done), name, facts)
+    def factors(self, names: Sequence[str]) -> tuple[Item, ...]:
+        """Factors as items; those that rest on the same facts are one."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for name in names:
+            facts = self.material.told(self.grounds, name)
+            alike.setdefault(facts or (name,), []).append(name)
+        return tuple(self.factor(*together) for together in alike.values())
+
+    def factor(self, *names: str) -> Item:
+        """Factors on the same facts, addressed to the owner; their authority where they are first named."""
+        rules = [self.book.factors[name] for name in names]
+        text = "; ".join(lower_first(second_person(rule.text).rstrip(".")) for rule in rules)
+        done: list[Inline] = [Run(text, law=True), Run(f"{self.basis(names[0])}.", law=True)]
+        fresh = [rule for rule in rules if rule.id not in self._cited]
+        self._cited.update(names)
+        self.writer.cited(done, dict.fromkeys(cited for rule in fresh for cited in rule.authority), says=True)
+        return Item(tuple(done), names[0], self.material.resting(self.grounds, names[0]))
 
     def basis(self, factor: str) -> str:
         """What a factor rests on, in brackets: the numbers of its facts, and whether they are no more than said."""

@@ -8,6 +8,7 @@ from typing import Literal
 from .. import consequences as law
 from ..consequences import Followed
 from ..grounds import Grounds
+from .citing import Cite
 from .content import Writer
 from .illustrating import illustrate
 from .material import Material
@@ -28,9 +29,9 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
     ruled_on = phrases.listed("ruling.consequences.ruled_on")
 
     def ruled(item: Followed) -> bool:
-        return (
-            item.state == "applies" and not _far(item) and not item.rule.unverified and item.rule.question in ruled_on
-        )
+        marks = {writer.citer.mark(Cite(cited.cite, cited.pinpoint, mark=cited.mark)) for cited in item.rule.authority}
+        sure = not item.rule.unverified and "memory" not in marks
+        return sure and item.state == "applies" and not _far(item) and item.rule.question in ruled_on
 
     alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}
     for grounds in material.grounds:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..grounds import Grounds
 from ..precedents import Comparison
@@ -54,7 +55,7 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     )
     writer.cite(opening, [Cite(case.authority)])
     writer.add(Paragraph(tuple(opening), rule=case.id))
-    rows = list(_rows(material, grounds, comparison))
+    rows = _joined(_rows(material, grounds, comparison))
     short = str(material.book.authorities[case.authority].get("short") or case.name)
     header = [str(text).format(short=short) for text in phrases.listed("ruling.cases.header")]
     writer.add(
@@ -64,8 +65,8 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
             tuple(tuple((Run(text, law=True),) for text in row[1:]) for row in rows),
             WIDTHS,
             case.id,
-            tuple(dict.fromkeys(fact for row in rows for fact in material.told(grounds, row[0]))),
-            tuple(row[0] for row in rows),
+            tuple(dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(grounds, name))),
+            tuple(name for row in rows for name in row.factors),
         )
     )
     besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
@@ -78,26 +79,52 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     text = phrases(f"ruling.cases.{key}")
     if comparison in grounds.c.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
-    for key, names in (("besides", besides), ("unknown", list(comparison.unproved))):
-        if names:
-            listed = writer.text(phrases(f"ruling.cases.{key}"), points=_law(_points(material, names)))
-            facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
-            writer.add(Paragraph(listed, rule=case.id, facts=facts if key == "besides" else ()))
+    if besides:
+        points = second_person(_points(material, besides))
+        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=_law(points)), "", case.id, facts))
+    if comparison.unproved:
+        writer.paragraph(
+            phrases("ruling.cases.unknown"), rule=case.id, points=_law(_points(material, comparison.unproved))
+        )
     writer.paragraph(text, rule=case.id, shared=_law(_shown(material, comparison)))
 
 
-def _points(material: Material, names: list[str]) -> str:
+def _points(material: Material, names: Sequence[str]) -> str:
     """Factors in one line, the strongest first; the rest are counted."""
     factors, order = material.book.factors, material.book.weighing.strengths
     ranked = sorted(names, key=lambda name: -order[factors[name].strength])[:MOST]
-    points = [lower_first(second_person(factors[name].text).rstrip(".")) for name in ranked]
+    points = [lower_first(factors[name].text).rstrip(".") for name in ranked]
     if len(names) > MOST:
         points.append(material.phrases("ruling.cases.rest").format(count=len(names) - MOST))
     return "; ".join(points)
 
 
-def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[tuple[str, str, str, str, str]]:
-    """Factor, point, how it stood there, how it stands here, and what that makes of it."""
+class _Row(NamedTuple):
+    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it."""
+
+    factors: tuple[str, ...]
+    point: str
+    there: str
+    here: str
+    makes: str
+
+
+def _joined(rows: Iterable[_Row]) -> list[_Row]:
+    """Points that stand alike on the same facts are one row."""
+    done: dict[tuple[str, ...], _Row] = {}
+    for row in rows:
+        alike = (row.there, row.here, row.makes) if "(" in row.here else row.factors
+        earlier = done.get(alike)
+        if earlier:
+            point = f"{earlier.point.rstrip('.')}; {lower_first(row.point)}"
+            row = row._replace(factors=earlier.factors + row.factors, point=point)
+        done[alike] = row
+    return list(done.values())
+
+
+def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[_Row]:
+    """Factors, point, how it stood there, how it stands here, and what that makes of it."""
     words = material.phrases
     case, states = comparison.case, grounds.c.states
 
@@ -119,19 +146,22 @@ def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Itera
 
     for name in comparison.decisive:
         if name not in comparison.missing:
-            yield name, text(name), word("relied"), here(name), word("shared")
+            yield _Row((name,), text(name), word("relied"), here(name), word("shared"))
     for name in comparison.shared:
         if name not in comparison.decisive:
             there = word("overcome" if name in case.despite else "there")
             if name not in comparison.beyond:
-                yield name, text(name), there, here(name), word("shared")
+                yield _Row((name,), text(name), there, here(name), word("shared"))
+    told: set[tuple[str, ...]] = set()
     for name in comparison.missing:
-        yield name, text(name), word("relied"), lacking(name), word("distinguishing")
+        told.add(material.resting(grounds, name))
+        yield _Row((name,), text(name), word("relied"), lacking(name), word("distinguishing"))
     for name in comparison.beyond:
-        if case.states[name] == "unknown":
+        # What the case rested on and is not so here has been said; its opposite says it again.
+        if case.states[name] == "unknown" or material.resting(grounds, name) in told:
             continue
         there = word("more" if name in case.met else "absent")
-        yield name, text(name), there, here(name), word("distinguishing")
+        yield _Row((name,), text(name), there, here(name), word("distinguishing"))
 
 
 def _court(material: Material, comparison: Comparison) -> bool:

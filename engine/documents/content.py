@@ -176,7 +176,8 @@ class Writer:
         for passage in passages:
             if not self.phrases.holds(passage.when, known):
                 continue
-            self.add(Paragraph(self.text(passage.text, **values), rule=rule))
+            facts = self.phrases.asked_by(passage.when)
+            self.add(Paragraph(self.text(passage.text, **values), rule=rule, facts=facts))
             items = listed if passage.indicators else passage.items
             self.add(*([Listing(tuple(Item(self.text(text, **values), rule) for text in items))] if items else []))
 

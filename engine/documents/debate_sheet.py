@@ -112,7 +112,7 @@ class _Sheet:
             return
         self.w.paragraph(self.p("debate.case_for_lead"), side=(Run(side, law=True),))
         application = Application(self.w, self.m, grounds)
-        self.w.add(Listing(tuple(application.factor(name) for name in ranked)))
+        self.w.add(Listing(application.factors(ranked)))
 
     def moves(self, held: Debate) -> None:
         """Each move under a heading of its own, with its points and notes."""

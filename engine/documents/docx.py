@@ -84,7 +84,7 @@ class _Writer(Rendering):
         return _paragraph(f"Heading{min(heading.level, 6)}", text)
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
-        return _paragraph(_STYLES.get(paragraph.style, ""), text)
+        return _paragraph(_STYLES.get(paragraph.style, ""), text, "<w:keepNext/>" if paragraph.leads else "")
 
     def items(self, items: Iterable[Item], start: int, depth: int) -> str:
         # Every numbered list is an instance of its own, so that it starts where it should.

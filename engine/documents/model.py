@@ -60,6 +60,11 @@ class Paragraph:
     rule: str = ""
     facts: tuple[str, ...] = ()
 
+    @property
+    def leads(self) -> bool:
+        """Whether it introduces what follows, and must not be the last line of a page."""
+        return plain(self.inlines).rstrip().endswith(":")
+
 
 @dataclass(frozen=True)
 class Item:

@@ -102,7 +102,7 @@ class _Source(Rendering):
         return f"#heading(level: {heading.level})[{text}]"
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
-        wrap = _WRAPS.get(paragraph.style)
+        wrap = _WRAPS.get(paragraph.style, "lead" if paragraph.leads else "")
         return f"#{wrap}[{text}]" if wrap else text
 
     def item(self, text: str, below: str, number: int, depth: int) -> str:

@@ -117,6 +117,11 @@ class Phrases:
         }
         return conditions.truth(condition, decided) is True
 
+    def asked_by(self, when: Any) -> tuple[str, ...]:
+        """The facts that a condition of a wording asks for."""
+        leaves = conditions.leaves(self.condition(when)) if when is not None else ()
+        return tuple(dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom)))
+
     def condition(self, when: Any) -> Condition:
         """A condition of a wording. Raises BadInput."""
         try:

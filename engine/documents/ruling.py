@@ -212,7 +212,7 @@ class _Ruling:
             application.issue(node.id, 5)
             if law and law.cases:
                 compare_cases(self.w, self.m, first)
-            self.w.add(Paragraph((Run(self.label("conclusion"), bold=True, law=True),)))
+            self.w.add(Paragraph((Run(self.label("conclusion"), law=True),), "label"))
             application.conclusion(node.id)
         self.voices(group)
         for alike in group.likes[1:]:

@@ -341,7 +341,7 @@ def test_pictures_stand_where_they_help(assessor: Assessor) -> None:
     advice = pictures(drafted(assessor, found, template="advice").document)
     assert advice == {"questions": ["balance"], "reasons": ["cases"], "change": ["tornado"]}
     debate = pictures(drafted(assessor, found, template="debate").document)
-    assert debate == {"reasons": ["cases"], "decision": ["graph"]}
+    assert debate == {"reasons": ["cases"], "decision": ["graph"] * 3}
 
 
 @pytest.mark.parametrize("template", ["advice", "debate"])

@@ -80,17 +80,17 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     if comparison in grounds.c.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
     if besides:
-        points = second_person(_points(material, besides))
+        told = second_person(points(material, besides))
         facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
-        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=_law(points)), "", case.id, facts))
+        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=_law(told)), "", case.id, facts))
     if comparison.unproved:
         writer.paragraph(
-            phrases("ruling.cases.unknown"), rule=case.id, points=_law(_points(material, comparison.unproved))
+            phrases("ruling.cases.unknown"), rule=case.id, points=_law(points(material, comparison.unproved))
         )
     writer.paragraph(text, rule=case.id, shared=_law(_shown(material, comparison)))
 
 
-def _points(material: Material, names: Sequence[str]) -> str:
+def points(material: Material, names: Sequence[str]) -> str:
     """Factors in one line, the strongest first; the rest are counted."""
     factors, order = material.book.factors, material.book.weighing.strengths
     ranked = sorted(names, key=lambda name: -order[factors[name].strength])[:MOST]

@@ -14,7 +14,7 @@ from ..knowledge import INFINITY
 from .application import Application
 from .asking import sold, subject
 from .citing import Citer
-from .comparing import chosen
+from .comparing import chosen, points
 from .content import Writer
 from .illustrating import illustrate
 from .material import Material
@@ -144,8 +144,7 @@ class _Sheet:
         for comparison in chosen(self.m, grounds):
             case = comparison.case
             held = self.p(f"ruling.cases.held.{case.outcome}")
-            shared = "; ".join(self.m.book.factors[name].text.rstrip(".") for name in comparison.shared[:8])
-            different = "; ".join(self.m.book.factors[name].text.rstrip(".") for name in comparison.distinguishing[:8])
+            shared, different = (points(self.m, names) for names in (comparison.shared, comparison.distinguishing))
             named = self.w.text(f"{{@{case.authority}}}")
             rows.append((named, *((Run(text, law=True),) for text in (held, shared, different))))
         header = tuple(map(str, self.p.listed("debate.case_header")))

@@ -7,13 +7,19 @@ from ..grounds import Grounds
 from .content import Writer
 from .material import Material
 from .model import Picture
-from .voice import upper_first
+from .voice import lower_first, upper_first
 
 
 def illustrate(writer: Writer, material: Material, grounds: Grounds, kind: str) -> None:
-    """A picture of one parcel. An edited version has none: a drawing is not edited word by word."""
+    """A picture of one parcel, the graph as one for each issue.
+
+    An edited version has none: a drawing is not edited word by word.
+    """
     if material.mask:
         return
-    drawn = maps.drawing(kind, grounds)
     who = f"{upper_first(material.title(grounds.c.parcel.id))}: " if material.several else ""
-    writer.add(Picture(f"{who}{material.phrases(f'ruling.pictures.{kind}')}", drawn.told, drawn.svg, kind))
+    nodes = material.book.nodes.values()
+    for issue in [node.id for node in nodes if node.kind == "issue"] if kind == "graph" else [""]:
+        drawn = maps.drawing(kind, grounds, issue)
+        about = f": {lower_first(material.book.nodes[issue].title)}" if issue else ""
+        writer.add(Picture(f"{who}{material.phrases(f'ruling.pictures.{kind}')}{about}", drawn.told, drawn.svg, kind))

@@ -19,8 +19,10 @@ def picture(kind: str, argument: Grounds) -> str:
     return drawing(kind, argument).svg
 
 
-def drawing(kind: str, argument: Grounds) -> Drawing:
-    """One of the kinds of picture, with its words."""
+def drawing(kind: str, argument: Grounds, issue: str = "") -> Drawing:
+    """One of the kinds of picture, with its words; the graph also of a single issue, so that it fits a page."""
+    if issue:
+        return graph(argument, issue)
     return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](argument)
 
 
@@ -200,11 +202,11 @@ class _Tree:
         self.y = y + 5 if met or waiting else self.y
 
 
-def graph(argument: Grounds) -> Drawing:
+def graph(argument: Grounds, issue: str = "") -> Drawing:
     """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
     c, book = argument.c, argument.book
     title = f"Argument graph: {subject(argument)}"
-    canvas = Canvas(f"graph-{named(argument)}", title)
+    canvas = Canvas(f"graph-{issue}{'-' if issue else ''}{named(argument)}", title)
     y = heading(canvas, title)
     legend(canvas, y, (("capital", "C: met, for capital"), ("revenue", "R: met, for revenue")), marks=True)
     y += 20
@@ -217,7 +219,7 @@ def graph(argument: Grounds) -> Drawing:
     tree.y += 24
     origin = tree.y
     for name, node in book.nodes.items():
-        if node.kind == "issue":
+        if node.kind == "issue" and issue in ("", name):
             tree.y += 6
             tree.node(name, 1, origin)
     canvas.told = [f"{root}.", *tree.told]

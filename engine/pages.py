@@ -34,6 +34,16 @@ def rule(book: Rulebook, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def bearing_on(book: Rulebook, name: str) -> list[Factor]:
+    """The factors that feed a node, or any node that it weighs or is combined from."""
+    pending, below = [name], dict[str, None]()
+    while pending:
+        node = book.nodes[pending.pop()]
+        below[node.id] = None
+        pending += [part for part in (*node.weighs, *node.all, *node.any) if part != "self" and part not in below]
+    return [factor for factor in book.factors.values() if any(fed in below for fed in factor.feeds)]
+
+
 def file(book: Rulebook, name: str) -> str:
     """Where a rule stands, from the directory that holds the rulebook."""
     return os.path.relpath(book.files[name], Path(os.path.commonpath(book.files.values())).parent)

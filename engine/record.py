@@ -14,16 +14,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import source
 from .argument import arguments
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion
-from .documents import data, html, markdown, text
+from .documents import data, text
 from .documents.model import FORMATS, TEMPLATES
 from .errors import BadInput, Problem
+from .later import later
 from .source import Source
+
+if TYPE_CHECKING:
+    from .documents import html, markdown
+else:  # they draw pictures, which a text needs not
+    html, markdown = later("engine.documents.html"), later("engine.documents.markdown")
 
 SCHEMA = "caprev.record/1"
 _KEYS = {

@@ -454,9 +454,6 @@ def test_every_listing_prints_and_exits_with_zero(command: list[str], run: Run) 
     assert len(result.stdout.splitlines()) >= 2
 
 
-@pytest.mark.xfail(
-    reason="only factors that feed the issue itself are listed, not those of its indicators", strict=True
-)
 @pytest.mark.parametrize("issue", ["business", "tr-92-3/commercial-character"])
 def test_the_factors_of_an_issue_can_be_listed(issue: str, run: Run, assessor: Assessor) -> None:
     """`rules list --feeds` names the factors weighed for an issue, also through its indicators."""

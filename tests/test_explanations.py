@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 
 import cli
 import engine
+from commands import common
 from engine import Assessor, sensitivity, source
 from engine.conclusion import Conclusion
 from engine.facts import Given, Matter
@@ -409,14 +410,14 @@ def test_text_fits_a_page_and_is_plain(detail: list[str], run: Run) -> None:
 def test_colour_is_for_terminals_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the conclusion is coloured; NO_COLOR turns that off; the words are the same."""
     plain = run("assess", SEED_RULING).stdout
-    monkeypatch.setattr(cli, "colourful", lambda: True)
+    monkeypatch.setattr(common, "colourful", lambda: True)
     coloured = CliRunner().invoke(cli.main, ["assess", str(SEED_RULING)], color=True).stdout
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
     monkeypatch.undo()
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not cli.colourful()
+    assert not common.colourful()
     monkeypatch.delenv("NO_COLOR")
 
 

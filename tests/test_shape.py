@@ -49,6 +49,12 @@ def test_the_walkthrough_lists_every_module_in_the_order_of_imports():
         assert not later, f"{name} imports {later}, which stand below it"
 
 
+def test_commands_are_a_page_each():
+    """The command line is commands only: modules short enough to read, and nothing of the law in them."""
+    for path in (ROOT / "cli.py", *(ROOT / "commands").glob("*.py")):
+        assert len(path.read_text().splitlines()) <= 300, path
+
+
 def test_durable_rules_is_known_to_one_module():
     """Only inference.py touches the inference engine."""
     users = [path.name for path in modules() if "durable_rules_engine" in path.read_text()]
@@ -101,6 +107,7 @@ def test_a_wheel_carries_the_law_and_runs_elsewhere(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "CONCLUSION: CAPITAL" in done.stdout
+    assert (site / "commands" / "common.py").is_file()
 
 
 def test_set_up_says_plainly_what_is_missing(tmp_path):

@@ -196,6 +196,11 @@ class Other:
     conclusions: tuple[Conclusion, ...]
     case: Case | None = None
 
+    def only(self, conclusion: Conclusion) -> Other:
+        """One of its parcels alone, named with the parcel where there are several."""
+        title = f"{self.title}, {conclusion.parcel.id}" if len(self.conclusions) > 1 else self.title
+        return Other(title, (conclusion,), self.case)
+
 
 def other(assessor: Assessor, name: str, weigher: Weigher) -> Other:
     """A fact set by its file, a decided case by its id or short name, or a comparator by its number. Raises BadInput.

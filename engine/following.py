@@ -61,7 +61,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         facts=facts_of(grounds, item),
         detail=_in_detail(item),
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
-        named=lists(("waits on", [wait.name for wait in item.waits])),
+        named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
     )
 
 

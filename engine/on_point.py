@@ -70,7 +70,7 @@ def other_side(grounds: Grounds) -> Reason:
     side = SIDES.get(c.characterisation, "revenue")
     finding = max((c.findings[name] for name in decisive(grounds.book, "revenue")), key=lambda f: f.balance)
     factors = grounds.strongest(finding.supports if side == "revenue" else finding.opposes)[:5]
-    best = next((p for p in c.guidance.on_point if p.case.outcome == side), None)
+    best = next((p for p in c.guidance.on_point if p.case.outcome == side and p.case.subject == "land"), None)
     if not factors and best is None:
         return Reason("section", f"The best argument for {side}", f"Nothing known speaks for {side}.")
     parts = [f"The strongest road to {side} is: {grounds.book.nodes[finding.node].title}"]

@@ -12,14 +12,13 @@ import heapq
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 
 from . import source
 from .argument import arguments
@@ -28,7 +27,7 @@ from .columnar import CONCLUSION, Columns
 from .columns import derive as columns_derive
 from .columns import files as columns_files
 from .columns.files import Portion, Raw
-from .columns.known import Known
+from .columns.known import Bits, Flags, Known
 from .documents import text
 from .errors import BadInput, Problem, listing, nearest
 from .source import Value
@@ -90,7 +89,7 @@ class Screen:
         known, columns = portion.known, self.columns
         columns_derive.derive(self.book.derivations, known)
         codes = columns.coder.codes(known)
-        errors: list[str | None] = [None] * known.rows
+        errors: dict[int, str] = {}
         for row in np.flatnonzero(known.odd).tolist():
             facts = {}
             try:
@@ -99,41 +98,40 @@ class Screen:
                 errors[row] = " ".join(str(problem).replace(" (line 0)", "") for problem in error.problems)
             columns.coder.write(codes, row, facts)
         table = columns.table(columns.run(codes, known.rows, CONCLUSION))
-        wrong = pl.Series("error", errors, pl.String)
-        table = table.select(pl.when(wrong.is_null()).then(pl.all()))
-        ids = [name or str(before + row + 1) for row, name in enumerate(portion.ids)]
-        table = table.insert_column(0, pl.Series("id", ids, pl.String)).with_columns(wrong).select(FIELDS)
-        return table, self._summary(table, known)
+        wrong = pl.repeat(None, known.rows, dtype=pl.String, eager=True).alias("error")
+        if errors:
+            wrong = wrong.scatter(list(errors), list(errors.values()))
+            table = table.select(pl.when(wrong.is_null()).then(pl.all()))
+        ids = portion.ids
+        if ids.null_count() or (ids == "").any():
+            numbers = pl.int_range(before + 1, before + known.rows + 1, eager=True).cast(pl.String)
+            ids = ids.zip_with(ids.fill_null("") != "", numbers)
+        return table.with_columns(ids, wrong).select(FIELDS), self._summary(table, wrong.is_null().to_numpy(), known)
 
     def parcel(self, row: Raw) -> Any:
         """One row, read as any fact set. Raises BadInput."""
         book = self.book
         return columns_files.parcel(row, book.vocabulary, book.derivations, book.pack.as_at)
 
-    def _summary(self, table: pl.DataFrame, known: Known) -> Summary:
-        good = table.get_column("error").is_null()
-        found = Summary(self.by, table.height, int((~good).sum()))
-        found.characterisations = _counts(table.filter(good).get_column("characterisation"))
-        found.strengths = _counts(table.filter(good).get_column("strength"))
-        kinds = pl.Series("kind", self._kinds(known))
-        for (kind,), rows in table.with_columns(kinds).filter(good).group_by("kind"):
-            found.kinds[str(kind)] = _counts(rows.get_column("characterisation"))
-        kept = good.to_numpy()
-        found.missing = Counter({name: int((known.absent(name) & kept).sum()) for name in self.asked})
+    def _summary(self, table: pl.DataFrame, good: Flags, known: Known) -> Summary:
+        found = Summary(self.by, table.height, int(np.count_nonzero(~good)))
+        bits, words = self._kinds(known)
+        told = table.select("characterisation", "strength", pl.Series("kind", bits)).filter(pl.Series(good))
+        for side, strength, kind, rows in told.group_by(told.columns).len().iter_rows():
+            found.characterisations[side] += rows
+            found.strengths[strength] += rows
+            found.kinds.setdefault(words.get(kind, "unknown"), Counter())[side] += rows
+        for name in self.asked:
+            absent = known.absent(name)
+            found.missing[name] = int(np.count_nonzero(absent & good if found.errors else absent))
         return found
 
-    def _kinds(self, known: Known) -> list[str]:
+    def _kinds(self, known: Known) -> tuple[Bits, dict[int, str]]:
+        """What is known in each row of the fact that is counted, as bits, and the words of those that say one value."""
         if self.by not in known.options:
-            return ["unknown"] * known.rows
-        code = known.coder(self.by)
-        assert code is not None
+            return np.zeros(known.rows, np.uint8), {}
         values = self.book.vocabulary[self.by].values or ("true", "false")
-        words = {1 << place: value for place, value in enumerate(values)}
-        return [words.get(bits, "unknown") for bits in known.options[self.by].tolist()]
-
-
-def _counts(words: pl.Series) -> Counter[str]:
-    return Counter({str(word): count for word, count in words.drop_nulls().value_counts().iter_rows()})
+        return known.options[self.by], {1 << place: value for place, value in enumerate(values)}
 
 
 def run(
@@ -175,7 +173,7 @@ class Work:
         self.screen = Screen(columns, by)
         self.explain_top = explain_top
         self.directory = target.with_name(f".{target.name}.parts")
-        self.state = self.directory / "state.json"
+        self.state = self.directory / "state.jsonl"
         self.done: list[dict[str, Any]] = []
 
     def key(self) -> str:
@@ -189,17 +187,23 @@ class Work:
     def start(self) -> None:
         """Go on with the parts that are there, if they are of the same work."""
         try:
-            state = json.loads(self.state.read_text(encoding="utf-8"))
+            lines = self.state.read_text(encoding="utf-8").splitlines(keepends=True)
         except (OSError, ValueError):
-            state = {}
-        if state.get("key") == self.key():
-            self.done = state["done"]
-        else:
+            lines = []
+        self.done = []
+        if lines and lines[0] == f"{self.key()}\n":
+            for number, line in enumerate(lines[1:]):
+                if not line.endswith("\n") or not self.part(number).exists():
+                    break  # cut short while it was written
+                self.done.append(json.loads(line))
+        if not self.done:
             shutil.rmtree(self.directory, ignore_errors=True)
             self.directory.mkdir(parents=True)
+        kept = "".join(f"{json.dumps(done)}\n" for done in self.done)
+        self.state.write_text(f"{self.key()}\n{kept}", encoding="utf-8")
 
     def part(self, number: int) -> Path:
-        return self.directory / f"{number:08}.parquet"
+        return self.directory / f"{number:08}.arrow"
 
     def assess(self, progress: Progress) -> None:
         rows = 0
@@ -214,16 +218,16 @@ class Work:
         self, number: int, table: pl.DataFrame, summary: Summary, raw: Callable[[int], Raw] | None, before: int
     ) -> None:
         """Put a part away, and only then say so. `raw` gives the rows as written, where they are at hand."""
-        table.write_parquet(self.part(number))
-        chance = table.get_column("probability_revenue").to_list()
-        likely = heapq.nlargest(
-            self.explain_top, (r for r, p in enumerate(chance) if p is not None), key=chance.__getitem__
-        )
-        top = [[chance[r], before + r, table.item(r, "id"), raw and raw(r)] for r in likely]
+        table.write_ipc(self.part(number))
+        top = []
+        if self.explain_top:
+            chance = table.get_column("probability_revenue").to_list()
+            good = (row for row, found in enumerate(chance) if found is not None)
+            likely = heapq.nlargest(self.explain_top, good, key=chance.__getitem__)
+            top = [[chance[row], before + row, table.item(row, "id"), raw and raw(row)] for row in likely]
         self.done.append({"summary": summary.plain(), "top": top})
-        fresh = self.state.with_suffix(".new")
-        fresh.write_text(json.dumps({"key": self.key(), "done": self.done}), encoding="utf-8")
-        fresh.replace(self.state)
+        with self.state.open("a", encoding="utf-8") as stream:
+            stream.write(f"{json.dumps(self.done[-1])}\n")
 
     def finish(self) -> Summary:
         """Join the parts into the output."""
@@ -232,9 +236,7 @@ class Work:
             summary.add(Summary.read(part["summary"]))
         temporary = self.target.with_name(f".{self.target.name}.part")
         try:
-            write(
-                (pl.read_parquet(self.part(number)) for number in range(len(self.done))), temporary, self.target.suffix
-            )
+            write([self.part(number) for number in range(len(self.done))], temporary, self.target.suffix)
             self._explain()
             temporary.replace(self.target)
         finally:
@@ -291,31 +293,15 @@ def _counted(counts: Counter[str]) -> list[str]:
     return [f"  {word:40} {count:>12,}" for word, count in counts.most_common() if count]
 
 
-def write(tables: Iterable[pl.DataFrame], path: Path, suffix: str) -> None:
-    """Tables one after another into one file."""
-    found = _with_one(tables)
+def write(parts: Sequence[Path], path: Path, suffix: str) -> None:
+    """Parts one after another into one file; with only the names of the columns if there are none."""
+    types = {"probability_revenue": pl.Float64, "robust": pl.Boolean}
+    table = pl.LazyFrame(schema={name: types.get(name, pl.String) for name in FIELDS})
+    if parts:
+        table = pl.scan_ipc(list(parts)).with_columns(pl.col("characterisation", "route", "strength").cast(pl.String))
     if suffix.lower() == ".parquet":
-        first = next(found).to_arrow()
-        with pq.ParquetWriter(path, first.schema) as writer:
-            writer.write_table(first)
-            for table in found:
-                writer.write_table(table.to_arrow().cast(first.schema))
-        return
-    with path.open("wb") as stream:
-        for number, table in enumerate(found):
-            if suffix.lower() == ".csv":
-                table.write_csv(stream, include_header=number == 0)
-            else:
-                table.write_ndjson(stream)
-
-
-def _with_one(tables: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Words as text; at least one table, if only with names."""
-    words = [pl.col("characterisation", "route", "strength").cast(pl.String)]
-    some = False
-    for table in tables:
-        some = True
-        yield table.with_columns(words)
-    if not some:
-        types = {"probability_revenue": pl.Float64, "robust": pl.Boolean}
-        yield pl.DataFrame(schema={name: types.get(name, pl.String) for name in FIELDS})
+        table.sink_parquet(path)
+    elif suffix.lower() == ".csv":
+        table.sink_csv(path)
+    else:
+        table.sink_ndjson(path)

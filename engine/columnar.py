@@ -167,9 +167,10 @@ class Columns:
             return pl.Series(name, column)
         words: tuple[str | None, ...] = self.compiled.routes if what == "route" else WORDS[what]
         kept = [word for word in words if word is not None]
-        codes = pl.Series(name, column)
+        # Also where there is none, the number under the blank must be that of a word: Arrow files are checked for it.
+        codes = pl.Series(name, np.minimum(column, len(kept) - 1))
         if len(kept) < len(words):
-            codes = codes.set(codes == len(kept), None)
+            codes = codes.set(pl.Series(column == len(kept)), None)
         return codes.cat.to(pl.Enum(kept))
 
 

@@ -137,9 +137,8 @@ def _assess(setting: Setting, names: list[str] | None, batches: Iterator[pa.Reco
             continue
         found, summary = screen(portion)
         said = pl.Series("said", [json.dumps(summary.plain())] + [None] * (found.height - 1), pl.String)
-        ids = pl.Series("id", portion.ids, pl.String)
         words = pl.col("characterisation", "route", "strength").cast(pl.String)
-        whole = pl.concat([place, found.with_columns(words, ids, said)], how="horizontal")
+        whole = pl.concat([place, found.with_columns(words, portion.ids, said)], how="horizontal")
         yield from whole.to_arrow().cast(_schema()).to_batches()
 
 

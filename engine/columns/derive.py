@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import conditions, derived
 from ..conditions import Atom, Conj, Test, Tree
 from ..derived import Derivations, Implication, Quantity
 from ..knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from .known import Flags, Floats, Known
+
+Rows = NDArray[np.int64]
 
 EPOCH = 719_163  # the day number of 1 January 1970
 
@@ -112,33 +115,39 @@ class _Pass:
             known.members[name] = more, less
             return bool((more != has).any() or (less != lacks).any())
         if isinstance(knowledge, Range):
-            return self._bound(name, where, knowledge.low, knowledge.high)
+            return self._bound(name, np.flatnonzero(where), knowledge.low, knowledge.high)
         known.odd |= where  # a list of numbers: one by one
         return False
 
-    def _bound(self, name: str, where: Flags, least: Floats | float, most: Floats | float) -> bool:
-        low, high = self.known.ends[name]
-        lower = np.where(where, np.maximum(low, least), low)
-        upper = np.where(where, np.minimum(high, most), high)
-        self.known.odd |= lower > upper
-        self.known.ends[name] = lower, upper
-        return bool((lower != low).any() or (upper != high).any())
+    def _bound(self, name: str, rows: Rows, least: Floats | float, most: Floats | float) -> bool:
+        """Leave in some rows, by number, only what lies between two ends; whether anything changed."""
+        known = self.known
+        low, high = (column[rows] for column in known.ends[name])
+        lower, upper = np.maximum(low, least), np.minimum(high, most)
+        if (lower == low).all() and (upper == high).all():
+            return False
+        known.odd[rows] |= lower > upper
+        ends = known.ends[name][0].copy(), known.ends[name][1].copy()
+        ends[0][rows], ends[1][rows] = lower, upper
+        known.ends[name] = ends
+        return True
 
     def _compute(self, quantity: Quantity) -> set[str]:
+        """Worked out only in the rows that know something of every operand."""
         known = self.known
         if not all(known.has(name) for name in quantity.operands):
             return set()
-        given = np.logical_and.reduce([~known.absent(name) for name in quantity.operands]) & ~known.odd
-        if not given.any():
-            return set()
-        ends = [known.ends[name] for name in quantity.operands]
+        rows = np.flatnonzero(np.logical_and.reduce([~known.absent(n) for n in quantity.operands]) & ~known.odd)
+        ends = [(low[rows], high[rows]) for low, high in (known.ends[name] for name in quantity.operands)]
         operation = OPERATIONS.get(quantity.operation) or _row_by_row(quantity.operation)
         low, high = operation(*ends)
         within = quantity.within
         low, high = np.maximum(low, within.low), np.minimum(high, within.high)
-        given &= (low != within.low) | (high != within.high) | ~known.absent(quantity.target)
+        tells = (low != within.low) | (high != within.high) | ~known.absent(quantity.target)[rows]
+        if not tells.any():
+            return set()
         known.ensure(quantity.target)
-        return {quantity.target} if self._bound(quantity.target, given, low, high) else set()
+        return {quantity.target} if self._bound(quantity.target, rows[tells], low[tells], high[tells]) else set()
 
 
 def _reads(rule: Implication | Quantity) -> frozenset[str]:

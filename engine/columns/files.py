@@ -29,13 +29,13 @@ Raw = dict[str, Value] | str  # a row as written, or what is wrong with it as a 
 
 @dataclass(frozen=True)
 class Portion:
-    """Some rows of a file: what is known, their ids as written, each row as written, and how far the file is read.
+    """Some rows of a file: what is known, their ids as text, each row as written, and how far the file is read.
 
     `share` is the part of the file that is read, between 0 and 1.
     """
 
     known: Known
-    ids: list[str | None]
+    ids: pl.Series
     raw: Callable[[int], Raw]
     share: float
 
@@ -99,7 +99,7 @@ def of_rows(rows: Sequence[Raw], reader: Reader) -> Portion:
     """A portion from rows as written."""
     flat = [None if isinstance(row, str) else _flat(row, reader.vocabulary) for row in rows]
     ids = [None if isinstance(row, str) else _id(row) for row in rows]
-    return Portion(reader.rows(flat), ids, rows.__getitem__, 0.0)
+    return Portion(reader.rows(flat), pl.Series("id", ids, pl.String), rows.__getitem__, 0.0)
 
 
 def _id(row: dict[str, Value]) -> str | None:
@@ -181,7 +181,7 @@ def of_table(table: pl.DataFrame, reader: Reader, bad: dict[int, str] | None = N
     known = reader.table(table)
     known.odd[list(bad)] = True
     name = next((name for name in ("id", "matter.id") if name in table.columns), None)
-    ids = table.get_column(name).cast(pl.String).to_list() if name else [None] * table.height
+    ids = table.get_column(name).cast(pl.String) if name else pl.repeat(None, table.height, dtype=pl.String, eager=True)
 
     def raw(row: int) -> Raw:
         if row in bad:
@@ -189,7 +189,7 @@ def of_table(table: pl.DataFrame, reader: Reader, bad: dict[int, str] | None = N
         values = {name: value for name, value in table.row(row, named=True).items() if value is not None}
         return {name: _cell(reader, name, value) for name, value in values.items()}
 
-    return Portion(known, ids, raw, 0.0)
+    return Portion(known, ids.alias("id"), raw, 0.0)
 
 
 def _cell(reader: Reader, name: str, value: Any) -> Value:

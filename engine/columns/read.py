@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 import polars as pl
@@ -23,7 +23,7 @@ from ..source import Value
 from ..vocabulary import Fact, Vocabulary
 from .codes import Options
 from .derive import EPOCH
-from .known import Known
+from .known import Bits, Flags, Floats, Known
 
 Row = Mapping[str, Value]
 TOLD = frozenset({"value", "source", "standing", "note"})
@@ -136,40 +136,37 @@ class Reader:
     def table(self, table: pl.DataFrame) -> Known:
         """Knowledge of a table with a column for each fact; text as `cell` reads it, null is unknown."""
         known = self._start(table.height)
-        found = [(AS_AT if name == AS_AT.name else self.vocabulary.facts.get(name), name) for name in table.columns]
-        facts = {name: fact for fact, name in found if fact is not None}
-        plain_numbers = {
-            name: numbers for name, fact in facts.items() if (numbers := _numbers(fact, table[name])) is not None
-        }
-        filled = table.select(plain_numbers.values()) if plain_numbers else table  # all columns in one go
-        for name, fact in facts.items():
-            series = table.get_column(name)
-            if name not in plain_numbers:
+        named = [(AS_AT if name == AS_AT.name else self.vocabulary.facts.get(name), name) for name in table.columns]
+        found = [(fact, table.get_column(name)) for fact, name in named if fact is not None]
+        found = [(fact, series) for fact, series in found if series.null_count() < table.height]
+        plain_columns = {fact.name: columns for fact, series in found if (columns := _plain(fact, series))}
+        filled = table.select([column for columns in plain_columns.values() for column in columns])  # all in one go
+        for fact, series in found:
+            if fact.type == "bool" and series.dtype == pl.Boolean:
+                known.options[fact.name] = _flags(series)
+            elif fact.name not in plain_columns:
                 self._text(known, fact, series)
             elif isinstance(series.dtype, pl.Enum):
                 values = [cell(fact, text) for text in series.dtype.categories.to_list()]
-                self._put(known, name, filled.get_column(name).to_numpy(), values)
-            elif fact.type == "bool":
-                absent = Options(fact, (True, False)).absent[0]
-                known.options[name] = np.array([2, 1, absent], np.uint8).take(filled.get_column(name).to_numpy())
+                self._put(known, fact.name, filled.get_column(fact.name).to_numpy(), values)
             else:
-                self._bounds(known, fact, series, filled.get_column(name).to_numpy())
+                low, high = (filled.get_column(f"{fact.name} {end}").to_numpy() for end in ("low", "high"))
+                self._bounds(known, fact, series, low, high)
         return known
 
-    def _bounds(self, known: Known, fact: Fact, series: pl.Series, numbers: Any) -> None:
-        """Single numbers or days, not a number where there is none; those that cannot be make their row odd."""
-        if fact.type == "date":
-            numbers = numbers + float(EPOCH)
-            fits = (numbers >= 1) & (numbers <= LAST)
-        else:
-            allowed = fact.unknown
-            assert isinstance(allowed, Range)
-            fits = (numbers >= allowed.low) & (numbers < 1e15) & (numbers > -1e15)
-            if fact.type == "int":
-                fits &= numbers == np.floor(numbers)
-        if known.rows - int(fits.sum()) > series.null_count():
+    def _bounds(self, known: Known, fact: Fact, series: pl.Series, low: Floats, high: Floats) -> None:
+        """Single numbers or days, infinite where there is none; those that cannot be make their row odd."""
+        least, most = (1.0, float(LAST)) if fact.type == "date" else (cast("Range", fact.unknown).low, 1e15)
+
+        def sound(numbers: Floats) -> Flags:
+            fits = (numbers >= least) & (numbers <= most) & (numbers > -1e15) & (numbers < 1e15)
+            return fits & (numbers == np.floor(numbers)) if fact.type == "int" else fits
+
+        if not sound(low[low > -INFINITY]).all() or int((low > -INFINITY).sum()) + series.null_count() < known.rows:
+            fits = sound(low)
             known.odd |= ~fits & series.is_not_null().to_numpy()
-        known.ends[fact.name] = np.where(fits, numbers, -INFINITY), np.where(fits, numbers, INFINITY)
+            low, high = np.where(fits, low, -INFINITY), np.where(fits, high, INFINITY)
+        known.ends[fact.name] = low, high
 
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
         if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
@@ -178,24 +175,44 @@ class Reader:
             given = np.flatnonzero(series.is_not_null().to_numpy())
             self._fill(known, fact.name, given, [plain(value) for value in series.drop_nulls().to_list()])
             return
-        series = series.cast(pl.String)
-        distinct = series.unique().drop_nulls()
-        codes = series.cast(pl.Enum(distinct)).to_physical().cast(pl.UInt32).fill_null(len(distinct)).to_numpy()
-        self._put(known, fact.name, codes, [cell(fact, text) for text in distinct.to_list()])
+        words = pl.Categories.random()  # of this column alone; they last as long as the column
+        numbered = series.cast(pl.String).cast(pl.Categorical(words))
+        distinct = words.to_series().to_list()
+        codes = numbered.to_physical().fill_null(len(distinct)).to_numpy()
+        self._put(known, fact.name, codes, [cell(fact, text) for text in distinct])
 
 
-def _numbers(fact: Fact, series: pl.Series) -> pl.Expr | None:
-    """A column whose type says what the fact's type says, as numbers without null; None if its values must be read."""
+def _plain(fact: Fact, series: pl.Series) -> list[pl.Expr]:
+    """A column whose type says what the fact's type says, as numbers without null; none if its values must be read.
+
+    For a choice the number of the value; for numbers and days their low and high ends.
+    """
     column = pl.col(series.name)
     if isinstance(series.dtype, pl.Enum):
-        return column.to_physical().cast(pl.UInt32).fill_null(len(series.dtype.categories))
-    if fact.type == "bool" and series.dtype == pl.Boolean:
-        return column.cast(pl.UInt8).fill_null(2)
+        count = len(series.dtype.categories)
+        codes = column.to_physical()
+        return [(codes if count < 255 else codes.cast(pl.UInt32)).fill_null(count)]
     if fact.type == "date" and series.dtype == pl.Date and fact is not AS_AT:
-        return column.to_physical().cast(pl.Float64).fill_null(float("nan"))
-    if fact.type in ("int", "number") and series.dtype.is_numeric():
-        return column.cast(pl.Float64).fill_null(float("nan"))
-    return None
+        numbers = column.to_physical().cast(pl.Float64) + float(EPOCH)
+    elif fact.type in ("int", "number") and series.dtype.is_numeric():
+        numbers = column.cast(pl.Float64)
+    else:
+        return []
+    ends = (("low", -INFINITY), ("high", INFINITY))
+    return [numbers.fill_null(end).alias(f"{fact.name} {name}") for name, end in ends]
+
+
+def _flags(series: pl.Series) -> Bits:
+    """The bits of a column of booleans: 1 for true, 2 for false, and all there are for null."""
+    arrow = series.rechunk().to_arrow()
+    valid, values = (
+        buffer and np.unpackbits(np.frombuffer(buffer, np.uint8), count=arrow.offset + len(arrow), bitorder="little")
+        for buffer in arrow.buffers()
+    )
+    bits = 2 - values[arrow.offset :]
+    if valid is not None:
+        bits |= (valid[arrow.offset :] ^ 1) * Options(Fact("", "bool", (), "", ""), (True, False)).absent[0]
+    return cast("Bits", bits)
 
 
 _IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})

@@ -22,7 +22,7 @@ from click.testing import Result
 
 import engine
 from engine import Assessor, BadInput, source
-from engine.documents import checking, docx, draft, markdown, phrases, voice
+from engine.documents import docx, draft, markdown, periods, phrases, voice
 from engine.documents.citing import Cite, Citer
 from engine.documents.model import (
     Document,
@@ -245,6 +245,75 @@ def test_an_undetermined_matter_is_drafted_and_says_so(assessor: Assessor) -> No
     assert not next(check for check in made.checks if check.name.startswith("Every question")).ok
 
 
+# --- what an officer would strike out ----------------------------------------------------------------------
+
+
+def test_an_answer_on_a_fine_balance_is_not_to_be_signed(assessor: Assessor) -> None:
+    """One known fact gives an answer, and beside it stands that it is not settled; in a strong matter nothing does."""
+    thin = drafted(assessor, given({"development": {"kind": "subdivision"}})).document
+    assert "No. [Finely balanced on what is known" in words_of(thin, "questions")
+    assert "Finely balanced" not in words_of(drafted(assessor, source.read(SEED)).document, "questions")
+    assert "purpose for which the land was held did not change" not in words_of(thin, "reasons").split("Question 2")[-1]
+
+
+def test_matters_on_which_nothing_bears_are_named_together(assessor: Assessor) -> None:
+    """And not one by one with the same sentence; each is still traced to its rule."""
+    thin = drafted(assessor, given({"development": {"kind": "subdivision"}}))
+    assert words_of(thin.document, "reasons").count("Nothing that is known bears on") == 2
+    assert next(check for check in thin.checks if check.name.startswith("Every indicator")).ok
+
+
+def test_a_gain_on_old_land_is_said_to_be_disregarded(assessor: Assessor) -> None:
+    """The CGT answer of land acquired before 20 September 1985 says so; that of later land does not."""
+    found = base(matter={})
+    assert "disregarded" not in words_of(drafted(assessor, given(found)).document, "questions")
+    found["acquisition"] = {**found["acquisition"], "pre_cgt": True, "date": "1980"}
+    document = drafted(assessor, given(found)).document
+    assert "Yes. A capital gain or loss on land acquired before 20 September 1985" in words_of(document, "questions")
+    assert "a capital gain or loss from its sale is disregarded." in words_of(document, "reasons")
+
+
+def test_an_alternative_is_not_reasoned_where_the_first_is_made_out(assessor: Assessor) -> None:
+    """Land bought to develop needs no finding that it was ventured later."""
+    made = drafted(assessor, source.read(ROOT / "cases" / "examples" / "bought-to-develop.yaml"))
+    reasons = words_of(made.document, "reasons")
+    assert "undertaking after acquisition\nThis need not be considered" in reasons
+    assert "was ventured into a profit-making undertaking after it was acquired" not in reasons
+    assert next(check for check in made.checks if check.name.startswith("Every indicator")).ok
+
+
+def test_a_ruling_states_no_law_that_was_not_confirmed(assessor: Assessor) -> None:
+    """Reported law, other questions and what waits for facts are for the officer, and not part of the ruling."""
+    document = drafted(assessor, source.read(SEED)).document
+    assert "CGT event A1" in words_of(document, "consequences")
+    for text in ("reported", "Depends on", "GST"):
+        assert text not in words_of(document, "consequences")
+        assert text in words_of(document, "attachments")
+    assert "Goods and Services" not in words_of(document, "provisions")
+
+
+@pytest.mark.parametrize("template", ["ruling", "advice", "debate"])
+@pytest.mark.parametrize("path", [SEED, *EXAMPLES], ids=lambda path: path.stem)
+def test_sentences_are_well_formed(assessor: Assessor, path: Path, template: str) -> None:
+    """No sentence begins small after another, no doubled mark, no raw name of a fact or rule, no caption twice."""
+    made = drafted(assessor, source.read(path), template=template)
+    for part in made.document.parts:
+        text = words_of(made.document, part.name)
+        for fault in (r"[?.]\.(?!\.)", r",,|;\.| ,", r"[a-z]{3}\. section\b", r"\b[a-z]+_[a-z]+\b"):
+            found = re.search(f".{{0,60}}(?:{fault}).{{0,20}}", text)
+            assert not found, (part.name, found)
+    previous = ""
+    for block in made.document.blocks:
+        assert not (isinstance(block, Table) and block.caption and block.caption == previous)
+        previous = plain(block.inlines) if isinstance(block, Heading) else ""
+
+
+def test_only_the_fact_that_is_disputed_reads_so(assessor: Assessor) -> None:
+    """A point on several facts says which of them is disputed."""
+    made = drafted(assessor, source.read(ROOT / "cases" / "examples" / "bought-to-develop.yaml"))
+    assert "facts 18, 19 and 22, fact 18 disputed, and taken here to be so)" in words_of(made.document, "reasons")
+
+
 # --- the check ---------------------------------------------------------------------------------------------
 
 
@@ -276,7 +345,7 @@ def test_periods_are_read_as_dates(text: str, first: str, last: str) -> None:
     """The forms that fact sets use."""
     from datetime import date
 
-    found = checking.span_of(text)
+    found = periods.span_of(text)
     assert found is not None
     assert [date.fromordinal(int(end)).isoformat() for end in found] == [first, last]
 
@@ -284,7 +353,7 @@ def test_periods_are_read_as_dates(text: str, first: str, last: str) -> None:
 @pytest.mark.parametrize("text", ["", "when the lots are sold", "31 April to 45 June"])
 def test_a_period_that_is_no_dates_is_not_guessed(text: str) -> None:
     """Words and impossible days give no period."""
-    assert checking.span_of(text) is None
+    assert periods.span_of(text) is None
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -458,7 +527,14 @@ def test_partial_knowledge_is_told_as_partial(assessor: Assessor, wordings: Phra
         "which of these is so is not known"
     )
     assert said("holding.uses", {"includes": ["rental"]}) == (
-        "While you held it the land was let to tenants; whether it was put to other uses as well is not said"
+        "The land was let to tenants while you held it; whether it was put to other uses as well is not said"
+    )
+    assert said("holding.rezoning", {"one_of": ["by_authority", "sought_by_owner"]}) == (
+        "The land was rezoned for denser use, while you held it, either by the authority of its own motion or at your "
+        "own instance; which of these is so is not known"
+    )
+    assert said("decision.reasons", ["planned_from_start"]) == (
+        "Your only reason for selling or subdividing was that it had been planned from the start"
     )
     assert said("acquisition.date", "1988-04") == "You acquired the land in April 1988"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..conclusion import Conclusion
 from ..grounds import Grounds
 from ..law import Node
+from ..rulebook import Rulebook
 from ..weighing import Finding
 from .content import Writer
 from .material import Material
@@ -37,18 +39,37 @@ class Application:
 
     def _node(self, node: Node, level: int) -> None:
         if node.kind != "issue":
-            self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=(Run(node.title, law=True),))
+            self._headed(node, level)
             self.finding(node)
         if node.parts:
-            for part in node.parts:
-                self._node(self.book.nodes[part], level + 1 if node.kind != "issue" else level)
+            below, unneeded = level + 1 if node.kind != "issue" else level, needless(node, self.c)
+            for part in (self.book.nodes[name] for name in node.parts):
+                if part.id in unneeded:
+                    self._headed(part, below)
+                    self.writer.paragraph(self.phrases("ruling.application.enough"), rule=part.id)
+                else:
+                    self._node(part, below)
             return
         indicators = self.book.indicators_of(node.id)
         if indicators:
-            self.writer.add(Listing(tuple(self.indicator(item) for item in indicators)))
+            self._indicators(indicators)
         else:
             items = self.points(node, self.c.findings[node.id])
             self.writer.add(*([Listing(tuple(items))] if items else []))
+
+    def _headed(self, node: Node, level: int) -> None:
+        self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=(Run(node.title, law=True),))
+
+    def _indicators(self, nodes: Sequence[Node]) -> None:
+        """Matters one by one; those on which nothing that is known bears are named together."""
+        items = [self.indicator(node) for node in nodes]
+        blank = [item for item in items if not item.children]
+        if len(blank) > 1:
+            items = [item for item in items if item.children]
+            lead = Run(self.phrases("ruling.application.none_of"), law=True)
+            named = tuple(replace(item, inlines=item.inlines[:-1]) for item in blank)
+            items.append(Item((lead,), children=named))
+        self.writer.add(Listing(tuple(items)))
 
     def finding(self, node: Node) -> None:
         """What is found on a node, with its authority."""
@@ -118,12 +139,15 @@ class Application:
     def basis(self, factor: str) -> str:
         """What a factor rests on, in brackets: the numbers of its facts, and whether they are no more than said."""
         facts, names = self.c.parcel.facts, self.material.resting(self.grounds, factor)
-        standings = {facts[name].standing for name in names}
-        said = next((word for word in ("disputed", "assumed", "stated") if word in standings), "")
         where = self.material.refer(self.c.parcel.id, names)
-        how = self.phrases(f"ruling.application.standing.{said}") if said else ""
-        told = ", ".join(filter(None, (where, how)))
-        return f" ({told})" if told else ""
+        parts = [where] if where else []
+        for said in ("disputed", "assumed", "stated"):
+            those = [name for name in names if facts[name].standing == said]
+            if those:
+                how = self.phrases(f"ruling.application.standing.{said}")
+                which = "" if len(those) == len(names) else f"{self.material.refer(self.c.parcel.id, those)} "
+                parts.append(f"{which}{how}")
+        return f" ({', '.join(parts)})" if parts else ""
 
     def conclusion(self, name: str) -> None:
         """The conclusion on an issue, in the Commissioner's words."""
@@ -133,6 +157,24 @@ class Application:
             self.writer.paragraph(text, rule=name)
         else:
             self.finding(self.book.nodes[name])
+
+
+def needless(node: Node, c: Conclusion) -> set[str]:
+    """The alternatives of a node that need not be considered, because one before them is made out."""
+    made = [index for index, name in enumerate(node.any) if c.findings[name].state == "satisfied"]
+    return set(node.any[made[0] + 1 :]) if made else set()
+
+
+def passed_over(c: Conclusion, book: Rulebook) -> set[str]:
+    """What is part of an alternative that need not be considered."""
+    todo = [name for node in book.nodes.values() for name in needless(node, c)]
+    done: set[str] = set()
+    while todo:
+        name = todo.pop()
+        below = [*book.nodes[name].parts, *(item.id for item in book.indicators_of(name))]
+        done.update(below)
+        todo += below
+    return done
 
 
 def differences(writer: Writer, material: Material, first: Grounds, others: Sequence[Grounds]) -> None:

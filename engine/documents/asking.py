@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ..errors import BadInput, Problem
 from .material import Group, Material
-from .phrases import Phrases, Question, Reply
+from .phrases import Addition, Phrases, Question, Reply
 
 T = TypeVar("T")
 
@@ -26,12 +26,20 @@ class Asked:
         """The answer for parcels of one outcome."""
         if self.question is None:
             return Reply(answer=phrases("questions.unknown.answer"))
-        return _by_outcome(self.question.answers, group) or Reply(answer=phrases("questions.unknown.answer"))
+        found = _by_outcome(self.question.answers, group) or Reply(answer=phrases("questions.unknown.answer"))
+        says = " ".join([found.says, *(added.answer for added in self._added(phrases, group))]).strip()
+        return found.model_copy(update={"says": says})
 
     def conclusion(self, phrases: Phrases, group: Group) -> str:
         """The conclusion for parcels of one outcome."""
         found = _by_outcome(self.question.conclusions, group) if self.question else None
-        return found or phrases("questions.unknown.conclusion")
+        text = found or phrases("questions.unknown.conclusion")
+        return " ".join([text, *(added.conclusion for added in self._added(phrases, group))])
+
+    def _added(self, phrases: Phrases, group: Group) -> list[Addition]:
+        known = group.first.c.parcel.known
+        adds = self.question.adds if self.question else ()
+        return [added for added in adds if added.outcome in group.outcome and phrases.holds(added.when, known)]
 
 
 def asked(material: Material) -> list[Asked]:

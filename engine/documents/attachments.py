@@ -83,7 +83,8 @@ def _consequence(
 ) -> None:
     phrases, rule = material.phrases, item.rule
     grounds = members[0][0]
-    title: tuple[Inline, ...] = (Run(f"{second_person(rule.title)}.", bold=True, law=True),)
+    ending = "" if rule.title.endswith(("?", ".")) else "."
+    title: tuple[Inline, ...] = (Run(f"{second_person(rule.title)}{ending}", bold=True, law=True),)
     warnings = [phrases("ruling.consequences.unverified")] if rule.unverified else []
     warnings += [rule.warning] if rule.warning else []
     done: list[Inline] = list(writer.remark(title, " ".join(warnings)))

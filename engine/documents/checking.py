@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
+from .application import passed_over
 from .asking import Asked, asked
 from .citing import Citer
 from .material import Material
@@ -29,12 +29,10 @@ from .model import (
     plain,
     rules_of,
 )
+from .periods import span_of
 from .sentences import ends, when
 from .voice import joined
 
-_DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
-_YEAR = re.compile(r"\b(\d{4})\b")
-_MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
 _EDITED_RULING = re.compile(r"\b10[15]\d{10}\b")
 _NUMBER = re.compile(r"\d[\dA-Z]*(?:-\d+[A-Z]*)?")
 
@@ -196,7 +194,10 @@ class Checker:
     # matters, cases, citations
 
     def matters(self) -> tuple[bool, str]:
-        wanted = [node.id for node in self.m.book.nodes.values() if node.kind in ("indicator", "element")]
+        nodes = self.m.book.nodes
+        skipped = set.intersection(*(passed_over(grounds.c, self.m.book) for grounds in self.m.grounds))
+        wanted = [node.id for node in nodes.values() if node.kind in ("indicator", "element")]
+        wanted = [name for name in wanted if name not in skipped]
         done = {rule for block in self.d.part("reasons") for rule in rules_of(block)}
         missing = [self.m.book.nodes[name].title for name in wanted if name not in done]
         if missing:
@@ -264,30 +265,6 @@ def attach_check(material: Material, checks: list[Check]) -> Part:
     )
     heading = Heading(2, (Run(phrases("ruling.labels.check"), law=True),))
     return Part("check", (heading, Table("", header, rows, (34, 16, 50), "check")))
-
-
-def span_of(text: str) -> tuple[float, float] | None:
-    """The days a period covers: `year ending 30 June 2023`, `1 July 2011 to 30 June 2012`, `years 2009-2013`."""
-    days = sorted(found for match in _DAY.finditer(text) if (found := _day(*match.groups())))
-    if days and re.search(r"\b(?:years?|ended|ending)\b", text, re.IGNORECASE):
-        # A year that ends on a day begins on the day after that day of the year before.
-        first = days[0]
-        start = first.replace(year=first.year - 1, day=min(first.day, 28) if first.month == 2 else first.day)
-        return start.toordinal() + 1, days[-1].toordinal()
-    if len(days) > 1:
-        return days[0].toordinal(), days[-1].toordinal()
-    years = [int(year) for year in _YEAR.findall(text) if int(year) > 1]
-    if years and not days:
-        # A bare year is the income year that ends in it.
-        return date(min(years) - 1, 7, 1).toordinal(), date(max(years), 6, 30).toordinal()
-    return None
-
-
-def _day(number: str, month: str, year: str) -> date | None:
-    try:
-        return date(int(year), _MONTHS[month], int(number))
-    except (KeyError, ValueError):
-        return None
 
 
 def references(text: str, words: Iterable[str]) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Writer:
             position = match.end()
             sign, name = match.groups()
             if sign == "@":
-                self._name(done, name, first=not done)
+                self._name(done, name, first=not done or wording[: match.start()].endswith((". ", "? ")))
             elif sign == "&":
                 self.relied_on([name])
             elif sign == "^":

@@ -78,7 +78,7 @@ class Material:
         names = {}
         for index, grounds in enumerate(self.grounds):
             parcel = grounds.c.parcel
-            own = f"{parcel.id}: {parcel.title}" if parcel.title else parcel.id
+            own = f"{parcel.id} ({parcel.title})" if parcel.title else parcel.id
             names[parcel.id] = f"parcel {_letters(index) if self.mask else own}"
         return names
 

@@ -41,6 +41,15 @@ class Reply(Model):
     says: str = ""
 
 
+class Addition(Model):
+    """What an answer and a conclusion of one outcome say besides, where `when` is true of the facts."""
+
+    when: Any
+    outcome: str
+    answer: str
+    conclusion: str
+
+
 class Question(Model):
     """A usual question, with its answers and conclusions by route or by characterisation."""
 
@@ -50,6 +59,7 @@ class Question(Model):
     relies_on: tuple[str, ...] = ()
     yes_means: str
     law: tuple[Passage, ...] = ()
+    adds: tuple[Addition, ...] = ()
     answers: dict[str, Reply]
     conclusions: dict[str, str]
 
@@ -154,7 +164,7 @@ def load(rules: str | Path, book: Rulebook) -> Phrases:
     found = Phrases(root, tables, questions, law, book)
     problems += _unknown_facts(found)
     for question in questions.values():
-        for passage in (question, *question.law):
+        for passage in (question, *question.law, *question.adds):
             if passage.when is not None:
                 found.condition(passage.when)
     if problems:
@@ -190,7 +200,7 @@ def _unknown_facts(phrases: Phrases) -> list[Problem]:
         allowed = {
             "bool": {"yes", "no"},
             "enum": set(fact.values),
-            "set": {"members", "complete", "includes", "excludes", "none", "exactly"},
+            "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
         for key in set(entry) - allowed:
             problems.append(Problem(f"has a sentence for '{key}', which it cannot be", file.file, line, name))

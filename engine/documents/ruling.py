@@ -97,7 +97,11 @@ class _Ruling:
             comment = self.p("questions.unknown.comment").format(known=", ".join(self.p.questions))
         who = f"{upper_first(self.m.titles(group.members))}: " if len(self.m.groups) > 1 else ""
         answer = self.w.remark((Run(reply.answer, bold=True, law=True),), comment)
-        says = (Run(f" {reply.says}", law=True),) if reply.says else ()
+        fine = group.characterisation != "undetermined" and any(
+            g.c.strength == "finely_balanced" for g in group.members
+        )
+        told = [reply.says, self.p("ruling.fine") if fine and not self.edited else ""]
+        says = tuple(Run(f" {text}", law=True) for text in told if text)
         self.w.add(Paragraph((*((Run(who),) if who else ()), *answer, *says), "answer", f"answer:{question.kind}"))
 
     def standing(self, group: Group) -> str:

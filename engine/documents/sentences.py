@@ -114,6 +114,8 @@ class Sentences:
             exactly = forms.get("exactly")
             if len(known.included) == 1 and isinstance(exactly, dict) and (text := exactly.get(*known.included)):
                 return str(text)
+            if len(known.included) == 1 and "single" in forms:
+                return form("single", known.included)
             return form("complete", known.included) if known.included else form("none", known.included)
         parts = [form("includes", known.included)] if known.included else []
         parts += [form("excludes", known.excluded, "or")] if known.excluded else []

@@ -1,0 +1,34 @@
+"""The period of a ruling, as people write it, read as days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+_YEAR = re.compile(r"\b(\d{4})\b")
+_MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
+
+
+def span_of(text: str) -> tuple[float, float] | None:
+    """The days a period covers: `year ending 30 June 2023`, `1 July 2011 to 30 June 2012`, `years 2009-2013`."""
+    days = sorted(found for match in _DAY.finditer(text) if (found := _day(*match.groups())))
+    if days and re.search(r"\b(?:years?|ended|ending)\b", text, re.IGNORECASE):
+        # A year that ends on a day begins on the day after that day of the year before.
+        first = days[0]
+        start = first.replace(year=first.year - 1, day=min(first.day, 28) if first.month == 2 else first.day)
+        return start.toordinal() + 1, days[-1].toordinal()
+    if len(days) > 1:
+        return days[0].toordinal(), days[-1].toordinal()
+    years = [int(year) for year in _YEAR.findall(text) if int(year) > 1]
+    if years and not days:
+        # A bare year is the income year that ends in it.
+        return date(min(years) - 1, 7, 1).toordinal(), date(max(years), 6, 30).toordinal()
+    return None
+
+
+def _day(number: str, month: str, year: str) -> date | None:
+    try:
+        return date(int(year), _MONTHS[month], int(number))
+    except (KeyError, ValueError):
+        return None

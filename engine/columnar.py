@@ -5,7 +5,7 @@
     table = columns.assess(matters, detail=True) # and every factor, finding and balance
     table = columns.vary(parcel, [{"development.lots": Range(20, 20)}, ...])
 
-The same rules as everywhere: `columns_rules` compiles them once into a program, which NumPy runs here and SQL
+The same rules as everywhere: `columns/rules` compiles them once into a program, which NumPy runs here and SQL
 elsewhere; the result is the ordinary assessment's, to the last bit. For the reasons, assess the row by itself.
 Needs the extra `portfolio`.
 """
@@ -22,12 +22,15 @@ from . import derived
 from .assess import Assessor
 from .columns import derive as columns_derive
 from .columns.arrays import Function
+from .columns.derive import Rows
 from .columns.known import Bits, Coder, Known
 from .columns.read import Reader
 from .columns.rules import CONSTRAINTS, DECIDED_BY, FINDINGS, SIDES, STATES, STRENGTHS, Compiled, compile_columns
 from .derived import AS_AT, Contradiction
 from .facts import Matter, Parcel
 from .knowledge import Knowledge, Range
+from .precedents import CaseBase
+from .weighing import Weigher
 
 Engine = Literal["polars", "duckdb"]
 Runner = Callable[[Mapping[str, Bits], int], dict[str, Bits]]
@@ -36,57 +39,21 @@ CONCLUSION = ("characterisation", "route", "strength", "probability", "robust")
 MORE = ("balance", "low", "high", "rules", "decided_by", "constraint", "persuaded", "analogy")
 
 
-class Columns:
-    """A rulebook and its decided cases, compiled for one position, one date and one engine."""
+class Varied:
+    """A weigher and its decided cases, compiled for one engine: columns in, columns out, and one parcel varied."""
 
-    def __init__(
-        self,
-        assessor: Assessor,
-        position: str = "",
-        as_at: str = "",
-        without: Iterable[str] = (),
-        engine: Engine = "polars",
-    ) -> None:
-        """`without` leaves precedents out of the base. Raises BadInput for a position that does not exist."""
-        self.assessor = assessor
-        book = assessor.book
-        self.position, self.as_at = position or book.pack.position, as_at or book.pack.as_at
-        self.without = tuple(sorted(set(without)))
-        self.weigher = assessor.weigher(self.position, self.as_at)
-        self.cases = assessor.cases.without(self.without) if self.without else assessor.cases
+    def __init__(self, weigher: Weigher, cases: CaseBase, engine: Engine = "polars") -> None:
+        self.weigher, self.cases, self.engine = weigher, cases, engine
+        self.book = weigher.book
         entries = 1024 if engine == "polars" else 16  # SQL reads the tables anew in every query
-        self.compiled: Compiled = compile_columns(self.weigher, self.cases, entries=entries)
+        self.compiled: Compiled = compile_columns(weigher, cases, entries=entries)
         self.coder = Coder(self.compiled.layout)
-        self.reader = Reader(book.vocabulary, book.derivations, book.pack.as_at)
-        self.engine = engine
+        self.reader = Reader(self.book.vocabulary, self.book.derivations, self.book.pack.as_at)
         self._runners: dict[tuple[str, ...], Runner] = {}
 
-    @property
-    def detailed(self) -> tuple[str, ...]:
-        """The names of everything that is found besides the conclusion."""
-        book = self.assessor.book
-        nodes = [f"{what} {node}" for node in book.nodes for what in ("finding", "balance", "low", "high", "robust")]
-        return (*(f"factor {name}" for name in book.factors), *nodes)
-
-    def names(self, detail: bool) -> tuple[str, ...]:
-        return (*CONCLUSION, *MORE, *self.detailed) if detail else (*CONCLUSION, *MORE)
-
-    # assessing
-
-    def assess(self, matters: Iterable[Matter | Parcel], detail: bool = False) -> pl.DataFrame:
-        """A row for each parcel, in order, with its `id`. Balances are on the scale of `Conclusion.balance`.
-
-        `detail` adds `factor ...` (met, not_met, unknown) and, for every indicator, element and issue, `finding ...`
-        (satisfied, not_satisfied, undetermined), `balance ...`, `low ...`, `high ...` and `robust ...`.
-        """
-        parcels = [p for item in matters for p in (item.parcels if isinstance(item, Matter) else (item,))]
-        codes = self.coder.empty(len(parcels))
-        for row, parcel in enumerate(parcels):
-            self.coder.write(codes, row, parcel.known)
-        ids = pl.Series("id", [parcel.id for parcel in parcels], pl.String)
-        return self.table(self.run(codes, len(parcels), self.names(detail))).insert_column(0, ids)
-
-    def vary(self, parcel: Parcel, changes: Sequence[Mapping[str, Knowledge]]) -> pl.DataFrame:
+    def vary(
+        self, parcel: Parcel, changes: Sequence[Mapping[str, Knowledge]], names: Sequence[str] = (*CONCLUSION, *MORE)
+    ) -> pl.DataFrame:
         """One parcel with some facts changed, again and again: a row for each mapping of fact to knowledge.
 
         What follows from facts is worked out anew. `Fact.unknown` forgets a fact. A row is null where the facts
@@ -101,38 +68,42 @@ class Columns:
         clock = base.pop(AS_AT.name, self.reader.default)
         for name, knowledge in ((AS_AT.name, clock), *base.items()):
             known.put(name, slice(None), knowledge)
+        rows: dict[tuple[str, Knowledge], list[int]] = {}
         for row, change in enumerate(changes):
-            for name, knowledge in change.items():
-                self._change(known, name, row, knowledge)
-        columns_derive.derive(self.assessor.book.derivations, known)
+            for item in change.items():
+                rows.setdefault(item, []).append(row)
+        for (name, knowledge), here in rows.items():
+            self._change(known, name, np.array(here), knowledge)
+        unread = known.odd.copy()
+        columns_derive.derive(self.book.derivations, known)
         codes = self.coder.codes(known)
-        impossible = np.zeros(len(changes), np.bool_)
-        for row in np.flatnonzero(known.odd).tolist():
+        impossible = known.contradicted & ~unread
+        for row in np.flatnonzero(known.odd & ~impossible).tolist():
             facts = {**base, **changes[row]}
             kept = {n: k for n, k in facts.items() if k != self.reader.facts[n].unknown}
             full = self.derived({**kept, AS_AT.name: clock})
             impossible[row] = full is None
             if full is not None:
                 self.coder.write(codes, row, full)
-        table = self.table(self.run(codes, len(changes), self.names(False)))
+        table = self.table(self.run(codes, len(changes), names))
         return table.select(pl.when(pl.Series(~impossible)).then(pl.all()))
 
-    def _change(self, known: Known, name: str, row: int, knowledge: Knowledge) -> None:
-        fact = self.assessor.book.vocabulary[name]
+    def _change(self, known: Known, name: str, rows: Rows, knowledge: Knowledge) -> None:
+        fact = self.book.vocabulary[name]
         if knowledge != fact.unknown:
-            known.put(name, row, knowledge)
+            known.put(name, rows, knowledge)
         elif known.has(name):
             blank = Known({name: fact}, 1)
             blank.ensure(name)
             for store in ("options", "ends", "members"):
                 column, empty = getattr(known, store).get(name), getattr(blank, store).get(name)
                 for mine, none in zip(_tuple(column), _tuple(empty), strict=True):
-                    mine[row] = none[0]
+                    mine[rows] = none[0]
 
     def derived(self, known: Mapping[str, Knowledge]) -> dict[str, Knowledge] | None:
         """Knowledge of one parcel with all that follows from it; None if it contradicts itself."""
         try:
-            steps = derived.derive(self.assessor.book.derivations, known)
+            steps = derived.derive(self.book.derivations, known)
         except Contradiction:
             return None
         return {**known, **{step.fact: step.knowledge for step in steps}}
@@ -172,6 +143,49 @@ class Columns:
         if len(kept) < len(words):
             codes = codes.set(pl.Series(column == len(kept)), None)
         return codes.cat.to(pl.Enum(kept))
+
+
+class Columns(Varied):
+    """A rulebook and its decided cases, compiled for one position, one date and one engine."""
+
+    def __init__(
+        self,
+        assessor: Assessor,
+        position: str = "",
+        as_at: str = "",
+        without: Iterable[str] = (),
+        engine: Engine = "polars",
+    ) -> None:
+        """`without` leaves precedents out of the base. Raises BadInput for a position that does not exist."""
+        self.assessor = assessor
+        pack = assessor.book.pack
+        self.position, self.as_at = position or pack.position, as_at or pack.as_at
+        self.without = tuple(sorted(set(without)))
+        cases = assessor.cases.without(self.without) if self.without else assessor.cases
+        super().__init__(assessor.weigher(self.position, self.as_at), cases, engine)
+
+    @property
+    def detailed(self) -> tuple[str, ...]:
+        """The names of everything that is found besides the conclusion."""
+        book = self.book
+        nodes = [f"{what} {node}" for node in book.nodes for what in ("finding", "balance", "low", "high", "robust")]
+        return (*(f"factor {name}" for name in book.factors), *nodes)
+
+    def names(self, detail: bool) -> tuple[str, ...]:
+        return (*CONCLUSION, *MORE, *self.detailed) if detail else (*CONCLUSION, *MORE)
+
+    def assess(self, matters: Iterable[Matter | Parcel], detail: bool = False) -> pl.DataFrame:
+        """A row for each parcel, in order, with its `id`. Balances are on the scale of `Conclusion.balance`.
+
+        `detail` adds `factor ...` (met, not_met, unknown) and, for every indicator, element and issue, `finding ...`
+        (satisfied, not_satisfied, undetermined), `balance ...`, `low ...`, `high ...` and `robust ...`.
+        """
+        parcels = [p for item in matters for p in (item.parcels if isinstance(item, Matter) else (item,))]
+        codes = self.coder.empty(len(parcels))
+        for row, parcel in enumerate(parcels):
+            self.coder.write(codes, row, parcel.known)
+        ids = pl.Series("id", [parcel.id for parcel in parcels], pl.String)
+        return self.table(self.run(codes, len(parcels), self.names(detail))).insert_column(0, ids)
 
 
 WORDS: dict[str, tuple[str | None, ...]] = {

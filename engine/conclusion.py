@@ -108,7 +108,7 @@ def conclude(
     elif rules == "undetermined" and guidance.persuaded:
         side, leading, decided_by = guidance.persuaded, guidance.persuaders[0].case, "persuasion"
     if side != rules:
-        outcome = _outcome_of(book, leading) if leading else None
+        outcome = outcome_of(book, leading) if leading else None
     return Conclusion(
         parcel,
         side,
@@ -140,7 +140,7 @@ def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Findi
     return max((o for o in met if o.characterisation == met[0].characterisation), key=made_out) if met else None
 
 
-def _outcome_of(book: Rulebook, case: Case) -> Outcome | None:
+def outcome_of(book: Rulebook, case: Case) -> Outcome | None:
     """The outcome that matches how a case was decided: by its route if the rulebook has it, else its side."""
     alike = [outcome for outcome in book.outcomes if outcome.characterisation == case.outcome]
     return next((outcome for outcome in alike if outcome.route == case.route), alike[-1] if alike else None)
@@ -188,7 +188,6 @@ def _robust(
         comparison.missing or comparison.beyond
         for comparison in guidance.all
         if comparison.case.outcome != side
-        and comparison.case.shown
+        and comparison.case.governs(pack)
         and comparison.case.level in pack.binding_levels
-        and len(comparison.case.because) >= pack.least_grounds
     )

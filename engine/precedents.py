@@ -18,7 +18,7 @@ from . import facts, source
 from .errors import BadInput, Problem, nearest
 from .facts import Parcel
 from .knowledge import Choice, Range
-from .law import Side
+from .law import Pack, Side
 from .rulebook import Rulebook
 from .weighing import FactorState
 
@@ -53,6 +53,10 @@ class Case:
     def shown(self) -> bool:
         """Whether the case may be shown as authority: never if overruled, or on a low-confidence reading."""
         return self.confidence != "low" and not self.overruled
+
+    def governs(self, pack: Pack) -> bool:
+        """Whether the case may bind or persuade at all: shown, about land, and resting on grounds enough."""
+        return self.shown and self.subject == "land" and len(self.because) >= pack.least_grounds
 
     @cached_property
     def met(self) -> frozenset[str]:
@@ -140,7 +144,6 @@ class CaseBase:
         overcome = {name for name in case.met if not self._stronger(name, matter.parcel, case)}
         shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
         decisive = [name for name in shared if name in case.because]
-        strengths, factors = self.book.weighing.strengths, self.book.factors
         return Comparison(
             case,
             tuple(shared),
@@ -149,9 +152,14 @@ class CaseBase:
             tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
             unless=tuple(name for name in matter.unknown[against] if name not in case.met),
-            weight=round(sum(strengths[factors[name].strength] for name in decisive), 9),
-            likeness=round(sum(strengths[factors[name].strength] for name in shared), 9),
+            weight=self.weight(decisive),
+            likeness=self.weight(shared),
         )
+
+    def weight(self, names: Iterable[str]) -> float:
+        """What factors weigh together where a matter shares them with a case."""
+        strengths, factors = self.book.weighing.strengths, self.book.factors
+        return round(sum(strengths[factors[name].strength] for name in names), 9)
 
     def beside(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
         """One matter, by the state of its factors, beside one case."""
@@ -162,7 +170,9 @@ class CaseBase:
         matter = _Matter(self.book, states, parcel, active)
         return [self.compare(case, matter) for case in self.cases.values()]
 
-    def _size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
+    def size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
+        """How much there is of a factor on a parcel's facts: the least and the most, more being stronger; None if the
+        factor has no magnitude or nothing is known of it."""
         magnitude = self.book.factors[factor].magnitude
         given = parcel.facts.get(magnitude.fact) if magnitude else None
         if given is None or magnitude is None:
@@ -178,25 +188,21 @@ class CaseBase:
 
     def _weaker(self, factor: str, parcel: Parcel, case: Case) -> bool:
         """The matter has the factor, but is known to have less of it than the case had."""
-        mine, theirs = self._size(factor, parcel), self._size(factor, case.parcel)
+        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
         return bool(mine and theirs and mine[1] < theirs[0])
 
     def _stronger(self, factor: str, parcel: Parcel, case: Case) -> bool:
         """The matter has more of an opposing factor than the case is known to have overcome."""
-        mine, theirs = self._size(factor, parcel), self._size(factor, case.parcel)
+        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
         return bool(mine and theirs and mine[0] > theirs[1])
 
     def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
         """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
         pack = self.book.pack
         comparisons = self.comparisons(states, parcel, active)
-        binding = [
-            c
-            for c in comparisons
-            if c.binds and c.case.shown and c.case.subject == "land" and len(c.case.because) >= pack.least_grounds
-        ]
+        binding = [c for c in comparisons if c.binds and c.case.governs(pack)]
         courts = [c for c in binding if c.case.level in pack.binding_levels]
-        rank = self._rank
+        rank = self.rank
         constraint, by = _constraint(courts, rank, pack.levels)
         persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
         sides = {c.case.outcome for c in persuaders}
@@ -211,7 +217,7 @@ class CaseBase:
             tuple(comparisons),
         )
 
-    def _rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
+    def rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
         """Most on point first: shared decisive weight, then all that is shared, then court, then latest."""
         case = comparison.case
         latest = "".join(chr(0x10FF - ord(letter)) for letter in case.decided)

@@ -358,8 +358,7 @@ def forces(case: Case, assessor: Assessor) -> bool:
     """Whether a case can force at all: a court's decision about land, not overruled, in a sure reading, on enough
     grounds."""
     pack = assessor.book.pack
-    known = case.shown and case.subject == "land" and len(case.because) >= pack.least_grounds
-    return known and case.level in pack.binding_levels
+    return case.governs(pack) and case.level in pack.binding_levels
 
 
 @settings(max_examples=400)

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from itertools import combinations, product
@@ -18,7 +19,7 @@ import engine
 from engine import Assessor, BadInput, sensitivity, source
 from engine.advising.alternatives import Alternatives, Change, changed, together
 from engine.advising.families import blocks, cliques, families
-from engine.advising.flips import Flip, by_columns, flips, known_changes, learnable, tornado, verified
+from engine.advising.flips import Flip, flips, known_changes, learnable, tornado, verified
 from engine.advising.trials import Result, Trials
 from engine.conclusion import Conclusion
 from engine.derived import Contradiction
@@ -295,16 +296,27 @@ def test_another_evaluator_may_decide(assessor):
     assert sum(asked) < len(list(combinations(changes, 2)))
 
 
-def test_the_column_programs_may_decide(assessor):
-    """The same flips of the seed ruling, to the last bit of every balance."""
+@pytest.mark.parametrize(("path", "up_to"), [(SEED, 3), *((path, 2) for path in EXAMPLES)], ids=str)
+def test_column_programs_and_trials_find_the_same_flips(assessor, path, up_to, monkeypatch):
+    """To the last bit of every balance; and trials stand in where NumPy or Polars is not installed."""
     pytest.importorskip("polars")
-    from engine.columnar import Columns
+    from engine import columnar
 
-    conclusion = engine.assess(SEED, assessor).conclusions[0]
-    changes = known_changes(assessor, conclusion, assessor.cases)
-    columns = Columns(assessor)
-    evaluate = by_columns(lambda sets: columns.vary(conclusion.parcel, sets))
-    assert flips(conclusion, assessor.cases, changes, 3, evaluate) == flips(conclusion, assessor.cases, changes, 3)
+    asked = []
+    vary = columnar.Varied.vary
+    monkeypatch.setattr(columnar.Varied, "vary", lambda self, *rest: asked.append(1) or vary(self, *rest))
+    monkeypatch.setattr("engine.advising.flips.MANY", 1)
+    for conclusion in engine.assess(path, assessor).conclusions:
+        changes = known_changes(assessor, conclusion, assessor.cases)
+        wanted = flips(conclusion, assessor.cases, changes, up_to, Trials(conclusion, assessor.cases))
+        assert flips(conclusion, assessor.cases, changes, up_to) == wanted
+        assert asked or up_to == 2
+        asked.clear()
+        with monkeypatch.context() as missing:
+            missing.setitem(sys.modules, "engine.columnar", None)
+            missing.delattr(engine, "columnar")
+            assert flips(conclusion, assessor.cases, changes, up_to) == wanted
+        assert not asked
 
 
 # --- candidates ----------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from .alternatives import Alternatives, Change, changed
 from .bounds import Bounds
 from .trials import Changes, Evaluator, Result, Trials
 
+MANY = 10_000  # sets; compiling a column program takes as long as trying about so many
 _ORDER: dict[Characterisation, int] = {"capital": 0, "revenue": 1, "undetermined": 2}
 
 
@@ -72,7 +73,23 @@ def flips(
 ) -> list[Flip]:
     """Every minimal set of at most `up_to` of the changes that changes the conclusion, smallest first."""
     trials = Trials(conclusion, cases)
-    return _Search(trials, changes, evaluate or trials).found(up_to)
+    return _Search(trials, changes, evaluate or quickest(trials)).found(up_to)
+
+
+def quickest(trials: Trials) -> Evaluator:
+    """Trials for a few sets; for many a column program, if NumPy and Polars are installed. Both say the same."""
+
+    def evaluate(sets: Sequence[Changes]) -> list[Result | None]:
+        if len(sets) < MANY:
+            return trials(sets)
+        try:
+            from ..columnar import Varied
+        except ImportError:
+            return trials(sets)
+        program, parcel = Varied(trials.weigher, trials.cases), trials.parcel
+        return by_columns(lambda rows: program.vary(parcel, rows, ("characterisation", "balance")))(sets)
+
+    return evaluate
 
 
 def by_columns(vary: Callable[[Sequence[Mapping[str, Knowledge]]], Any]) -> Evaluator:

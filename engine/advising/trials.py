@@ -236,7 +236,7 @@ class Trials:
     def _can_bind(self, case: Case) -> bool:
         pack = self.book.pack
         levels = (*pack.binding_levels, *pack.persuasive_levels)
-        return bool(case.because) and case.shown and case.subject == "land" and case.level in levels
+        return case.governs(pack) and case.level in levels
 
     def _binding(self, case: Case) -> Binding:
         """What the case asks for, found by holding it beside a matter that has nothing, and one that has all."""

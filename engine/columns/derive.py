@@ -103,7 +103,7 @@ class _Pass:
             assert code is not None
             bits, before = code.bits(knowledge.values), known.options[name]
             after = np.where(where, before & bits, before)
-            known.odd |= after == 0
+            known.contradict(slice(None), after == 0)
             known.options[name] = after
             return bool((after != before).any())
         if isinstance(knowledge, Subset):
@@ -111,7 +111,7 @@ class _Pass:
             has, lacks = known.members[name]
             more = np.where(where, has | code.bits(knowledge.included), has).astype(has.dtype)
             less = np.where(where, lacks | code.bits(knowledge.excluded), lacks).astype(lacks.dtype)
-            known.odd |= more & less != 0
+            known.contradict(slice(None), more & less != 0)
             known.members[name] = more, less
             return bool((more != has).any() or (less != lacks).any())
         if isinstance(knowledge, Range):
@@ -126,7 +126,7 @@ class _Pass:
         lower, upper = np.maximum(low, least), np.minimum(high, most)
         if (lower == low).all() and (upper == high).all():
             return False
-        known.odd[rows] |= lower > upper
+        known.contradict(rows, lower > upper)
         ends = known.ends[name][0].copy(), known.ends[name][1].copy()
         ends[0][rows], ends[1][rows] = lower, upper
         known.ends[name] = ends

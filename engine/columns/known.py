@@ -27,7 +27,11 @@ def kind_of(width: int) -> str:
 
 
 class Known:
-    """Columns of knowledge of some facts; a fact without columns is one of which nothing is known in any row."""
+    """Columns of knowledge of some facts; a fact without columns is one of which nothing is known in any row.
+
+    `odd`: rows that columns cannot hold, or that contradict themselves; `contradicted`: which of them do, so far as
+    columns hold them.
+    """
 
     def __init__(self, facts: Mapping[str, Fact], rows: int) -> None:
         self.facts = facts
@@ -36,6 +40,7 @@ class Known:
         self.ends: dict[str, tuple[Floats, Floats]] = {}
         self.members: dict[str, tuple[Bits, Bits]] = {}
         self.odd: Flags = np.zeros(rows, np.bool_)
+        self.contradicted: Flags = np.zeros(rows, np.bool_)
 
     def coder(self, name: str) -> Options | Members | None:
         """How the bits of a choice or a set are laid out; None for numbers and dates."""
@@ -76,6 +81,11 @@ class Known:
             low[rows], high[rows] = known.low, known.high
         else:
             self.odd[rows] = True
+
+    def contradict(self, rows: Any, found: Any) -> None:
+        """Of some rows, those that were found to contradict themselves."""
+        self.odd[rows] |= found
+        self.contradicted[rows] |= found
 
     def absent(self, name: str) -> Any:
         """The rows in which nothing is known of a fact."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .. import conditions
-from ..conclusion import _outcome_of, decisive
+from ..conclusion import decisive, outcome_of
 from ..conditions import Met
 from ..knowledge import INFINITY
 from ..law import Outcome
@@ -72,7 +72,7 @@ class _Compiler(Findings):
         return self._sized(name, case, weaker=False)
 
     def _sized(self, name: str, case: Case, weaker: bool) -> int:
-        magnitude, size = self.book.factors[name].magnitude, self.cases._size(name, case.parcel)
+        magnitude, size = self.book.factors[name].magnitude, self.cases.size(name, case.parcel)
         if magnitude is None or size is None:
             return self.program.constant(False)
         code = self.layout.number(magnitude.fact)
@@ -108,8 +108,7 @@ class _Compiler(Findings):
                 for name in dict.fromkeys(case.because)
                 if name in active and name in case.met and factors[name].favours != "neutral"
             )
-            enough = len(case.because) >= self.book.pack.least_grounds
-            found[case.id] = _Standing(case, enough and case.shown, binds, outside, decisive)
+            found[case.id] = _Standing(case, case.governs(self.book.pack), binds, outside, decisive)
         return found
 
     def _conclusion(self) -> tuple[str | None, ...]:
@@ -175,14 +174,14 @@ class _Compiler(Findings):
         for level in pack.levels:
             if level not in pack.binding_levels:
                 continue
-            binding = {side: p.some(c.binds for c in cases if c.governs(side, (level,))) for side in SIDES[:2]}
+            binding = {side: p.some(c.binds for c in cases if c.speaks(side, (level,))) for side in SIDES[:2]}
             capital, revenue = binding["capital"], binding["revenue"]
             forced["conflict"].append(p.every([none_above, capital, revenue]))
             forced["capital"].append(p.every([none_above, capital, p.inverse(revenue)]))
             forced["revenue"].append(p.every([none_above, revenue, p.inverse(capital)]))
             none_above = p.every([none_above, p.inverse(p.some([capital, revenue]))])
         found = {f"forced {side}": p.some(steps) for side, steps in forced.items()}
-        urged = {side: p.some(c.binds for c in cases if c.governs(side, pack.persuasive_levels)) for side in SIDES[:2]}
+        urged = {side: p.some(c.binds for c in cases if c.speaks(side, pack.persuasive_levels)) for side in SIDES[:2]}
         weights = {side: self._on_point(side, cases) for side in SIDES[:2]}
         for side, other in (SIDES[:2], SIDES[1::-1]):
             found[f"persuaded {side}"] = p.every([urged[side], p.inverse(urged[other])])
@@ -253,7 +252,7 @@ class _Compiler(Findings):
             side: p.every(
                 c.outside
                 for c in cases
-                if c.counts and c.case.outcome != side and c.case.level in self.book.pack.binding_levels
+                if c.governs and c.case.outcome != side and c.case.level in self.book.pack.binding_levels
             )
             for side in SIDES[:2]
         }
@@ -275,8 +274,8 @@ class _Compiler(Findings):
         for voice, levels in (("precedent", pack.binding_levels), ("persuasion", pack.persuasive_levels)):
             for c in sorted(cases, key=self._rank):
                 side = c.case.outcome
-                alike = _outcome_of(self.book, c.case)
-                if c.governs(side, levels) and alike:
+                alike = outcome_of(self.book, c.case)
+                if c.speaks(side, levels) and alike:
                     decides = p.names[f"{voice} decides {side}"]
                     options.append((p.every([decides, c.binds]), routes.index(alike.route)))
         p.name("route", p.choose(options, len(routes)))
@@ -284,27 +283,24 @@ class _Compiler(Findings):
 
     def _rank(self, standing: _Standing) -> tuple[object, ...]:
         """How a case that binds ranks among those that do: nothing of it is missing, so its weight is its own."""
-        strengths, factors = self.book.weighing.strengths, self.book.factors
-        weight = round(sum(strengths[factors[name].strength] for name in standing.decisive), 9)
-        like = Comparison(standing.case, standing.decisive, standing.decisive, (), (), (), (), weight, weight)
-        return self.cases._rank(like)
+        decisive, weight = standing.decisive, self.cases.weight(standing.decisive)
+        return self.cases.rank(Comparison(standing.case, decisive, decisive, (), (), (), (), weight, weight))
 
 
 @dataclass(frozen=True)
 class _Standing:
-    """A decided case beside the rows: does it count at all, does it bind, is the matter outside it for certain, and
-    what is decisive in it."""
+    """A decided case beside the rows: may it govern, does it bind, is the matter outside it for certain, and what is
+    decisive in it."""
 
     case: Case
-    counts: bool
+    governs: bool
     binds: int
     outside: int
     decisive: tuple[str, ...]
 
-    def governs(self, side: str, levels: Iterable[str]) -> bool:
+    def speaks(self, side: str, levels: Iterable[str]) -> bool:
         """Whether the case, where it binds, speaks for this side from one of these levels."""
-        case = self.case
-        return self.counts and case.outcome == side and case.subject == "land" and case.level in levels
+        return self.governs and self.case.outcome == side and self.case.level in levels
 
 
 def _compared(book: Rulebook, cases: CaseBase) -> Iterable[tuple[str, Cut]]:
@@ -312,7 +308,7 @@ def _compared(book: Rulebook, cases: CaseBase) -> Iterable[tuple[str, Cut]]:
     for case in cases.cases.values():
         for name in (*case.because, *sorted(case.met)):
             magnitude = book.factors[name].magnitude
-            size = cases._size(name, case.parcel)
+            size = cases.size(name, case.parcel)
             if magnitude and size:
                 least, most = (-size[1], -size[0]) if magnitude.stronger == "less" else size
                 for cut in ((least, False), (most, True)):

@@ -64,6 +64,7 @@ class Sums:
             self.fields[key] = _Field(word, bits - room[word], width)
             room[word] -= width
         self.bins = _bins(groups, entries)
+        self.tables = [self._tables(members) for members in self.bins]
 
     def compile(self, p: Program, states: Mapping[str, int], tag: str) -> Callable[[str, int], int]:
         """Steps for all sums over the factors that hold by `states`: ask for a node and a side. The start of a
@@ -76,7 +77,7 @@ class Sums:
                     terms += [(states[name], stride * step) for name in kind]
                 stride *= len(group.entries)
             place = p.name(f"place {tag} {number}", p.count(terms))
-            for word, table in self._tables(members).items():
+            for word, table in self.tables[number].items():
                 words.setdefault(word, []).append(p.lookup(table, place))
         sums = {word: p.name(f"word {tag} {word}", p.total(parts)) for word, parts in words.items()}
 
@@ -93,13 +94,18 @@ class Sums:
     def _tables(self, members: tuple[_Group, ...]) -> dict[int, tuple[int, ...]]:
         """The tables of one bin, by word; the first group's digits are the lowest."""
         tables: dict[int, list[int]] = {}
-        size = _product([len(group.entries) for group in members])
-        for place, entries in enumerate(itertools.product(*(group.entries for group in reversed(members)))):
-            for entry in entries:
-                for key, units in entry.items():
-                    field = self.fields[key]
-                    tables.setdefault(field.word, [0] * size)[place] += units << field.shift
-        return {word: tuple(table) for word, table in sorted(tables.items()) if any(table)}
+        for word in sorted({self.fields[key].word for group in members for key in group.entries[-1]}):
+            table = [0]
+            for group in members:
+                added = [
+                    sum(
+                        units << self.fields[key].shift for key, units in entry.items() if self.fields[key].word == word
+                    )
+                    for entry in group.entries
+                ]
+                table = [below + more for more in added for below in table]
+            tables[word] = table
+        return {word: tuple(table) for word, table in tables.items() if any(table)}
 
 
 def _groups(weigher: Weigher) -> list[_Group]:

@@ -115,7 +115,7 @@ def standing(book: Rulebook, comparison: Comparison) -> str:
     case, pack = comparison.case, book.pack
     if not case.shown:
         return "not cited"
-    if comparison.binds and case.subject == "land" and len(case.because) >= pack.least_grounds:
+    if comparison.binds and case.governs(pack):
         if case.level in pack.binding_levels:
             return "binds"
         if case.level in pack.persuasive_levels:

@@ -10,7 +10,7 @@ import click
 from engine import naming
 from engine.later import later
 
-from .common import FILE, Asked, asking, ending, heading
+from .common import COUNT, FILE, FORMS, Asked, asking, ending, heading
 
 if TYPE_CHECKING:
     from engine import sensitivity
@@ -24,17 +24,18 @@ else:
     told = later("engine.documents.changes")
 
 LOOKED_AT = ("as_at", "position", "parcel", "out")
-FORMS = ("text", "json")
 
 
-@click.command()
+@click.command(short_help="Which unknown facts could change it, and their proof.")
 @FILE
-@click.option("--up-to", type=click.IntRange(1, 3), default=2, show_default=True, help="Sets of so many answers.")
-@click.option("--most", default=12, show_default=True, type=click.IntRange(1), help="Show so many facts.")
+@click.option("--up-to", type=click.IntRange(1, 3), default=2, help="Sets of at most so many answers.", **COUNT)
+@click.option("--most", default=12, type=click.IntRange(1), help="Show so many facts.", **COUNT)
 @click.option("--all", "every", is_flag=True, help="Show everything.")
 @asking(*LOOKED_AT, forms=FORMS)
 def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     """Which facts not known could change the conclusion, the smallest sets that settle it each way, and their proof.
+
+    Exit code 0: concluded; 3: undetermined; 2: bad input.
 
     \b
     Example:
@@ -55,12 +56,12 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     return ending(assessment.conclusions)
 
 
-@click.command()
+@click.command(short_help="The smallest changes of facts that change the conclusion.")
 @FILE
-@click.option("--up-to", type=click.IntRange(1, 3), default=3, show_default=True, help="Change at most so many facts.")
+@click.option("--up-to", type=click.IntRange(1, 3), default=3, help="Change at most so many facts.", **COUNT)
 @click.option("--fixed", multiple=True, metavar="FACT", help="Leave this fact or section as it is; repeatable.")
 @click.option("--free", multiple=True, metavar="FACT", help="Change even this one, which is past and done; repeatable.")
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="Show so many sets of changes.")
+@click.option("--most", default=100, type=click.IntRange(1), help="Show so many sets of changes.", **COUNT)
 @click.option("--all", "every", is_flag=True, help="Show everything.")
 @asking(*LOOKED_AT, forms=FORMS)
 def flips(
@@ -69,6 +70,8 @@ def flips(
     """The smallest changes of known facts that would change the conclusion, and how far each fact could move it.
 
     Complete up to the size given; what is past and done (date and mode of acquisition) stays, unless freed.
+
+    Exit code 0: concluded; 3: undetermined; 2: bad input.
 
     \b
     Examples:
@@ -91,7 +94,7 @@ def flips(
     return ending(assessment.conclusions)
 
 
-@click.command()
+@click.command(short_help="Suppose other facts: both conclusions side by side.")
 @FILE
 @click.option("--set", "settings", multiple=True, required=True, metavar="FACT=VALUE", help="Suppose this; repeatable.")
 @click.option("--all", "every", is_flag=True, help="Show everything, also what stays the same.")
@@ -100,6 +103,8 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
     """Suppose other facts: the two conclusions side by side, what moved and why.
 
     VALUE as in a fact set or in plain words: 25, 'about 20', 'also resale', '[farming, rental]', unknown.
+
+    Exit code 0: concluded on what is supposed; 3: undetermined; 2: bad input.
 
     \b
     Example:
@@ -122,7 +127,7 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
     return ending(then)
 
 
-@click.command()
+@click.command(short_help="Two matters, or a matter and a decided case, side by side.")
 @click.argument("left")
 @click.argument("right")
 @click.option("--all", "every", is_flag=True, help="Show everything, also what is the same.")

@@ -119,45 +119,47 @@ def ending(conclusions: Iterable[Conclusion]) -> int:
 # --- options -------------------------------------------------------------------------------------------------
 
 FILE = click.argument("file", type=click.Path())
-_SHARED: dict[str, Command] = {
-    "as_at": click.option(
-        "--as-at",
-        metavar="DATE",
-        default="",
-        help="Apply the law as at this day, YYYY-MM-DD.  [default: the rulebook's]",
-    ),
-    "position": click.option(
-        "--position",
-        metavar="NAME",
-        default="",
-        help="Answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
-    ),
-    "parcel": click.option("--parcel", metavar="ID", default="", help="Only this parcel.  [default: all]"),
-    "without": click.option(
-        "--without", multiple=True, metavar="CASE", help="Leave a decided case out of the base; repeatable."
-    ),
-    "out": click.option("--out", metavar="FILE", help="Write to a file instead of standard output."),
-    "rules": click.option(
-        "--rules", "rules_dir", metavar="DIR", type=click.Path(), help="Another rulebook.  [default: the one shipped]"
-    ),
-    "cases": click.option(
-        "--cases", "cases_dir", metavar="DIR", type=click.Path(), help="Another case base.  [default: the one shipped]"
-    ),
-}
+FORMS = ("text", "json")
+COUNT: dict[str, Any] = {"metavar": "N", "show_default": True}
 LAW = ("as_at", "position", "without")
+_SHARED: dict[str, dict[str, Any]] = {
+    "as_at": {
+        "metavar": "DATE", "default": "",
+        "help": "Apply the law as at this day, YYYY-MM-DD.  [default: the rulebook's]",
+    },
+    "position": {
+        "metavar": "NAME", "default": "",
+        "help": "Whose answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
+    },
+    "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
+    "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
+    "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
+    "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
+    "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
+}  # fmt: skip
 
 
-def asking(*names: str, forms: Sequence[str] = ()) -> Callable[[Command], Command]:
-    """Gives a command shared options by their names, `--format` of some forms, and the choice of rules and cases."""
-    _form = click.option(
-        "--format",
-        "form",
-        type=click.Choice(list(forms)),
-        default=next(iter(forms), ""),
-        show_default=True,
-        help="Form.",
-    )
-    options = [*([_form] if forms else []), *(_SHARED[name] for name in (*names, "rules", "cases"))]
+def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
+    """Gives a command shared options by their names, `--format` of some forms, and the choice of rules and cases.
+
+    `says` are words of help for a command to which an option means something of its own.
+    """
+    shared = {name: _SHARED[name] for name in (*names, "rules_dir", "cases_dir")}
+    if forms:
+        choice = {
+            "type": click.Choice(list(forms)),
+            "default": forms[0],
+            "show_default": True,
+            "help": "How to show it.",
+        }
+        shared = {"form": choice, **shared}
+    flags = {"form": "--format", "as_at": "--as-at"}
+    options = [
+        click.option(
+            flags.get(name, f"--{name.removesuffix('_dir')}"), name, **{**how, "help": says.get(name, how["help"])}
+        )
+        for name, how in shared.items()
+    ]
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)

@@ -12,7 +12,7 @@ from engine import citations, naming, saving
 from engine.errors import BadInput
 from engine.later import later
 
-from .common import FILE, Asked, asking
+from .common import COUNT, FILE, Asked, asking
 
 if TYPE_CHECKING:
     from engine import lint as linting
@@ -24,7 +24,7 @@ else:
     schemas, handbook = later("engine.schema"), later("engine.documents.handbook")
 
 
-@click.command()
+@click.command(short_help="Print a JSON Schema of fact sets, for editors.")
 @asking("out")
 def schema(asked: Asked) -> None:
     """Print a JSON Schema of fact sets, for editors (VS Code's YAML extension and others).
@@ -142,7 +142,7 @@ def show_case(asked: Asked, case: str) -> None:
 
 @cases.command()
 @FILE
-@click.option("--most", default=5, show_default=True, type=click.IntRange(1), help="How many for each side.")
+@click.option("--most", default=5, type=click.IntRange(1), help="How many for each side.", **COUNT)
 @asking()
 def nearest(asked: Asked, file: str, most: int) -> None:
     """The decided cases most on point for a fact set, for each side: what is shared, what distinguishes them.

@@ -25,7 +25,7 @@ else:
     calibrating, evaluating = later("engine.measuring.calibrate"), later("engine.measuring.evaluate")
 
 
-@click.command()
+@click.command(short_help="Agreement with decided matters, beside simpler methods.")
 @click.option(
     "--set",
     "name",
@@ -34,7 +34,7 @@ else:
     show_default=True,
     help="cases, rulings, guidance, all, or a path: a list of decided matters, or a directory of comparators.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--json", "as_json", is_flag=True, help="Short for the JSON form.")
 @asking("out", forms=("text", "markdown", "json"))
 def evaluate(asked: Asked, name: str, as_json: bool) -> None:
     """Run decided matters through the system, and simpler methods on the same; every miss with its reasons.
@@ -64,13 +64,15 @@ def evaluate(asked: Asked, name: str, as_json: bool) -> None:
             saving.save({asked.out: page, **beside}, folders=True)
 
 
-@click.command()
+@click.command(short_help="Fit the weights to decided matters.")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if weighing.yaml is not what would be written.")
 @asking()
 def calibrate(asked: Asked, check: bool) -> int:
     """Fit the numbers of weighing.yaml to decided matters, within the law's bounds, and write them.
 
-    Strengths keep their order, and all numbers are drawn to the design's. Exit code 0: written, or as it should be.
+    Strengths keep their order, and all numbers are drawn to the design's.
+
+    Exit code 0: written, or as it should be.
     """
     assessor = asked.assessor
     plan = matters.plan(asked.rules)
@@ -85,7 +87,7 @@ def calibrate(asked: Asked, check: bool) -> int:
     return 1 if check and after != before else 0
 
 
-@click.command()
+@click.command(short_help="Assess many fact sets: JSON Lines, CSV, Parquet.")
 @click.argument("source", metavar="IN", type=click.Path())
 @click.option(
     "--out", "target", required=True, metavar="OUT", help="A .parquet, .csv or .jsonl file; a row for each fact set."

@@ -26,7 +26,7 @@ else:
     dialogue, interview = later("engine.advising.dialogue"), later("engine.advising.interview")
 
 
-@click.command()
+@click.command(short_help="Assess a fact set and explain the conclusion.")
 @FILE
 @click.option("--detail", is_flag=True, help="Show everything: limits, numbers, full citations.")
 @click.option("--record", "record_to", metavar="FILE", help="Write a record from which this can be reproduced.")
@@ -56,14 +56,15 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
     return ending(assessment.conclusions)
 
 
-@click.command()
+@click.command(short_help="Ask for the facts in plain words, what matters most first.")
 @click.argument("file", type=click.Path(), default="interview.yaml")
-@asking("as_at", "position", "parcel")
+@asking("as_at", "position", "parcel", parcel="Whose facts to ask for, where the file has several parcels.")
 def ask(asked: Asked, file: str) -> int:
     """Ask for the facts in plain words, what matters most first; saves to FILE after every answer.
 
     Goes on with FILE if it exists (without FILE: interview.yaml here). Ends when no answer still missing could change
     the conclusion. Answers may also come from a pipe, one a line; `section.fact = answer` answers any question.
+
     Exit code 0: concluded as far as known; 3: undetermined; 2: bad input.
 
     \b
@@ -97,7 +98,7 @@ def _line(prompt: str) -> str | None:
     return line or None
 
 
-@click.command()
+@click.command(short_help="Write a draft private ruling, advice or debate sheet.")
 @FILE
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
 @click.option("--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write.")
@@ -108,7 +109,9 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     """Write a draft from a fact set: a private ruling, an advice, or a debate sheet.
 
     With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
-    every replacement (OUT.edits.md); neither is for publication. Exit code 0: written; 2: bad input, nothing written.
+    every replacement (OUT.edits.md); neither is for publication.
+
+    Exit code 0: written; 2: bad input, nothing written.
 
     \b
     Examples:
@@ -135,7 +138,7 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     click.echo(f"Written: {', '.join(outputs)}")
 
 
-@click.group("record")
+@click.group("record", short_help="Reproduce a record, or run it under other law.")
 def records() -> None:
     """Reproduce what was recorded, or see what other law would change."""
 
@@ -160,7 +163,12 @@ def verify(asked: Asked, file: str) -> int:
 
 @records.command()
 @FILE
-@asking("as_at", "position")
+@asking(
+    "as_at",
+    "position",
+    as_at="Apply the law as at this day, YYYY-MM-DD.  [default: the record's]",
+    position="Whose answers to unsettled points: commissioner, courts.  [default: the record's]",
+)
 def replay(asked: Asked, file: str) -> int:
     """Run the fact set of a record under other law, and say what changes.
 

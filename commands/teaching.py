@@ -29,7 +29,7 @@ else:
     maps = later("engine.drawing.maps")
 
 
-@click.command()
+@click.command(short_help="Argue both sides, move by move.")
 @FILE
 @click.option("--side", type=click.Choice(["capital", "revenue"]), help="Who opens.  [default: the side concluded for]")
 @click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
@@ -38,7 +38,9 @@ else:
 def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tuple[str, ...]) -> int:
     """Argue both sides, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
 
-    Ends with what another position would change. Exit code 0: concluded; 3: undetermined; 2: bad input.
+    Ends with what another position would change.
+
+    Exit code 0: concluded; 3: undetermined; 2: bad input.
 
     \b
     Examples:
@@ -54,7 +56,7 @@ def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tup
     return ending(assessment.conclusions)
 
 
-@click.command()
+@click.command(short_help="A decided case as an exercise, with a score or answers.")
 @click.option("--case", default="", metavar="CASE", help="The decided case.  [default: drawn by the seed]")
 @click.option(
     "--seed", type=click.IntRange(0), metavar="N", help="What is drawn follows from it.  [default: drawn, and printed]"
@@ -65,15 +67,14 @@ def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tup
 )  # fmt: skip
 @click.option("--code", is_flag=True, help="Code the facts from the decision itself instead of predicting.")
 @click.option("--coded", metavar="FILE", help="Compare this coding (a fact set) of the decision.")
-@click.option("--out", "folder", metavar="DIR", help="Write a handout and an answer sheet instead of asking.")
-@asking(forms=("markdown", "html"))
+@click.option("--out", "folder", metavar="DIR", help="Write a handout and an answer sheet.  [default: asks]")
+@asking(forms=("markdown", "html"), form="Of handout and answers.")
 def exercise(
     asked: Asked, case: str, seed: int | None, count: int, code: bool, coded: str | None, folder: str | None
 ) -> None:
     """An exercise on a decided case: its facts without the outcome, your prediction, and a score that explains itself.
 
-    Asks on the keyboard or over a pipe. With --out it writes handout and answers, the same bytes for the same seed;
-    --format is that of the files.
+    Asks on the keyboard or over a pipe. With --out it writes handout and answers, the same bytes for the same seed.
 
     \b
     Examples:
@@ -122,7 +123,7 @@ def _answer(prompt: str) -> str:
     return line.strip()
 
 
-@click.command()
+@click.command(short_help="Draw factors, cases, facts or the argument as SVG.")
 @FILE
 @click.option(
     "--kind",
@@ -131,16 +132,22 @@ def _answer(prompt: str) -> str:
     show_default=True,
     help="Which picture: of factors, of decided cases, of facts, of the argument.",
 )
-@asking(*LAW, "parcel", "out")
+@asking(
+    *LAW,
+    "parcel",
+    "out",
+    parcel="Which parcel, where there are several.",
+    out="An .svg file.  [default: standard output]",
+)
 def plot(asked: Asked, file: str, kind: str) -> None:
     """Draw a fact set as SVG: balance of factors, map of cases, tornado of facts, graph of the argument.
-
-    A fact set with several parcels needs --parcel: a picture is of one.
 
     \b
     Example:
       caprev plot matter.yaml --kind cases --out map.svg
     """
+    if asked.out and Path(asked.out).suffix.lower() != ".svg":
+        raise BadInput(Problem("is not a kind of picture that can be written", asked.out, allowed=".svg"))
     matter = asked.assessor.read(file)
     if len(matter.parcels) > 1 and not asked.parcel:
         names = [item.id for item in matter.parcels]

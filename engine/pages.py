@@ -9,7 +9,7 @@ from pathlib import Path
 from . import citations, source
 from .assess import Assessor
 from .conditions import All, Any, Atom, Condition, Met, Not
-from .errors import BadInput, Problem, nearest
+from .errors import BadInput, Problem, listing, nearest
 from .facts import Parcel
 from .figures import ROUNDING, Sheet
 from .law import Cited, Consequence, Factor, Node, Point
@@ -30,7 +30,9 @@ def rule(book: Rulebook, name: str) -> str:
         lines = _consequence(book, book.consequences[name])
     else:
         known = [*book.factors, *book.nodes, *book.points, *book.consequences]
-        raise BadInput(Problem(f"there is no rule '{name}'", fix=nearest(name, known)))
+        within = [rule for rule in known if rule.startswith(f"{name.lower()}/")]
+        fix = f"Did you mean one of {listing(within)}?" if within else nearest(name.lower(), known)
+        raise BadInput(Problem(f"there is no rule '{name}'", fix=fix))
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -437,6 +437,72 @@ def test_every_command_has_help(run: Run) -> None:
             walk(child, (*path, name))
 
     walk(cli.main, ())
+
+
+def commands(command: Any = cli.main, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with its path."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield from commands(child, (*path, name))
+    if not hasattr(command, "commands"):
+        yield path, command
+
+
+def test_help_says_values_and_defaults(run: Run, assessor: Assessor) -> None:
+    """An option that takes one value is required, or says its default, or that it is only a filter."""
+    filters = {"--favours", "--feeds", "--coded", "--moves", "--record", "--parcel"}
+    for path, command in commands():
+        text = " " + " ".join(run(*path, "--help").stdout.split("Options:")[1].split())
+        for option in command.params:
+            if option.param_type_name == "argument" or option.is_flag or option.multiple:
+                continue
+            said = text.split(f" {option.opts[0]} ", 1)[1].split(" --", 1)[0]
+            assert "[default" in said or "[required]" in said or option.opts[0] in filters, (path, option.opts)
+            if option.opts[0] == "--position":
+                assert all(name in said for name in assessor.book.positions), path
+
+
+def test_examples_in_help_are_commands(run: Run) -> None:
+    """The main commands show how they are used, with options that they have."""
+    shown = set()
+    for path, command in commands():
+        for line in re.findall(r"^    .*\bcaprev (.+)$", run(*path, "--help").stdout, flags=re.M):
+            assert line.startswith(" ".join(path)), line
+            shown.add(path)
+            known = {flag for option in command.params for flag in option.opts}
+            assert set(re.findall(r"--[a-z-]+", line)) <= known, line
+    assert {path for path, _ in commands()} - shown <= {("rules", "lint"), ("cases", "list"), ("calibrate",)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["asses", SEED_RULING], "No such command 'asses'"),
+        (["assess", SEED_RULING, "--formt", "text"], "--format"),
+        (["assess", SEED_RULING, "--format", "txt"], "'text', 'json', 'markdown', 'html'"),
+        (["assess", SEED_RULING, "--position", "court"], "Did you mean courts?"),
+        (["assess", TWO_PARCELS, "--parcel", "stage1"], "Did you mean stage-1?"),
+        (["flips", SEED_RULING, "--fixed", "development.lts"], "Did you mean development.lots?"),
+        (["whatif", SEED_RULING, "--set", "development.lts=2"], "Did you mean development.lots?"),
+        (["compare", SEED_RULING, "stevensn"], "Did you mean stevenson-v-fct?"),
+        (["cases", "show", "statham"], "Did you mean statham-v-fct?"),
+        (["rules", "show", "dwelings-built"], "Did you mean dwellings-built?"),
+        (["rules", "show", "TR-92-3"], "Did you mean one of tr-92-3/"),
+        (["rules", "list", "--feeds", "tr-92-3/timng"], "Did you mean tr-92-3/timing?"),
+        (["evaluate", "--set", "ruling"], "Did you mean rulings?"),
+        (["plot", SEED_RULING, "--out", "x.png"], "Allowed: .svg."),
+        (["draft", SEED_RULING, "--to", "x.doc"], "Allowed: .docx"),
+        (["draft", SEED_RULING, "--to", "x.md", "--template", "advce"], "'ruling', 'advice', 'debate'"),
+        (["exercise", "--case", "statham"], "Did you mean statham-v-fct?"),
+        (["rules", "docs"], "Missing option '--out'"),
+    ],
+    ids=lambda value: " ".join(map(str, value[:2])) if isinstance(value, list) else "",
+)
+def test_a_slip_is_refused_with_what_was_meant(arguments: list[str | Path], said: str, run: Run) -> None:
+    """Wrong names and values end with exit code 2, and say what is allowed or nearest; nothing is printed."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(

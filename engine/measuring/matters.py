@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from .. import facts, source
 from ..assess import Assessor
-from ..errors import BadInput, Problem, listing
+from ..errors import BadInput, Problem, listing, nearest
 from ..facts import Parcel
 from ..law import Model, Side
 from ..weighing import FactorState
@@ -97,7 +97,8 @@ def load(assessor: Assessor, name: str) -> list[Decided]:
     if path.is_dir():
         return list(_comparators(assessor, path, path.name))
     if not path.exists():
-        raise BadInput(Problem("is neither a set nor a file", name, allowed=f"{listing(SETS)}, or a path"))
+        allowed = f"{listing(SETS)}, or a path"
+        raise BadInput(Problem("is neither a set nor a file", name, allowed=allowed, fix=nearest(name, list(SETS))))
     return list(_listed(assessor, path))
 
 

@@ -228,6 +228,8 @@ def atom(fact: Fact, item: Value) -> Atom:
         operator, operands = next(iter(item.items()))
     elif isinstance(item, dict) and set(item) == {"at_least", "at_most"} and "at_least" in _OPERATORS[fact.type]:
         low, high = _bound(fact, "at_least", item["at_least"]), _bound(fact, "at_most", item["at_most"])
+        if low[0] > high[1]:
+            raise ValueError(f"'{fact.name}' is tested with {item}: at_least is greater than at_most")
         return Atom(fact.name, "between", frozenset(), low[0], high[1], f"{item['at_least']}..{item['at_most']}")
     else:
         raise ValueError(

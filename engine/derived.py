@@ -297,7 +297,7 @@ def _implication(entry: dict[str, Value], vocabulary: Vocabulary, derived: Mappi
 
 
 def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: Collection[str]) -> Quantity:
-    if wrong := stray(entry, ("type", "unit", "target", "formula", "says")):
+    if wrong := stray(entry, ("type", "unit", "signed", "target", "formula", "says")):
         raise ValueError(wrong)
     formula = _mapping(entry.get("formula"))
     operation, operands = next(iter(formula.items()), ("", None))
@@ -314,11 +314,12 @@ def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: C
         raise ValueError("has a type that is not int or number")
     if not entry.get("says"):
         raise ValueError("does not say what it is (says)")
-    fact = Fact(name, kind, (), str(entry.get("unit") or ""), str(entry["says"]))  # type: ignore[arg-type]
-    within = (fact if target in own else _fact(target, vocabulary)).unknown
-    if not isinstance(within, Range):
+    says, signed = str(entry["says"]), entry.get("signed") == "true"
+    fact = Fact(name, kind, (), str(entry.get("unit") or ""), says, signed=signed)  # type: ignore[arg-type]
+    narrows = fact if target in own else _fact(target, vocabulary)
+    if narrows.type not in (*_NUMBERS, "date"):
         raise ValueError(f"computes {target}, which is not a number")
-    return Quantity(fact, target, operation, tuple(fact.name for fact in facts), str(entry["says"]), within)
+    return Quantity(fact, target, operation, tuple(fact.name for fact in facts), says, narrows.possible)
 
 
 def _order(entry: dict[str, Value], vocabulary: Vocabulary) -> Order:

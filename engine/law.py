@@ -5,13 +5,28 @@ Only shapes stand here; the law itself is in `rules/`.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from .knowledge import day
 
 Side = Literal["capital", "revenue"]
 Mark = Literal["seed", "seen", "memory"]
 STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
+
+
+def _whole_day(text: str) -> str:
+    try:
+        if len(text) == 10:
+            day(text)
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"'{text}' is not a day; allowed: YYYY-MM-DD")
+
+
+Day = Annotated[str, AfterValidator(_whole_day)]
 
 
 class Model(BaseModel):
@@ -23,8 +38,14 @@ class Model(BaseModel):
 class Span(Model):
     """Dates between which a rule is law; either end may be open."""
 
-    start: str = Field(default="", validation_alias="from")
-    end: str = Field(default="", validation_alias="to")
+    start: Day = Field(default="", validation_alias="from")
+    end: Day = Field(default="", validation_alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end and self.end < self.start:
+            raise ValueError(f"ends on {self.end}, before it begins")
+        return self
 
     @property
     def words(self) -> str:
@@ -51,7 +72,7 @@ class Example(Model):
     facts: dict[str, Any]
     expect: Literal["met", "not_met", "unknown"]
     asks: tuple[str, ...] = ()
-    as_at: str = ""
+    as_at: Day = ""
 
 
 class Magnitude(Model):
@@ -198,7 +219,7 @@ class Position(Model):
 
 class Pack(Model):
     version: str
-    as_at: str
+    as_at: Day
     position: str
     disclaimer: str
     comparator_warning: str
@@ -268,7 +289,7 @@ class Supposed(Model):
     asks: tuple[str, ...] = ()
     figures: dict[str, str] = {}
     finding: str = ""
-    as_at: str = ""
+    as_at: Day = ""
 
 
 class Consequence(Model):

@@ -28,7 +28,10 @@ def errors(assessor: Assessor) -> list[Problem]:
             if problem:
                 problems.append(Problem(f"example '{example.name}': {problem}", file, subject=factor.id))
     problems += _consequences(assessor.book)
-    _ = assessor.cases  # reading the case base reports what is wrong with it
+    try:
+        _ = assessor.cases  # reading the case base reports what is wrong with it
+    except BadInput as error:
+        problems += error.problems
     return problems
 
 
@@ -104,7 +107,11 @@ def warnings(assessor: Assessor) -> list[Problem]:
         twins[text] = factor.id
         if all(cited.mark == "memory" for cited in factor.authority):
             found.append(Problem("rests only on authority that was recalled", file, subject=factor.id))
-    for case in assessor.cases.cases.values():
+    try:
+        cases = list(assessor.cases.cases.values())
+    except BadInput:  # these are errors, and reported as such
+        cases = []
+    for case in cases:
         if not case.because and case.shown and case.subject == "land":
             found.append(
                 Problem(

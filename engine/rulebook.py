@@ -6,25 +6,22 @@ reads another one.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
-
-from . import conditions, derived, figures, source, vocabulary
-from .conditions import Condition, Met
+from . import conditions, derived, figures, vocabulary
+from .conditions import Atom, Condition, Met
 from .derived import Derivations
-from .errors import BadInput, Problem, nearest
-from .law import STRENGTHS, Consequence, Factor, Model, Node, Outcome, Pack, Point, Position, Questions, Sign, Weighing
-from .source import Source
-from .vocabulary import Vocabulary
+from .errors import BadInput, Problem
+from .law import STRENGTHS, Cited, Consequence, Factor, Node, Outcome, Pack, Point, Position, Questions, Sign, Weighing
+from .reading import Reader
+from .source import Path_, Source
+from .vocabulary import Fact, Vocabulary
 
-M = TypeVar("M", bound=Model)
-Check = Callable[[str, str, Iterable[str], str, str], None]  # kind, name, known names, file, subject
+OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder holds nodes
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,11 @@ class Rulebook:
     sha256: str
     consequences: Mapping[str, Consequence]
     questions: Questions
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """Every fact by name, also those that exist only by derivation."""
+        return {**self.vocabulary.facts, **self.derivations.facts}
 
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
@@ -74,222 +76,249 @@ class Rulebook:
 
 def load(directory: str | Path) -> Rulebook:
     """Read and check a rulebook. Raises BadInput with every problem of every file."""
-    return _Loader(Path(directory)).rulebook()
+    root = Path(directory)
+    if not root.is_dir():
+        raise BadInput(Problem("is not a directory of rules", str(root)))
+    reader = Reader(root)
+    words = reader.by("vocabulary.yaml", vocabulary.load)
+    derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
+    pack = reader.one("pack.yaml", Pack)
+    factors = reader.many("factors", Factor)
+    nodes: dict[str, Node] = {}
+    for folder in sorted(path.name for path in root.iterdir() if path.is_dir()):
+        if folder not in OTHER_FOLDERS and not folder.startswith("."):
+            nodes |= reader.many(folder, Node)
+    outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
+    authorities = reader.by("authorities.yaml", _authorities)
+    unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
+    weighing = reader.one("weighing.yaml", Weighing)
+    consequences = reader.many("consequences", Consequence)
+    questions = reader.one("questions.yaml", Questions)
+    if not (words and derivations and pack and authorities and weighing and questions) or reader.problems:
+        raise BadInput(reader.problems)
+    book = Rulebook(
+        words,
+        derivations,
+        pack,
+        factors,
+        dict(sorted(nodes.items(), key=lambda item: (item[1].order, item[0]))),
+        tuple(outcomes.values()),
+        authorities,
+        unsettled["points"],
+        unsettled["positions"],
+        weighing,
+        {},
+        reader.files,
+        reader.sha256,
+        _in_order(consequences, list(questions.questions)),
+        questions,
+    )
+    book = replace(book, conditions=_conditions(book, reader))
+    _References(book, reader).check()
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return book
 
 
-class _Loader:
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.problems: list[Problem] = []
-        self.digest = hashlib.sha256()
+def _authorities(found: Source) -> dict[str, Mapping[str, Any]]:
+    """The records of authorities, each with what is needed to cite it. Raises BadInput."""
+    records = found.data if isinstance(found.data, dict) else {}
+    problems = []
+    for name, record in records.items():
+        fields: Any = record if isinstance(record, dict) else {}
+        reports = fields.get("reports") or []
+        if not (fields.get("name") or (fields.get("section") and fields.get("short"))):
+            problems.append(
+                Problem("has no name, and no section with a short name", found.file, found.line((name,)), name)
+            )
+        if not isinstance(reports, list) or not all(isinstance(item, dict) and item.get("cite") for item in reports):
+            line = found.line((name, "reports"))
+            problems.append(Problem("has reports that do not say how they are cited (cite)", found.file, line, name))
+    if problems or not records:
+        raise BadInput(problems or [Problem("holds no authorities", found.file)])
+    return records  # type: ignore[return-value]
 
-    def rulebook(self) -> Rulebook:
-        if not self.root.is_dir():
-            raise BadInput(Problem("is not a directory of rules", str(self.root)))
-        words = vocabulary.load(self._read(self.root / "vocabulary.yaml"))
-        derivations = derived.load(self._read(self.root / "derived.yaml"), words)
-        pack = self._one("pack.yaml", Pack)
-        factors, factor_files = self._many("factors", Factor)
-        nodes: dict[str, Node] = {}
-        for folder in ("tr-97-11", "tr-92-3", "mere-realisation"):
-            nodes |= self._many(folder, Node)[0]
-        nodes = dict(sorted(nodes.items(), key=lambda item: (item[1].order, item[0])))
-        conclusion = self._source("conclusion.yaml")
-        outcomes = [
-            self._model(Outcome, entry, conclusion, ("outcomes", index))
-            for index, entry in enumerate(_list(conclusion, "outcomes"))
-        ]
-        authorities = self._source("authorities.yaml").data
-        unsettled = self._source("positions.yaml")
-        points = self._table(unsettled, "points", Point)
-        positions = self._table(unsettled, "positions", Position)
-        weighing = self._one("weighing.yaml", Weighing)
-        consequences, consequence_files = self._many("consequences", Consequence)
-        questions = self._one("questions.yaml", Questions)
-        if self.problems or pack is None or weighing is None or questions is None or not isinstance(authorities, dict):
-            raise BadInput(self.problems or [Problem("is incomplete", str(self.root))])
-        book = Rulebook(
-            words,
-            derivations,
-            pack,
-            factors,
-            nodes,
-            tuple(o for o in outcomes if o),
-            authorities,  # type: ignore[arg-type]
-            points,
-            positions,
-            weighing,
-            {},
-            {**consequence_files, **factor_files},
-            self.digest.hexdigest(),
-            _in_order(consequences, list(questions.questions)),
-            questions,
-        )
-        book = replace(book, conditions=dict(self._conditions(book)))
-        self._references(book)
-        if self.problems:
-            raise BadInput(self.problems)
-        return book
 
-    # reading
+def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
+    """Every condition of the rulebook, compiled, by the id of its rule (points as `point:id`)."""
+    found: dict[str, Condition] = {}
 
-    def _read(self, path: Path) -> Source:
-        found = source.read(path)
-        self.digest.update(f"{path.relative_to(self.root).as_posix()}\0".encode() + path.read_bytes())
-        return found
-
-    def _source(self, name: str) -> Source:
+    def compiled(key: str, written: Any, file: str, at: Path_, subject: str = "") -> None:
         try:
-            return self._read(self.root / name)
-        except BadInput as error:
-            self.problems.extend(error.problems)
-            return Source(name, {}, "{}")
+            condition = conditions.read(written, book.vocabulary, book.derivations.facts)
+        except ValueError as error:
+            reader.fault(file, at, subject or key, str(error))
+            return
+        found[key] = conditions.All((found[key], conditions.Not(condition))) if key in found else condition
 
-    def _one(self, name: str, model: type[M]) -> M | None:
-        found = self._source(name)
-        return self._model(model, found.data, found, ())
+    for factor in book.factors.values():
+        compiled(factor.id, factor.when, book.files[factor.id], ("when",))
+        if factor.unless is not None:
+            compiled(factor.id, factor.unless, book.files[factor.id], ("unless",))
+    for index, outcome in enumerate(book.outcomes):
+        compiled(outcome.id, outcome.when, reader.file("conclusion.yaml"), ("outcomes", index, "when"))
+    for name, point in book.points.items():
+        at: Path_ = ("points", name, "matters_when")
+        compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
+    for rule in book.consequences.values():
+        if rule.when is not None:
+            compiled(condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
+        for index, sign in enumerate(_signs(rule)):
+            at = ("signs", "signs", index, "when")
+            compiled(condition_key(rule, index), sign.when, book.files[rule.id], at, rule.id)
+    return found
 
-    def _many(self, folder: str, model: type[M]) -> tuple[dict[str, M], dict[str, str]]:
-        rules: dict[str, M] = {}
-        files: dict[str, str] = {}
-        for path in sorted((self.root / folder).rglob("*.yaml")):
-            found = self._source(str(path.relative_to(self.root)))
-            rule = self._model(model, found.data, found, ())
-            if rule is None:
-                continue
-            ident: str = rule.id  # type: ignore[attr-defined]
-            if ident.rsplit("/", 1)[-1] != path.stem:
-                self._fault(found, ("id",), ident, f"is in a file named {path.name}", "Name the file after the id")
-            if ident in rules:
-                self._fault(found, ("id",), ident, f"is also the id of {files[ident]}", "Choose another")
-            rules[ident], files[ident] = rule, found.file
-        return rules, files
 
-    def _table(self, found: Source, key: str, model: type[M]) -> dict[str, M]:
-        entries = found.data.get(key) if isinstance(found.data, dict) else None
-        rows = {
-            name: self._model(model, entry, found, (key, name))
-            for name, entry in (entries.items() if isinstance(entries, dict) else ())
-        }
-        return {name: row for name, row in rows.items() if row}
+class _References:
+    """Names that point nowhere, and nodes that rest on themselves."""
 
-    def _model(self, model: type[M], data: Any, found: Source, at: source.Path_) -> M | None:
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            subject = str(data.get("id", "")) if isinstance(data, dict) else ""
-            for fault in error.errors(include_url=False):
-                where = ".".join(str(part) for part in fault["loc"])
-                known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
-                hint = nearest(str(fault["loc"][-1]), known) if fault["type"] == "extra_forbidden" else ""
-                message = "is not a key known here" if fault["type"] == "extra_forbidden" else fault["msg"].lower()
-                self._fault(found, (*at, *fault["loc"]), subject, f"{where} {message}", hint)
-            return None
+    def __init__(self, book: Rulebook, reader: Reader) -> None:
+        self.book = book
+        self.reader = reader
 
-    def _fault(self, found: Source, path: source.Path_, subject: str, what: str, fix: str = "") -> None:
-        self.problems.append(Problem(what, found.file, found.line(path), subject, fix=fix))
+    def check(self) -> None:
+        for factor in self.book.factors.values():
+            self._factor(factor)
+        for node in self.book.nodes.values():
+            self._node(node)
+        self._circles()
+        for index, outcome in enumerate(self.book.outcomes):
+            at: Path_ = ("outcomes", index, "when")
+            self._rests_on(
+                outcome.id, self.book.nodes, self.reader.file("conclusion.yaml"), at, outcome.id, facts=False
+            )
+        for rule in self.book.consequences.values():
+            self._consequence(rule)
+        self._positions()
+        self._weighing()
 
-    # checking across files
-
-    def _conditions(self, book: Rulebook) -> Iterator[tuple[str, Condition]]:
-        """Every condition of the rulebook, compiled, by the id of its rule (points as `point:id`)."""
-        entries = [(f.id, f.when, f.unless, book.files[f.id]) for f in book.factors.values()]
-        entries += [(o.id, o.when, None, "conclusion.yaml") for o in book.outcomes]
-        entries += [(f"point:{name}", p.matters_when, None, "positions.yaml") for name, p in book.points.items()]
-        for rule in book.consequences.values():
-            tests = {condition_key(rule): rule.when} if rule.when is not None else {}
-            tests |= {condition_key(rule, index): sign.when for index, sign in enumerate(_signs(rule))}
-            entries += [(key, when, None, book.files[rule.id]) for key, when in tests.items()]
-        for ident, when, unless, file in entries:
-            try:
-                condition = conditions.read(when, book.vocabulary, book.derivations.facts)
-                if unless is not None:
-                    exception = conditions.read(unless, book.vocabulary, book.derivations.facts)
-                    condition = conditions.All((condition, conditions.Not(exception)))
-                yield ident, condition
-            except ValueError as error:
-                self.problems.append(Problem(str(error), file, subject=ident))
-
-    def _references(self, book: Rulebook) -> None:
-        """Names that point nowhere: authorities, nodes, positions, clusters."""
-
-        def check(kind: str, name: str, known: Iterable[str], file: str, subject: str) -> None:
-            known = list(known)
-            if name not in known:
-                self.problems.append(
-                    Problem(f"{kind} '{name}' does not exist", file, subject=subject, fix=nearest(name, known))
+    def _rests_on(
+        self, key: str, nodes: Collection[str], file: str, at: Path_, subject: str, facts: bool = True
+    ) -> None:
+        """A condition may rest on findings on these nodes, and on facts unless it is said that it may not."""
+        for leaf in conditions.leaves(self.book.conditions[key]) if key in self.book.conditions else ():
+            if isinstance(leaf, Atom) and not facts:
+                self.reader.fault(
+                    file, at, subject, f"rests on the fact {leaf.fact}; an outcome rests on findings only"
                 )
+            elif isinstance(leaf, Met) and not nodes:
+                self.reader.fault(file, at, subject, f"rests on '{leaf.rule}'; here a condition rests on facts only")
+            elif isinstance(leaf, Met):
+                self.reader.check("node", leaf.rule, nodes, file, at, subject)
 
-        for factor in book.factors.values():
-            file = book.files[factor.id]
-            for node in factor.feeds:
-                check("node", node, book.nodes, file, factor.id)
-            for cited in factor.authority:
-                check("authority", cited.cite, book.authorities, file, factor.id)
-            if factor.magnitude and factor.magnitude.fact not in book.derivations.facts:
-                check("fact", factor.magnitude.fact, book.vocabulary.facts, file, factor.id)
-            for point, answer in factor.position.items():
-                check("unsettled point", point, book.points, file, factor.id)
-                if point in book.points:
-                    check(f"answer to {point}", answer, book.points[point].answers, file, factor.id)
-        for rule in book.nodes.values():
-            where = f"rules for {rule.id}"
-            for cited in rule.authority:
-                check("authority", cited.cite, book.authorities, where, rule.id)
-            for part in (*rule.parts, *(part for part in rule.weighs if part != "self")):
-                check("node", part, book.nodes, where, rule.id)
-            if bool(rule.parts) == bool(rule.weighs):
-                self.problems.append(Problem("must either weigh factors or combine nodes", where, subject=rule.id))
-        for ident, outcome in ((o.id, o) for o in book.outcomes):
-            for leaf in conditions.leaves(conditions.read(outcome.when, book.vocabulary)):
-                if isinstance(leaf, Met):
-                    check("node", leaf.rule, book.nodes, "conclusion.yaml", ident)
-        for consequence in book.consequences.values():
-            self._consequence(book, consequence, check)
-        for name, position in book.positions.items():
-            for point, answer in position.answers.items():
-                check("unsettled point", point, book.points, "positions.yaml", name)
-                if point in book.points:
-                    check(f"answer to {point}", answer, book.points[point].answers, "positions.yaml", name)
-        check("position", book.pack.position, book.positions, "pack.yaml", "position")
-        clusters = {factor.cluster for factor in book.factors.values()}
-        for group, members in book.weighing.groups.items():
-            for cluster in members.clusters:
-                check("cluster", cluster, clusters, "weighing.yaml", group)
-        for strength in STRENGTHS:
-            check("strength", strength, book.weighing.strengths, "weighing.yaml", "strengths")
-        for level in book.weighing.starts:
-            check("node", level, book.nodes, "weighing.yaml", "starts")
+    def _cited(self, authority: Iterable[Cited], file: str, at: Path_, subject: str) -> None:
+        for index, cited in enumerate(authority):
+            self.reader.check("authority", cited.cite, self.book.authorities, file, (*at, index, "cite"), subject)
 
-    def _consequence(self, book: Rulebook, rule: Consequence, check: Check) -> None:
-        """Names and formulas of a consequence that point nowhere."""
-        file, ident = book.files[rule.id], rule.id
-        if ident in book.factors or ident in book.nodes:
-            self.problems.append(Problem("is also the id of another rule", file, subject=ident))
-        check("question", rule.question, book.questions.questions, file, ident)
-        for cited in rule.authority:
-            check("authority", cited.cite, book.authorities, file, ident)
+    def _answers(self, answers: Mapping[str, str], file: str, at: Path_, subject: str) -> None:
+        for point, answer in answers.items():
+            if self.reader.check("unsettled point", point, self.book.points, file, (*at, point), subject):
+                known = self.book.points[point].answers
+                self.reader.check(f"answer to {point}", answer, known, file, (*at, point), subject)
+
+    def _factor(self, factor: Factor) -> None:
+        book, file = self.book, self.book.files[factor.id]
+        self._rests_on(factor.id, (), file, ("when",), factor.id)
+        for node in factor.feeds:
+            self.reader.check("node", node, book.nodes, file, ("feeds",), factor.id)
+        self._cited(factor.authority, file, ("authority",), factor.id)
+        if factor.magnitude:
+            numbers = [fact.name for fact in book.facts.values() if fact.type in ("int", "number", "date")]
+            self.reader.check("numeric fact", factor.magnitude.fact, numbers, file, ("magnitude", "fact"), factor.id)
+        self._answers(factor.position, file, ("position",), factor.id)
+
+    def _node(self, node: Node) -> None:
+        book, file = self.book, self.book.files[node.id]
+        self._cited(node.authority, file, ("authority",), node.id)
+        for key, parts in (("all", node.all), ("any", node.any), ("none", node.none), ("weighs", node.weighs)):
+            for part in parts:
+                if (key, part) != ("weighs", "self"):
+                    self.reader.check("node", part, book.nodes, file, (key,), node.id)
+        if sum(map(bool, (node.all, node.any, node.none, node.weighs))) != 1:
+            what = "must either weigh factors or combine nodes: one of weighs, all, any and none"
+            self.reader.fault(file, (), node.id, what)
+        for point in node.unsettled:
+            self.reader.check("unsettled point", point, book.points, file, ("unsettled",), node.id)
+
+    def _circles(self) -> None:
+        done: set[str] = set()
+
+        def visit(name: str, above: tuple[str, ...]) -> None:
+            if name in above:
+                circle = (*above[above.index(name) :], name)
+                key = "all" if self.book.nodes[above[-1]].all else "any" if self.book.nodes[above[-1]].any else "none"
+                what = f"rests on itself: {' -> '.join(circle)} is a circle of findings"
+                self.reader.fault(self.book.files[above[-1]], (key,), above[-1], what)
+            elif name not in done and name in self.book.nodes:
+                for part in self.book.nodes[name].parts:
+                    visit(part, (*above, name))
+            done.add(name)
+
+        for name in self.book.nodes:
+            visit(name, ())
+
+    def _consequence(self, rule: Consequence) -> None:
+        book, check, file, ident = self.book, self.reader.check, self.book.files[rule.id], rule.id
+        check("question", rule.question, book.questions.questions, file, ("question",), ident)
+        self._cited(rule.authority, file, ("authority",), ident)
         for route in rule.applies.route:
-            check("route", route, (outcome.route for outcome in book.outcomes), file, ident)
-        for fact in (*rule.dated_by, book.questions.event, book.questions.otherwise):
-            check("fact", fact, (*book.vocabulary.facts, *book.derivations.facts), file, ident)
-        for point in (*rule.unsettled, *rule.position):
-            check("unsettled point", point, book.points, file, ident)
-        for point, answer in rule.position.items():
-            check(f"answer to {point}", answer, book.points[point].answers if point in book.points else (), file, ident)
-        nodes = [name for example in rule.examples for name in example.conclusion.findings]
-        keys = [condition_key(rule), *(condition_key(rule, index) for index in range(len(_signs(rule))))]
-        for condition in (book.conditions[key] for key in keys if key in book.conditions):
-            nodes += [leaf.rule for leaf in conditions.leaves(condition) if isinstance(leaf, Met)]
-        for node in dict.fromkeys(nodes):
-            check("node", node, book.nodes, file, ident)
+            check("route", route, [outcome.route for outcome in book.outcomes], file, ("applies", "route"), ident)
+        for fact in rule.dated_by:
+            check("fact", fact, book.facts, file, ("dated_by",), ident)
+        for point in rule.unsettled:
+            check("unsettled point", point, book.points, file, ("unsettled",), ident)
+        self._answers(rule.position, file, ("position",), ident)
+        self._rests_on(condition_key(rule), book.nodes, file, ("when",), ident)
+        for index in range(len(_signs(rule))):
+            self._rests_on(condition_key(rule, index), book.nodes, file, ("signs", "signs", index, "when"), ident)
+        for index, example in enumerate(rule.examples):
+            at: Path_ = ("examples", index, "conclusion")
+            for node in example.conclusion.findings:
+                check("node", node, book.nodes, file, (*at, "findings", node), ident)
+            self._answers(example.conclusion.answers, file, (*at, "answers"), ident)
         earlier: list[str] = []
-        for figure in rule.figures:
+        for index, figure in enumerate(rule.figures):
             try:
                 list(figures.facts_of(figure.formula, book.vocabulary, earlier))
             except ValueError as error:
-                self.problems.append(Problem(f"figure '{figure.id}': {error}", file, subject=ident))
+                self.reader.fault(file, ("figures", index), ident, f"figure '{figure.id}': {error}")
             earlier.append(figure.id)
+
+    def _positions(self) -> None:
+        book, file = self.book, self.reader.file("positions.yaml")
+        for name, point in book.points.items():
+            self._rests_on(f"point:{name}", (), file, ("points", name, "matters_when"), name)
+            for key, answer in point.answers.items():
+                self._cited(answer.authority, file, ("points", name, "answers", key, "authority"), name)
+        for name, position in book.positions.items():
+            self._answers(position.answers, file, ("positions", name, "answers"), name)
+        self.reader.check(
+            "position", book.pack.position, book.positions, self.reader.file("pack.yaml"), ("position",), "position"
+        )
+        for key in ("event", "otherwise"):
+            fact = getattr(book.questions, key)
+            self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
+
+    def _weighing(self) -> None:
+        book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")
+        weighing = book.weighing
+        clusters = {factor.cluster for factor in book.factors.values()}
+        for group, members in weighing.groups.items():
+            for cluster in members.clusters:
+                check("cluster", cluster, sorted(clusters), file, ("groups", group, "clusters"), group)
+        for node, caps in weighing.group_caps.items():
+            check("node", node, book.nodes, file, ("group_caps", node), "group_caps")
+            for group in caps:
+                check("group", group, weighing.groups, file, ("group_caps", node, group), "group_caps")
+        tables = {("strengths",): weighing.strengths, ("design", "strengths"): weighing.design.strengths}
+        for at, words in tables.items():
+            for word in STRENGTHS:
+                check("strength", word, words, file, at, "strengths")
+            for word in words:
+                check("strength", word, STRENGTHS, file, (*at, word), "strengths")
+        for at, starts in ((("starts",), weighing.starts), (("design", "starts"), weighing.design.starts)):
+            for node in starts:
+                check("node", node, book.nodes, file, (*at, node), "starts")
 
 
 def condition_key(rule: Consequence, sign: int | None = None) -> str:
@@ -306,8 +335,3 @@ def _in_order(rules: Mapping[str, Consequence], questions: list[str]) -> dict[st
     place = {question: index for index, question in enumerate(questions)}
     ranked = sorted(rules.values(), key=lambda rule: (place.get(rule.question, len(place)), rule.order, rule.id))
     return {rule.id: rule for rule in ranked}
-
-
-def _list(found: Source, key: str) -> list[Any]:
-    entries = found.data.get(key) if isinstance(found.data, dict) else None
-    return entries if isinstance(entries, list) else []

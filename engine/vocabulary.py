@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
-from .errors import BadInput, Problem, listing, nearest
+from .errors import BadInput, Problem, listing, nearest, stray
 from .knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
 from .source import Source, Value
 
@@ -35,7 +35,8 @@ _TYPE_WORDS = {
 class Fact:
     """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
 
-    `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it.
+    `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
+    `signed` number may be negative.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Fact:
     ask: str
     evidence: str = ""
     fixed: bool = False
+    signed: bool = False
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -55,8 +57,13 @@ class Fact:
             return Choice(frozenset(self.values))
         if self.type == "set":
             return Subset(frozenset(), frozenset())
-        # Counts, areas and years cannot be negative; amounts of money, and their multiples, can.
-        return Range(0) if self.type in ("int", "number") and self.unit not in ("AUD", "times") else Range()
+        # That an amount of money was masked is told, although it says no more than that there was one.
+        return self.possible if self.unit != "AUD" else Range()
+
+    @property
+    def possible(self) -> Range:
+        """The numbers that a number or a date may be."""
+        return Range(0) if self.type in ("int", "number") and not self.signed else Range()
 
     @property
     def allowed(self) -> str:
@@ -125,7 +132,7 @@ class Fact:
             raise ValueError(f"'{text}' is not allowed; allowed: {self.allowed}. {hint}".rstrip()) from None
         if not isinstance(scalar, float):
             return Choice(frozenset({scalar}))
-        if Range(scalar, scalar).narrowed(self.unknown) is None:
+        if scalar < self.possible.low:
             raise ValueError(f"'{text}' is negative; allowed: {self.allowed}, zero or more")
         return Range(scalar, scalar)
 
@@ -151,7 +158,7 @@ class Fact:
                 low, high = (bound.low, high) if key == "at_least" else (low, bound.high)
             if low > high:
                 raise ValueError("at_least is greater than at_most")
-            within = Range(low, high).narrowed(self.unknown)
+            within = Range(low, high).narrowed(self.possible)
             if within is None:
                 raise ValueError("is negative; allowed: zero or more")
             return within
@@ -216,15 +223,18 @@ def load(source: Source) -> Vocabulary:
     facts: dict[str, Fact] = {}
     data = source.data if isinstance(source.data, dict) else {}
     for section, entries in data.items():
-        for name, entry in entries.items() if isinstance(entries, dict) else ():
+        if not isinstance(entries, dict):
+            problems.append(Problem("is not a mapping of facts", source.file, source.line((section,)), section))
+            continue
+        for name, entry in entries.items():
             full = f"{section}.{name}"
             fact = _fact(full, entry)
             if isinstance(fact, str):
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
-    if problems:
-        raise BadInput(problems)
+    if problems or not facts:
+        raise BadInput(problems or Problem("holds no facts", source.file))
     return Vocabulary(facts)
 
 
@@ -238,8 +248,11 @@ def _fact(name: str, entry: Value) -> Fact | str:
         return "needs values if, and only if, it is an enum or a set"
     if not entry.get("ask"):
         return "has no question (ask)"
-    if entry.get("fixed") not in (None, "true", "false"):
-        return f"has fixed: {entry['fixed']}; allowed: true or false"
+    for mark in ("fixed", "signed"):
+        if entry.get(mark) not in (None, "true", "false"):
+            return f"has {mark}: {entry[mark]}; allowed: true or false"
+    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed")):
+        return wrong
     return Fact(
         name,
         kind,  # type: ignore[arg-type]
@@ -248,4 +261,5 @@ def _fact(name: str, entry: Value) -> Fact | str:
         str(entry["ask"]),
         str(entry.get("evidence") or ""),
         entry.get("fixed") == "true",
+        entry.get("signed") == "true",
     )

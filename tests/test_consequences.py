@@ -441,7 +441,9 @@ def test_a_range_gives_a_range(assessor: Assessor) -> None:
     ranged = by_id(parcel_of(assessor, {**CAPITAL, "sales.price": {"at_least": "800000", "at_most": "950000"}}))
     assert values(ranged["discount-half"]) == {"after": [199999.95, 274999.95]}
     bounded = by_id(parcel_of(assessor, {**CAPITAL, "amounts.cost_base": {"at_most": "400000"}}))
-    assert values(bounded["capital-gain"])["gain"] == [500000.55, None]
+    assert values(bounded["capital-gain"])["gain"] == [500000.55, 900000.55]  # a cost base is not negative
+    bounded = by_id(parcel_of(assessor, {**CAPITAL, "sales.price": {"at_least": "800000"}}))
+    assert values(bounded["capital-gain"])["gain"] == [399999.9, None]
     facts = {name: value for name, value in CAPITAL.items() if name != "amounts.cost_base"}
     figure = by_id(parcel_of(assessor, facts))["capital-gain"]["figures"][0]
     assert (figure["value"], figure["missing"]) == (None, ["amounts.cost_base"])

@@ -168,6 +168,15 @@ def test_an_odd_number_is_not_guessed_at(name: str, written: str, assessor: Asse
         read(assessor, f'facts: {{{name}: "{written}"}}\n')
 
 
+@pytest.mark.parametrize("written", ["-5", "{at_most: -5}", "{at_least: -9, at_most: -5}", "{one_of: [-5, 5]}"])
+def test_only_what_may_be_a_loss_may_be_negative(written: str, assessor: Assessor) -> None:
+    """Costs, prices and values are not negative; profits may be."""
+    for name in ("development.cost", "sales.price", "finance.amount", "development.lots"):
+        with pytest.raises(BadInput, match="negative"):
+            read(assessor, f"facts: {{{name}: {written}}}\n")
+    assert "sales.profit" in read(assessor, f"facts: {{sales.profit: {written}}}\n").parcels[0].facts
+
+
 # --- provenance ---------------------------------------------------------------------------------------------
 
 
@@ -507,6 +516,8 @@ def test_years_owned_follow_from_the_dates(
         ("{at_least: 500000}", "250000", Range(2, FOREVER)),
         ("500000", "{at_least: 250000}", Range(0, 2)),
         ("{at_least: 100000, at_most: 300000}", "{at_least: 100000, at_most: 200000}", Range(0.5, 3)),
+        ("500000", "{at_most: 250000}", Range(2, FOREVER)),
+        ("{at_most: 500000}", "250000", Range(0, 2)),
         ("500000", "0", None),
         ("500000", "unknown", None),
         ("{one_of: [100000, 300000]}", "100000", Range(1, 3)),

@@ -46,7 +46,8 @@ def cases(grounds: Grounds) -> Reason:
 def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "") -> Reason:
     case = comparison.case
     grounds.cited[case.authority] = None
-    treatment = (*case.treatment, citations.status(grounds.book, case.authority))
+    # What the list of authorities says of the case is said here only where the case base says nothing of its own.
+    treatment = case.treatment or (citations.status(grounds.book, case.authority),)
     return Reason(
         "case",
         f"{case.name} ({case.decided[:4]}, {case.court})",

@@ -69,7 +69,8 @@ def _item(reason: Reason, depth: int) -> Iterator[str]:
     if reason.kind == "others":
         yield f"{indent}- {escape(_named(reason))}"
         return
-    yield f"{indent}- {head}{escape(reason.text)}{_provenance(reason)}".rstrip()
+    said = f"{head}{escape(reason.text)}".removesuffix(": " if not reason.text else "")
+    yield f"{indent}- {said}{_provenance(reason)}".rstrip()
     if reason.named and reason.kind != "consequence":
         yield f"{indent}  - {escape(_named(reason))}"
     for fact in reason.facts:

@@ -153,6 +153,8 @@ def run(
     columns_files.kind(source)
     if not source.exists():
         raise BadInput(Problem("does not exist", str(source)))
+    if target.exists() and target.samefile(source):
+        raise BadInput(Problem("is the input itself", str(target), fix="Write the conclusions to another file"))
     work = Work(columns, source, target, explain_top, by)
     try:
         work.start()

@@ -18,7 +18,7 @@ from ..facts import MATTER_KEYS, Parcel
 from ..source import Source, Value
 from ..vocabulary import Vocabulary
 from .known import Known
-from .read import Reader, Row, cell, pairs, plain
+from .read import Reader, Row, cell, pairs, plain, typed
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
@@ -84,7 +84,7 @@ def row_of(line: str) -> Raw:
     """One line of JSON; every scalar stays text."""
     if len(line) > MAX_LINE:
         return f"is {len(line):,} characters long. Allowed: at most {MAX_LINE:,}."
-    if not line.isascii() and any("\udc80" <= letter <= "\udcff" for letter in line):
+    if not _is_text(line):
         return "is not UTF-8 text."
     try:
         row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
@@ -92,7 +92,14 @@ def row_of(line: str) -> Raw:
         return "is nested too deeply."
     except ValueError as error:
         return f"is not valid JSON: {error}."
+    if "\\u" in line and not _is_text(json.dumps(row, ensure_ascii=False)):
+        return "is not text: it has half of a pair of escapes (\\ud800 to \\udfff)."
     return plain(row) if isinstance(row, dict) else "is not a mapping of facts."  # type: ignore[return-value]
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is nothing in it that UTF-8 cannot say: bytes that were no text, and halves of pairs."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def of_rows(rows: Sequence[Raw], reader: Reader) -> Portion:
@@ -137,27 +144,36 @@ def _flat(row: dict[str, Value], vocabulary: Vocabulary) -> Row | None:
 def _cells(text: Iterator[str], reader: Reader, file: str) -> Iterator[Portion]:
     csv.field_size_limit(MAX_LINE)
     rows = csv.reader(text)
-    names = [name.strip() for name in next(rows, [])]
+    try:
+        names = [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise BadInput(Problem(f"is not CSV: {error}", file)) from None
     if not names:
         raise BadInput(Problem("is empty", file))
+    if not all(_is_text(name) and name.isprintable() for name in names):
+        raise BadInput(Problem("is not UTF-8 text", file))
     reader.check(names)
+    name_at = next((names.index(name) for name in ("id", "matter.id") if name in names), len(names))
     found: list[list[str]] = []
     bad: dict[int, str] = {}
     while True:
         try:
             row = next(rows, None)
+            wrong = ""
         except csv.Error as error:
-            row, bad[len(found)] = [], f"is not a row of CSV: {error}."
+            row, wrong = [], f"is not a row of CSV: {error}."
         if row is None:
             break
-        if not row and len(found) not in bad:
+        if not row and not wrong:
             continue  # an empty line
-        if len(row) != len(names):
-            bad.setdefault(len(found), f"has {len(row)} cells, but there are {len(names)} columns.")
-            row = [""] * len(names)
-        elif any(not part.isascii() and any("\udc80" <= c <= "\udcff" for c in part) for part in row):
-            bad[len(found)] = "is not UTF-8 text."
-            row = [""] * len(names)
+        if not wrong and len(row) != len(names):
+            wrong = f"has {len(row)} cells, but there are {len(names)} columns."
+        elif not all(map(_is_text, row)):
+            wrong = "is not UTF-8 text."
+        if wrong:
+            bad[len(found)] = wrong
+            row = [c if place == name_at and _is_text(c) else "" for place, c in enumerate(row[: len(names)])]
+            row += [""] * (len(names) - len(row))
         found.append(row)
         if len(found) == LINES:
             yield _of_cells(names, found, bad, reader)
@@ -194,7 +210,7 @@ def of_table(table: pl.DataFrame, reader: Reader, bad: dict[int, str] | None = N
 
 def _cell(reader: Reader, name: str, value: Any) -> Value:
     fact = AS_AT if name == AS_AT.name else reader.vocabulary.facts.get(name)
-    return cell(fact, value) if fact and isinstance(value, str) else plain(value)
+    return cell(fact, value) if fact and isinstance(value, str) else typed(value)
 
 
 def _parquet(path: Path, reader: Reader) -> Iterator[Portion]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any, cast, get_args
 
 import numpy as np
@@ -18,7 +19,7 @@ import polars as pl
 from ..derived import AS_AT, Derivations
 from ..errors import BadInput, Problem
 from ..facts import MATTER_KEYS, Standing
-from ..knowledge import INFINITY, Knowledge, Range
+from ..knowledge import INFINITY, Knowledge
 from ..source import Value
 from ..vocabulary import Fact, Vocabulary
 from .codes import Options
@@ -156,7 +157,7 @@ class Reader:
 
     def _bounds(self, known: Known, fact: Fact, series: pl.Series, low: Floats, high: Floats) -> None:
         """Single numbers or days, infinite where there is none; those that cannot be make their row odd."""
-        least, most = (1.0, float(LAST)) if fact.type == "date" else (cast("Range", fact.unknown).low, 1e15)
+        least, most = (1.0, float(LAST)) if fact.type == "date" else (fact.possible.low, 1e15)
 
         def sound(numbers: Floats) -> Flags:
             fits = (numbers >= least) & (numbers <= most) & (numbers > -1e15) & (numbers < 1e15)
@@ -169,11 +170,9 @@ class Reader:
         known.ends[fact.name] = low, high
 
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
-        if series.dtype == pl.Datetime and bool((series.dt.truncate("1d") == series).all()):
-            series = series.dt.date()
         if series.dtype not in (pl.String, pl.Categorical):
             given = np.flatnonzero(series.is_not_null().to_numpy())
-            self._fill(known, fact.name, given, [plain(value) for value in series.drop_nulls().to_list()])
+            self._fill(known, fact.name, given, [typed(value) for value in series.drop_nulls().to_list()])
             return
         words = pl.Categories.random()  # of this column alone; they last as long as the column
         numbered = series.cast(pl.String).cast(pl.Categorical(words))
@@ -269,6 +268,15 @@ def plain(value: Any) -> Value:
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)
+
+
+def typed(value: Any) -> Value:
+    """A typed value as text: a moment at midnight is a day, and a member of a structure that is null is left out."""
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    if isinstance(value, dict):
+        return {str(key): typed(item) for key, item in value.items() if item is not None}
+    return [typed(item) for item in value] if isinstance(value, list) else plain(value)
 
 
 def _key(value: Value) -> object:

@@ -40,8 +40,8 @@ class Writer:
     def add(self, *blocks: Block) -> None:
         self._blocks += blocks
 
-    def heading(self, level: int, text: str, /, rule: str = "", **values: Filling) -> None:
-        self.add(Heading(level, self.text(text, **values), rule))
+    def heading(self, level: int, text: str, /, rule: str = "", fresh: bool = False, **values: Filling) -> None:
+        self.add(Heading(level, self.text(text, **values), rule, fresh))
 
     def paragraph(self, text: str, /, style: Style = "", rule: str = "", **values: Filling) -> None:
         """A paragraph of a wording; nothing for an empty one."""

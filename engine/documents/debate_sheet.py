@@ -151,7 +151,8 @@ class _Sheet:
         self.w.add(Table(self.label("cases"), header, tuple(rows), (24, 16, 30, 30), "cases"))
 
     def decision(self, rounds: list[tuple[Grounds, Debate]]) -> None:
-        self.w.heading(1, self.label("decision"))
+        # On a page of its own, so that the sheet can be handed out without it.
+        self.w.heading(1, self.label("decision"), fresh=True)
         for grounds, held in rounds:
             c = grounds.c
             said = c.outcome.says.strip() if c.outcome else self.p("debate.undetermined")

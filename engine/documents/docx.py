@@ -81,7 +81,8 @@ class _Writer(Rendering):
     # what things look like
 
     def heading(self, heading: Heading, text: str) -> str:
-        return _paragraph(f"Heading{min(heading.level, 6)}", text)
+        page = "<w:pageBreakBefore/>" if heading.fresh else ""
+        return _paragraph(f"Heading{min(heading.level, 6)}", text, page)
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
         return _paragraph(_STYLES.get(paragraph.style, ""), text, "<w:keepNext/>" if paragraph.leads else "")

@@ -46,9 +46,12 @@ Style = Literal["", "quote", "small", "label", "answer", "disclaimer"]
 
 @dataclass(frozen=True)
 class Heading:
+    """A heading; `fresh` begins a page."""
+
     level: int
     inlines: tuple[Inline, ...]
     rule: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,8 @@ class _Source(Rendering):
         return "\n\n".join(lines) + "\n"
 
     def heading(self, heading: Heading, text: str) -> str:
-        return f"#heading(level: {heading.level})[{text}]"
+        page = "#pagebreak(weak: true)\n" if heading.fresh else ""
+        return f"{page}#heading(level: {heading.level})[{text}]"
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
         wrap = _WRAPS.get(paragraph.style, "lead" if paragraph.leads else "")

@@ -17,6 +17,7 @@ h2 { border-bottom: 1px solid #767676; padding-bottom: .2rem; } h5, h6 { font-st
 .mark { font: 600 .9rem system-ui, sans-serif; text-transform: uppercase; letter-spacing: .05em; }
 .label { font-weight: 600; margin-bottom: .2rem; } .small, .notes { font-size: .9rem; }
 .disclaimer { border-left: 4px solid #767676; padding-left: .8rem; font-size: .95rem; }
+figure { margin: 1.2rem 0; } figure svg { max-width: 100%; height: auto; } figcaption { font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top; }
@@ -26,7 +27,7 @@ mark { background: #fff3bf; color: inherit; } sup { line-height: 0; } a { color:
   body { background: #161616; color: #eee; } th { background: #333; } mark { background: #4d4413; }
   a { color: #9cc4f0; }
 }
-@media print { body { max-width: none; margin: 0; } }
+@media print { body { max-width: none; margin: 0; } .fresh { break-before: page; } }
 """
 
 
@@ -82,7 +83,8 @@ class _Page(Rendering):
 
     def heading(self, heading: Heading, text: str) -> str:
         level = min(heading.level + 1, 6)
-        return f"<h{level}>{text}</h{level}>"
+        page = ' class="fresh"' if heading.fresh else ""
+        return f"<h{level}{page}>{text}</h{level}>"
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
         kind = f' class="{paragraph.style}"' if paragraph.style else ""

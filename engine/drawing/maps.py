@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..debating.walks import standing
 from ..grounds import Grounds
 from ..precedents import Comparison
-from .pictures import ROW, balance, heading, in_words, legend, named, subject, tornado
+from .pictures import ROW, balance, found, heading, in_words, legend, named, subject, tornado
 from .svg import WIDTH, Canvas, Drawing, shortened, wide
 
 NAMES = 330  # where the names of cases end
@@ -140,7 +140,7 @@ class _Tree:
         book, finding = self.argument.book, self.argument.c.findings[name]
         node = book.nodes[name]
         mine = self._box(depth, parent_y, node.title, finding.state, finding.balance)
-        self.told.append(f"{node.title}: {finding.state.replace('_', ' ')}.")
+        self.told.append(f"{found(node.title, finding.state)}.")
         parts = () if node.none else node.parts
         below = [*parts, *(indicator.id for indicator in book.indicators_of(name))]
         own = [factor.id for factor in book.feeding[name]] if not below or node.none else []

@@ -42,6 +42,12 @@ def in_words(factor: str) -> str:
     return factor.replace("-", " ")
 
 
+def found(title: str, state: str) -> str:
+    """A node and what is found on it; a question is answered."""
+    words = state.replace("_", " ")
+    return f"{title} {words.capitalize()}" if title.endswith("?") else f"{title}: {words}"
+
+
 def listed(factors: Iterable[str]) -> str:
     return ", ".join(map(in_words, factors)) or "nothing"
 
@@ -67,7 +73,7 @@ def balance(argument: Grounds) -> Drawing:
         if node.kind != "indicator" and c.findings[name].detail is not None
     ]
     told = [
-        f"{node.title} {finding.state.replace('_', ' ')}, {finding.balance:+.2f}, for: "
+        f"{found(node.title, finding.state)}, {finding.balance:+.2f}, for: "
         f"{listed(finding.supports)}; against: {listed(finding.opposes)}."
         for node, _, finding in shown
     ]
@@ -91,8 +97,7 @@ def balance(argument: Grounds) -> Drawing:
     for node, detail, finding in shown:
         assert detail is not None
         y += 26
-        state = finding.state.replace("_", " ")
-        canvas.text(20, y, shortened(f"{node.title}: {state}", WIDTH - 40, SIZE), bold=True)
+        canvas.text(20, y, shortened(found(node.title, finding.state), WIDTH - 40, SIZE), bold=True)
         top = y + 8
         y = top
         rows, rest = detail.pushes[:ROWS], detail.pushes[ROWS:]

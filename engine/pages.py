@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def bearing_on(book: Rulebook, name: str) -> list[Factor]:
     while pending:
         node = book.nodes[pending.pop()]
         below[node.id] = None
-        pending += [part for part in (*node.weighs, *node.all, *node.any) if part != "self" and part not in below]
+        pending += [part for part in (*node.weighs, *node.parts) if part != "self" and part not in below]
     return [factor for factor in book.factors.values() if any(fed in below for fed in factor.feeds)]
 
 
@@ -55,7 +56,7 @@ def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
     """A condition as indented lines."""
     indent = "  " * depth
     if isinstance(condition, Atom):
-        yield f"{indent}{condition.key}"
+        yield f"{indent}{condition.fact} {_tested(condition.text)}"
     elif isinstance(condition, Met):
         yield f"{indent}{condition.rule} is met"
     elif isinstance(condition, Not):
@@ -66,6 +67,22 @@ def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
         assert isinstance(condition, (All, Any))
         for part in condition.parts:
             yield from in_words(part, depth + 1)
+
+
+_TESTS = {
+    "includes_any": "includes", "includes_all": "includes", "only": "is nothing but",
+    ">=": "is at least", "<=": "is at most", ">": "is more than", "<": "is less than", "before": "is before",
+}  # fmt: skip
+
+
+def _tested(text: str) -> str:
+    """A test in words: `is at least 28`, `includes resale or develop_for_sale`."""
+    operator, _, operand = text.partition(" ")
+    if not operand:  # a span, as 5..19
+        return "is {} to {}".format(*operator.split(".."))
+    joined = " and " if operator == "includes_all" else " or "
+    values = joined.join(re.split(r"[|+]", operand)) if operator not in (">=", "<=", ">", "<") else operand
+    return f"{_TESTS.get(operator, operator)} {values}"
 
 
 def _authority(book: Rulebook, authority: tuple[Cited, ...]) -> Iterator[str]:
@@ -84,6 +101,8 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
         yield f"only where the position on {point} is {answer}"
     yield f"feeds: {', '.join(rule.feeds)}"
     yield f"cluster: {rule.cluster}"
+    if rule.magnitude:
+        yield f"compared with cases by: {rule.magnitude.fact}; {rule.magnitude.stronger} is stronger"
     yield "authority:"
     yield from _authority(book, rule.authority)
     yield f"limits: {rule.limits}"

@@ -159,6 +159,8 @@ class Handbook:
             yield from (f"Only where the answer to {self._link(point)} is {answer}.", "")
         yield f"- Feeds: {self._links(rule.feeds)}"
         yield f"- Counted together with others of the cluster: {rule.cluster}"
+        if rule.magnitude:
+            yield f"- Compared with cases by `{rule.magnitude.fact}`; {rule.magnitude.stronger} is stronger"
         yield from self._authority(rule.authority)
         yield f"- Limits: {escape(rule.limits)}"
         for word in ("because", "despite"):

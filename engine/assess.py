@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import facts, precedents, rulebook, source
+from . import casebook, facts, rulebook, source
 from .conclusion import Conclusion, conclude, state_from, states_from
 from .errors import BadInput, Problem, listing, nearest
 from .facts import Matter, Parcel
@@ -46,7 +46,7 @@ class Assessor:
     @cached_property
     def cases(self) -> CaseBase:
         """The precedents, each run through the rules."""
-        return precedents.load(self.cases_directory, self.book, self.states)
+        return casebook.load(self.cases_directory, self.book, self.states)
 
     def read(self, path: str | Path) -> Matter:
         """A matter from a file. Raises BadInput."""

@@ -11,11 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal
 
-from . import facts, source
-from .errors import BadInput, Problem, nearest
 from .facts import Parcel
 from .knowledge import Choice, Range
 from .law import Pack, Side
@@ -255,105 +252,3 @@ def _analogy(on_point: list[Comparison]) -> Side | None:
     if best["capital"] == best["revenue"]:
         return None
     return "capital" if best["capital"] > best["revenue"] else "revenue"
-
-
-# --- reading -----------------------------------------------------------------------------------------------
-
-
-def load(directory: str | Path, book: Rulebook, decide: Callable[[Parcel], States]) -> CaseBase:
-    """The precedents in `directory` (comparators and examples are not precedents). Raises BadInput."""
-    root = Path(directory)
-    if not root.is_dir():
-        raise BadInput(Problem("is not a directory of cases", str(root)))
-    problems: list[Problem] = []
-    cases: dict[str, Case] = {}
-    for path in sorted(root.rglob("*.yaml")):
-        if path.relative_to(root).parts[0] in ("rulings", "guidance", "examples"):
-            continue
-        try:
-            case = read(source.read(path), book, decide)
-        except BadInput as error:
-            problems.extend(error.problems)
-            continue
-        if case.id in cases:
-            problems.append(Problem(f"is also the id of {cases[case.id].file}", str(path), subject=case.id))
-        cases[case.id] = case
-    if problems:
-        raise BadInput(problems)
-    return CaseBase(cases.values(), book)
-
-
-def read(found: source.Source, book: Rulebook, decide: Callable[[Parcel], States]) -> Case:
-    """One case from its file. Raises BadInput."""
-    matter = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at)
-    data = found.data if isinstance(found.data, dict) else {}
-    problems: list[Problem] = []
-
-    def text(key: str, allowed: Iterable[str] = ()) -> str:
-        value = data.get(key)
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            problems.append(
-                Problem(f"has the {key} '{value}'", found.file, found.line((key,)), key, ", ".join(allowed) or "text")
-            )
-            return ""
-        return value
-
-    def factors(key: str) -> tuple[str, ...]:
-        names = data.get(key) or []
-        for index, name in enumerate(names if isinstance(names, list) else ()):
-            if name not in book.factors:
-                problems.append(
-                    Problem(
-                        f"'{name}' is not a factor",
-                        found.file,
-                        found.line((key, index)),
-                        key,
-                        fix=nearest(str(name), list(book.factors)),
-                    )
-                )
-        return (
-            tuple(name for name in names if isinstance(name, str) and name in book.factors)
-            if isinstance(names, list)
-            else ()
-        )
-
-    parcel = matter.parcels[0]
-    treatment = data.get("treatment") or []
-    case = Case(
-        text("id"),
-        text("authority", book.authorities),
-        text("name"),
-        text("court"),
-        text("level", book.pack.levels),
-        text("decided"),
-        text("subject"),
-        text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
-        text("route"),
-        text("confidence", ("high", "medium", "low")),
-        text("ratio"),
-        factors("because"),
-        factors("despite"),
-        tuple(map(str, treatment)),
-        data.get("overruled") == "true",
-        parcel,
-        decide(parcel),
-        found.file,
-    )
-    against = "capital" if case.outcome == "revenue" else "revenue"
-    for key, names, side in (("because", case.because, case.outcome), ("despite", case.despite, against)):
-        for name in names:
-            if book.factors[name].favours != side:
-                problems.append(Problem(f"'{name}' does not favour {side}", found.file, found.line((key,)), key))
-            elif case.states[name] != "met":
-                problems.append(
-                    Problem(
-                        f"'{name}' is not met on the case's own facts",
-                        found.file,
-                        found.line((key,)),
-                        key,
-                        fix="Select factors that the facts of the case meet, or add the fact",
-                    )
-                )
-    if problems:
-        raise BadInput(problems)
-    return case

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from . import source
 from .argument import arguments
 from .assess import Assessment, Assessor
+from .casebook import NOT_PRECEDENTS
 from .conclusion import Conclusion
 from .documents import data, text
 from .documents.model import FORMATS, TEMPLATES
@@ -42,7 +43,6 @@ _KEYS = {
     "findings": list,
     "output": dict,
 }
-_NOT_PRECEDENTS = ("rulings", "guidance", "examples")  # as precedents.load has it
 _HERE = Path(__file__).resolve().parent
 
 
@@ -180,7 +180,7 @@ def _base(root: Path, version: str) -> dict[str, Any]:
 def _files(root: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(root.rglob("*.yaml")):
         name = path.relative_to(root).as_posix()
-        if name.split("/")[0] not in _NOT_PRECEDENTS:
+        if name.split("/")[0] not in NOT_PRECEDENTS:
             yield name, _sha(path.read_bytes())
 
 

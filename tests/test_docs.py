@@ -223,7 +223,13 @@ def test_links_in_the_pages_lead_somewhere() -> None:
             assert not heading or heading in anchors[target], (path.name, link, heading)
 
 
-def test_the_readme_names_the_pages() -> None:
-    """A new user finds the page of their role from the README."""
+def test_the_readme_names_the_pages_and_the_commands() -> None:
+    """A new user finds the page of their role, and every command, in the README."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"(docs/{name}.md)" in readme for name in PAGES)
+    told = re.findall(r"^\| (`caprev .*?) \| ", readme, flags=re.M)
+    named = {word for cell in told for word in re.findall(r"`(?:caprev )?(\w+)", cell)}
+    second = {word for cell in told for word in re.findall(r" (\w+)`", cell)}
+    for name, command in cli.main.commands.items():
+        assert name in named, name
+        assert set(getattr(command, "commands", {})) <= named | second, name

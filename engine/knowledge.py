@@ -134,7 +134,9 @@ def day(text: str) -> tuple[int, int]:
     Raises ValueError for anything else.
     """
     parts = text.split("-")
-    if not (len(parts) in (1, 2, 3) and len(parts[0]) == 4 and all(part.isdigit() for part in parts)):
+    if not (
+        len(parts) in (1, 2, 3) and len(parts[0]) == 4 and text.isascii() and all(part.isdigit() for part in parts)
+    ):
         raise ValueError(text)
     numbers = [int(part) for part in parts]
     if len(numbers) == 3:

@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from .derived import AS_AT
 from .facts import MATTER_KEYS, Standing
-from .vocabulary import Fact, Vocabulary
+from .vocabulary import DIGITS, LARGEST, MASKED_NUMBER, MASKED_YEAR, Fact, Vocabulary
 
-_PLAIN: dict[str, dict[str, Any]] = {
-    "bool": {"type": "boolean"},
-    "int": {"type": "integer"},
-    "number": {"type": "number"},
-    # An editor reads an unquoted year as an integer.
-    "date": {"type": ["string", "integer"], "pattern": r"^(\d{4}(-\d{2}(-\d{2})?)?|(1[89]|20)[A-Z]{2})$"},
-}
+# Numbers, words and dates are all text to the loader, so that an editor may read them as either.
+_TEXT: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+_DATE = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 
 
 def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
     """A draft-07 schema of a fact set file."""
     sections = {
         section: {
-            "type": "object",
+            "type": ["object", "null"],
             "additionalProperties": False,
             "properties": {name: _fact(vocabulary[f"{section}.{name}"]) for name in names},
         }
         for section, names in vocabulary.sections.items()
     }
     matter: dict[str, Any] = {key: {} for key in MATTER_KEYS}
+    matter |= dict.fromkeys(("id", "title", "period", "scheme"), _TEXT)
+    matter["as_at"] = {"anyOf": [*_plain(AS_AT), {"type": "null"}]}
     flat = {fact.name: _fact(fact) for fact in vocabulary}
+    facts = {"type": ["object", "null"], "additionalProperties": False, "properties": {**flat, **sections}}
     aside = {"type": "object", "description": "Answers kept but not counted: an interview sets them aside."}
-    parcel = {"id": {"type": ["string", "integer"]}, "title": {"type": "string"}, **sections, "set_aside": aside}
+    parcel = {"id": _TEXT, "title": _TEXT, **sections, "facts": facts, "set_aside": aside}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"caprev fact set, vocabulary of rulebook {version}",
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "matter": {"type": "object", "additionalProperties": False, "properties": matter},
+            "matter": {"type": ["object", "null"], "additionalProperties": False, "properties": matter},
             **sections,
-            "facts": {"type": "object", "additionalProperties": False, "properties": {**flat, **sections}},
+            "facts": facts,
             "parcels": {
-                "type": "array",
+                "type": ["array", "null"],
                 "minItems": 1,
                 "items": {"type": "object", "additionalProperties": False, "properties": parcel},
             },
@@ -58,9 +58,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "value": {"anyOf": _forms(fact)},
-            "source": {"type": "string"},
-            "note": {"type": "string"},
-            "standing": {"enum": list(get_args(Standing))},
+            "source": _TEXT,
+            "note": _TEXT,
+            "standing": {"enum": [*get_args(Standing), None]},
         },
     }
     return {"description": value["description"], "anyOf": [*value["anyOf"], told]}
@@ -72,23 +72,40 @@ def _description(fact: Fact) -> str:
 
 def _forms(fact: Fact) -> list[dict[str, Any]]:
     """Every way the value of a fact may be written."""
-    unknown = {"enum": [None, "unknown"]}
+    unknown = [{"type": "null"}, _text(_any_case("unknown"))]
     if fact.type == "set":
-        members = {"type": "array", "uniqueItems": True, "items": {"enum": list(fact.values)}}
-        partial = {
-            "type": "object",
-            "additionalProperties": False,
-            "minProperties": 1,
-            "properties": {"includes": members, "excludes": members},
-        }
-        return [members, partial, unknown]
-    plain = {"enum": list(fact.values)} if fact.type == "enum" else _PLAIN[fact.type]
-    forms = [plain, _object({"one_of": {"type": "array", "minItems": 1, "items": plain}}), unknown]
-    if fact.type in ("int", "number"):
-        forms.append({"type": "string", "pattern": "[Xx]"})  # masked, as in published rulings: "X lots"
+        members = {"type": "array", "items": {"enum": list(fact.values)}}
+        partial = {"anyOf": [members, {"type": "null"}]}
+        return [members, _object({"includes": partial, "excludes": partial}), *unknown]
+    plain = _plain(fact)
+    forms = [*plain, _object({"one_of": {"type": "array", "minItems": 1, "items": {"anyOf": plain}}}), *unknown]
     if fact.type in ("int", "number", "date"):
-        forms.append(_object({"at_least": plain, "at_most": plain}))
+        forms.append(_object({"at_least": {"anyOf": plain}, "at_most": {"anyOf": plain}}))
     return forms
+
+
+def _plain(fact: Fact) -> list[dict[str, Any]]:
+    """Every way one value of a fact may be written, as `Fact.read` takes it."""
+    if fact.type == "enum":
+        return [{"enum": list(fact.values)}]
+    if fact.type == "bool":
+        return [{"type": "boolean"}, _text("|".join(map(_any_case, ("true", "false", "yes", "no"))))]
+    if fact.type == "date":  # an editor reads an unquoted year as an integer
+        return [{"type": "integer", "minimum": 1000, "maximum": 9999}, _text(f"{_DATE}|{MASKED_YEAR}")]
+    ends = {"exclusiveMinimum": -LARGEST} if fact.signed else {"minimum": 0}
+    sign, dollar = "-?" if fact.signed else "", r"\$?" if fact.unit == "AUD" else ""
+    rest = r"(?:\.0+)?(?:[eE]\+?TEN)?" if fact.type == "int" else r"(?:\.[0-9]+)?(?:[eE](?:\+?TEN|-[0-9]+))?"
+    rest = rest.replace("TEN", "(?:[0-9]|1[0-4])")  # as far as `LARGEST`
+    number = {"type": "integer" if fact.type == "int" else "number", **ends, "exclusiveMaximum": LARGEST}
+    return [number, _text(f"{sign}{dollar}{DIGITS}{rest}|{MASKED_NUMBER}")]
+
+
+def _text(pattern: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": rf"^\s*(?:{pattern})\s*$"}
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter}]" for letter in word)
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

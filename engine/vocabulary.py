@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from .errors import BadInput, Problem, listing, nearest, stray
 from .knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
@@ -18,10 +18,13 @@ from .source import Source, Value
 FactType = Literal["bool", "int", "number", "date", "enum", "set"]
 
 # Published rulings mask identifying values: 19PP and 20XX are years, "X lots" or "$XXX" a number.
-_MASKED_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?(1[89]|20)[A-Z]{2}(?:[-/][A-Z0-9]{2})?")
-_MASKED_NUMBER = re.compile(r"(?:approximately |about )?\$?[XYZ]+(?:[,.]X+)*(?: [a-z]+)?", re.IGNORECASE)
+MASKED_YEAR = r"(?:[A-Z][a-z]+ )?(1[89]|20)[A-Z]{2}(?:[-/][A-Z0-9]{2})?"
+MASKED_NUMBER = r"(?:[Aa]pproximately |[Aa]bout )?\$?[XYZxyz]+(?:[,.][Xx]+)*(?: [A-Za-z]+)?"
 # Commas part thousands and nothing else; anything else written with one would be a guess.
-_NUMBER = re.compile(r"-?\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+LARGEST = 1e15
+_MASKED_YEAR, _MASKED_NUMBER = re.compile(MASKED_YEAR), re.compile(MASKED_NUMBER)
+_NUMBER = re.compile(rf"-?\$?{DIGITS}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 _TYPE_WORDS = {
     "bool": "true or false",
@@ -90,7 +93,7 @@ class Fact:
         else:
             written = _NUMBER.fullmatch(text) if self.unit == "AUD" or "$" not in text else None
             number = float(re.sub(r"[$,]", "", text)) if written else float("nan")
-            if abs(number) < 1e15 and (self.type == "number" or number.is_integer()):
+            if abs(number) < LARGEST and (self.type == "number" or number.is_integer()):
                 return number
         raise ValueError(text)
 
@@ -110,9 +113,9 @@ class Fact:
         return self._read_text(value)
 
     def _read_text(self, text: str) -> Knowledge:
-        text = text.strip()
-        if text.lower() == "unknown":
+        if not _told(text):
             return self.unknown
+        text = text.strip()
         if self.type == "date":
             masked = _MASKED_YEAR.fullmatch(text)
             if masked:
@@ -139,7 +142,7 @@ class Fact:
     def _read_partial(self, value: dict[str, Value]) -> Knowledge:
         keys = set(value)
         if keys == {"one_of"} and isinstance(value["one_of"], list) and value["one_of"]:
-            parts = [self._read_text(item) for item in value["one_of"] if isinstance(item, str)]
+            parts = [self._read_text(item) for item in value["one_of"] if _told(item)]
             if len(parts) != len(value["one_of"]):
                 raise ValueError("one_of lists something that is not a plain value")
             if all(isinstance(part, Choice) for part in parts):
@@ -151,7 +154,7 @@ class Fact:
         if keys and keys <= {"at_least", "at_most"} and self.type in ("int", "number", "date"):
             low, high = -INFINITY, INFINITY
             for key, text in value.items():
-                if not isinstance(text, str):
+                if not _told(text):
                     raise ValueError(f"{key} needs {_TYPE_WORDS[self.type]}")
                 bound = self._read_text(text)
                 assert isinstance(bound, Range)
@@ -177,7 +180,7 @@ class Fact:
             if included & excluded:
                 raise ValueError(f"{listing(sorted(included & excluded))} is both included and excluded")
             return Subset(included, excluded)
-        if value == "unknown":
+        if isinstance(value, str) and not _told(value):
             return self.unknown
         raise ValueError("is not a list; allowed: [values] when complete, or {includes: [...], excludes: [...]}")
 
@@ -189,6 +192,11 @@ class Fact:
                 hint = nearest(str(item), self.values)
                 raise ValueError(f"'{item}' is not allowed; allowed: {self.allowed}. {hint}".rstrip())
         return frozenset(str(item) for item in items)
+
+
+def _told(value: Value) -> TypeGuard[str]:
+    """Whether a value is text that says something."""
+    return isinstance(value, str) and value.strip().lower() != "unknown"
 
 
 class Vocabulary:

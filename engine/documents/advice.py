@@ -9,15 +9,15 @@ from ..conclusion import decisive
 from ..derived import AS_AT
 from ..grounds import Grounds
 from ..sensitivity import Missing
-from .application import Application
-from .asking import Asked, asked, sold, subject
+from .application import Application, listed
+from .asking import asked, put, sold, subject
 from .attachments import consequences
 from .citing import Citer
 from .comparing import compare_cases
 from .content import Writer
 from .illustrating import illustrate
 from .material import Group, Material
-from .model import Document, Inline, Item, Listing, Paragraph, Run, Table, plain
+from .model import Document, Item, Listing, Paragraph, Run, Table, law_run, plain
 from .sentences import ask, day, when
 from .stating import state_facts
 from .voice import lower_first, second_person, upper_first
@@ -36,7 +36,7 @@ class _Advice:
         self.w = writer
         self.m = material
         self.p = material.phrases
-        self.sold = (Run(sold(material), law=True),)
+        self.sold = law_run(sold(material))
         self.asked = asked(material)
 
     def label(self, name: str) -> str:
@@ -47,7 +47,7 @@ class _Advice:
         self.head(about)
         self.w.heading(1, self.label("questions"))
         for question in self.asked:
-            text = self.question(question)
+            text = put(self.w, question, self.sold)
             self.w.add(Paragraph((Run(f"{question.number}. ", law=True), *text), rule=f"question:{question.kind}"))
             for group in self.m.groups:
                 reply = question.reply(self.p, group)
@@ -72,7 +72,7 @@ class _Advice:
         self.w.part("consequences")
         self.authorities()
         self.w.heading(1, self.label("disclaimer"))
-        self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
+        self.w.paragraph("{text}", "disclaimer", text=law_run(self.m.book.pack.disclaimer))
         self.w.part("disclaimer")
         return self.w.finish(self.p("advice.title"), about, self.m.assessment.as_at, self.p("advice.mark"))
 
@@ -83,11 +83,6 @@ class _Advice:
             self.w.add(Paragraph((Run(self.label(name), bold=True, law=True), Run(value, law=True))))
         self.w.add(Paragraph((Run(self.label("about"), bold=True, law=True), Run(about))))
         self.w.part("head")
-
-    def question(self, question: Asked) -> tuple[Inline, ...]:
-        if question.text or question.question is None:
-            return (Run(question.text),)
-        return self.w.text(question.question.text, object=self.sold)
 
     def of(self, group: Group) -> None:
         """Which parcels what follows is about, where there are several outcomes."""
@@ -118,11 +113,10 @@ class _Advice:
         known = self.m.grounds[0].c.parcel.facts.get(AS_AT.name)
         matter = when(known.knowledge).partition(" ")[2] if known and self.m.mask is None else law
         items = [
-            Item(self.w.text(self.p("advice.assumption.law"), as_at=(Run(law, law=True),), matter=matter)),
+            Item(self.w.text(self.p("advice.assumption.law"), as_at=law_run(law), matter=matter)),
             Item(
                 self.w.text(
-                    self.p("advice.assumption.position"),
-                    position=(Run(book.positions[assessment.position].title, law=True),),
+                    self.p("advice.assumption.position"), position=law_run(book.positions[assessment.position].title)
                 )
             ),
             Item(self.w.text(self.p("advice.assumption.unknown"))),
@@ -131,12 +125,12 @@ class _Advice:
         if stated:
             key = "stated_one" if len(stated) == 1 else "stated_many"
             count = self.p(f"advice.assumption.{key}").format(count=len(stated))
-            items.append(Item(self.w.text(self.p("advice.assumption.stated"), count=(Run(count, law=True),))))
+            items.append(Item(self.w.text(self.p("advice.assumption.stated"), count=law_run(count))))
         for standing in ("disputed", "assumed"):
             for row in self.m.numbered:
                 if row.given.standing == standing:
                     sentence = lower_first(self.m.sentence(row))
-                    words = self.w.text(self.p(f"advice.assumption.{standing}"), fact=(Run(f"{sentence}.", law=True),))
+                    words = self.w.text(self.p(f"advice.assumption.{standing}"), fact=law_run(f"{sentence}."))
                     items.append(Item(words, row.given.fact.name, (row.given.fact.name,)))
         self.w.add(Listing(tuple(items)))
         self.w.part("assumptions")
@@ -150,12 +144,12 @@ class _Advice:
         application = Application(self.w, self.m, grounds)
         for node in (node for node in self.m.book.nodes.values() if node.kind == "issue"):
             law = self.p.law.get(node.id)
-            self.w.heading(2, law.title if law else "{title}", node.id, title=(Run(node.title, law=True),))
+            self.w.heading(2, law.title if law else "{title}", node.id, title=law_run(node.title))
             self.step("issue")
-            self.w.add(Paragraph((Run(second_person(node.question), law=True),), rule=node.id))
+            self.w.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
             self.step("rule")
             if law:
-                self.w.passages(law.passages, self.m.known, self.listed(node.id), node.id)
+                self.w.passages(law.passages, self.m.known, listed(self.m, node.id), node.id)
             self.step("application")
             application.issue(node.id, 4)
             if law and law.cases:
@@ -166,13 +160,6 @@ class _Advice:
 
     def step(self, name: str) -> None:
         self.w.heading(3, self.label(name))
-
-    def listed(self, issue: str) -> list[str]:
-        book = self.m.book
-        names = [item.id for item in book.indicators_of(issue)]
-        names += [item.id for part in book.nodes[issue].parts for item in book.indicators_of(part)]
-        table = self.p.table("ruling.indicators")
-        return [str(table.get(name) or book.nodes[name].title) for name in names]
 
     # against, change, evidence
 
@@ -195,9 +182,7 @@ class _Advice:
             self.w.paragraph(self.p("advice.none_against"))
             return
         road = second_person(book.nodes[finding.node].question)
-        self.w.paragraph(
-            self.p("advice.against_lead"), rule=finding.node, side=(Run(side),), road=(Run(road, law=True),)
-        )
+        self.w.paragraph(self.p("advice.against_lead"), rule=finding.node, side=(Run(side),), road=law_run(road))
         application = Application(self.w, self.m, grounds)
         if ranked:
             self.w.paragraph(self.p("advice.against_points"))
@@ -217,14 +202,14 @@ class _Advice:
                 ]
                 self.w.paragraph(self.p("advice.changes.lead"))
                 header = tuple(map(str, self.p.listed("advice.changes.header")))
-                cells = tuple(tuple((Run(text, law=True),) for text in row) for row in rows)
+                cells = tuple(tuple(law_run(text) for text in row) for row in rows)
                 facts = tuple(item.fact for item in telling)
                 self.w.add(Table("", header, cells, (54, 26, 20), "change", rules=facts))
             else:
                 self.w.paragraph(self.p("advice.changes.none"))
                 if grounds.missing:
                     self.w.paragraph(self.p("advice.changes.strength"))
-                    self.w.bullets(Item((Run(self.ask(m), law=True),), m.fact) for m in grounds.missing[:8])
+                    self.w.bullets(Item(law_run(self.ask(m)), m.fact) for m in grounds.missing[:8])
             illustrate(self.w, self.m, grounds, "tornado")
             for name, answer, other, turned in grounds.unsettled:
                 point = self.m.book.points[name]
@@ -232,9 +217,9 @@ class _Advice:
                     self.w.paragraph(
                         self.p("advice.changes.points"),
                         rule=name,
-                        question=(Run(point.question, law=True),),
-                        taken=(Run(point.answers[answer].says, law=True),),
-                        other=(Run(other, law=True),),
+                        question=law_run(point.question),
+                        taken=law_run(point.answers[answer].says),
+                        other=law_run(other),
                     )
         self.w.part("change")
 
@@ -254,7 +239,7 @@ class _Advice:
             carries = self.p("advice.evidence.yes").format(without=without[0]) if without else ""
             told = f"{row.number}. {upper_first(self.m.sentence(row))}."
             standing = given.standing or self.p("advice.evidence.plain")
-            rows.append(tuple((Run(text, law=True),) for text in (told, standing, given.fact.evidence, carries)))
+            rows.append(tuple(law_run(text) for text in (told, standing, given.fact.evidence, carries)))
             facts.append(name)
         if rows:
             self.w.paragraph(self.p("advice.evidence.lead"))
@@ -273,7 +258,7 @@ class _Advice:
         self.w.heading(1, self.label("authorities"))
         names = list(self.w.citer.cited)
         rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {
-            "provision": [(name, (Run(line, law=True),)) for name, line in self.w.citer.provisions(names)]
+            "provision": [(name, law_run(line)) for name, line in self.w.citer.provisions(names)]
         }
         fresh = Citer(self.p)
         for name in sorted(names, key=lambda name: str(self.m.book.authorities[name].get("name")).lower()):

@@ -12,7 +12,7 @@ from ..rulebook import Rulebook
 from ..weighing import Finding
 from .content import Writer
 from .material import Material
-from .model import Inline, Item, Listing, Paragraph, Run, plain
+from .model import Inline, Item, Listing, Paragraph, Run, law_run, plain
 from .voice import lower_first, second_person, upper_first
 
 _MAX_LEVEL = 5
@@ -58,7 +58,7 @@ class Application:
             self.writer.add(*([Listing(tuple(items))] if items else []))
 
     def _headed(self, node: Node, level: int) -> None:
-        self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=(Run(node.title, law=True),))
+        self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=law_run(node.title))
 
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
@@ -91,7 +91,7 @@ class Application:
         found = "" if children else " " + self.phrases("ruling.application.none")
         if finding.supports or finding.opposes:
             found = " " + second_person(str(getattr(node, finding.state)))
-        label = self.writer.remark((Run(f"{named}.", bold=True, law=True),), self.not_known(finding))
+        label = self.writer.remark(law_run(f"{named}.", bold=True), self.not_known(finding))
         return Item((*label, Run(found + lead, law=True)), node.id, children=tuple(children))
 
     def points(self, node: Node, finding: Finding) -> list[Item]:
@@ -159,6 +159,16 @@ class Application:
             self.finding(self.book.nodes[name])
 
 
+def listed(material: Material, issue: str) -> list[str]:
+    """The indicators of an issue, through its elements, as the law lists them."""
+    book = material.book
+    names = [item.id for item in book.indicators_of(issue)]
+    for part in book.nodes[issue].parts:
+        names += [item.id for item in book.indicators_of(part)] if book.nodes[part].kind == "element" else []
+    table = material.phrases.table("ruling.indicators")
+    return [str(table.get(name) or book.nodes[name].title) for name in names]
+
+
 def needless(node: Node, c: Conclusion) -> set[str]:
     """The alternatives of a node that need not be considered, because one before them is made out."""
     made = [index for index, name in enumerate(node.any) if c.findings[name].state == "satisfied"]
@@ -195,6 +205,6 @@ def differences(writer: Writer, material: Material, first: Grounds, others: Sequ
             filled = lower_first(second_person(factor.text).rstrip(".")) + application.basis(name)
         else:
             facts, filled, key = (), lower_first(second_person(factor.text).rstrip(".")), "less_here"
-        words = writer.text(phrases(f"ruling.reasons.{key}"), text=(Run(filled, law=True),))
+        words = writer.text(phrases(f"ruling.reasons.{key}"), text=law_run(filled))
         items.append(Item((*words, Run(".")), name, facts))
     writer.add(*([Listing(tuple(items))] if items else []))

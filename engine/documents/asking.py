@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..errors import BadInput, Problem
+from .content import Filling, Writer
 from .material import Group, Material
+from .model import Inline, Run
 from .phrases import Addition, Phrases, Question, Reply
 
 T = TypeVar("T")
@@ -60,6 +62,13 @@ def asked(material: Material) -> list[Asked]:
         if any(phrases.holds(phrases.questions[name].when, g.c.parcel.known) for g in material.grounds)
     ]
     return [Asked(index + 1, "", name, phrases.questions[name]) for index, name in enumerate(usual)]
+
+
+def put(writer: Writer, question: Asked, sold: Filling) -> tuple[Inline, ...]:
+    """A question in the matter's own words, or in the usual ones."""
+    if question.text or question.question is None:
+        return (Run(question.text),)
+    return writer.text(question.question.text, object=sold)
 
 
 def _own(material: Material) -> list[Mapping[str, Any]]:

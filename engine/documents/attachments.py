@@ -12,7 +12,7 @@ from .citing import Cite
 from .content import Writer
 from .illustrating import illustrate
 from .material import Material
-from .model import Inline, Item, Listing, Paragraph, Run, Table
+from .model import Inline, Item, Listing, Paragraph, Run, Table, law_run
 from .sentences import ask
 from .stating import long_notes
 from .voice import joined, second_person, upper_first
@@ -45,7 +45,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
     if not any(items for members in alike.values() for _, items in members):
         return
     writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
-    writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=(Run(book.questions.note, law=True),))
+    writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
     for members in alike.values():
         if len(alike) > 1:
             names = material.titles([grounds for grounds, _ in members])
@@ -53,7 +53,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
         for question, title in book.questions.questions.items():
             chosen = [item for item in members[0][1] if item.rule.question == question and not _far(item)]
             if chosen:
-                writer.heading(level + 1, "{title}", title=_law(title))
+                writer.heading(level + 1, "{title}", title=law_run(title))
             for item in sorted(chosen, key=lambda found: found.state != "applies"):
                 _consequence(writer, material, item, members)
         _further(writer, material, [item for item in members[0][1] if _far(item)])
@@ -61,7 +61,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
 
 def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> None:
     """Points that are minor or far from applying, by their titles."""
-    rows = tuple(Item(_law(second_person(item.rule.title)), item.rule.id) for item in items)
+    rows = tuple(Item(law_run(second_person(item.rule.title)), item.rule.id) for item in items)
     if rows:
         writer.paragraph(material.phrases("ruling.consequences.further"))
         writer.add(Listing(rows))
@@ -84,7 +84,7 @@ def _consequence(
     phrases, rule = material.phrases, item.rule
     grounds = members[0][0]
     ending = "" if rule.title.endswith(("?", ".")) else "."
-    title: tuple[Inline, ...] = (Run(f"{second_person(rule.title)}{ending}", bold=True, law=True),)
+    title: tuple[Inline, ...] = law_run(f"{second_person(rule.title)}{ending}", bold=True)
     warnings = [phrases("ruling.consequences.unverified")] if rule.unverified else []
     warnings += [rule.warning] if rule.warning else []
     done: list[Inline] = list(writer.remark(title, " ".join(warnings)))
@@ -154,7 +154,7 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
             fact = material.book.vocabulary[item.fact]
             rows.append((f"{number + 1}", ask(fact), upper_first(item.effect), fact.evidence))
         if rows:
-            shown = tuple(tuple((Run(text, law=True),) for text in row) for row in rows)
+            shown = tuple(tuple(law_run(text) for text in row) for row in rows)
             facts = tuple(item.fact for item in missing[:most])
             writer.add(Table("", header, shown, (6, 46, 20, 28), "schedule", rules=facts))
         if len(missing) > most:
@@ -176,12 +176,12 @@ def unsettled(writer: Writer, material: Material, level: int) -> None:
         return
     writer.heading(level, phrases("ruling.labels.points"))
     position = book.positions[material.assessment.position]
-    writer.paragraph(phrases("ruling.points.lead"), position=_law(position.title))
+    writer.paragraph(phrases("ruling.points.lead"), position=law_run(position.title))
     cells = []
     for name, (question, says, others) in rows.items():
         warning = book.points[name].warning
-        first = writer.remark(_law(question), warning)
-        cells.append((first, _law(says), _law(joined(list(dict.fromkeys(others)), "or"))))
+        first = writer.remark(law_run(question), warning)
+        cells.append((first, law_run(says), law_run(joined(list(dict.fromkeys(others)), "or"))))
     header = tuple(map(str, phrases.listed("ruling.points.header")))
     writer.add(Table("", header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows)))
 
@@ -191,7 +191,7 @@ def unweighed(writer: Writer, material: Material, level: int) -> None:
     found = material.assessment.matter.unweighed
     if found:
         writer.heading(level, material.phrases("ruling.labels.unweighed"))
-        writer.paragraph("{text}", "disclaimer", text=_law(material.book.pack.comparator_warning))
+        writer.paragraph("{text}", "disclaimer", text=law_run(material.book.pack.comparator_warning))
         writer.add(Listing(tuple(Item((Run(" ".join(text.split())),)) for text in found)))
 
 
@@ -221,7 +221,3 @@ def _prose(writer: Writer, text: str) -> None:
         words = " ".join(paragraph.split())
         if words:
             writer.add(Paragraph((Run(words),)))
-
-
-def _law(text: str) -> tuple[Run, ...]:
-    return (Run(text, law=True),)

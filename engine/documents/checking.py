@@ -25,6 +25,7 @@ from .model import (
     Table,
     facts_of,
     inlines_of,
+    law_run,
     notes_of,
     plain,
     rules_of,
@@ -263,7 +264,7 @@ def attach_check(material: Material, checks: list[Check]) -> Part:
         ((Run(check.name),), (Run(phrases(f"ruling.check.{'ok' if check.ok else 'look'}")),), (Run(check.found),))
         for check in checks
     )
-    heading = Heading(2, (Run(phrases("ruling.labels.check"), law=True),))
+    heading = Heading(2, law_run(phrases("ruling.labels.check")))
     return Part("check", (heading, Table("", header, rows, (34, 16, 50), "check")))
 
 

@@ -10,7 +10,7 @@ from ..precedents import Comparison
 from .citing import Cite
 from .content import Writer
 from .material import Material
-from .model import Inline, Paragraph, Run, Table
+from .model import Paragraph, Table, law_run
 from .voice import lower_first, second_person
 
 WIDTHS = (46, 16, 20, 18)
@@ -47,10 +47,10 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
         writer.text(
             phrases("ruling.cases.summary"),
             name=writer.text(f"{{@{case.authority}}}"),
-            court=_law(case.court),
-            year=_law(case.decided[:4]),
-            held=_law(phrases(f"ruling.cases.held.{case.outcome}")),
-            ratio=_law(case.ratio.strip()),
+            court=law_run(case.court),
+            year=law_run(case.decided[:4]),
+            held=law_run(phrases(f"ruling.cases.held.{case.outcome}")),
+            ratio=law_run(case.ratio.strip()),
         )
     )
     writer.cite(opening, [Cite(case.authority)])
@@ -62,7 +62,7 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
         Table(
             phrases("ruling.cases.caption").format(short=short),
             (*header[:3], phrases("ruling.cases.result")),
-            tuple(tuple((Run(text, law=True),) for text in row[1:]) for row in rows),
+            tuple(tuple(law_run(text) for text in row[1:]) for row in rows),
             WIDTHS,
             case.id,
             tuple(dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(grounds, name))),
@@ -82,12 +82,12 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     if besides:
         told = second_person(points(material, besides))
         facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
-        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=_law(told)), "", case.id, facts))
+        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
     if comparison.unproved:
         writer.paragraph(
-            phrases("ruling.cases.unknown"), rule=case.id, points=_law(points(material, comparison.unproved))
+            phrases("ruling.cases.unknown"), rule=case.id, points=law_run(points(material, comparison.unproved))
         )
-    writer.paragraph(text, rule=case.id, shared=_law(_shown(material, comparison)))
+    writer.paragraph(text, rule=case.id, shared=law_run(_shown(material, comparison)))
 
 
 def points(material: Material, names: Sequence[str]) -> str:
@@ -174,7 +174,3 @@ def _shown(material: Material, comparison: Comparison) -> str:
     count = of - len(comparison.missing) - len(comparison.unproved)
     key = "shown_none" if count == 0 else "shown_one" if of == 1 else "shown"
     return material.phrases(f"ruling.cases.{key}").format(count=count, of=of)
-
-
-def _law(text: str) -> tuple[Inline, ...]:
-    return (Run(text, law=True),)

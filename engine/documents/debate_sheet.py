@@ -18,7 +18,7 @@ from .comparing import chosen, points
 from .content import Writer
 from .illustrating import illustrate
 from .material import Material
-from .model import Document, Heading, Item, Listing, Paragraph, Run, Table
+from .model import Document, Heading, Item, Listing, Paragraph, Run, Table, law_run
 from .sentences import ask, ends
 from .stating import state_facts
 from .voice import upper_first
@@ -49,8 +49,8 @@ class _Sheet:
             self.w.paragraph(
                 self.p(f"debate.{key}"),
                 parcel=self.m.titles(group.members),
-                object=(Run(sold(self.m), law=True),),
-                side=(Run(side, law=True),),
+                object=law_run(sold(self.m)),
+                side=law_run(side),
             )
         self.w.part("head")
         self.w.heading(1, self.label("facts"))
@@ -67,7 +67,7 @@ class _Sheet:
         self.w.part("reasons")
         self.decision(list(zip(first, shown, strict=True)))
         self.w.heading(1, self.label("disclaimer"))
-        self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
+        self.w.paragraph("{text}", "disclaimer", text=law_run(self.m.book.pack.disclaimer))
         self.w.part("disclaimer")
         return self.w.finish(self.p("debate.title"), about, assessment.as_at, self.p("debate.mark"))
 
@@ -76,7 +76,7 @@ class _Sheet:
         if len(self.m.groups) > 1:
             self.w.heading(1, "{parcel}", parcel=upper_first(self.m.title(grounds.c.parcel.id)))
         for side in (held.opens, "revenue" if held.opens == "capital" else "capital"):
-            self.w.heading(2, self.p("debate.labels.case_for"), side=(Run(side, law=True),))
+            self.w.heading(2, self.p("debate.labels.case_for"), side=law_run(side))
             self.case_for(grounds, side)
         self.w.heading(2, self.label("moves"))
         self.moves(held)
@@ -88,14 +88,14 @@ class _Sheet:
         if grounds.missing:
             self.w.heading(3, self.label("missing"))
             self.w.paragraph(self.p("debate.missing_lead"))
-            items = [Item((Run(ask(self.m.book.vocabulary[m.fact]), law=True),), m.fact) for m in grounds.missing[:12]]
+            items = [Item(law_run(ask(self.m.book.vocabulary[m.fact])), m.fact) for m in grounds.missing[:12]]
             self.w.add(Listing(tuple(items)))
         if grounds.unsettled:
             self.w.heading(3, self.label("points"))
             for name, *_ in grounds.unsettled:
                 point = self.m.book.points[name]
-                answers = tuple(Item((Run(answer.says, law=True),), name) for answer in point.answers.values())
-                self.w.add(Listing((Item((Run(point.question, bold=True, law=True),), name, children=answers),)))
+                answers = tuple(Item(law_run(answer.says), name) for answer in point.answers.values())
+                self.w.add(Listing((Item(law_run(point.question, bold=True), name, children=answers),)))
 
     def case_for(self, grounds: Grounds, side: str) -> None:
         """The met factors for a side on the roads that decide, the strongest first."""
@@ -108,9 +108,9 @@ class _Sheet:
         order = book.weighing.strengths
         ranked = sorted(names, key=lambda name: -order[book.factors[name].strength])
         if not ranked:
-            self.w.paragraph(self.p("debate.none"), side=(Run(side, law=True),))
+            self.w.paragraph(self.p("debate.none"), side=law_run(side))
             return
-        self.w.paragraph(self.p("debate.case_for_lead"), side=(Run(side, law=True),))
+        self.w.paragraph(self.p("debate.case_for_lead"), side=law_run(side))
         application = Application(self.w, self.m, grounds)
         self.w.add(Listing(application.factors(ranked)))
 
@@ -122,9 +122,9 @@ class _Sheet:
             kind = str(self.p.table("debate.kinds").get(move.kind, move.kind))
             answers = self.p("debate.answers").format(number=move.answers) if move.answers else ""
             head = self.p("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
-            self.w.add(Heading(3, (Run(f"{head}{answers}", law=True),), "move"))
-            self.w.add(Paragraph((Run(move.text, law=True),), rule=move.case))
-            self.w.bullets(Item((Run(text, law=True),), move.case) for text in (*move.points, *move.notes))
+            self.w.add(Heading(3, law_run(f"{head}{answers}"), "move"))
+            self.w.add(Paragraph(law_run(move.text), rule=move.case))
+            self.w.bullets(Item(law_run(text), move.case) for text in (*move.points, *move.notes))
 
     def telling(self, held: Debate, move: Move) -> bool:
         """Whether a move says a number of the fact set, which an edited version hides."""
@@ -146,7 +146,7 @@ class _Sheet:
             held = self.p(f"ruling.cases.held.{case.outcome}")
             shared, different = (points(self.m, names) for names in (comparison.shared, comparison.distinguishing))
             named = self.w.text(f"{{@{case.authority}}}")
-            rows.append((named, *((Run(text, law=True),) for text in (held, shared, different))))
+            rows.append((named, *(law_run(text) for text in (held, shared, different))))
         header = tuple(map(str, self.p.listed("debate.case_header")))
         self.w.add(Table(self.label("cases"), header, tuple(rows), (24, 16, 30, 30), "cases"))
 
@@ -168,7 +168,7 @@ class _Sheet:
                 words = self.p("debate.other").format(
                     position=difference.title, side=other.characterisation, strength=other.strength.replace("_", " ")
                 )
-                self.w.add(Paragraph((Run(words, law=True),)))
+                self.w.add(Paragraph(law_run(words)))
             # The graph shows every finding, and so it stands with the decision and not before it.
             illustrate(self.w, self.m, grounds, "graph")
         self.w.part("decision")

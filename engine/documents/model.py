@@ -24,6 +24,11 @@ class Run:
     law: bool = False
 
 
+def law_run(text: str, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
+    """Words of the rulebook, which no edited version touches."""
+    return (Run(text, italic, bold, law=True),)
+
+
 @dataclass(frozen=True)
 class Note:
     """A footnote: its number in the document and its text."""

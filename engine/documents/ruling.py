@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from ..grounds import Grounds
-from .application import Application, differences
-from .asking import Asked, asked, sold, subject
+from .application import Application, differences, listed
+from .asking import Asked, asked, put, sold, subject
 from .attachments import attach, consequences
 from .citing import Citer
 from .comparing import compare_cases
 from .content import Writer
 from .material import Group, Material
-from .model import Document, Heading, Inline, Paragraph, Part, Run, Table
+from .model import Document, Heading, Paragraph, Part, Run, Table, law_run
 from .sentences import day
 from .stating import state_facts
 from .voice import upper_first
@@ -32,7 +32,7 @@ class _Ruling:
         self.p = material.phrases
         self.edited = edited
         self.asked = asked(material)
-        self.sold = (Run(sold(material), law=True),)
+        self.sold = law_run(sold(material))
 
     def document(self) -> Document:
         title = self.label("edited_title" if self.edited else "title", of="ruling")
@@ -51,7 +51,7 @@ class _Ruling:
         if not self.edited:
             attach(self.w, self.m)
             self.w.heading(1, self.label("disclaimer_end"))
-            self.w.paragraph("{text}", "disclaimer", text=(Run(self.m.book.pack.disclaimer, law=True),))
+            self.w.paragraph("{text}", "disclaimer", text=law_run(self.m.book.pack.disclaimer))
             self.w.part("disclaimer")
         return self.w.finish(title, about, self.m.assessment.as_at, self.p("ruling.mark"))
 
@@ -64,7 +64,7 @@ class _Ruling:
             self.w.paragraph(self.p("ruling.edited_disclaimer"), "disclaimer")
         self.w.paragraph(self.p("ruling.edited_status" if self.edited else "ruling.status"), "disclaimer")
         for name in ("number", "date"):
-            value = (Run(self.label(f"{name}_value"), law=True),)
+            value = law_run(self.label(f"{name}_value"))
             value_shown = self.w.remark(value, self.p("ruling.missing.authorisation_comment"))
             self.w.add(Paragraph((Run(self.label(name), bold=True, law=True), *value_shown)))
         self.w.heading(1, self.label("ruling"))
@@ -73,16 +73,10 @@ class _Ruling:
 
     # questions and answers
 
-    def asking(self, question: Asked) -> tuple[Inline, ...]:
-        """A question in the matter's own words, or in the usual ones."""
-        if question.text or question.question is None:
-            return (Run(question.text),)
-        return self.w.text(question.question.text, object=self.sold)
-
     def questions(self) -> None:
         for question in self.asked:
             self.w.heading(2, f"{self.label('question')} {question.number}")
-            self.w.add(Paragraph(self.asking(question), rule=f"question:{question.kind}"))
+            self.w.add(Paragraph(put(self.w, question, self.sold), rule=f"question:{question.kind}"))
             self.w.heading(3, self.label("answer"))
             for group in self.m.groups:
                 self.answer(question, group)
@@ -96,7 +90,7 @@ class _Ruling:
         if question.question is None:
             comment = self.p("questions.unknown.comment").format(known=", ".join(self.p.questions))
         who = f"{upper_first(self.m.titles(group.members))}: " if len(self.m.groups) > 1 else ""
-        answer = self.w.remark((Run(reply.answer, bold=True, law=True),), comment)
+        answer = self.w.remark(law_run(reply.answer, bold=True), comment)
         fine = group.characterisation != "undetermined" and any(
             g.c.strength == "finely_balanced" for g in group.members
         )
@@ -135,7 +129,7 @@ class _Ruling:
         found = about.get("period")
         periods = [str(item) for item in (found if isinstance(found, list) else [found]) if item]
         self.w.add(Paragraph(self.w.text(self.label("period_many" if len(periods) > 1 else "period_one")), "label"))
-        missing = (Run(self.p("ruling.missing.period"), law=True),)
+        missing = law_run(self.p("ruling.missing.period"))
         for text in periods:
             self.w.add(Paragraph((Run(text),)))
         if not periods:
@@ -144,7 +138,7 @@ class _Ruling:
         scheme = str(about.get("scheme") or "")
         for lead in map(str, self.p.listed("ruling.scheme_leads")):
             scheme = scheme[len(lead) :].strip() if scheme.lower().startswith(lead) else scheme
-        missing = (Run(self.p("ruling.missing.scheme"), law=True),)
+        missing = law_run(self.p("ruling.missing.scheme"))
         shown = (Run(scheme),) if scheme else self.w.remark(missing, self.p("ruling.missing.scheme_comment"))
         self.w.add(Paragraph(shown))
         self.w.part("period")
@@ -157,8 +151,8 @@ class _Ruling:
         position = self.m.book.positions[self.m.assessment.position].title
         self.w.paragraph(
             self.p("ruling.assumptions_lead"),
-            as_at=(Run(day(date.fromisoformat(self.m.assessment.as_at).toordinal()), law=True),),
-            position=(Run(position, law=True),),
+            as_at=law_run(day(date.fromisoformat(self.m.assessment.as_at).toordinal())),
+            position=law_run(position),
         )
         self.w.part("facts")
 
@@ -186,18 +180,9 @@ class _Ruling:
             law = self.p.law.get(node.id)
             if law:
                 self.w.heading(3, law.title, node.id)
-                self.w.passages(law.passages, self.m.known, self.listed(node.id), node.id)
+                self.w.passages(law.passages, self.m.known, listed(self.m, node.id), node.id)
         for group in self.m.groups:
             self.apply(group)
-
-    def listed(self, issue: str) -> list[str]:
-        """The indicators of an issue, through its elements, as the law lists them."""
-        book = self.m.book
-        names = [item.id for item in book.indicators_of(issue)]
-        for part in book.nodes[issue].parts:
-            names += [item.id for item in book.indicators_of(part)] if book.nodes[part].kind == "element" else []
-        table = self.p.table("ruling.indicators")
-        return [str(table.get(name) or book.nodes[name].title) for name in names]
 
     def apply(self, group: Group) -> None:
         """The law applied to the parcels of one outcome; those that stand alike share their reasons."""
@@ -212,11 +197,11 @@ class _Ruling:
         application = Application(self.w, self.m, first)
         for node in [node for node in self.m.book.nodes.values() if node.kind == "issue"]:
             law = self.p.law.get(node.id)
-            self.w.heading(4, law.title if law else "{title}", node.id, title=(Run(node.title, law=True),))
+            self.w.heading(4, law.title if law else "{title}", node.id, title=law_run(node.title))
             application.issue(node.id, 5)
             if law and law.cases:
                 compare_cases(self.w, self.m, first)
-            self.w.add(Paragraph((Run(self.label("conclusion"), law=True),), "label"))
+            self.w.add(Paragraph(law_run(self.label("conclusion")), "label"))
             application.conclusion(node.id)
         self.voices(group)
         for alike in group.likes[1:]:
@@ -232,7 +217,7 @@ class _Ruling:
         self.w.paragraph(
             self.p(f"ruling.{key}"),
             case=self.w.text(f"{{@{case.authority}}}"),
-            weighed=(Run(self.p(f"ruling.weighed.{c.rules}"), law=True),),
+            weighed=law_run(self.p(f"ruling.weighed.{c.rules}")),
         )
 
     def conclude(self, question: Asked, group: Group) -> None:
@@ -250,4 +235,4 @@ class _Ruling:
         names.update(dict.fromkeys(self.w.citer.cited))
         lines = self.w.citer.provisions(names)
         heading = Heading(1, self.w.text(self.label("provisions")))
-        return Part("provisions", (heading, *(Paragraph((Run(line, law=True),), rule=name) for name, line in lines)))
+        return Part("provisions", (heading, *(Paragraph(law_run(line), rule=name) for name, line in lines)))

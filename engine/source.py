@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from .errors import BadInput, Problem
+from .errors import BadInput, Problem, nearest
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 24
@@ -69,7 +69,8 @@ def read(path: str | Path) -> Source:
         raise BadInput(Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise BadInput(Problem(f"cannot be read ({reason})", name)) from None
+        fix = _beside(Path(path)) if isinstance(error, FileNotFoundError) else ""
+        raise BadInput(Problem(f"cannot be read ({reason})", name, fix=fix)) from None
     if len(raw) > MAX_BYTES:
         raise BadInput(Problem("is too long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
     try:
@@ -78,6 +79,15 @@ def read(path: str | Path) -> Source:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BadInput(Problem(f"is not UTF-8 text (byte {error.start})", name, line)) from None
     return parse(text, name)
+
+
+def _beside(path: Path) -> str:
+    """The file of the nearest name where one was looked for."""
+    try:
+        names = sorted(item.name for item in path.parent.iterdir() if item.suffix == path.suffix)
+    except OSError:
+        return ""
+    return nearest(path.name, names)
 
 
 def parse(text: str, name: str = "<text>") -> Source:

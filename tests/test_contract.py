@@ -508,6 +508,7 @@ def test_examples_in_help_are_commands(run: Run) -> None:
     [
         (["asses", SEED_RULING], "No such command 'asses'"),
         (["assess", SEED_RULING, "--formt", "text"], "--format"),
+        (["assess", CASES / "examples" / "two-parcls.yaml"], "Did you mean two-parcels.yaml?"),
         (["assess", SEED_RULING, "--format", "txt"], "'text', 'json', 'markdown', 'html'"),
         (["assess", SEED_RULING, "--position", "court"], "Did you mean courts?"),
         (["assess", TWO_PARCELS, "--parcel", "stage1"], "Did you mean stage-1?"),

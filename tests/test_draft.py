@@ -308,6 +308,24 @@ def test_sentences_are_well_formed(assessor: Assessor, path: Path, template: str
         previous = plain(block.inlines) if isinstance(block, Heading) else ""
 
 
+def test_a_ruling_goes_by_one_road(assessor: Assessor) -> None:
+    """Where both roads to income are made out, the one by which the answer does not go says so."""
+    house = words_of(drafted(assessor, source.read(SEED.with_name("1012519669251.yaml"))).document, "reasons")
+    assert "satisfied that you carry on a business" not in house
+    assert "The profit is that of an isolated commercial transaction." in house
+    bought = ROOT / "cases" / "examples" / "bought-to-develop.yaml"
+    townhouses = words_of(drafted(assessor, source.read(bought)).document, "reasons")
+    assert "satisfied that you carry on a business" in townhouses
+    assert "The profit is that of an isolated commercial transaction." not in townhouses
+
+
+def test_a_debate_sheet_names_factors_in_words(assessor: Assessor) -> None:
+    """No id of a factor is on it."""
+    document = drafted(assessor, source.read(EXAMPLES[0]), template="debate").document
+    text = words_of(document, "reasons")
+    assert not [name for name in assessor.book.factors if name.count("-") > 1 and re.search(rf"\b{name}\b", text)]
+
+
 def test_only_the_fact_that_is_disputed_reads_so(assessor: Assessor) -> None:
     """A point on several facts says which of them is disputed."""
     made = drafted(assessor, source.read(ROOT / "cases" / "examples" / "bought-to-develop.yaml"))

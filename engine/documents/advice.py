@@ -156,7 +156,8 @@ class _Advice:
                 illustrate(self.w, self.m, grounds, "cases")
                 compare_cases(self.w, self.m, grounds)
             self.step("issue_conclusion")
-            application.finding(node)
+            if not application.beside(node.id):
+                application.finding(node)
 
     def step(self, name: str) -> None:
         self.w.heading(3, self.label(name))

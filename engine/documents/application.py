@@ -151,12 +151,23 @@ class Application:
 
     def conclusion(self, name: str) -> None:
         """The conclusion on an issue, in the Commissioner's words."""
+        if self.beside(name):
+            return
         finding = self.c.findings[name]
         text = self.phrases.table("ruling.conclusions").get(name, {}).get(finding.state)
         if text:
             self.writer.paragraph(text, rule=name)
         else:
             self.finding(self.book.nodes[name])
+
+    def beside(self, name: str) -> bool:
+        """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""
+        made_out = self.c.findings[name].state == "satisfied"
+        text = self.phrases.table("ruling.conclusions").get(name, {}).get("beside")
+        if not (made_out and text and self.c.route) or name.replace("-", "_") == self.c.route:
+            return False
+        self.writer.paragraph(text, rule=name)
+        return True
 
 
 def listed(material: Material, issue: str) -> list[str]:

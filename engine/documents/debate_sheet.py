@@ -23,6 +23,8 @@ from .sentences import ask, ends
 from .stating import state_facts
 from .voice import upper_first
 
+_ID = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
+
 
 def build(material: Material) -> tuple[Document, Citer]:
     """The whole document, and what it cites."""
@@ -123,8 +125,12 @@ class _Sheet:
             answers = self.p("debate.answers").format(number=move.answers) if move.answers else ""
             head = self.p("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
             self.w.add(Heading(3, law_run(f"{head}{answers}"), "move"))
-            self.w.add(Paragraph(law_run(move.text), rule=move.case))
-            self.w.bullets(Item(law_run(text), move.case) for text in (*move.points, *move.notes))
+            self.w.add(Paragraph(law_run(self.worded(move.text)), rule=move.case))
+            self.w.bullets(Item(law_run(self.worded(text)), move.case) for text in (*move.points, *move.notes))
+
+    def worded(self, text: str) -> str:
+        """A move with factors named in words and not by their ids."""
+        return _ID.sub(lambda m: m[0].replace("-", " ") if m[0] in self.m.book.factors else m[0], text)
 
     def telling(self, held: Debate, move: Move) -> bool:
         """Whether a move says a number of the fact set, which an edited version hides."""

@@ -15,10 +15,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
+
+try:
+    import fcntl
+except ImportError:  # no such locks on this system
+    fcntl = None  # type: ignore[assignment]
 
 from . import source
 from .argument import arguments
@@ -34,6 +39,7 @@ from .source import Value
 
 FIELDS = ("id", "characterisation", "route", "strength", "probability_revenue", "robust", "error")
 OUTPUTS = (".parquet", ".csv", ".jsonl", ".ndjson")
+LOCK = "lock"
 Progress = Callable[[int, float], None]
 
 
@@ -165,6 +171,8 @@ def run(
         return work.finish()
     except OSError as error:
         raise BadInput(Problem(f"cannot be written ({error.strerror or error})", str(target))) from None
+    finally:
+        work.close()
 
 
 class Work:
@@ -177,6 +185,7 @@ class Work:
         self.directory = target.with_name(f".{target.name}.parts")
         self.state = self.directory / "state.jsonl"
         self.done: list[dict[str, Any]] = []
+        self.lock: IO[str] | None = None
 
     def key(self) -> str:
         """What must be the same for a run to go on where another was cut short."""
@@ -187,22 +196,44 @@ class Work:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def start(self) -> None:
-        """Go on with the parts that are there, if they are of the same work."""
+        """Go on with the parts that are there, if they are of the same work. Raises BadInput if it is being done."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._lock()
         try:
             lines = self.state.read_text(encoding="utf-8").splitlines(keepends=True)
         except (OSError, ValueError):
             lines = []
-        self.done = []
-        if lines and lines[0] == f"{self.key()}\n":
+        done: list[dict[str, Any]] = []
+        if lines[:1] == [f"{self.key()}\n"]:
             for number, line in enumerate(lines[1:]):
                 if not line.endswith("\n") or not self.part(number).exists():
                     break  # cut short while it was written
-                self.done.append(json.loads(line))
-        if not self.done:
-            shutil.rmtree(self.directory, ignore_errors=True)
-            self.directory.mkdir(parents=True)
-        kept = "".join(f"{json.dumps(done)}\n" for done in self.done)
-        self.state.write_text(f"{self.key()}\n{kept}", encoding="utf-8")
+                done.append(json.loads(line))
+        else:
+            for path in self.directory.iterdir():
+                if path.name != LOCK:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.anew(done)
+
+    def _lock(self) -> None:
+        """Keep other runs away from the parts until `close`, or the end of this process."""
+        if fcntl:
+            self.lock = (self.directory / LOCK).open("w")
+            try:
+                fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise BadInput(Problem("is being written by another run", str(self.target))) from None
+
+    def close(self) -> None:
+        """Let other runs have the parts."""
+        if self.lock:
+            self.lock.close()
+
+    def anew(self, done: Sequence[dict[str, Any]] = ()) -> None:
+        """Begin with some parts done."""
+        self.done = list(done)
+        lines = [self.key(), *map(json.dumps, self.done)]
+        self.state.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def part(self, number: int) -> Path:
         return self.directory / f"{number:08}.arrow"

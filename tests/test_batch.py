@@ -264,6 +264,9 @@ def test_parts_of_other_work_are_not_used(
     work.start()
     work.assess(lambda rows, share: None)
     assert len(work.done) == 6
+    with pytest.raises(BadInput, match="another run"):
+        batch.run(columns, source, tmp_path / "out.jsonl")
+    work.close()
     written(source, lines[:150])
     assert batch.run(columns, source, tmp_path / "out.jsonl").rows == 150
     assert len(read(tmp_path / "out.jsonl")) == 150
@@ -292,8 +295,73 @@ def test_nested_and_flat_rows_are_the_same(columns: Columns) -> None:
     assert table.n_unique() == 1
 
 
-def test_spark_says_the_same(assessor: Assessor, columns: Columns, lines: list[str], tmp_path: Path) -> None:
-    """Spark in local mode: the same rows, in order, from JSON Lines and from CSV."""
+def test_the_input_is_not_written_over(columns: Columns, tmp_path: Path) -> None:
+    source = written(tmp_path / "in.jsonl", ['{"id": "a"}'])
+    (tmp_path / "also.jsonl").symlink_to(source)
+    for target in (source, tmp_path / "also.jsonl"):
+        with pytest.raises(BadInput, match="the input itself"):
+            batch.run(columns, source, target)
+    assert source.read_text() == '{"id": "a"}\n'
+
+
+def test_text_that_is_none(columns: Columns, tmp_path: Path) -> None:
+    """Half pairs of escapes, other encodings and line ends are bad rows or refused; ids of bad rows are kept."""
+    source = written(tmp_path / "in.jsonl", ['{"id": "a\\ud800"}', '{"id": "\\ud83d\\ude00"}'])
+    for name in ("out.jsonl", "out.csv", "out.parquet"):
+        assert batch.run(columns, source, tmp_path / name).errors == 1
+    assert [row["id"] for row in read(tmp_path / "out.jsonl")] == ["1", "\U0001f600"]
+    (tmp_path / "in.csv").write_bytes(b"\xef\xbb\xbfid,taxpayer.kind\r\na,couple\r\nb,caf\xe9\r\nc\r\n")
+    batch.run(columns, tmp_path / "in.csv", tmp_path / "out.jsonl")
+    assert [(row["id"], bool(row["error"])) for row in read(tmp_path / "out.jsonl")] == [
+        ("a", False),
+        ("b", True),
+        ("c", True),
+    ]
+    for data in (b"id,taxpayer.kind\ra,couple\r", "id\na\n".encode("utf-16"), b"\x1f\x8b\x08\x00id\n"):
+        (tmp_path / "in.csv").write_bytes(data)
+        with pytest.raises(BadInput):
+            batch.run(columns, tmp_path / "in.csv", tmp_path / "none.csv")
+        assert not list(tmp_path.glob("*none*/**/*.arrow"))
+
+
+def test_structures_and_moments_of_parquet(columns: Columns, tmp_path: Path) -> None:
+    """A null in a structure is left out; a moment at midnight is a day, whatever stands in other rows."""
+    from datetime import datetime
+
+    pl.DataFrame(
+        {
+            "development.lots": [{"at_least": 5, "at_most": None}, {"at_least": 5, "at_most": 9}, None],
+            "acquisition.date": [datetime(1978, 5, 1), datetime(1978, 5, 1, 12), None],
+            "holding.years": [float("nan"), 0.5, None],
+        }
+    ).write_parquet(tmp_path / "in.parquet")
+    for name, bad in ((["development.lots"], 0), (["acquisition.date"], 1), (["holding.years"], 1)):
+        pl.read_parquet(tmp_path / "in.parquet").select(name).write_parquet(tmp_path / "one.parquet")
+        assert batch.run(columns, tmp_path / "one.parquet", tmp_path / "out.jsonl").errors == bad
+
+
+def test_shares_are_the_whole(columns: Columns, lines: list[str], tmp_path: Path, monkeypatch: Any) -> None:
+    """A file in shares, as Spark reads it, has every row once and in order."""
+    monkeypatch.setattr(columns_files, "BYTES", 5_000)
+    monkeypatch.setattr(columns_files, "ROWS", 50)
+    source = written(tmp_path / "in.jsonl", lines)
+    pl.DataFrame({"id": range(600)}).write_parquet(tmp_path / "in.parquet", row_group_size=30)
+    for path in (source, tmp_path / "in.parquet"):
+        shares = columns_files.shares(path)
+        assert len(shares) > 5
+        whole = [name for part in columns_files.portions(path, columns.reader) for name in part.ids]
+        parted = [n for s in shares for part in columns_files.portions(path, columns.reader, s) for n in part.ids]
+        assert parted == whole
+
+
+def _interrupt(rows: int, share: float) -> None:
+    raise InterruptedError
+
+
+def test_spark_says_the_same(
+    assessor: Assessor, columns: Columns, lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spark in local mode: the same rows, in order, from each kind of file, also where a run here was cut short."""
     pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'caprev[portfolio]'")
     pytest.importorskip("pandas", reason="PySpark needs pandas: pip install 'caprev[portfolio]'")
     if shutil.which("java") is None:
@@ -302,9 +370,19 @@ def test_spark_says_the_same(assessor: Assessor, columns: Columns, lines: list[s
 
     source = written(tmp_path / "in.jsonl", [*lines[:120], "nonsense", ""])
     (tmp_path / "in.csv").write_text('id,taxpayer.kind\na,couple\n"b\nb",nobody\n,trust\n')
+    pl.DataFrame({"id": range(300), "taxpayer.kind": ["couple", "nobody", None] * 100}).write_parquet(
+        tmp_path / "in.parquet", row_group_size=50
+    )
+    monkeypatch.setattr(columns_files, "ROWS", 100)
+    monkeypatch.setattr(columns_files, "BYTES", 9_000)
     session = columns_spark.session("local[1]")
     try:
-        for name in (source, tmp_path / "in.csv"):
+        for name in (source, tmp_path / "in.csv", tmp_path / "in.parquet"):
+            cut = batch.Work(columns, name, tmp_path / "there.jsonl", 1, "")
+            cut.start()
+            with pytest.raises(InterruptedError):
+                cut.assess(_interrupt)
+            cut.close()
             here = batch.run(columns, name, tmp_path / "here.jsonl", explain_top=1)
             there = batch.run(
                 columns, name, tmp_path / "there.jsonl", 1, spread=lambda work: columns_spark.assess(work, session)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from .. import facts
 from ..derived import AS_AT, Derivations
@@ -23,7 +26,9 @@ from .read import Reader, Row, cell, pairs, plain, typed
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
 MAX_LINE = 5_000_000
+BYTES = 64_000_000  # of a share of JSON Lines
 
+Share = tuple[int, int]  # from and to: rows of Parquet, bytes of text
 Raw = dict[str, Value] | str  # a row as written, or what is wrong with it as a whole
 
 
@@ -47,22 +52,55 @@ def kind(path: Path) -> str:
     return KINDS[path.suffix.lower()]
 
 
-def portions(path: Path, reader: Reader) -> Iterator[Portion]:
-    """A file's rows in order. Raises BadInput if it cannot be read, or has columns that mean nothing."""
+def shares(path: Path) -> list[Share]:
+    """A file in pieces that can be read by themselves. Raises BadInput.
+
+    Parquet is cut between its groups of rows, JSON Lines anywhere; CSV is one piece, for a cell may hold line breaks.
+    """
+    how = kind(path)
+    size = max(path.stat().st_size, 1)
+    if how != "parquet":
+        step = size if how == "csv" else BYTES
+        return [(start, min(start + step, size)) for start in range(0, size, step)]
+    found: list[Share] = []
+    with _parquet_errors(path):
+        about = pq.ParquetFile(path).metadata
+        first = end = 0
+        for group in range(about.num_row_groups):
+            end += about.row_group(group).num_rows
+            if end - first >= ROWS or group == about.num_row_groups - 1:
+                found.append((first, end))
+                first = end
+    return found
+
+
+def portions(path: Path, reader: Reader, share: Share | None = None) -> Iterator[Portion]:
+    """A file's rows in order, or those of one share. Raises BadInput if it cannot be read, or has columns that mean
+    nothing."""
     how = kind(path)
     try:
         if how == "parquet":
-            yield from _parquet(path, reader)
+            yield from _parquet(path, reader, share)
             return
-        size = max(path.stat().st_size, 1)
+        start, end = share or (0, max(path.stat().st_size, 1))
         with path.open("rb") as stream:
             # Bytes that are no text stay where they are, and make only their own row a bad one.
-            text = (line.decode("utf-8-sig", "surrogateescape") for line in stream)
+            text = (line.decode("utf-8-sig", "surrogateescape") for line in _within(stream, start, end))
             read = _lines(text, reader) if how == "json" else _cells(text, reader, str(path))
             for portion in read:
-                yield Portion(portion.known, portion.ids, portion.raw, min(stream.tell() / size, 1.0))
+                done = min((stream.tell() - start) / (end - start), 1.0)
+                yield Portion(portion.known, portion.ids, portion.raw, done)
     except OSError as error:
         raise BadInput(Problem(f"cannot be read ({error.strerror or error})", str(path))) from None
+
+
+def _within(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    """The lines that begin in a range of bytes."""
+    if start:
+        stream.seek(start - 1)
+        stream.readline()
+    while stream.tell() < end and (line := stream.readline()):
+        yield line
 
 
 # JSON Lines
@@ -213,15 +251,23 @@ def _cell(reader: Reader, name: str, value: Any) -> Value:
     return cell(fact, value) if fact and isinstance(value, str) else typed(value)
 
 
-def _parquet(path: Path, reader: Reader) -> Iterator[Portion]:
-    try:
+def _parquet(path: Path, reader: Reader, share: Share | None) -> Iterator[Portion]:
+    with _parquet_errors(path):
         scan = pl.scan_parquet(path)
-        rows, done = int(scan.select(pl.len()).collect().item()), 0
-        for table in scan.collect_batches(chunk_size=ROWS, maintain_order=True):
+        start, end = share or (0, int(scan.select(pl.len()).collect().item()))
+        done = 0
+        for table in scan.slice(start, end - start).collect_batches(chunk_size=ROWS, maintain_order=True):
             portion = of_table(table, reader)
             done += table.height
-            yield Portion(portion.known, portion.ids, portion.raw, done / max(rows, 1))
-    except pl.exceptions.PolarsError as error:
+            yield Portion(portion.known, portion.ids, portion.raw, done / max(end - start, 1))
+
+
+@contextmanager
+def _parquet_errors(path: Path) -> Iterator[None]:
+    """Raises BadInput for what the readers of Parquet say of a file."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0]
         raise BadInput(Problem(f"is not a Parquet file that can be read ({reason})", str(path))) from None
 

@@ -115,7 +115,7 @@ def conclude(
         outcome.route if outcome else None,
         _strength(book, side, rules, balance, guidance),
         _probability(book, side, rules, balance, decided_by),
-        _robust(book, side, rules, findings, outcome, guidance),
+        side == rules and _robust(book, side, fired, findings, guidance),
         balance,
         low,
         high,
@@ -175,13 +175,16 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
 
 
 def _robust(
-    book: Rulebook, side: str, rules: str, findings: Mapping[str, Finding], outcome: Outcome | None, guidance: Guidance
+    book: Rulebook, side: str, fired: frozenset[str], findings: Mapping[str, Finding], guidance: Guidance
 ) -> bool:
-    """No completion of the unknown facts turns it: the findings hold, and no case the other way can come to bind."""
-    if side != rules or outcome is None:
-        return False
-    names = [leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met)]
-    if not all(findings[name].robust for name in names):
+    """No completion of the unknown facts turns it: on one of the roads to it every finding holds, and no case the
+    other way can come to bind."""
+
+    def holds(outcome: Outcome) -> bool:
+        leaves = conditions.leaves(book.conditions[outcome.id])
+        return outcome.id + MET in fired and all(findings[leaf.rule].robust for leaf in leaves if isinstance(leaf, Met))
+
+    if not any(holds(outcome) for outcome in book.outcomes if outcome.characterisation == side):
         return False
     pack = book.pack
     return all(

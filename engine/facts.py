@@ -148,6 +148,13 @@ def fingerprint(about: Mapping[str, Any], parcels: Iterable[Parcel]) -> str:
     return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def _sorted(value: Value) -> Value:
+    """The value with the keys of every mapping in order: how a person ordered them says nothing."""
+    if isinstance(value, list):
+        return [_sorted(item) for item in value]
+    return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+
+
 def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
     """The facts of which something is known."""
     return {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
@@ -200,7 +207,7 @@ class _Reader:
         for key in ("id", "title", "period", "scheme"):
             if matter.get(key) is not None and not isinstance(matter[key], str):
                 self.problem(("matter", key), "is not text", f"matter.{key}", "text")
-        return dict(matter)
+        return {key: _sorted(value) for key, value in matter.items()}
 
     def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
         """Facts from sections, and from `facts` in flat or nested form."""

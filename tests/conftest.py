@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +53,17 @@ def run(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
     monkeypatch.setattr(engine, "load", load_once)
     monkeypatch.chdir(ROOT)
     return invoke
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """A rulebook for which hardly any balance decides."""
+    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    path = rules / "weighing.yaml"
+    text, changes = re.subn(r"(?m)^(  undetermined:) .*$", r"\1 [-99, 99]", path.read_text("utf-8"))
+    assert changes == 1
+    path.write_text(text, "utf-8")
+    return rules
 
 
 @pytest.fixture

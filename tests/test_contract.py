@@ -223,17 +223,6 @@ def test_out_writes_what_would_be_printed(form: str, run: Run, tmp_path: Path) -
 # --- exit codes ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def wide(tmp_path: Path) -> Path:
-    """A rulebook for which hardly any balance decides."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
-    path = rules / "weighing.yaml"
-    text, changes = re.subn(r"(?m)^(  undetermined:) .*$", r"\1 [-99, 99]", path.read_text("utf-8"))
-    assert changes == 1
-    path.write_text(text, "utf-8")
-    return rules
-
-
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
 def test_an_undetermined_matter_exits_with_three(form: str, run: Run, wide: Path, tmp_path: Path) -> None:
     """Done, but undetermined: the whole document is written, and the exit code is 3."""

@@ -219,9 +219,6 @@ def test_learning_more_never_turns_what_is_robust(
         assert new.characterisation == old.characterisation
 
 
-@pytest.mark.xfail(
-    reason="robust asks about the first route to revenue that is open, not about any of them", strict=True
-)
 def test_what_is_robust_stays_robust(assessor: Assessor, no_cases: CaseBase) -> None:
     """A conclusion that nothing can turn is still called so when more is learnt, also if a second route opens."""
     factors = assessor.book.factors
@@ -473,7 +470,6 @@ def test_the_order_of_keys_changes_no_byte(path: Path, form: str, run: Run, tmp_
         assert run("assess", other, "--format", form, "--detail").stdout == expected
 
 
-@pytest.mark.xfail(reason="the questions of a matter are printed with their keys as they were written", strict=True)
 def test_the_order_of_the_keys_of_a_question_changes_no_byte(assessor: Assessor) -> None:
     """A question's text before or after its number is the same question."""
     forth, back = (

@@ -143,7 +143,7 @@ class _Compiler(Findings):
         self._balance()
         self._strength(voices)
         self._probability()
-        self._robust(leading, cases)
+        self._robust(met, cases)
         return self._route(leading, cases)
 
     def _holds(self, outcome: Outcome) -> int:
@@ -246,7 +246,7 @@ class _Compiler(Findings):
             options.append((f"{voice} decides capital", p.least([weighed], 10_000 - bound)))
         p.name("probability", p.pick([(p.names[name], step) for name, step in options], weighed))
 
-    def _robust(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> None:
+    def _robust(self, met: list[int], cases: list[_Standing]) -> None:
         p = self.program
         safe = {
             side: p.every(
@@ -257,11 +257,11 @@ class _Compiler(Findings):
             for side in SIDES[:2]
         }
         holding = []
-        for step, outcome in leading:
+        for step, outcome in zip(met, self.book.outcomes, strict=True):
             leaves = conditions.leaves(self.book.conditions[outcome.id])
             findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
             side = outcome.characterisation
-            holding.append(p.every([step, p.names[f"concluded {side}"], *findings, safe[side]]))
+            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, safe[side]]))
         p.name("robust", p.some(holding))
 
     def _route(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> tuple[str | None, ...]:

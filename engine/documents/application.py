@@ -91,7 +91,7 @@ class Application:
         found = "" if children else " " + self.phrases("ruling.application.none")
         if finding.supports or finding.opposes:
             found = " " + second_person(str(getattr(node, finding.state)))
-        label = self.writer.remark(law_run(f"{named}.", bold=True), self.not_known(finding))
+        label = law_run(f"{named}.", bold=True)
         return Item((*label, Run(found + lead, law=True)), node.id, children=tuple(children))
 
     def points(self, node: Node, finding: Finding) -> list[Item]:

@@ -114,7 +114,9 @@ class Citer:
         short = str(record.get("short") or record["name"])
         if earlier:
             named = Run(short, italic=kind == "case", law=True)
-            return [named, Run(f" (n {earlier}){pin}{unverified}", law=True)]
+            # Within one note the name is enough.
+            place = f" (n {earlier})" if earlier < self.notes else ""
+            return [named, Run(f"{place}{pin}{unverified}", law=True)]
         tail = f"{pin}{unverified}"
         if kind == "case":
             name = str(record["name"])

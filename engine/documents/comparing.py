@@ -35,13 +35,18 @@ def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
 
 
 def compare_cases(writer: Writer, material: Material, grounds: Grounds) -> None:
-    """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished."""
-    writer.paragraph(material.phrases("ruling.cases.lead"))
-    for comparison in chosen(material, grounds):
-        _case(writer, material, grounds, comparison)
+    """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished.
+
+    A case with which no known point can be compared is left out.
+    """
+    compared = [(comparison, _joined(_rows(material, grounds, comparison))) for comparison in chosen(material, grounds)]
+    compared = [(comparison, rows) for comparison, rows in compared if rows]
+    writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
+    for comparison, rows in compared:
+        _case(writer, material, grounds, comparison, rows)
 
 
-def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison) -> None:
+def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison, rows: Sequence[_Row]) -> None:
     phrases, case = material.phrases, comparison.case
     opening = list(
         writer.text(
@@ -55,7 +60,6 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     )
     writer.cite(opening, [Cite(case.authority)])
     writer.add(Paragraph(tuple(opening), rule=case.id))
-    rows = _joined(_rows(material, grounds, comparison))
     short = str(material.book.authorities[case.authority].get("short") or case.name)
     header = [str(text).format(short=short) for text in phrases.listed("ruling.cases.header")]
     writer.add(

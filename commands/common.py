@@ -23,7 +23,7 @@ import engine
 from engine import naming, rulebook, saving
 from engine.assess import Assessment, Assessor
 from engine.documents import text
-from engine.errors import BadInput
+from engine.errors import BadInput, Problem
 from engine.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -146,28 +146,22 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
     """
     shared = {name: _SHARED[name] for name in (*names, "rules_dir", "cases_dir")}
     if forms:
-        choice = {
-            "type": click.Choice(list(forms)),
-            "default": forms[0],
-            "show_default": True,
-            "help": "How to show it.",
+        choice = click.Choice(list(forms))
+        shared = {
+            "form": {"type": choice, "default": forms[0], "show_default": True, "help": "How to show it."},
+            **shared,
         }
-        shared = {"form": choice, **shared}
-    flags = {"form": "--format", "as_at": "--as-at"}
     options = [
-        click.option(
-            flags.get(name, f"--{name.removesuffix('_dir')}"), name, **{**how, "help": says.get(name, how["help"])}
-        )
-        for name, how in shared.items()
+        click.option(_flag(name), name, **{**how, "help": says.get(name, how["help"])}) for name, how in shared.items()
     ]
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(**given: Any) -> None:
-            shared = {field.name: given.pop(field.name) for field in fields(Asked) if field.name in given}
-            asked = Asked(**shared)
+            asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked) if field.name in given})
             with reporting():
                 asked.check()
+                apart([given.get(name) for name in ("file", "left", "right")], asked.out)
                 code = command(asked, **given)
             if code:
                 sys.exit(code)
@@ -177,6 +171,18 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
         return run
 
     return decorate
+
+
+def _flag(name: str) -> str:
+    return "--format" if name == "form" else "--" + name.removesuffix("_dir").replace("_", "-")
+
+
+def apart(files: Iterable[str | None], *outputs: str | None) -> None:
+    """Raises BadInput where a file that is read would be written over."""
+    written = {Path(name).resolve() for name in outputs if name}
+    for file in files:
+        if file and Path(file).resolve() in written:
+            raise BadInput(Problem("would be written over", file, fix="Name another file to write to"))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from engine import saving, source
 from engine.documents.model import TEMPLATES
 from engine.errors import BadInput, Problem
 
-from .common import FILE, LAW, Asked, asking, ending
+from .common import FILE, LAW, Asked, apart, asking, ending
 
 if TYPE_CHECKING:
     from engine import record
@@ -41,6 +41,7 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
       caprev assess cases/examples/farm-subdivision.yaml
       caprev assess matter.yaml --position courts --format html --out matter.html
     """
+    apart([file, asked.out], record_to)
     found = source.read(file)
     assessor = asked.assessor
     assessment = asked.assessed(assessor.matter(found))

@@ -526,6 +526,32 @@ def test_a_slip_is_refused_with_what_was_meant(arguments: list[str | Path], said
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["assess", "m.yaml", "--out", "m.yaml"],
+        ["assess", "m.yaml", "--record", "./m.yaml"],
+        ["assess", "m.yaml", "--record", "r", "--out", "r"],
+        ["argue", "m.yaml", "--out", "m.yaml"],
+        ["flips", "m.yaml", "--out", "m.yaml", "--up-to", "1"],
+        ["compare", SEED_RULING, "m.yaml", "--out", "m.yaml"],
+        ["draft", "m.yaml", "--to", "m.md", "--record", "m.yaml"],
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[2:])),
+)
+def test_what_is_read_is_never_written_over(
+    arguments: list[str | Path], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An output with the name of a fact set that is read is refused, and the fact set stays."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(TWO_PARCELS, "m.yaml")
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "would be written over" in result.stderr
+    assert Path("m.yaml").read_bytes() == TWO_PARCELS.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["m.yaml"]
+
+
+@pytest.mark.parametrize(
     "command",
     [["rules", "list"], ["rules", "list", "--favours", "capital"], ["rules", "list", "--feeds", "tr-92-3/timing"],
      ["cases", "list"], ["cases", "show", "stevenson-v-fct"], ["cases", "show", "1052196215679"],

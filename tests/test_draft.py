@@ -557,6 +557,9 @@ def test_partial_knowledge_is_told_as_partial(assessor: Assessor, wordings: Phra
     assert said("decision.reasons", ["planned_from_start"]) == (
         "Your only reason for selling or subdividing was that it had been planned from the start"
     )
+    assert said("holding.years", "0.6") == "You held the land for about 7 months before the sale or before work began"
+    assert "about 26.6 years" in said("holding.years", {"at_least": "26.56", "at_most": "26.65"})
+    assert "for 26 years before" in said("holding.years", "26")
     assert said("acquisition.date", "1988-04") == "You acquired the land in April 1988"
 
 

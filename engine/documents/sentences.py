@@ -79,7 +79,20 @@ class Sentences:
         unit = units if isinstance(units, list) and len(units) == 2 else [fact.unit, fact.unit]
         if self.mask:
             return self.mask.number(fact, known, str(unit[1]))
-        return number(fact, known, str(unit[0]), str(unit[1]))
+        return self._rounded(known, str(unit[1])) or number(fact, known, str(unit[0]), str(unit[1]))
+
+    def _rounded(self, known: Knowledge, unit: str) -> str:
+        """A fraction of a unit as people say it, in a smaller unit where it is little; nothing for whole numbers."""
+        low, high = ends(known)
+        rule = self.phrases.table("facts.fractions").get(unit)
+        if not rule or (low % 1 == 0 and high % 1 == 0) or not high - low < 0.25:
+            return ""
+        middle = (low + high) / 2
+        told = f"{middle:.1f}".removesuffix(".0") + f" {unit}"
+        if middle < float(rule["below"]):
+            count = round(middle * int(rule["times"]))
+            told = f"{count} {rule['unit'][0 if count == 1 else 1]}"
+        return self.phrases("facts.about").format(n=told)
 
     def _choice(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
         assert isinstance(known, Choice)

@@ -16,6 +16,7 @@ import copy
 import dataclasses
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -72,7 +73,7 @@ def single(assessor: Assessor, count: int = 300) -> None:
         try:
             built[name] = make(names)
         except ImportError:
-            print(f"{name:28} is not installed")
+            print(f"{name:28} skipped: it is not installed (pip install 'caprev[bench]')")
     wanted = [built["caprev/durable-rules"](case) for case in cases]
     for name, peer in built.items():
         assert [peer(case) for case in cases] == wanted, f"{name} finds something else"
@@ -141,7 +142,7 @@ def measure(kind: str, path: str, count: int) -> dict[str, float]:
     columns = Columns(assessor, engine="duckdb" if kind == "duckdb" else "polars")
     screen = batch.Screen(columns)
     names = (*columns.names(False), *columns.detailed)
-    result: dict[str, float] = {}
+    result: dict[str, float] = {"ordinary": _checked(columns, path)}
     start = time.perf_counter()
     parts = []
     for portion in columns_files.portions(Path(path), columns.reader):
@@ -178,6 +179,26 @@ def measure(kind: str, path: str, count: int) -> dict[str, float]:
     return result
 
 
+def _checked(columns: Columns, path: str, count: int = 300) -> float:
+    """Compares all findings of the first rows with the ordinary engine's; seconds that one matter takes it."""
+    assessor, book = columns.assessor, columns.book
+    portion = next(columns_files.portions(Path(path), columns.reader))
+    parcels = []
+    for row in range(min(count, portion.known.rows)):
+        try:
+            parcels.append(columns_files.parcel(portion.raw(row), book.vocabulary, book.derivations, book.pack.as_at))
+        except BadInput:
+            continue
+    start = time.perf_counter()
+    conclusions = [assessor.conclude(parcel, columns.weigher, columns.cases) for parcel in parcels]
+    taken = (time.perf_counter() - start) / len(parcels)
+    table = columns.assess(parcels, detail=True)
+    for row, conclusion in zip(table.iter_rows(named=True), conclusions, strict=True):
+        for name, value in found(conclusion).items():
+            assert row[name] == value, f"{name} is {row[name]}, not {value}"
+    return taken
+
+
 def _for(compiled: Compiled, assessor: Assessor, path: Path) -> dict[str, Any]:
     """A file coded for another layout."""
     coder = Coder(compiled.layout)
@@ -201,32 +222,34 @@ def apart(kind: str, path: Path, count: int) -> dict[str, float]:
         command, capture_output=True, text=True, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {core})
     )
     if done.returncode:
-        print(f"{kind}: {done.stderr.strip().splitlines()[-1:]}")
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        missing = re.search(r"No module named '(\w+)'", reason)
+        print(f"{kind:20}{f'skipped: {missing[1]} is not installed' if missing else f'failed: {reason}'}", flush=True)
         return {}
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
 def over_columns(assessor: Assessor, sizes: tuple[int, ...], kinds: tuple[str, ...]) -> None:
-    """All findings, by engine and number of matters. Rates are matters a second on one core."""
-    print("\nOver columns, one core: matters a second")
+    """All findings, by engine and number of matters. Rates are matters a second on one core; the ratio is of all
+    findings to the ordinary engine's on the same matters, which the column engines' were compared with."""
+    print("\nOver columns, one core, findings compared first: matters a second")
     heads = ("all findings", "conclusion", "load", "load+all", "file to file")
-    print("engine".ljust(18) + "matters".rjust(10) + "".join(head.rjust(14) for head in heads) + "peak MB".rjust(9))
+    heading = "engine".ljust(20) + "matters".rjust(10) + "".join(head.rjust(14) for head in heads)
+    print(heading + "peak MB".rjust(9) + "x durable-rules".rjust(17))
     with tempfile.TemporaryDirectory() as folder:
         for count in sizes:
             path = Path(folder) / f"{count}.parquet"
             typed(assessor, count).write_parquet(path, row_group_size=65_536)
             for kind in kinds:
-                if (kind == "duckdb" and count > 100_000) or (kind == "openfisca" and count > 300_000):
-                    continue
                 r = apart(kind, path, count)
                 if r:
                     cells = [count / r["all"], count / r["conclusion"] if "conclusion" in r else 0, count / r["load"]]
                     cells += [count / (r["load"] + r["all"]), count / r["end"] if "end" in r else 0]
-                    shown = "".join(
-                        f"{cell:>{w},.0f}" if cell else " " * w for cell, w in zip(cells, (14,) * 5, strict=True)
-                    )
-                    print(f"{kind:18}{count:>10,}{shown}{r['peak']:>9,.0f}", flush=True)
+                    shown = "".join(f"{cell:>14,.0f}" if cell else " " * 14 for cell in cells)
+                    times = r["ordinary"] * count / r["all"]
+                    name = kind if kind == "openfisca" else f"caprev/{kind}"
+                    print(f"{name:20}{count:>10,}{shown}{r['peak']:>9,.0f}{times:>17,.0f}", flush=True)
 
 
 def over_rules(assessor: Assessor) -> None:
@@ -325,7 +348,11 @@ def spark(assessor: Assessor, count: int) -> None:
     """File to file on Spark in local mode, the session's start left out."""
     from engine import spark as columns_spark
 
-    session = columns_spark.session("local[1]")
+    try:
+        session = columns_spark.session("local[1]")
+    except Exception as error:
+        print(f"\ncaprev/spark skipped: it needs PySpark and Java 17 ({str(error).splitlines()[0]})")
+        return
     columns = Columns(assessor)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
@@ -335,7 +362,7 @@ def spark(assessor: Assessor, count: int) -> None:
             return batch.run(columns, source, target, spread=lambda work: columns_spark.assess(work, session))
 
         job()
-        print(f"spark, local[1]   {count:>10,}  file to file {count / median(job, 3):,.0f} a second")
+        print(f"\ncaprev/spark, local[1]: {count:,} matters, file to file {count / median(job, 3):,.0f} a second")
 
 
 def main(arguments: list[str]) -> int:
@@ -356,7 +383,7 @@ def main(arguments: list[str]) -> int:
     if "rules" in wanted:
         over_rules(assessor)
     if "spark" in wanted:
-        spark(assessor, 100_000)
+        spark(assessor, 1_000_000)
     return 0
 
 

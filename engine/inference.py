@@ -116,7 +116,7 @@ class _Ruleset:
 
     def run(self, truths: Mapping[Name, bool]) -> list[Name]:
         """What the rules conclude."""
-        properties = "".join(self._properties.get(truth, "") for truth in truths.items())
+        properties = "".join(filter(None, map(self._properties.get, truths.items())))
         state = self._assert('{"boot":1,"id":"boot","sid":"s"}')
         if not durable.start_action_for_state(self._handle, state):
             # The session must not be deleted. As it lives, the next boot fact is refused: no run, no crash.

@@ -29,9 +29,14 @@ class Names:
 
 def durable(names: Names) -> Peer:
     """durable-rules, as caprev uses it."""
-    long = {short: key for key, short in names.atoms.items()}
-    engine = Engine(names.productions)
-    return lambda case: set(engine.run(0, {long[name]: value for name, value in case.items()}))
+
+    def short(tree: Tree) -> Tree:
+        if isinstance(tree, Test):
+            return Test(names.atoms[tree.name], tree.value)
+        return type(tree)(tuple(map(short, tree.parts)))
+
+    engine = Engine([Production(p.id, p.stratum, short(p.when)) for p in names.productions])
+    return lambda case: set(engine.run(0, case))
 
 
 def closures(names: Names) -> Peer:

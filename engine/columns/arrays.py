@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .program import Logistic, Program, Step
+from .program import Program, Step
+from .statements import Column, Statements, data_of
 
 ROWS = 32_768  # at a time
 
-Column = NDArray[Any]
 Columns = Mapping[str, Column]
 
 
@@ -58,18 +57,14 @@ class Function:
         return [next(blocks[kind]) for kind in self._types]
 
 
-class _Writer:
+class _Writer(Statements):
     """Writes the function: gives every step a type and a buffer, then its statements."""
 
     def __init__(self, program: Program, names: tuple[str, ...], inputs: Mapping[str, str]) -> None:
-        self.program, self._input_types = program, inputs
+        super().__init__(program)
+        self._input_types = inputs
         self.inputs: list[str] = []
-        self.tables: dict[str, Column] = {}
-        self.registers: list[str] = []
-        self.types: dict[int, str] = {}
         self.body: list[str] = []
-        self._free: dict[str, list[str]] = {}
-        self._held: dict[int, str] = {}
         needed = program.needed(names)
         self._places = {program.steps[index].reads[0] for index in needed if program.steps[index].kind == "lookup"}
         self._fused = self._single_lookups(needed)
@@ -154,7 +149,7 @@ class _Writer:
     def _add(self, index: int, read: int, step: Step) -> None:
         """Count one more condition, in whichever byte its number belongs to."""
         if index not in self._parts:
-            self._parts[index] = _Parts(_bytes(_data(step)), read)
+            self._parts[index] = _Parts(_bytes(data_of(step)), read)
         ones = self._ones(read)
         for part in self._parts[index].bytes:
             for place, number in part.numbers.items():
@@ -191,11 +186,6 @@ class _Writer:
                 self.body.append(f"np.add({out}, {scratch}, out={out})")
             self._free["u1"].append(part.held)
 
-    def _ones(self, index: int) -> str:
-        """A boolean as 0 and 1."""
-        held = self._held[index]
-        return f"{held}u" if held.startswith("r") else f"{held}.view('u1')"
-
     # buffers
 
     def _target(self, index: int) -> str:
@@ -206,19 +196,6 @@ class _Writer:
         self._waiting[index] -= 1
         if not self._waiting[index] and self._held[index].startswith("r"):
             self._free[self.types[index]].append(self._held[index])
-
-    def _register(self, kind: str) -> str:
-        free = self._free.setdefault(kind, [])
-        if free:
-            return free.pop()
-        self.registers.append(kind)
-        return f"r{len(self.registers) - 1}"
-
-    def _scratch(self, kind: str) -> str:
-        """A buffer that is free again after the statements of one step."""
-        register = self._register(kind)
-        self._free[kind].append(register)
-        return register
 
     def _single_lookups(self, needed: list[int]) -> set[int]:
         """The look-ups that one sum reads: they are made where they are added, and nothing else holds them."""
@@ -249,10 +226,10 @@ class _Writer:
             case "lookup" | "logistic" | "pick":
                 return "i8"
             case "count":
-                most = sum(_data(step))
+                most = sum(data_of(step))
                 return "i8" if index in self._places or most >= 1 << 16 else "u1" if most < 1 << 8 else "u2"
             case "field":
-                return "i4" if _data(step)[1] < 28 else "i8"
+                return "i4" if data_of(step)[1] < 28 else "i8"
             case "sum" | "minus" | "negative" | "least" | "greatest":
                 kinds = [self.types[read] for read in step.reads]
                 return max(kinds, key=["u1", "u2", "i4", "i8"].index) if kinds else "i4"
@@ -260,97 +237,6 @@ class _Writer:
                 return "u1"
             case _:
                 return "?"
-
-    # statements
-
-    def _statements(self, step: Step, out: str, reads: list[str]) -> list[str]:
-        first = reads[0] if reads else ""
-        match step.kind:
-            case "constant":
-                return [f"{out}[:] = {step.data}"]
-            case "meets":
-                bits = self._scratch(self.types[step.reads[0]])
-                return [f"np.bitwise_and({first}, {_data(step)[0]}, out={bits})", f"np.not_equal({bits}, 0, out={out})"]
-            case "not":
-                return [f"np.logical_not({first}, out={out})"]
-            case "is":
-                return [f"np.equal({first}, {_data(step)[0]}, out={out})"]
-            case "at_least":
-                return [f"np.greater_equal({first}, {_data(step)[0]}, out={out})"]
-            case "at_most":
-                return [f"np.less_equal({first}, {_data(step)[0]}, out={out})"]
-            case "above":
-                return [f"np.greater({first}, {reads[1]}, out={out})"]
-            case "minus":
-                return [f"np.subtract({first}, {reads[1]}, out={out})"]
-            case "negative":
-                return [f"np.negative({first}, out={out})"]
-            case "least" | "greatest":
-                function = "np.minimum" if step.kind == "least" else "np.maximum"
-                return _chain(function, [*reads, *map(str, _data(step))], out)
-            case "sum" if step.reads and set(step.reads) <= self._fused:
-                return self._sum_of_lookups(step, out, reads)
-            case "sum":
-                start = _data(step)[0]
-                values = [*reads, str(start)] if start or len(reads) == 1 else reads
-                return _chain("np.add", values, out) if reads else [f"{out}[:] = {start}"]
-            case "lookup":
-                table = f"t{len(self.tables)}"
-                self.tables[table] = np.array(_data(step), dtype=np.int64)
-                return [f"{table}.take({first}, out={out}, mode='clip')"]
-            case "field":
-                return self._field(step, out, first)
-            case "state":
-                return [f"np.add({', '.join(map(self._ones, step.reads))}, out={out})"]
-            case "choose":
-                return self._choose(step, out)
-            case "pick":
-                chosen = reversed([*zip(reads[:-1:2], reads[1::2], strict=True)])
-                return [f"{out}[:] = {reads[-1]}", *(f"np.copyto({out}, {v}, where={read})" for read, v in chosen)]
-            case _:
-                curve = step.data
-                assert isinstance(curve, Logistic)
-                return [
-                    f"x = np.clip({first} / {curve.scale}, {-curve.bound!r}, {curve.bound!r})",
-                    f"x = 1.0 / (1.0 + np.exp(-({curve.slope!r} * x + {curve.intercept!r})))",
-                    f"{out}[:] = np.floor(x * 10000.0 + 0.5)",
-                ]
-
-    def _choose(self, step: Step, out: str) -> list[str]:
-        """By bits, which is ten times as fast as by masked assignment; the first condition is written last."""
-        mask, other = self._register("u1"), self._scratch("u1")
-        self._free["u1"].append(mask)
-        lines = [f"{out}[:] = {_data(step)[-1]}"]
-        for read, number in reversed([*zip(step.reads, _data(step)[:-1], strict=True)]):
-            lines.append(f"np.negative({self._ones(read)}, out={mask})")
-            lines.append(f"np.bitwise_xor({out}, {number}, out={other})")
-            lines.append(f"np.bitwise_and({other}, {mask}, out={other})")
-            lines.append(f"np.bitwise_xor({out}, {other}, out={out})")
-        return lines
-
-    def _sum_of_lookups(self, step: Step, out: str, places: list[str]) -> list[str]:
-        part = self._scratch("i8")
-        lines: list[str] = []
-        for read, place in zip(step.reads, places, strict=True):
-            lookup = self.program.steps[read]
-            lines += self._statements(lookup, part if lines else out, [place])
-            if part in lines[-1]:
-                lines.append(f"{out} += {part}")
-        return [*lines, f"{out} += {_data(step)[0]}"] if _data(step)[0] else lines
-
-    def _field(self, step: Step, out: str, word: str) -> list[str]:
-        """Halves of words are read where they stand (the machine is little-endian)."""
-        shift, width = _data(step)
-        mask = (1 << width) - 1
-        if width >= 28:
-            return [f"np.right_shift({word}, {shift}, out={out})", f"{out} &= {mask}"]
-        if shift % 32 == 0:
-            return [f"np.bitwise_and({word}.view('<i4')[{shift // 32}::2], {mask}, out={out})"]
-        shifted = self._scratch("i8")
-        return [
-            f"np.right_shift({word}, {shift}, out={shifted})",
-            f"np.bitwise_and({shifted}.view('<i4')[::2], {mask}, out={out})",
-        ]
 
 
 class _Byte:
@@ -383,14 +269,3 @@ def _bytes(numbers: tuple[int, ...]) -> list[_Byte]:
             scale, taken[place] = number, 1
         found.insert(0, _Byte(scale, taken))
     return found
-
-
-def _chain(function: str, values: list[str], out: str) -> list[str]:
-    """One function over many values, two at a time."""
-    more = [f"{function}({out}, {value}, out={out})" for value in values[2:]]
-    return [f"{function}({values[0]}, {values[1]}, out={out})", *more]
-
-
-def _data(step: Step) -> tuple[int, ...]:
-    assert isinstance(step.data, tuple)
-    return step.data

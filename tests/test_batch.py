@@ -161,6 +161,9 @@ def test_bad_lines(columns: Columns, tmp_path: Path) -> None:
         b'{"matter": {"as_at": "soon"}}',
         b'{"taxpayer.kind": {"value": "couple", "standing": "rumour"}}',
         b'{"development.lots": NaN}',
+        b'{"development.lots": ' + b'{"value": ' * 400 + b"3" + b"}" * 401,
+        b'{"facts": {"taxpayer.kind": "couple"}, "taxpayer.kind": "trust"}',
+        b'{"facts": 3, "taxpayer.kind": "trust"}',
     ]
     lines = [
         part

@@ -126,13 +126,14 @@ def row_of(line: str) -> Raw:
         return "is not UTF-8 text."
     try:
         row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
+        told = plain(row)
     except RecursionError:
         return "is nested too deeply."
     except ValueError as error:
         return f"is not valid JSON: {error}."
     if "\\u" in line and not _is_text(json.dumps(row, ensure_ascii=False)):
         return "is not text: it has half of a pair of escapes (\\ud800 to \\udfff)."
-    return plain(row) if isinstance(row, dict) else "is not a mapping of facts."  # type: ignore[return-value]
+    return told if isinstance(told, dict) else "is not a mapping of facts."
 
 
 def _is_text(text: str) -> bool:
@@ -281,15 +282,16 @@ class _Row(Source):
 
 
 def fact_set(row: dict[str, Value]) -> dict[str, Value]:
-    """A row as a fact set: dotted names move below `matter` and `facts`."""
+    """A row as a fact set: dotted names move below `matter` and `facts`. Raises BadInput if one is there already."""
     found: dict[str, Value] = {key: value for key, value in row.items() if "." not in key}
     for key, value in row.items():
         if "." in key:
             place, name = ("matter", key.split(".", 1)[1]) if key.startswith("matter.") else ("facts", key)
-            into = found.get(place)
-            if not isinstance(into, dict):
-                into = {}
-            found[place] = {**into, name: value}
+            into = found.setdefault(place, {})
+            if isinstance(into, dict):  # anything else is refused by the reading
+                if name in into:
+                    raise BadInput(Problem("is given twice", subject=key, fix="Keep one of them"))
+                found[place] = {**into, name: value}
     return found
 
 

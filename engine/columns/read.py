@@ -28,6 +28,7 @@ from .known import Bits, Flags, Floats, Known
 
 Row = Mapping[str, Value]
 TOLD = frozenset({"value", "source", "standing", "note"})
+DEPTH = 50  # of nesting
 LAST = 3_652_059  # the day number of 31 December 9999
 _BETWEEN = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 
@@ -259,12 +260,14 @@ def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def plain(value: Any) -> Value:
-    """Data with every scalar as text, as fact sets are read."""
+def plain(value: Any, depth: int = 0) -> Value:
+    """Data with every scalar as text, as fact sets are read. Raises RecursionError for what no fact set is like."""
+    if depth > DEPTH:
+        raise RecursionError
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)

@@ -192,7 +192,7 @@ def open_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]
 
 def read(value: Value, vocabulary: Vocabulary, derived: Mapping[str, Fact] | None = None) -> Condition:
     """A condition from data. Raises ValueError with what is wrong and the nearest valid name."""
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return All(tuple(read(item, vocabulary, derived) for item in value))
     if not isinstance(value, dict) or not value:
         raise ValueError(f"a condition is a mapping such as 'section.fact: value', not '{value}'")
@@ -235,14 +235,14 @@ def atom(fact: Fact, item: Value) -> Atom:
         raise ValueError(
             f"'{fact.name}' is tested with {item}; allowed: a value or one of {listing(_OPERATORS[fact.type])}"
         )
-    if operator in _BOUNDS and not isinstance(operands, list):
+    if operator in _BOUNDS:
         low_high = _bound(fact, operator, operands)
         return Atom(fact.name, "between", frozenset(), *low_high, text=_BOUNDS[operator](str(operands)))
     if not isinstance(operands, list) or not operands or not all(isinstance(item, str) for item in operands):
         raise ValueError(f"'{fact.name}' {operator} needs a list of values")
     if fact.type == "date":
-        days = [day(str(item)) for item in operands]
-        return Atom(fact.name, "between", frozenset(), days[0][0], days[-1][1], f"is {operands[0]}")
+        low, high = _bound(fact, "at_least", item), _bound(fact, "at_most", item)
+        return Atom(fact.name, "between", frozenset(), low[0], high[1], f"is {item}")
     values: list[Scalar] = []
     for text in map(str, operands):
         try:
@@ -280,7 +280,7 @@ def _bound(fact: Fact, operator: str, item: Value) -> tuple[float, float]:
             return {"at_least": (first, INFINITY), "at_most": (-INFINITY, last), "before": (-INFINITY, first - 1)}[
                 operator
             ]
-        number = float(str(item))
+        number = float(fact.scalar(str(item)))
     except ValueError:
         raise ValueError(f"'{item}' is not a value of {fact.name}; allowed: {fact.allowed}") from None
     # Open bounds step past the number by the smallest float, or by one where values are whole.

@@ -16,12 +16,24 @@ from typing import TypeVar
 from . import conditions
 from .conditions import Atom, Condition
 from .errors import BadInput, Problem, stray
-from .knowledge import INFINITY, Choice, Knowledge, Range
+from .knowledge import INFINITY, Choice, Knowledge, Range, day
 from .source import Source, Value
 from .vocabulary import Fact, Vocabulary
 
 T = TypeVar("T")
-AS_AT = Fact("matter.as_at", "date", (), "", "As at which date is the matter assessed?")
+
+
+class _Day(Fact):
+    """A date that somebody sets, so that it cannot be masked or unknown."""
+
+    def read(self, value: Value) -> Knowledge:
+        try:
+            return Range(*day(value.strip() if isinstance(value, str) else ""))
+        except ValueError:
+            raise ValueError(f"'{value}' is not {self.allowed}") from None
+
+
+AS_AT = _Day("matter.as_at", "date", (), "", "As at which date is the matter assessed?")
 
 
 @dataclass(frozen=True)
@@ -189,8 +201,8 @@ def _years(start: float, end: float) -> float:
         return 0.0
     first, last = date.fromordinal(int(start)), date.fromordinal(int(end))
     whole = last.year - first.year - ((last.month, last.day) < (first.month, first.day))
-    day = 28 if (first.month, first.day) == (2, 29) else first.day
-    anniversary = date(first.year + whole, first.month, day)
+    month_day = 28 if (first.month, first.day) == (2, 29) else first.day
+    anniversary = date(first.year + whole, first.month, month_day)
     return whole + min((last - anniversary).days / 366, 0.997)
 
 

@@ -105,11 +105,13 @@ def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, defau
     about = reader.about(source.data)
     base = reader.facts(source.data, ())
     parcels = reader.parcels(source.data.get("parcels"), base)
-    as_at = str(about.get("as_at") or source.data.get("as_at") or default_as_at)
+    written = about.get("as_at") or source.data.get("as_at") or default_as_at
+    as_at = str(written).strip()
     try:
-        clock = {AS_AT.name: AS_AT.read(as_at)}
+        clock = {AS_AT.name: AS_AT.read(written)}
     except ValueError as error:
-        reader.problem(("matter", "as_at"), f"as_at {error}", "matter.as_at")
+        at: Path_ = ("matter", "as_at") if about.get("as_at") else ("as_at",)
+        reader.problem(at, f"as_at {error}", "matter.as_at")
         clock = {}
     done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
     if reader.problems:
@@ -288,6 +290,9 @@ class _Reader:
             if not isinstance(entry, dict):
                 self.problem(at, "is not a mapping", "parcels")
                 continue
+            for key in ("id", "title"):
+                if not isinstance(entry.get(key) or "", str):
+                    self.problem((*at, key), f"has {'an id' if key == 'id' else 'a title'} that is not text", "parcels")
             ident = str(entry.get("id") or f"parcel-{index + 1}")
             if ident in done:
                 self.problem(at, f"the id '{ident}' is used twice", "parcels")

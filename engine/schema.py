@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from .derived import AS_AT
 from .facts import MATTER_KEYS, Standing
 from .vocabulary import DIGITS, LARGEST, MASKED_NUMBER, MASKED_YEAR, Fact, Vocabulary
 
 # Numbers, words and dates are all text to the loader, so that an editor may read them as either.
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+_YEAR = {"type": "integer", "minimum": 1000, "maximum": 9999}
 _DATE = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 
 
@@ -25,7 +25,7 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
     }
     matter: dict[str, Any] = {key: {} for key in MATTER_KEYS}
     matter |= dict.fromkeys(("id", "title", "period", "scheme"), _TEXT)
-    matter["as_at"] = {"anyOf": [*_plain(AS_AT), {"type": "null"}]}
+    matter["as_at"] = {"anyOf": [_YEAR, _text(_DATE), {"type": "null"}]}
     flat = {fact.name: _fact(fact) for fact in vocabulary}
     facts = {"type": ["object", "null"], "additionalProperties": False, "properties": {**flat, **sections}}
     aside = {"type": "object", "description": "Answers kept but not counted: an interview sets them aside."}
@@ -90,8 +90,8 @@ def _plain(fact: Fact) -> list[dict[str, Any]]:
         return [{"enum": list(fact.values)}]
     if fact.type == "bool":
         return [{"type": "boolean"}, _text("|".join(map(_any_case, ("true", "false", "yes", "no"))))]
-    if fact.type == "date":  # an editor reads an unquoted year as an integer
-        return [{"type": "integer", "minimum": 1000, "maximum": 9999}, _text(f"{_DATE}|{MASKED_YEAR}")]
+    if fact.type == "date":
+        return [_YEAR, _text(f"{_DATE}|{MASKED_YEAR}")]
     ends = {"exclusiveMinimum": -LARGEST} if fact.signed else {"minimum": 0}
     sign, dollar = "-?" if fact.signed else "", r"\$?" if fact.unit == "AUD" else ""
     rest = r"(?:\.0+)?(?:[eE]\+?TEN)?" if fact.type == "int" else r"(?:\.[0-9]+)?(?:[eE](?:\+?TEN|-[0-9]+))?"

@@ -384,7 +384,10 @@ def test_schema_and_engine_refuse_the_same_forms(
     [
         ("matter: {id: 7, title: , as_at: 1986, questions: [a]}", True), ("matter:", True), ("parcels:", True),
         ("parcels: [{id: 1, facts: {taxpayer.kind: trust, taxpayer: {retired: true}}, taxpayer: }]", True),
-        ("matter: {title: [a]}", False), ("matter: {as_at: 12}", False), ("parcels: []", False),
+        ("matter: {title: [a]}", False), ("matter: {as_at: 12}", False),
+        ("matter: {as_at: unknown}", False), ("matter: {as_at: 20XX}", False), ("matter: {as_at: [2020]}", False),
+        ("matter: {as_at: }", True), ("parcels: [{id: [a]}]", False), ("parcels: [{title: {a: b}}]", False),
+        ("parcels: []", False),
         ("parcels: [a]", False), ("parcels: [{matter: {id: a}}]", False),
         ("parcels: [{facts: {taxpayer.kin: trust}}]", False),
     ],

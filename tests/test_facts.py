@@ -693,3 +693,14 @@ def test_years_since_acquisition_count_to_the_date_of_assessment(assessor: Asses
         for year in (2010, 2020)
     ]
     assert [span["derived.years_since_acquisition"] for span in spans] == [Range(10, 10), Range(20, 20)]
+
+
+@pytest.mark.parametrize("day", ["unknown", "20XX", "soon", "{at_least: 2020}", "[2020]"])
+def test_the_date_of_assessment_is_a_date(day: str, assessor: Assessor) -> None:
+    """Whoever assesses knows as at when; a date that is not known would switch rules on and off by its letters."""
+    for text, line in ((f"matter:\n  as_at: {day}\n", 2), (f"as_at: {day}\n", 1)):
+        with pytest.raises(BadInput) as refused:
+            read(assessor, text)
+        (problem,) = refused.value.problems
+        assert (problem.subject, problem.line) == ("matter.as_at", line)
+        assert "YYYY-MM-DD" in problem.what

@@ -73,7 +73,7 @@ def single(assessor: Assessor, count: int = 300) -> None:
         try:
             built[name] = make(names)
         except ImportError:
-            print(f"{name:28} skipped: it is not installed (pip install 'caprev[bench]')")
+            print(f"{name:28} skipped: it is not installed (python3 install.py bench)")
     wanted = [built["caprev/durable-rules"](case) for case in cases]
     for name, peer in built.items():
         assert [peer(case) for case in cases] == wanted, f"{name} finds something else"

@@ -331,7 +331,7 @@ def test_without_scikit_learn_its_rows_say_so(
     found = baselines.learners(measured.assessor.book, plan)
     told = {name: learner for name, learner in found.items() if isinstance(learner, str)}
     assert set(told) == {"logistic regression", "random forest"}
-    assert all("caprev[evaluate]" in reason for reason in told.values())
+    assert all("install.py evaluate" in reason for reason in told.values())
 
 
 def test_the_same_numbers_on_every_hash_seed(environment: dict[str, str]) -> None:

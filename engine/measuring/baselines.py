@@ -44,7 +44,7 @@ def learners(book: Rulebook, plan: Plan) -> dict[str, Learner | str]:
     try:
         sklearn = importlib.import_module("sklearn")
     except ImportError:
-        missing = "scikit-learn is not installed (pip install 'caprev[evaluate]')"
+        missing = "scikit-learn is not installed (python3 install.py evaluate)"
         return found | {"logistic regression": missing, "random forest": missing}
     facts = list(book.vocabulary)
     version = f"scikit-learn {sklearn.__version__}"

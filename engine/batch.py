@@ -114,6 +114,11 @@ class Screen:
             ids = ids.zip_with(ids.fill_null("") != "", numbers)
         return table.with_columns(ids, wrong).select(FIELDS), self._summary(table, wrong.is_null().to_numpy(), known)
 
+    def law(self) -> str:
+        """What the rules and the cases are, as a digest."""
+        cases = [[c.id, c.outcome, sorted(c.met), c.because, c.confidence] for c in self.columns.cases.cases.values()]
+        return hashlib.sha256(json.dumps([self.book.sha256, cases]).encode()).hexdigest()
+
     def parcel(self, row: Raw) -> Any:
         """One row, read as any fact set. Raises BadInput."""
         book = self.book
@@ -152,7 +157,7 @@ def run(
     """Assess every row of a file. `progress` is told the rows done and the share of the file.
 
     `explain_top` writes, beside the output, the full reasons for so many rows: those most probably revenue. `spread`
-    has the rows assessed elsewhere (`columns_spark`). Raises BadInput.
+    has the rows assessed elsewhere (`spark`). Raises BadInput.
     """
     if target.suffix.lower() not in OUTPUTS:
         raise BadInput(Problem(f"ends in '{target.suffix}'", str(target), allowed=listing(OUTPUTS)))
@@ -189,9 +194,8 @@ class Work:
 
     def key(self) -> str:
         """What must be the same for a run to go on where another was cut short."""
-        about, book = self.source.stat(), self.columns.assessor.book
-        cases = [[c.id, c.outcome, sorted(c.met), c.because, c.confidence] for c in self.columns.cases.cases.values()]
-        facts = [str(self.source.resolve()), about.st_size, about.st_mtime_ns, book.sha256, cases, self.screen.by]
+        about = self.source.stat()
+        facts = [str(self.source.resolve()), about.st_size, about.st_mtime_ns, self.screen.law(), self.screen.by]
         facts += [sorted(self.columns.weigher.active), self.columns.engine, self.explain_top, self.target.suffix]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+import engine
+
 from .assess import Assessor
 from .batch import FIELDS, Screen, Summary, Work
 from .columnar import Columns
@@ -22,7 +24,7 @@ TYPES = (
     "share bigint, id string, characterisation string, route string, strength string, "
     "probability_revenue double, robust boolean, error string, said string"
 )
-Setting = tuple[str, str, str, str, tuple[str, ...], str]
+Setting = tuple[tuple[str, str] | None, str, str, str, tuple[str, ...], str]
 
 
 def session(master: str) -> Any:
@@ -58,14 +60,12 @@ def assess(work: Work, spark: Any) -> None:
     """
     columns = work.columns
     assessor = columns.assessor
-    setting = (
-        str(assessor.rules_directory),
-        str(assessor.cases_directory),
-        columns.position,
-        columns.as_at,
-        tuple(columns.without),
-        work.screen.by,
+    shipped = (Path(assessor.rules_directory), Path(assessor.cases_directory)) == (
+        engine.home("rules"),
+        engine.home("cases"),
     )
+    law = None if shipped else (str(assessor.rules_directory), str(assessor.cases_directory))
+    setting = (law, work.screen.law(), columns.position, columns.as_at, tuple(columns.without), work.screen.by)
     next(columns_files.portions(work.source, columns.reader), None)  # what is wrong with the whole file is said here
     shares = columns_files.shares(work.source)
     target = work.directory / "spark"
@@ -106,9 +106,14 @@ def _gathered(work: Work, table: pl.DataFrame, before: int) -> int:
 
 @functools.lru_cache(maxsize=2)
 def _screen(setting: Setting) -> Screen:
-    """The columns of a worker, compiled once in each process."""
-    rules, cases, position, as_at, without, by = setting
-    return Screen(Columns(Assessor(rules, cases), position, as_at, without), by)
+    """The columns of a worker, compiled once in each process. Raises RuntimeError if the worker has other law."""
+    directories, law, position, as_at, without, by = setting
+    screen = Screen(
+        Columns(Assessor(*(directories or (engine.home("rules"), engine.home("cases")))), position, as_at, without), by
+    )
+    if screen.law() != law:
+        raise RuntimeError("this worker has other rules or cases than the driver")
+    return screen
 
 
 def _assess(

@@ -46,6 +46,9 @@ def main(extras):
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", wanted]
     if subprocess.run(command).returncode:
         sys.exit("caprev was not set up: pip could not install its packages (see its message above).")
+    # Compiled now, so that it starts fast even where Python may not write beside its modules later.
+    modules = [str(ROOT / name) for name in ("engine", "commands", "cli.py")]
+    subprocess.run([str(python), "-m", "compileall", "-q", *modules])
 
 
 if __name__ == "__main__":

@@ -109,7 +109,8 @@ def _with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 
 def follow(where: Setting) -> tuple[Followed, ...]:
     """Every consequence that applies or may apply, in the order of the rulebook."""
-    decided = (decide(where, rule) for rule in where.book.consequences.values())
+    possible = (rule for rule in where.book.consequences.values() if _concluded(where, rule)[0] is not False)
+    decided = (decide(where, rule) for rule in possible)
     return tuple(item for item in decided if item.state != "does_not_apply")
 
 
@@ -121,7 +122,7 @@ def decide(where: Setting, rule: Consequence) -> Followed:
         if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
             return Followed(rule, "does_not_apply", _given(where, part[1]), (), (), (), "")
     verdict = all_of(truth for truth, _, _ in parts)
-    waits = [wait for truth, _, found in parts if truth is None for wait in found]
+    waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
     worked = [sheet.work(figure) for figure in rule.figures]
@@ -174,8 +175,9 @@ def _dated(where: Setting, rule: Consequence) -> Part:
     event = known.knowledge if known else Range()
     low = day(span.start)[0] if span.start else -INFINITY
     high = day(span.end)[1] if span.end else INFINITY
-    wait = Wait(name, f"{_wait(where, name).ask} The rule is for events {span.words}.")
-    return event.between(low, high), (name,) if known else (), (wait,)  # type: ignore[union-attr]
+    truth = event.between(low, high)  # type: ignore[union-attr]
+    waits = (Wait(name, f"{_wait(where, name).ask} The rule is for events {span.words}."),) if truth is None else ()
+    return truth, (name,) if known else (), waits
 
 
 def _condition(where: Setting, key: str) -> Part:
@@ -183,12 +185,13 @@ def _condition(where: Setting, key: str) -> Part:
     if condition is None:
         return True, (), ()
     known = _known(where, condition)
+    truth = conditions.truth(condition, known)
     resting = [leaf.fact for leaf in conditions.resting_on(condition, known) if isinstance(leaf, Atom)]
     waits: list[Wait] = []
-    for leaf in conditions.open_on(condition, known):
+    for leaf in conditions.open_on(condition, known) if truth is None else ():
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
         waits += [_wait(where, name) for name in names]
-    return conditions.truth(condition, known), tuple(resting), tuple(waits)
+    return truth, tuple(resting), tuple(waits)
 
 
 def _known(where: Setting, condition: Condition) -> dict[str, bool]:
@@ -204,9 +207,10 @@ def _known(where: Setting, condition: Condition) -> dict[str, bool]:
 
 def _answered(where: Setting, point: str, answer: str) -> Part:
     """An answer not taken here does not rule the consequence out: the point is unsettled."""
-    taken = where.answers.get(point) == answer
+    if where.answers.get(point) == answer:
+        return True, (), ()
     ask = f"{where.book.points[point].question} This follows only from the answer: {answer.replace('_', ' ')}."
-    return True if taken else None, (), (Wait(point, ask),)
+    return None, (), (Wait(point, ask),)
 
 
 def _askable(where: Setting, name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from . import derived
@@ -72,8 +73,8 @@ class Parcel:
     title: str
     facts: Mapping[str, Given]
 
-    @property
-    def known(self) -> dict[str, Knowledge]:
+    @cached_property
+    def known(self) -> Mapping[str, Knowledge]:
         """Knowledge by fact name."""
         return {name: given.knowledge for name, given in self.facts.items()}
 

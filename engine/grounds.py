@@ -13,7 +13,7 @@ from .law import Cited
 from .precedents import Case
 from .reasons import Fact, Reason
 from .rulebook import Rulebook
-from .sensitivity import Bearing, Missing, bearing, missing
+from .sensitivity import Bearing, Missing, Scale, bearing, missing
 from .wording import describe
 
 
@@ -26,17 +26,19 @@ class Grounds:
         self.c = conclusion
         self.book: Rulebook = assessment.rulebook
         self.known: Mapping[str, bool] = assessor.known(conclusion.parcel)
-        self.missing: list[Missing] = missing(conclusion, self.known)
-        self.bearing: list[Bearing] = bearing(conclusion, self.known)
+        self.scale = Scale(conclusion)
+        self.missing: list[Missing] = missing(conclusion, self.known, self.scale)
+        self.bearing: list[Bearing] = bearing(conclusion, self.known, self.scale)
         self.unsettled = self._unsettled()
         self.cited: dict[str, None] = {}
+        self._facts: dict[str, tuple[Given, Fact]] = {}
 
     def fact(self, given: Given) -> Fact:
         """A fact in words, with where it comes from."""
-        source = given.source
-        if given.derived_from and not source:
-            source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
-        return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")
+        found = self._facts.get(given.fact.name)
+        if found is None or found[0] is not given:
+            found = self._facts[given.fact.name] = given, _in_words(given)
+        return found[1]
 
     def facts_of(self, factor: str) -> tuple[Fact, ...]:
         """The facts on which the state of a factor rests."""
@@ -46,7 +48,7 @@ class Grounds:
         # Where a person wrote one of them down, what merely follows adds nothing.
         return tuple(map(self.fact, [item for item in given if item.at] or given))
 
-    def factor(self, name: str) -> Reason:
+    def factor(self, name: str, detail: bool = False) -> Reason:
         """A met factor as a reason."""
         rule = self.book.factors[name]
         return Reason(
@@ -57,6 +59,7 @@ class Grounds:
             verdict=rule.strength.replace("_", "-"),
             authority=self.authority(rule.authority),
             facts=self.facts_of(name),
+            detail=detail,
             notes=(rule.limits,),
         )
 
@@ -102,3 +105,10 @@ class Grounds:
     def turns_on(self) -> list[str]:
         """The unsettled points on which the characterisation turns."""
         return [name for name, _, __, turned in self.unsettled if turned]
+
+
+def _in_words(given: Given) -> Fact:
+    source = given.source
+    if given.derived_from and not source:
+        source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
+    return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 Truth = bool | None
 Scalar = bool | int | float | str
@@ -128,6 +129,7 @@ def exact(knowledge: Knowledge) -> bool:
     return isinstance(knowledge, Range) and knowledge.low == knowledge.high
 
 
+@lru_cache(4096)
 def day(text: str) -> tuple[int, int]:
     """First and last day number that a date written as YYYY, YYYY-MM or YYYY-MM-DD may mean.
 

@@ -34,8 +34,7 @@ def cases(grounds: Grounds) -> Reason:
     against = sorted((p for p in others if p.case.outcome == SIDES[side]), key=lambda p: -p.likeness)
     words = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
     for found, word, (most, few) in ((followed, words[0], _LIKE), (against, words[1], _UNLIKE)):
-        compared = [_case(grounds, comparison, word) for comparison in found[:most]]
-        children += [replace(reason, detail=index >= few) for index, reason in enumerate(compared)]
+        children += [_case(grounds, p, word, detail=index >= few) for index, p in enumerate(found[:most])]
         if found[few:]:
             rest = tuple(grounds.short(p.case) for p in found[few:])
             children.append(Reason("others", verdict=word, named=(Named(f"Also for {found[0].case.outcome}", rest),)))
@@ -43,7 +42,7 @@ def cases(grounds: Grounds) -> Reason:
     return Reason("section", "Decided cases", text, children=tuple(children))
 
 
-def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "") -> Reason:
+def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", detail: bool = False) -> Reason:
     case = comparison.case
     grounds.cited[case.authority] = None
     # What the list of authorities says of the case is said here only where the case base says nothing of its own.
@@ -56,6 +55,7 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "") -
         case.outcome,
         word,
         (citations.full(grounds.book, case.authority),),
+        detail=detail,
         notes=tuple(note for note in (case.ratio, *treatment) if note),
         named=lists(
             ("Shared", comparison.decisive or comparison.shared),

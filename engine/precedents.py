@@ -51,6 +51,11 @@ class Case:
         """Whether the case may be shown as authority: never if overruled, or on a low-confidence reading."""
         return self.confidence != "low" and not self.overruled
 
+    @cached_property
+    def latest_first(self) -> str:
+        """The date of the decision, so that later dates sort before earlier ones."""
+        return "".join(chr(0x10FF - ord(letter)) for letter in self.decided)
+
     def governs(self, pack: Pack) -> bool:
         """Whether the case may bind or persuade at all: shown, about land, and resting on grounds enough."""
         return self.shown and self.subject == "land" and len(self.because) >= pack.least_grounds
@@ -123,6 +128,11 @@ class CaseBase:
         self.book = book
         self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
 
+    @cached_property
+    def _sized(self) -> frozenset[str]:
+        """The factors that there can be more or less of."""
+        return frozenset(name for name, factor in self.book.factors.items() if factor.magnitude)
+
     def without(self, excluded: Iterable[str]) -> CaseBase:
         """The base with some cases left out."""
         left_out = set(excluded)
@@ -138,7 +148,8 @@ class CaseBase:
         ]
         unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
-        overcome = {name for name in case.met if not self._stronger(name, matter.parcel, case)}
+        sized = self._sized & case.met
+        overcome = case.met - {name for name in sized if self._stronger(name, matter.parcel, case)}
         shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
@@ -217,12 +228,11 @@ class CaseBase:
     def rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
         """Most on point first: shared decisive weight, then all that is shared, then court, then latest."""
         case = comparison.case
-        latest = "".join(chr(0x10FF - ord(letter)) for letter in case.decided)
         return (
             -comparison.weight,
             len(comparison.distinguishing),
             self.book.pack.levels.index(case.level),
-            latest,
+            case.latest_first,
             case.id,
         )
 

@@ -106,10 +106,10 @@ class Scale:
         return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
 
 
-def missing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Missing]:
+def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
     """The unknown facts on which factors wait, those that could settle most first."""
     book = conclusion.weigher.book
-    scale = Scale(conclusion)
+    scale = scale or Scale(conclusion)
     live = open_factors(conclusion)
     waiting: dict[str, list[str]] = {}
     for name, state in conclusion.states.items():
@@ -253,9 +253,9 @@ def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Ef
     return "could leave it open" if ends else "could change its strength"
 
 
-def bearing(conclusion: Conclusion, known: Mapping[str, bool]) -> list[Bearing]:
+def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Bearing]:
     """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
-    scale = Scale(conclusion)
+    scale = scale or Scale(conclusion)
     book = conclusion.weigher.book
     reads = {name: book.facts_read[name] for name in scale.met}
     found = []

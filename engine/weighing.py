@@ -14,6 +14,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import mul
 from typing import Literal
 
 from .law import Node
@@ -77,6 +78,7 @@ class Cluster:
     group: str
     rows: tuple[tuple[str, float], ...]
     units: tuple[tuple[str, tuple[int, ...]], ...]
+    names: frozenset[str]
 
 
 class Weigher:
@@ -107,15 +109,34 @@ class Weigher:
         steps = {weight: tuple(int(effect * self.scale) for effect in row) for weight, row in effects.items()}
         self.clusters = {
             node: tuple(
-                Cluster(sign, group, tuple(members), tuple((name, steps[weight]) for name, weight in members))
+                Cluster(
+                    sign,
+                    group,
+                    tuple(members),
+                    tuple((name, steps[weight]) for name, weight in members),
+                    frozenset(name for name, _ in members),
+                )
                 for (_, sign, group), members in found.items()
             )
             for node, found in rows.items()
         }
+        self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
+        self._capped = {node: self._groups(node) for node in self.clusters}
 
     def units(self, number: float) -> int:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
+
+    def _groups(self, node: str) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+        """The groups that a cap holds on a node: the side they push to, the cap, and which clusters they are."""
+        members: dict[str, list[int]] = {}
+        for index, cluster in enumerate(self.clusters[node]):
+            if cluster.group:
+                members.setdefault(cluster.group, []).append(index)
+        return tuple(
+            (self.clusters[node][indexes[0]].sign, self.group_caps[node, group], tuple(indexes))
+            for group, indexes in members.items()
+        )
 
     def _rows(self, node: Node) -> dict[tuple[str, int, str], list[tuple[str, float]]]:
         """The factors that push a node, by cluster, side and cap group; strongest first, so that the overlap falls
@@ -141,6 +162,8 @@ class Weigher:
         """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
         size = 0
         found: list[tuple[str, float, float]] = []
+        if cluster.names.isdisjoint(met):
+            return found
         for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
             if name in met:
                 effect = min(steps[len(found)], self.cap - size)
@@ -150,6 +173,8 @@ class Weigher:
 
     def size(self, cluster: Cluster, met: Collection[str]) -> int:
         """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
+        if cluster.names.isdisjoint(met):
+            return 0
         size = rank = 0
         for name, steps in cluster.units:
             if name in met:
@@ -159,20 +184,15 @@ class Weigher:
 
     def summed(self, node: str, sizes: Sequence[int]) -> tuple[float, float]:
         """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
-        total = self.starts[node]
-        grouped: dict[str, int] = {}
-        for cluster, size in zip(self.clusters[node], sizes, strict=True):
-            if cluster.group:
-                grouped[cluster.group] = grouped.get(cluster.group, 0) + size
-            else:
-                total += cluster.sign * size
+        total = self.starts[node] + sum(map(mul, self._signs[node], sizes))
         capped = 0
-        for group, size in grouped.items():
-            cap = self.group_caps[node, group]
-            sign = 1 if self.book.weighing.groups[group].side == "revenue" else -1
-            total += sign * min(size, cap)
-            capped -= sign * max(size - cap, 0)
-        return total / self.scale, capped / self.scale
+        for sign, cap, members in self._capped[node]:
+            over = -cap
+            for index in members:
+                over += sizes[index]
+            if over > 0:
+                capped -= sign * over
+        return (total + capped) / self.scale, capped / self.scale
 
     def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
         """A finding for every weighed node, from the state of every factor."""
@@ -188,22 +208,22 @@ class Weigher:
 
     def _finding(self, node: Node, met: set[str], possible: set[str]) -> Finding:
         clusters = self.clusters[node.id]
-        effects = [self.effects(cluster, met) for cluster in clusters]
-        sizes = [self.size(cluster, met) for cluster in clusters]
+        sizes = [0] * len(clusters)
+        lows, highs = sizes.copy(), sizes.copy()
+        pushes: list[Push] = []
+        maybe: list[str] = []
+        for index, cluster in enumerate(clusters):
+            if cluster.names.isdisjoint(possible):
+                continue
+            sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
+            pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in self.effects(cluster, met)]
+            still_open = [name for name, _ in cluster.rows if name in possible and name not in met]
+            if still_open:
+                maybe += still_open
+                # Unknown factors for one side only ever move the balance that way, so these are its ends.
+                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
         total, capped = self.summed(node.id, sizes)
-        maybe = tuple(name for c in clusters for name, _ in c.rows if name in possible and name not in met)
-        low = high = total
-        if maybe:
-            # Unknown factors for one side only ever move the balance that way, so these are its ends.
-            most = [self.size(cluster, possible) for cluster in clusters]
-            ends = zip(clusters, sizes, most, strict=True)
-            lows, highs = zip(*((b, a) if c.sign < 0 else (a, b) for c, a, b in ends), strict=True)
-            low, high = self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]
-        pushes = [
-            Push(name, weight, cluster.sign * effect)
-            for cluster, row in zip(clusters, effects, strict=True)
-            for name, weight, effect in row
-        ]
+        low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         pushes.sort(key=lambda push: -abs(push.effect))
         balance = Balance(self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high)
         return self._conclude(
@@ -213,7 +233,7 @@ class Weigher:
             high,
             tuple(push.factor for push in pushes if push.effect > 0),
             tuple(push.factor for push in pushes if push.effect < 0),
-            maybe,
+            tuple(maybe),
             balance,
         )
 
@@ -268,13 +288,12 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
-    nodes = weigher.book.nodes
+    return max([_combined_balance(weigher.book.nodes, name, totals) for name in routes])
 
-    def balance(name: str) -> float:
-        node = nodes[name]
-        if node.weighs:
-            return totals[name]
-        values = [balance(part) for part in node.parts]
-        return min(values) if node.all else max(values) if node.any else -max(values)
 
-    return max(balance(name) for name in routes)
+def _combined_balance(nodes: Mapping[str, Node], name: str, totals: Mapping[str, float]) -> float:
+    if name in totals:
+        return totals[name]
+    node = nodes[name]
+    values = [totals[part] if part in totals else _combined_balance(nodes, part, totals) for part in node.parts]
+    return min(values) if node.all else max(values) if node.any else -max(values)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from . import citations
 from .grounds import Grounds
 from .reasons import Reason, lists
@@ -19,7 +17,7 @@ def factors(grounds: Grounds) -> Reason:
     for side in ("capital", "revenue"):
         ranked = grounds.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
-            reasons = [replace(grounds.factor(name), detail=index >= _SHORT) for index, name in enumerate(ranked)]
+            reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
             groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
     return Reason(
         "section",
@@ -35,7 +33,7 @@ def context(grounds: Grounds) -> Reason:
     met = [name for name, state in grounds.c.states.items() if state == "met"]
     weightless = [name for name in met if book.factors[name].favours == "neutral"]
     other = [name for name in met if name not in grounds.c.weigher.active]
-    children = [grounds.factor(name) for name in weightless]
+    children = [grounds.factor(name, detail=True) for name in weightless]
     children += [
         Reason(
             "note",
@@ -43,6 +41,7 @@ def context(grounds: Grounds) -> Reason:
             rule=name,
             facts=grounds.facts_of(name),
             authority=grounds.authority(book.factors[name].authority),
+            detail=True,
         )
         for name in other
     ]
@@ -52,7 +51,7 @@ def context(grounds: Grounds) -> Reason:
         "Facts that the authorities record without letting them weigh, or that another position would weigh."
         if children
         else "",
-        children=tuple(replace(child, detail=True) for child in children),
+        children=tuple(children),
         named=lists(("Recorded", weightless), ("Not counted under this position", other)),
     )
 

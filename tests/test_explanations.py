@@ -11,19 +11,23 @@ import html.parser
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from hypothesis import strategies as st
 
 import cli
 import engine
 from commands import common
 from engine import Assessor, sensitivity, source
 from engine.conclusion import Conclusion
+from engine.documents import text as memorandum
 from engine.facts import Given, Matter
 
 Run = Callable[..., Result]
@@ -591,3 +595,15 @@ def test_text_shows_the_facts_of_what_is_not_counted(run: Run, assessor: Assesso
     assert idle
     notes = [r for r in nodes(parcel["argument"]) if r.get("rule") in {f["id"] for f in idle}]
     assert all(fact in shown.partition("Context that carries")[2] for note in notes for fact in note["facts"])
+
+
+@hypothesis.given(
+    st.lists(st.integers(1, 140).map(lambda size: "x" * size), max_size=40).map(" ".join),
+    st.integers(0, 8),
+    st.sampled_from([0, 2, 4]),
+)
+def test_lines_are_broken_as_the_library_breaks_them(words: str, indent: int, hang: int) -> None:
+    """The memorandum's own wrapping, which is there for its speed, is that of `textwrap`."""
+    options = {"initial_indent": " " * indent, "subsequent_indent": " " * (indent + hang)}
+    lines = textwrap.wrap(words, memorandum.WIDTH, **options, break_long_words=False, break_on_hyphens=False)
+    assert memorandum._wrap(words, " " * indent, hang) == lines

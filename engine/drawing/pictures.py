@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from .. import conditions
 from ..conditions import Atom
 from ..grounds import Grounds
-from ..sensitivity import Scale
 from ..weighing import Balance
 from .svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
 
@@ -203,7 +202,7 @@ class _Reach:
 def _reaches(argument: Grounds) -> tuple[list[_Reach], list[_Reach]]:
     """The facts not known and those known, each that can do most first."""
     c, book = argument.c, argument.book
-    scale = Scale(c)
+    scale = argument.scale
     missing, known = [], []
     for item in argument.missing:
         for_revenue = frozenset(n for n in item.factors if book.factors[n].favours == "revenue")

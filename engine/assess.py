@@ -92,10 +92,15 @@ class Assessor:
         return self.conclude_states(parcel, states, weigher, cases)
 
     def conclude_states(
-        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+        self,
+        parcel: Parcel,
+        states: Mapping[str, FactorState],
+        weigher: Weigher,
+        cases: CaseBase,
+        indicators: bool = True,
     ) -> Conclusion:
-        """The strata above the factors."""
-        findings: dict[str, Finding] = weigher.weighed(states)
+        """The strata above the factors. No conclusion rests on the indicators, so they can be left out."""
+        findings: dict[str, Finding] = weigher.weighed(states, indicators)
         settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
         fired: set[str] = set()
         combined = [node for node in self.book.nodes.values() if node.parts]
@@ -111,7 +116,7 @@ class Assessor:
             for node in ready:
                 findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
                 del pending[node.id]
-        ordered = {name: findings[name] for name in self.book.nodes}
+        ordered = {name: findings[name] for name in self.book.nodes if name in findings}
         return conclude(parcel, states, ordered, frozenset(fired), weigher, cases)
 
     def assess(

@@ -95,7 +95,8 @@ class Grounds:
                     weigher = self.assessor.weigher(
                         self.assessment.position, self.assessment.as_at, {name: alternative}
                     )
-                    result = self.assessor.conclude_states(c.parcel, c.states, weigher, self.assessment.cases)
+                    cases = self.assessment.cases
+                    result = self.assessor.conclude_states(c.parcel, c.states, weigher, cases, indicators=False)
                     other = f"{result.characterisation}, {result.strength.replace('_', ' ')} ({result.balance:+.2f})"
                     turned = turned or result.characterisation != c.characterisation
             rows.append((name, answer, other, turned))

@@ -194,11 +194,13 @@ class Weigher:
                 capped -= sign * over
         return (total + capped) / self.scale, capped / self.scale
 
-    def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
-        """A finding for every weighed node, from the state of every factor."""
+    def weighed(self, states: Mapping[str, FactorState], indicators: bool = True) -> dict[str, Finding]:
+        """A finding for every weighed node, from the state of every factor; on request without the indicators."""
         met = {name for name, state in states.items() if state == "met"}
         possible = {name for name, state in states.items() if state != "not_met"}
-        return {node: self._finding(self.book.nodes[node], met, possible) for node in self.clusters}
+        nodes = [self.book.nodes[name] for name in self.clusters]
+        shown = [node for node in nodes if indicators or node.kind != "indicator"]
+        return {node.id: self._finding(node, met, possible) for node in shown}
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""

@@ -103,14 +103,7 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     yield f"cluster: {rule.cluster}"
     if rule.magnitude:
         yield f"compared with cases by: {rule.magnitude.fact}; {rule.magnitude.stronger} is stronger"
-    yield "authority:"
-    yield from _authority(book, rule.authority)
-    yield f"limits: {rule.limits}"
-    yield "examples:"
-    for example in rule.examples:
-        asks = f", asks {', '.join(example.asks)}" if example.asks else ""
-        yield f"  {example.expect}: {example.name}{asks}"
-    yield f"file: {file(book, rule.id)}"
+    yield from _standing_on(book, rule)
 
 
 def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
@@ -138,6 +131,11 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
         yield f"warning: {rule.warning}"
     if rule.unsettled:
         yield f"unsettled: {', '.join(rule.unsettled)}"
+    yield from _standing_on(book, rule)
+
+
+def _standing_on(book: Rulebook, rule: Factor | Consequence) -> Iterator[str]:
+    """What a rule stands on, how far it goes, and what shows it."""
     yield "authority:"
     yield from _authority(book, rule.authority)
     yield f"limits: {rule.limits}"

@@ -66,6 +66,11 @@ class Reason:
     named: tuple[Named, ...] = ()
 
     @property
+    def listed(self) -> str:
+        """All that is listed, as sentences."""
+        return " ".join(f"{named.text()}." for named in self.named)
+
+    @property
     def brief(self) -> Reason:
         """The same reason as a line, where it is explained in full elsewhere."""
         return replace(self, kind="brief", notes=())

@@ -67,7 +67,7 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         if section.text:
             yield f"<p>{escape(section.text)}{_provenance(section)}</p>"
         if section.named and section.kind == "issue":
-            yield f"<p>{escape(_named(section))}</p>"
+            yield f"<p>{escape(section.listed)}</p>"
         if section.children:
             yield "<ul>"
             for child in section.children:
@@ -94,7 +94,7 @@ def _item(reason: Reason) -> Iterator[str]:
     classes = f"{escape(reason.kind)} {escape(reason.side)}".strip()
     yield f'<li class="{classes}">{head}{word}{escape(reason.text)}{_provenance(reason)}'
     if reason.named and reason.kind != "consequence":
-        yield f'<div class="note">{escape(_named(reason))}</div>'
+        yield f'<div class="note">{escape(reason.listed)}</div>'
     if reason.facts:
         yield ('<ul class="facts">' + "".join(f"<li>{escape(fact.text)}</li>" for fact in reason.facts) + "</ul>")
     for note in reason.notes:
@@ -105,10 +105,6 @@ def _item(reason: Reason) -> Iterator[str]:
             yield from _item(child)
         yield "</ul>"
     yield "</li>"
-
-
-def _named(reason: Reason) -> str:
-    return f"{'. '.join(named.text() for named in reason.named)}."
 
 
 def _provenance(reason: Reason) -> str:

@@ -46,7 +46,7 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         if section.text:
             yield from (escape(section.text) + (_provenance(section) if section.kind == "issue" else ""), "")
         if section.named and section.kind == "issue":
-            yield from (escape(_named(section)), "")
+            yield from (escape(section.listed), "")
         for child in section.children:
             yield from _item(child, 0)
         yield ""
@@ -67,22 +67,18 @@ def _item(reason: Reason, depth: int) -> Iterator[str]:
     if reason.kind == "consequence":
         head += f"**{escape(reason.heading)}** "
     if reason.kind == "others":
-        yield f"{indent}- {escape(_named(reason))}"
+        yield f"{indent}- {escape(reason.listed)}"
         return
     said = f"{head}{escape(reason.text)}".removesuffix(": " if not reason.text else "")
     yield f"{indent}- {said}{_provenance(reason)}".rstrip()
     if reason.named and reason.kind != "consequence":
-        yield f"{indent}  - {escape(_named(reason))}"
+        yield f"{indent}  - {escape(reason.listed)}"
     for fact in reason.facts:
         yield f"{indent}  - Fact: {escape(fact.text)}"
     for note in reason.notes:
         yield f"{indent}  - {escape(note)}"
     for child in reason.children:
         yield from _item(child, depth + 1)
-
-
-def _named(reason: Reason) -> str:
-    return f"{'. '.join(named.text() for named in reason.named)}."
 
 
 def _provenance(reason: Reason) -> str:

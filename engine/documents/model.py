@@ -194,24 +194,16 @@ def plain(inlines: Iterable[Inline]) -> str:
 
 def notes_of(document: Document) -> list[Note]:
     """The footnotes in order."""
-    return [
-        inline
-        for block in document.blocks
-        for inlines in inlines_of(block)
-        for inline in inlines
-        if isinstance(inline, Note)
-    ]
+    return [inline for inline in _all_inlines(document) if isinstance(inline, Note)]
 
 
 def remarks_of(document: Document) -> list[Remark]:
     """The commented words in order."""
-    return [
-        inline
-        for block in document.blocks
-        for inlines in inlines_of(block)
-        for inline in inlines
-        if isinstance(inline, Remark)
-    ]
+    return [inline for inline in _all_inlines(document) if isinstance(inline, Remark)]
+
+
+def _all_inlines(document: Document) -> Iterator[Inline]:
+    return (inline for block in document.blocks for inlines in inlines_of(block) for inline in inlines)
 
 
 def rules_of(block: Block) -> Iterator[str]:

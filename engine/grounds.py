@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from . import citations, conditions
 from .assess import Assessment, Assessor
-from .conclusion import Conclusion
+from .conclusion import Conclusion, decisive
 from .conditions import Atom
 from .facts import Given
-from .law import Cited
-from .precedents import Case
+from .law import Cited, Side
+from .precedents import Case, Comparison
 from .reasons import Fact, Reason
 from .rulebook import Rulebook
 from .sensitivity import Bearing, Missing, Scale, bearing, missing
 from .wording import describe
+
+
+@dataclass(frozen=True)
+class Against:
+    """What is best said against a conclusion: for which side, on which issue, by which factors, from which case."""
+
+    side: Side
+    node: str
+    factors: tuple[str, ...]
+    case: Comparison | None
 
 
 class Grounds:
@@ -72,6 +83,13 @@ class Grounds:
         """Factors by the strength of their kind, and otherwise in the order given."""
         strengths = self.book.weighing.strengths
         return sorted(factors, key=lambda name: -strengths[self.book.factors[name].strength])
+
+    def against(self) -> Against:
+        """The other side's best argument; revenue's where the matter is open."""
+        side: Side = "capital" if self.c.characterisation == "revenue" else "revenue"
+        road = max((self.c.findings[name] for name in decisive(self.book, side)), key=lambda found: found.balance)
+        on_point = (p for p in self.c.guidance.on_point if p.case.outcome == side and p.case.subject == "land")
+        return Against(side, road.node, tuple(self.strongest(road.supports)), next(on_point, None))
 
     def short(self, case: Case) -> str:
         """A case as it is named in running text; it is listed in full at the end."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import citations
-from .conclusion import decisive
 from .grounds import Grounds
 from .precedents import Comparison
 from .reasons import SIDES, Named, Reason, lists, names
@@ -67,24 +66,20 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", d
 
 def other_side(grounds: Grounds) -> Reason:
     """The best argument against the conclusion."""
-    c = grounds.c
-    side = SIDES.get(c.characterisation, "revenue")
-    finding = max((c.findings[name] for name in decisive(grounds.book, "revenue")), key=lambda f: f.balance)
-    factors = grounds.strongest(finding.supports if side == "revenue" else finding.opposes)[:5]
-    best = next((p for p in c.guidance.on_point if p.case.outcome == side and p.case.subject == "land"), None)
-    if not factors and best is None:
-        return Reason("section", f"The best argument for {side}", f"Nothing known speaks for {side}.")
-    parts = [f"The strongest road to {side} is: {grounds.book.nodes[finding.node].title}"]
+    best = grounds.against()
+    factors = best.factors[:5]
+    parts = [f"Nothing known speaks for {best.side}."]
     if factors:
-        parts.append(f"{' '.join(grounds.book.factors[name].text for name in factors)} ({names(factors)})")
-    if best:
-        short = grounds.short(best.case)
-        parts.append(f"The closest case is {short}, with which this matter shares {names(best.decisive, 4)}.")
+        road = f"The strongest road to {best.side} is: {grounds.book.nodes[best.node].title}"
+        parts = [f"{road} {' '.join(grounds.book.factors[name].text for name in factors)} ({names(factors)})"]
+    if best.case:
+        shared = names(best.case.decisive or best.case.shared, 4)
+        parts.append(f"The closest case is {grounds.short(best.case.case)}, with which this matter shares {shared}.")
     return Reason(
         "section",
-        f"The best argument for {side}",
+        f"The best argument for {best.side}",
         " ".join(parts),
-        finding.node,
-        side,
+        best.node,
+        best.side,
         children=tuple(replace(grounds.factor(name).brief, detail=True) for name in factors),
     )

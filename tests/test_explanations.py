@@ -607,3 +607,16 @@ def test_lines_are_broken_as_the_library_breaks_them(words: str, indent: int, ha
     options = {"initial_indent": " " * indent, "subsequent_indent": " " * (indent + hang)}
     lines = textwrap.wrap(words, memorandum.WIDTH, **options, break_long_words=False, break_on_hyphens=False)
     assert memorandum._wrap(words, " " * indent, hang) == lines
+
+
+def test_the_other_side_argues_its_own_issue(run: Callable[..., Result]) -> None:
+    """Against revenue stands the realisation, against capital the stronger road to income; a case shares something."""
+    for file in sorted((ROOT / "cases").rglob("*.yaml")):
+        data = json.loads(run("assess", file, "--format", "json").stdout)
+        for parcel in data["parcels"]:
+            side = "capital" if parcel["characterisation"] == "revenue" else "revenue"
+            sections = parcel["argument"]["children"]
+            (found,) = [s for s in sections if s["heading"] == f"The best argument for {side}"]
+            roads = {"capital": {"mere-realisation"}, "revenue": {"business", "isolated-transaction"}}[side]
+            assert found["rule"] in roads, file
+            assert "shares ." not in found["text"], file

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..conclusion import decisive
 from ..derived import AS_AT
 from ..grounds import Grounds
 from ..sensitivity import Missing
@@ -172,24 +171,16 @@ class _Advice:
         self.w.part("against")
 
     def other_side(self, grounds: Grounds) -> None:
-        c, book = grounds.c, self.m.book
-        side = SIDES.get(c.characterisation, "revenue")
-        finding = max((c.findings[name] for name in decisive(book, "revenue")), key=lambda found: found.balance)
-        order = book.weighing.strengths
-        names = finding.supports if side == "revenue" else finding.opposes
-        ranked = sorted(names, key=lambda name: -order[book.factors[name].strength])[:8]
-        best = next((p for p in c.guidance.on_point if p.case.outcome == side), None)
-        if not ranked and best is None:
-            self.w.paragraph(self.p("advice.none_against"))
-            return
-        road = second_person(book.nodes[finding.node].question)
-        self.w.paragraph(self.p("advice.against_lead"), rule=finding.node, side=(Run(side),), road=law_run(road))
-        application = Application(self.w, self.m, grounds)
-        if ranked:
+        best = grounds.against()
+        if best.factors:
+            road, side = law_run(second_person(self.m.book.nodes[best.node].question)), (Run(best.side),)
+            self.w.paragraph(self.p("advice.against_lead"), rule=best.node, side=side, road=road)
             self.w.paragraph(self.p("advice.against_points"))
-            self.w.add(Listing(application.factors(ranked)))
-        if best:
-            self.w.paragraph(self.p("advice.against_case"), case=self.w.text(f"{{@{best.case.authority}}}"))
+            self.w.add(Listing(Application(self.w, self.m, grounds).factors(best.factors[:8])))
+        else:
+            self.w.paragraph(self.p("advice.none_against"))
+        if best.case:
+            self.w.paragraph(self.p("advice.against_case"), case=self.w.text(f"{{@{best.case.case.authority}}}"))
 
     def change(self) -> None:
         self.w.heading(1, self.label("change"))

@@ -72,8 +72,8 @@ class Comparison:
 
     `missing`: factors the case rested on that the matter lacks or has less strongly. `unproved`: those not known.
     `beyond`: factors against the case's side that the matter has and the case did not overcome.
-    `unless`: unknown factors that would take the matter outside the case if they turned out to be met.
     `weight` is the weight of the shared factors that were decisive, `likeness` that of all shared factors.
+    `open_against`: the matter's unknown factors against the case's side.
     """
 
     case: Case
@@ -82,9 +82,14 @@ class Comparison:
     missing: tuple[str, ...]
     unproved: tuple[str, ...]
     beyond: tuple[str, ...]
-    unless: tuple[str, ...]
     weight: float
     likeness: float
+    open_against: tuple[str, ...]
+
+    @cached_property
+    def unless(self) -> tuple[str, ...]:
+        """Unknown factors that would take the matter outside the case if they turned out to be met."""
+        return tuple(name for name in self.open_against if name not in self.case.met)
 
     @property
     def binds(self) -> bool:
@@ -115,10 +120,11 @@ class _Matter:
     def __init__(self, book: Rulebook, states: States, parcel: Parcel, active: frozenset[str]) -> None:
         self.states, self.parcel, self.active = states, parcel, active
         self.met: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
-        self.unknown: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        unknown: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
         for name, factor in book.factors.items():
             if name in active and states[name] != "not_met":
-                (self.met if states[name] == "met" else self.unknown)[factor.favours].append(name)
+                (self.met if states[name] == "met" else unknown)[factor.favours].append(name)
+        self.unknown = {side: tuple(names) for side, names in unknown.items()}
 
 
 class CaseBase:
@@ -148,6 +154,7 @@ class CaseBase:
         ]
         unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
+        open_against = matter.unknown[against]
         sized = self._sized & case.met
         overcome = case.met - {name for name in sized if self._stronger(name, matter.parcel, case)}
         shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
@@ -159,9 +166,9 @@ class CaseBase:
             tuple(missing),
             tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
-            unless=tuple(name for name in matter.unknown[against] if name not in case.met),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
+            open_against=open_against,
         )
 
     def weight(self, names: Iterable[str]) -> float:

@@ -217,8 +217,10 @@ class Weigher:
         for index, cluster in enumerate(clusters):
             if cluster.names.isdisjoint(possible):
                 continue
-            sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
-            pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in self.effects(cluster, met)]
+            if not cluster.names.isdisjoint(met):
+                sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
+                effects = self.effects(cluster, met)
+                pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
             still_open = [name for name, _ in cluster.rows if name in possible and name not in met]
             if still_open:
                 maybe += still_open

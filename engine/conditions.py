@@ -13,7 +13,7 @@ Semantics are strong Kleene logic. `truth` is the reference evaluator: it define
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import listing
 from .knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
@@ -50,7 +50,10 @@ Tree = Test | Conj | Disj
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One test on one fact. `operator` is in, between, includes_any, includes_all or only."""
+    """One test on one fact. `operator` is in, between, includes_any, includes_all or only.
+
+    `key` is the atom's name: equal tests on the same fact share it.
+    """
 
     fact: str
     operator: str
@@ -59,11 +62,10 @@ class Atom:
     high: float = INFINITY
     text: str = ""
     others: frozenset[str] = frozenset()  # for `only`: the values that must be known to be absent
+    key: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> str:
-        """The atom's name: equal tests on the same fact share it."""
-        return f"{self.fact} {self.text}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.fact} {self.text}")  # made once: it is looked up all the time
 
     def decide(self, known: Knowledge) -> Truth:
         """True if every value still possible passes, false if none does, else unknown."""

@@ -23,7 +23,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ import numpy as np
 import polars as pl
 
 import engine
+from bench.assess import median
 from bench.rows import found, rows
 from engine import batch
 from engine.assess import Assessor
@@ -45,16 +45,6 @@ from engine.precedents import CaseBase
 from engine.weighing import Weigher
 
 REPEATS = 5
-
-
-def median(job: Callable[[], object], times: int = REPEATS) -> float:
-    """Median seconds of one run of `job`."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        job()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 # one matter at a time
@@ -281,7 +271,7 @@ def over_rules(assessor: Assessor) -> None:
         took = time.perf_counter() - start
         rows_ = 100_000
         codes = {c: (1 << rng.integers(0, w, rows_)).astype(coder.types[c]) for c, w in compiled.layout.widths.items()}
-        taken = median(lambda f=function, c=codes: f(c, 100_000))  # type: ignore[misc]
+        taken = median(lambda f=function, c=codes: f(c, 100_000), REPEATS)  # type: ignore[misc]
         each = 1e9 * taken / rows_
         print(f"{count:6} rules: {each:8.0f} ns a matter, {each / count:5.2f} a rule; compiled in {took:.1f} s")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import casebook, facts, rulebook, source
+from . import casebook, conditions, facts, rulebook, source
 from .conclusion import Conclusion, conclude, state_from, states_from
 from .errors import BadInput, Problem, listing, nearest
 from .facts import Matter, Parcel
@@ -58,14 +58,7 @@ class Assessor:
 
     def known(self, parcel: Parcel) -> dict[str, bool]:
         """Every atom that is decided by what is known of a parcel."""
-        knowledge = parcel.known
-        decided = {}
-        for atom in self.program.atoms:
-            if atom.fact in knowledge:
-                verdict = atom.decide(knowledge[atom.fact])
-                if verdict is not None:
-                    decided[atom.key] = verdict
-        return decided
+        return conditions.decided(self.program.atoms, parcel.known)
 
     def states(self, parcel: Parcel) -> dict[str, FactorState]:
         """The state of every factor on a parcel's facts."""

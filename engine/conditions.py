@@ -12,7 +12,7 @@ Semantics are strong Kleene logic. `truth` is the reference evaluator: it define
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .errors import listing
@@ -162,9 +162,25 @@ def leaves(condition: Condition) -> Iterator[Atom | Met]:
             yield from leaves(part)
 
 
-def facts_of(condition: Condition) -> list[str]:
+def named(found: Iterable[Atom | Met]) -> tuple[str, ...]:
+    """The facts that leaves name, each once, in order."""
+    return tuple(dict.fromkeys(leaf.fact for leaf in found if isinstance(leaf, Atom)))
+
+
+def facts_of(condition: Condition) -> tuple[str, ...]:
     """The facts that a condition reads."""
-    return list(dict.fromkeys(leaf.fact for leaf in leaves(condition) if isinstance(leaf, Atom)))
+    return named(leaves(condition))
+
+
+def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict[str, bool]:
+    """The atoms among leaves that are decided by what is known of their facts."""
+    verdicts = {}
+    for leaf in found:
+        if isinstance(leaf, Atom) and leaf.fact in known:
+            verdict = leaf.decide(known[leaf.fact])
+            if verdict is not None:
+                verdicts[leaf.key] = verdict
+    return verdicts
 
 
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:

@@ -186,23 +186,17 @@ def _condition(where: Setting, key: str) -> Part:
         return True, (), ()
     known = _known(where, condition)
     truth = conditions.truth(condition, known)
-    resting = [leaf.fact for leaf in conditions.resting_on(condition, known) if isinstance(leaf, Atom)]
+    resting = conditions.named(conditions.resting_on(condition, known))
     waits: list[Wait] = []
     for leaf in conditions.open_on(condition, known) if truth is None else ():
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
         waits += [_wait(where, name) for name in names]
-    return truth, tuple(resting), tuple(waits)
+    return truth, resting, tuple(waits)
 
 
 def _known(where: Setting, condition: Condition) -> dict[str, bool]:
     """The atoms and findings of a condition that are decided."""
-    decided = dict(where.findings)
-    for leaf in conditions.leaves(condition):
-        if isinstance(leaf, Atom) and leaf.fact in where.parcel.facts:
-            verdict = leaf.decide(where.parcel.facts[leaf.fact].knowledge)
-            if verdict is not None:
-                decided[leaf.key] = verdict
-    return decided
+    return {**where.findings, **conditions.decided(conditions.leaves(condition), where.parcel.known)}
 
 
 def _answered(where: Setting, point: str, answer: str) -> Part:

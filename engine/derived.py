@@ -159,18 +159,11 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     while changed:
         changed = False
         for rule in derivations.implications:
-            leaves = [leaf for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom)]
-            if not any(leaf.fact in state for leaf in leaves):
-                continue
-            decided = {
-                leaf.key: verdict
-                for leaf in leaves
-                if leaf.fact in state and (verdict := leaf.decide(state[leaf.fact])) is not None
-            }
-            if conditions.truth(rule.when, decided) is True:
-                names = tuple(dict.fromkeys(leaf.fact for leaf in leaves))
+            leaves = tuple(conditions.leaves(rule.when))
+            decided = conditions.decided(leaves, state)
+            if decided and conditions.truth(rule.when, decided) is True:
                 for fact, knowledge in rule.then:
-                    changed |= narrow(Step(fact, knowledge, names, rule.id, rule.says))
+                    changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
         for quantity in derivations.quantities:
             values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from . import citations, conditions
 from .assess import Assessment, Assessor
 from .conclusion import Conclusion, decisive
-from .conditions import Atom
 from .facts import Given
 from .law import Cited, Side
 from .precedents import Case, Comparison
@@ -53,8 +52,7 @@ class Grounds:
 
     def facts_of(self, factor: str) -> tuple[Fact, ...]:
         """The facts on which the state of a factor rests."""
-        leaves = conditions.resting_on(self.book.conditions[factor], self.known)
-        names = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+        names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
         given = [self.c.parcel.facts[name] for name in names]
         # Where a person wrote one of them down, what merely follows adds nothing.
         return tuple(map(self.fact, [item for item in given if item.at] or given))
@@ -81,8 +79,7 @@ class Grounds:
 
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
-        strengths = self.book.weighing.strengths
-        return sorted(factors, key=lambda name: -strengths[self.book.factors[name].strength])
+        return sorted(factors, key=lambda name: -self.book.weights[name])
 
     def against(self) -> Against:
         """The other side's best argument; revenue's where the matter is open."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from . import conditions, consequences, facts, figures, source
 from .assess import Assessor
-from .conditions import Atom
 from .errors import BadInput, Problem
 from .law import Example, Factor
 from .rulebook import Rulebook
@@ -63,7 +62,7 @@ def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[F
     )
     parcel = matter.parcels[0]
     waiting = conditions.open_on(assessor.book.conditions[factor.id], assessor.known(parcel))
-    asks = tuple(sorted({leaf.fact for leaf in waiting if isinstance(leaf, Atom)}))
+    asks = tuple(sorted(conditions.named(waiting)))
     return assessor.states(parcel)[factor.id], asks
 
 
@@ -83,12 +82,7 @@ def warnings(assessor: Assessor) -> list[Problem]:
     """What may mislead without being wrong: unread facts, unmet precedents, twin conditions, weak authority."""
     book = assessor.book
     found: list[Problem] = []
-    read = {
-        leaf.fact
-        for condition in book.conditions.values()
-        for leaf in conditions.leaves(condition)
-        if isinstance(leaf, Atom)
-    }
+    read = {fact for condition in book.conditions.values() for fact in conditions.facts_of(condition)}
     for quantity in book.derivations.quantities:
         read.update(quantity.operands)
     for rule in book.consequences.values():

@@ -173,12 +173,8 @@ class CaseBase:
 
     def weight(self, names: Iterable[str]) -> float:
         """What factors weigh together where a matter shares them with a case."""
-        return round(sum([self._weights[name] for name in names]), 9)
-
-    @cached_property
-    def _weights(self) -> Mapping[str, float]:
-        strengths = self.book.weighing.strengths
-        return {name: strengths[factor.strength] for name, factor in self.book.factors.items()}
+        weights = self.book.weights
+        return round(sum([weights[name] for name in names]), 9)
 
     def beside(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
         """One matter, by the state of its factors, beside one case."""

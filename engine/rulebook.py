@@ -59,6 +59,11 @@ class Rulebook:
         return {name: tuple(factors) for name, factors in found.items()}
 
     @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """What the strength of each factor weighs."""
+        return {name: self.weighing.strengths[factor.strength] for name, factor in self.factors.items()}
+
+    @cached_property
     def facts_read(self) -> Mapping[str, frozenset[str]]:
         """The facts that the condition of each factor reads."""
         return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}

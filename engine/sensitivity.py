@@ -131,7 +131,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         found.append(
             (
                 _reach(scale, conclusion.characterisation, low, high),
-                (high - low, sum(book.weighing.strengths[book.factors[n].strength] for n in names if n in live)),
+                (high - low, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
                     book.vocabulary[fact].ask,

@@ -155,7 +155,7 @@ class Weigher:
                     "",
                 )
                 key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
-                rows.setdefault(key, []).append((factor.id, weighing.strengths[factor.strength]))
+                rows.setdefault(key, []).append((factor.id, self.book.weights[factor.id]))
         return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
 
     def effects(self, cluster: Cluster, met: Collection[str]) -> list[tuple[str, float, float]]:

@@ -25,9 +25,8 @@ from hypothesis import strategies as st
 import cli
 import engine
 from commands import common
-from engine import Assessor, sensitivity, source
+from engine import Assessor, sensitivity, source, wording
 from engine.conclusion import Conclusion
-from engine.documents import text as memorandum
 from engine.facts import Given, Matter
 
 Run = Callable[..., Result]
@@ -605,8 +604,8 @@ def test_text_shows_the_facts_of_what_is_not_counted(run: Run, assessor: Assesso
 def test_lines_are_broken_as_the_library_breaks_them(words: str, indent: int, hang: int) -> None:
     """The memorandum's own wrapping, which is there for its speed, is that of `textwrap`."""
     options = {"initial_indent": " " * indent, "subsequent_indent": " " * (indent + hang)}
-    lines = textwrap.wrap(words, memorandum.WIDTH, **options, break_long_words=False, break_on_hyphens=False)
-    assert memorandum._wrap(words, " " * indent, hang) == lines
+    lines = textwrap.wrap(words, wording.WIDTH, **options, break_long_words=False, break_on_hyphens=False)
+    assert wording.wrapped(words, " " * indent, hang) == lines
 
 
 def test_the_other_side_argues_its_own_issue(run: Callable[..., Result]) -> None:

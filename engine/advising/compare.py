@@ -12,7 +12,6 @@ from pathlib import Path
 from .. import conditions, source
 from ..assess import Assessor
 from ..conclusion import Conclusion
-from ..conditions import Atom
 from ..derived import AS_AT, Contradiction
 from ..errors import BadInput, Problem, listing, nearest
 from ..facts import Matter, Parcel
@@ -133,7 +132,7 @@ def _rests(assessor: Assessor, factor: str, known: Mapping[str, bool]) -> tuple[
     condition = assessor.book.conditions[factor]
     unknown = conditions.truth(condition, known) is None
     leaves = conditions.open_on(condition, known) if unknown else conditions.resting_on(condition, known)
-    return tuple(dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom)))
+    return conditions.named(leaves)
 
 
 # --- what if -------------------------------------------------------------------------------------------------

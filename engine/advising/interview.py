@@ -109,9 +109,8 @@ class Interview:
             names = list(item.factors)
             if item.idle:
                 yield "Whatever the answer, the side concluded for would stay the same."
-        strengths = self.book.weighing.strengths
         active = [self.book.factors[n] for n in names if n in self.weigher.active]
-        active.sort(key=lambda factor: -strengths[factor.strength])
+        active.sort(key=lambda factor: -self.book.weights[factor.id])
         for factor in active[:REASONS]:
             authority = "; ".join(citations.short(self.book, cited) for cited in factor.authority)
             serves = "; ".join(f"{self.book.nodes[node].title} ({node})" for node in factor.feeds[:REASONS])

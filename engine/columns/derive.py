@@ -153,7 +153,7 @@ class _Pass:
 def _reads(rule: Implication | Quantity) -> frozenset[str]:
     if isinstance(rule, Quantity):
         return frozenset(rule.operands)
-    return frozenset(leaf.fact for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom))
+    return frozenset(conditions.facts_of(rule.when))
 
 
 Ends = tuple[Floats, Floats]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from .. import conditions, source
 from ..assess import Assessor
-from ..conditions import Atom
 from ..facts import Matter
 from ..source import Value
 from ..wording import describe
@@ -21,10 +20,9 @@ def asked(assessor: Assessor, exercise: Exercise) -> list[str]:
     case, book = exercise.case, assessor.book
     known = assessor.known(case.parcel)
     rested = {
-        leaf.fact
+        fact
         for name in (*case.because, *case.despite)
-        for leaf in conditions.resting_on(book.conditions[name], known)
-        if isinstance(leaf, Atom)
+        for fact in conditions.named(conditions.resting_on(book.conditions[name], known))
     }
     return [name for name in book.vocabulary.facts if name in rested]
 
@@ -83,12 +81,10 @@ def compare(assessor: Assessor, exercise: Exercise, coded: Matter) -> Score:
         if state == "met":
             why = "met on your coding too"
         elif state == "not_met":
-            leaves = conditions.resting_on(book.conditions[name], known)
-            facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+            facts = conditions.named(conditions.resting_on(book.conditions[name], known))
             why = "not met on your coding: " + "; ".join(f"{f}: {describe(mine.facts[f])}" for f in facts)
         else:
-            leaves = conditions.open_on(book.conditions[name], known)
-            facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+            facts = conditions.named(conditions.open_on(book.conditions[name], known))
             why = f"open on your coding, which leaves out {', '.join(facts)}"
         lines.append(Line(0, 0, f"factor {name}", f"{ground}; {why}"))
     return Score(tuple(lines))

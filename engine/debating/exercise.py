@@ -13,7 +13,6 @@ from typing import TypeVar
 from .. import citations, conditions, source
 from ..assess import Assessor
 from ..conclusion import Conclusion
-from ..conditions import Atom
 from ..errors import BadInput, Problem, nearest
 from ..facts import Given, Matter
 from ..precedents import Case
@@ -209,12 +208,10 @@ def not_decisive(assessor: Assessor, case: Case, name: str) -> str:
     if state == "met":
         return f"it was there and spoke for {rule.favours}; it did not carry the case"
     if state == "not_met":
-        leaves = conditions.resting_on(assessor.book.conditions[name], known)
-        facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+        facts = conditions.named(conditions.resting_on(assessor.book.conditions[name], known))
         rested = [case.parcel.facts[fact] for fact in facts]
         return f"it was not there ({'; '.join(f'{g.fact.words}: {describe(g)}' for g in rested)})"
-    leaves = conditions.open_on(assessor.book.conditions[name], known)
-    facts = dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom))
+    facts = conditions.named(conditions.open_on(assessor.book.conditions[name], known))
     return (
         f"the facts do not show it ({', '.join(fact.split('.', 1)[1].replace('_', ' ') for fact in facts)} not known)"
     )

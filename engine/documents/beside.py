@@ -11,7 +11,8 @@ from ..assess import Assessor
 from ..conclusion import Conclusion
 from ..precedents import Comparison
 from ..weighing import FactorState
-from .changes import MARK, wrap
+from ..wording import wrapped
+from .changes import MARK
 from .text import Paint, plain
 
 COLUMN = 36
@@ -35,16 +36,16 @@ def compared(
     ):
         if rows:
             told = "; ".join(f"{row.fact}: {row.left or row.right}" for row in rows)
-            lines += wrap(f"Known only of {name}: {told}.", "  ", 2)
+            lines += wrapped(f"Known only of {name}: {told}.", "  ", 2)
     if everything and diff.alike:
-        lines += wrap(f"The same: {'; '.join(f'{row.fact}: {row.left}' for row in diff.alike)}.", "  ", 2)
+        lines += wrapped(f"The same: {'; '.join(f'{row.fact}: {row.left}' for row in diff.alike)}.", "  ", 2)
     telling = [row for row in diff.factors if everything or "met" in (row.left, row.right)]
     lines += ["", paint(f"Factors that moved ({len(telling)})", "heading")]
     for row in telling:
         lines += _factor(row)
     if len(telling) < len(diff.factors):
         quiet = len(diff.factors) - len(telling)
-        lines += wrap(f"Ruled out on one side and not known on the other: {quiet} (--all).", "  ")
+        lines += wrapped(f"Ruled out on one side and not known on the other: {quiet} (--all).", "  ")
     lines += ["", paint("Findings", "heading")]
     lines += _nodes(diff.nodes)
     return "\n".join(lines) + "\n"
@@ -94,19 +95,19 @@ def _points(assessor: Assessor, diff: Differences, comparison: Comparison, paint
     case, factors = comparison.case, assessor.book.factors
     against = "capital" if case.outcome == "revenue" else "revenue"
     yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
-    yield from wrap(f"Ratio: {case.ratio}", "  ", 2)
+    yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
     if comparison.binds:
         text = "It governs, as its court ranks: all it rested on is here, and nothing beyond what it overcame."
-        yield from wrap(text, "  ", 2)
+        yield from wrapped(text, "  ", 2)
     elif not comparison.case.because:
-        yield from wrap("Nothing was selected as its ground, so it cannot bind.", "  ", 2)
+        yield from wrapped("Nothing was selected as its ground, so it cannot bind.", "  ", 2)
     else:
         lacks = len(comparison.missing) + len(comparison.unproved)
         text = (
             f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here, and "
             f"{len(comparison.beyond)} factors for {against} here go beyond what it overcame."
         )
-        yield from wrap(text, "  ", 2)
+        yield from wrapped(text, "  ", 2)
     rows = (
         (f"Shared, and a ground of the decision for {case.outcome}", comparison.decisive),
         ("Shared otherwise", tuple(n for n in comparison.shared if n not in comparison.decisive)),
@@ -121,10 +122,10 @@ def _points(assessor: Assessor, diff: Differences, comparison: Comparison, paint
                 mark = MARK.get(factors[name].favours, ".")
                 state = diff.left.states[name]
                 less = " (here, but less of it)" if state == "met" and name in comparison.missing else ""
-                yield from wrap(f"{mark} {name}: {factors[name].text}{less}", "    ", 2)
+                yield from wrapped(f"{mark} {name}: {factors[name].text}{less}", "    ", 2)
     if comparison.unless:
         yield "  Not known here, and would distinguish it if it turned out so:"
-        yield from wrap(", ".join(comparison.unless), "    ")
+        yield from wrapped(", ".join(comparison.unless), "    ")
 
 
 def _facts(rows: Sequence[FactRow], left: str, right: str) -> Iterator[str]:
@@ -139,7 +140,7 @@ def _factor(row: FactorRow) -> Iterator[str]:
     strength = row.strength.replace("_", "-")
     head = f"{MARK[row.favours]} {row.factor} (for {row.favours}, {strength})"
     facts = "; ".join(_fact(fact) for fact in row.facts[:4]) + ("; and more" if len(row.facts) > 4 else "")
-    yield from wrap(f"{head}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
+    yield from wrapped(f"{head}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
 
 
 def _fact(row: FactRow) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,9 +12,9 @@ from ..advising.flips import Flip, Sway
 from ..conclusion import Conclusion
 from ..sensitivity import Missing
 from ..vocabulary import Vocabulary
+from ..wording import wrapped
 from .text import Paint, plain
 
-WIDTH = 108
 MARK = {"capital": "C", "revenue": "R"}
 
 
@@ -48,9 +47,9 @@ def flips(
     lines += [f"As it is: {stands(conclusion)}.", ""]
     size = f"{up_to} fact{'s' if up_to > 1 else ''}"
     if not found:
-        lines += wrap(f"No change of up to {size} changes the conclusion: every one was tried or excluded.")
+        lines += wrapped(f"No change of up to {size} changes the conclusion: every one was tried or excluded.")
     else:
-        lines += wrap(
+        lines += wrapped(
             f"{found} smallest sets of changes, of up to {size}, change it; no part of any of them does as much. Each "
             "shown was confirmed by a full assessment. 'or' within a fact: any of these values will do."
         )
@@ -64,7 +63,7 @@ def flips(
         lines += ["", paint("Numbers: where each alone turns something", "heading")]
         for sway in numbers:
             steps = "; ".join(_steps(sway, vocabulary))
-            lines += wrap(f"{sway.fact} (now {conclusion.balance:+.2f}): {steps}", "  ", 2)
+            lines += wrapped(f"{sway.fact} (now {conclusion.balance:+.2f}): {steps}", "  ", 2)
     return "\n".join(lines) + "\n"
 
 
@@ -83,9 +82,9 @@ def _sets(flips: Sequence[Flip], vocabulary: Vocabulary) -> Iterator[str]:
         yield from _family(Family((), (flip,)), vocabulary)
     groups, rest = cliques([flip for flip in flips if len(flip.changes) > 1])
     for group in groups:
-        yield from wrap(f"- any two of  ({_balances(group)})", "  ", 2)
+        yield from wrapped(f"- any two of  ({_balances(group)})", "  ", 2)
         for change in group.changes:
-            yield from wrap(f"- {_changes([[change]], vocabulary)}", "      ", 2)
+            yield from wrapped(f"- {_changes([[change]], vocabulary)}", "      ", 2)
     for family in families(blocks(rest)):
         yield from _family(family, vocabulary)
 
@@ -94,11 +93,11 @@ def _family(family: Family, vocabulary: Vocabulary) -> Iterator[str]:
     """A set of changes, or several that share all but one."""
     if len(family.blocks) == 1:
         block = family.blocks[0]
-        yield from wrap(f"- {_changes(block.changes, vocabulary)}  ({_balances(block)})", "  ", 2)
+        yield from wrapped(f"- {_changes(block.changes, vocabulary)}  ({_balances(block)})", "  ", 2)
         return
-    yield from wrap(f"- {_changes(family.shared, vocabulary)}; and one of", "  ", 2)
+    yield from wrapped(f"- {_changes(family.shared, vocabulary)}; and one of", "  ", 2)
     for block in family.blocks:
-        yield from wrap(f"- {_changes([family.rest(block)], vocabulary)}  ({_balances(block)})", "      ", 2)
+        yield from wrapped(f"- {_changes([family.rest(block)], vocabulary)}  ({_balances(block)})", "      ", 2)
 
 
 def _changes(rows: Iterable[Sequence[Change]], vocabulary: Vocabulary) -> str:
@@ -136,7 +135,7 @@ def _tornado(conclusion: Conclusion, sways: Sequence[Sway], most: int) -> Iterat
             told.append(f"{low:+.2f} {sway.low[0].says}")
         if high > now:
             told.append(f"{high:+.2f} {sway.high[0].says}")
-        first, *rest = wrap(f"{sway.fact}: {'; '.join(told)}", " " * len(bar), 2)
+        first, *rest = wrapped(f"{sway.fact}: {'; '.join(told)}", " " * len(bar), 2)
         yield bar + first.lstrip()
         yield from rest
     if most and len(sways) > most:
@@ -161,24 +160,24 @@ def missing(
     lines += [f"As it is: {stands(c)}.", ""]
     telling = [item for item in items if not item.idle]
     if not telling:
-        lines += wrap("No answer still missing could change the conclusion.")
+        lines += wrapped("No answer still missing could change the conclusion.")
     else:
-        lines += wrap(f"{len(telling)} facts not known in full could still change it, the most telling first:")
+        lines += wrapped(f"{len(telling)} facts not known in full could still change it, the most telling first:")
     for number, item in enumerate(telling[:most] if most else telling, 1):
         partly = " (known in part)" if item.partly else ""
-        lines += wrap(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
-        lines += wrap(
+        lines += wrapped(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
+        lines += wrapped(
             f"{item.effect[0].upper()}{item.effect[1:]}; probability of revenue {item.low:.0%} to {item.high:.0%}. "
             f"Bears on {', '.join(item.factors[:4])}{' and more' if len(item.factors) > 4 else ''}.",
             "      ",
         )
         if item.evidence:
-            lines += wrap(f"Proof: {item.evidence}.", "      ")
+            lines += wrapped(f"Proof: {item.evidence}.", "      ")
     if most and len(telling) > most:
         lines.append(f"  ... and {len(telling) - most} more (--all)")
     idle = len(items) - len(telling)
     if idle:
-        lines += ["", *wrap(f"{idle} more bear on the reasons, but whatever they are the conclusion stays.")]
+        lines += ["", *wrapped(f"{idle} more bear on the reasons, but whatever they are the conclusion stays.")]
     proofs: list[str] = []
     for side, sets, found in settling:
         lines.append("")
@@ -194,20 +193,8 @@ def missing(
             lines.append(f"  ... and {found - len(sets)} more (--all)")
     if proofs:
         lines += ["", paint("What would prove them", "heading")]
-        lines += [line for name in proofs for line in wrap(f"{name}: {vocabulary[name].evidence}", "  ", 4)]
+        lines += [line for name in proofs for line in wrapped(f"{name}: {vocabulary[name].evidence}", "  ", 4)]
     return "\n".join(lines) + "\n"
-
-
-def wrap(text: str, indent: str = "", hang: int = 0) -> list[str]:
-    """Text in lines."""
-    return textwrap.wrap(
-        " ".join(text.split()),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + " " * hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def flips_data(conclusion: Conclusion, shown: Sequence[Flip], found: int, sways: Sequence[Sway]) -> dict[str, Any]:

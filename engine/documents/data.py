@@ -141,7 +141,7 @@ def _factor(argument: Argument, name: str) -> dict[str, Any]:
         "state": state,
         "favours": rule.favours,
         "strength": rule.strength,
-        "weight": argument.book.weighing.strengths[rule.strength] if rule.favours != "neutral" else 0.0,
+        "weight": argument.book.weights[rule.id] if rule.favours != "neutral" else 0.0,
         "counted": name in argument.c.weigher.active,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
         "facts": [_fact(fact) for fact in (argument.facts_of(name) if state != "unknown" else ())],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from ..assess import Assessment
 from ..debating.debate import Debate, Difference
 from ..debating.moves import BENCH, Move
+from ..wording import wrapped
 from . import markdown
-from .text import WIDTH, Paint, plain
+from .text import Paint, plain
 
 SCHEMA = "caprev.debate/1"
 
@@ -66,18 +66,6 @@ def _difference(difference: Difference) -> Iterator[str]:
         yield "Nothing in the debate changes."
 
 
-def wrap(words: str, indent: str, hang: int = 0) -> list[str]:
-    """A paragraph for a terminal."""
-    return textwrap.wrap(
-        " ".join(words.split()),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + " " * hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain) -> str:
     """The debate for a terminal."""
     lines = [paint(f"The debate: {_title(assessment)}", "title"), _head(assessment)]
@@ -86,23 +74,23 @@ def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain) ->
         lines += ["", *([paint(heading, "heading")] if heading else []), f"{debate.opens.capitalize()} opens."]
         for move in debate.moves:
             style = move.side if move.side != BENCH else "heading"
-            lines += ["", paint(f"{move.number}. {_speaker(move).upper()}", style), *wrap(move.text, "   ")]
+            lines += ["", paint(f"{move.number}. {_speaker(move).upper()}", style), *wrapped(move.text, "   ")]
             for point in move.points:
-                lines += wrap(f"- {point}", "   ", 2)
+                lines += wrapped(f"- {point}", "   ", 2)
             if move.facts:
-                lines += wrap(f"Facts: {'; '.join(fact.text for fact in move.facts)}", "   ", 2)
+                lines += wrapped(f"Facts: {'; '.join(fact.text for fact in move.facts)}", "   ", 2)
             if move.authority:
-                lines += wrap(f"Authority: {'; '.join(move.authority)}", "   ", 2)
+                lines += wrapped(f"Authority: {'; '.join(move.authority)}", "   ", 2)
             for note in move.notes:
-                lines += wrap(f"Note: {note}", "   ", 2)
+                lines += wrapped(f"Note: {note}", "   ", 2)
         if debate.differences:
             lines += ["", paint("WHAT ANOTHER POSITION WOULD CHANGE", "heading")]
             for difference in debate.differences:
                 first, *rest = _difference(difference)
-                lines += wrap(first, "   ", 2)
+                lines += wrapped(first, "   ", 2)
                 for row in rest:
-                    lines += wrap(f"- {row}", "     ", 2)
-    lines += ["", *wrap(assessment.rulebook.pack.disclaimer, "")]
+                    lines += wrapped(f"- {row}", "     ", 2)
+    lines += ["", *wrapped(assessment.rulebook.pack.disclaimer, "")]
     return "\n".join(lines) + "\n"
 
 

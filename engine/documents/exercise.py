@@ -11,8 +11,7 @@ from ..debating import exercise
 from ..debating.drills import Variation
 from ..debating.exercise import Exercise, Prediction, Score
 from ..facts import Given
-from ..wording import describe
-from .debate import wrap
+from ..wording import describe, wrapped
 from .worksheet import Worksheet
 
 
@@ -159,25 +158,25 @@ def question(assessor: Assessor, put: Exercise) -> Iterator[str]:
         yield f"  {words}: {_value(given)}"
     yield "Factors to choose from:"
     for number, name in enumerate(put.options, 1):
-        yield from wrap(f"{number}. {assessor.book.factors[name].text}", "  ", 4)
+        yield from wrapped(f"{number}. {assessor.book.factors[name].text}", "  ", 4)
 
 
 def result(assessor: Assessor, put: Exercise, given: Prediction, score: Score) -> Iterator[str]:
     """The score line by line, and the case it was."""
     case = put.case
-    yield from wrap(f"The case: {citations.full(assessor.book, case.authority)} ({case.court})", "", 2)
-    yield from wrap(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    yield from wrapped(f"The case: {citations.full(assessor.book, case.authority)} ({case.court})", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
     for line in score.lines:
-        yield from wrap(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
+        yield from wrapped(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
     for name in case.despite:
         word = "named" if name in given.factors else "overcome"
         favours = assessor.book.factors[name].favours
-        yield from wrap(f"{word}: {name} spoke for {favours}, and did not carry the case", "  ", 4)
+        yield from wrapped(f"{word}: {name} spoke for {favours}, and did not carry the case", "  ", 4)
     for words, side in exercise.held(case):
-        yield from wrap(f"the court: {words} ({side})", "  ", 4)
+        yield from wrapped(f"the court: {words} ({side})", "  ", 4)
     for note in (*case.treatment, citations.status(assessor.book, case.authority)):
         if note:
-            yield from wrap(f"note: {note}", "  ", 4)
+            yield from wrapped(f"note: {note}", "  ", 4)
     yield f"Score: {score.points} of {score.most}."
 
 
@@ -186,8 +185,8 @@ def coded(assessor: Assessor, put: Exercise, score: Score, concluded: Conclusion
     case = put.case
     for line in score.lines:
         mark = f"{line.points:+d} of {line.most}: " if line.most else ""
-        yield from wrap(f"{mark}{line.what}: {line.why}", "  ", 9)
-    yield from wrap(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+        yield from wrapped(f"{mark}{line.what}: {line.why}", "  ", 9)
+    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
     engine_says = f"On your coding, with this case left out of its base, the engine says: {_concluded(concluded)}."
-    yield from wrap(engine_says, "", 2)
+    yield from wrapped(engine_says, "", 2)
     yield f"Score: {score.points} of {score.most}."

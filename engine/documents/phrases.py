@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .. import conditions, source
-from ..conditions import Atom, Condition
+from ..conditions import Condition
 from ..errors import BadInput, Problem
 from ..knowledge import Knowledge
 from ..law import Model
@@ -119,18 +119,11 @@ class Phrases:
         if when is None:
             return True
         condition = self.condition(when)
-        decided = {
-            leaf.key: verdict
-            for leaf in conditions.leaves(condition)
-            if isinstance(leaf, Atom) and leaf.fact in known
-            if (verdict := leaf.decide(known[leaf.fact])) is not None
-        }
-        return conditions.truth(condition, decided) is True
+        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known)) is True
 
     def asked_by(self, when: Any) -> tuple[str, ...]:
         """The facts that a condition of a wording asks for."""
-        leaves = conditions.leaves(self.condition(when)) if when is not None else ()
-        return tuple(dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom)))
+        return conditions.facts_of(self.condition(when)) if when is not None else ()
 
     def condition(self, when: Any) -> Condition:
         """A condition of a wording. Raises BadInput."""

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Protocol
 
 from .. import conditions
-from ..conditions import Atom
 from ..facts import Given
 from ..knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from ..vocabulary import Fact
@@ -214,5 +213,4 @@ def day(ordinal: int) -> str:
 
 def resting(phrases: Phrases, factor: str, known: Mapping[str, bool]) -> tuple[str, ...]:
     """The names of the facts on which the state of a factor rests."""
-    leaves = conditions.resting_on(phrases.book.conditions[factor], known)
-    return tuple(dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Atom)))
+    return conditions.named(conditions.resting_on(phrases.book.conditions[factor], known))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from ..argument import Argument
 from ..assess import Assessment
 from ..reasons import Reason, names
+from ..wording import WIDTH, wrapped
 
-WIDTH = 108
 Paint = Callable[[str, str], str]
 
 _MARK = {"for": "+", "against": "-", "open": "?"}
@@ -29,13 +29,13 @@ def render(assessment: Assessment, arguments: list[Argument], detail: bool = Fal
     lines = _heading(title, "title", paint)
     if matter.id.strip() and matter.id != title:
         beside = f"  [{matter.id}]"
-        fits = len(_wrap(title, "")[-1] + beside) <= WIDTH
-        lines[-1:] = [lines[-1] + beside] if fits else [lines[-1], *_wrap(beside, "")]
+        fits = len(wrapped(title, "")[-1] + beside) <= WIDTH
+        lines[-1:] = [lines[-1] + beside] if fits else [lines[-1], *wrapped(beside, "")]
     lines.append(f"As at {matter.as_at}; position: {assessment.rulebook.positions[assessment.position].title}")
     shown = _Memorandum(detail, paint)
     for argument in arguments:
         lines += ["", *shown.conclusion(argument.tree())]
-    lines += ["", *_wrap(assessment.rulebook.pack.disclaimer, "")]
+    lines += ["", *wrapped(assessment.rulebook.pack.disclaimer, "")]
     if not detail:
         lines += ["Everything, with limits, the weighing in numbers and full citations: --detail"]
     return "\n".join(lines) + "\n"
@@ -50,9 +50,9 @@ class _Memorandum:
         if reason.heading:
             yield from _heading(reason.heading, "heading", self.paint)
         yield self.paint(f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open")
-        yield from _wrap(reason.text, "  ")
+        yield from wrapped(reason.text, "  ")
         for note in reason.notes:
-            yield from _wrap(note, "  ")
+            yield from wrapped(note, "  ")
         number = 0
         for section in reason.children:
             if self._shown(section):
@@ -70,16 +70,16 @@ class _Memorandum:
             yield from self._following(section)
             return
         if section.kind == "context" and not self.detail:
-            yield from _wrap(f"{self._named(section)} (--detail)", "   ")
+            yield from wrapped(f"{self._named(section)} (--detail)", "   ")
             return
         issue = section.kind == "issue"
         text = " ".join(filter(None, [section.text, self._named(section) if issue else ""]))
-        yield from _wrap(text, "   ")
+        yield from wrapped(text, "   ")
         if issue:
-            yield from _wrap(_provenance(section.rule, section.authority), "   ")
+            yield from wrapped(_provenance(section.rule, section.authority), "   ")
         if self.detail:
             for note in section.notes:
-                yield from _wrap(f"Limits: {note}", "   ")
+                yield from wrapped(f"Limits: {note}", "   ")
         shown = [child for child in section.children if self._shown(child)]
         for child in shown:
             yield from self._reason(child, "   ", section.authority)
@@ -93,7 +93,7 @@ class _Memorandum:
         items = [child for group in section.children for child in group.children]
         figures = [item.rule for item in items if item.kind == "figure"]
         if figures:
-            yield from _wrap(section.text, "   ")
+            yield from wrapped(section.text, "   ")
         waiting: dict[tuple[str, ...], list[Reason]] = {}
         for item in items:
             if item.detail:
@@ -101,17 +101,17 @@ class _Memorandum:
             if item.kind == "figure" or not item.named or item.rule in figures:
                 waits = f" (waits on {names(item.named[0].ids)})" if item.named else ""
                 says, indent = (item.text, "     ") if item.kind == "figure" else (item.heading, "   ")
-                yield from _wrap(f"{says}{waits} {_provenance(item.rule, item.authority)}", indent, 2)
+                yield from wrapped(f"{says}{waits} {_provenance(item.rule, item.authority)}", indent, 2)
             else:
                 waiting.setdefault(item.named[0].ids, []).append(item)
         for ids, rows in waiting.items():
-            yield from _wrap(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
+            yield from wrapped(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
             for item in rows:
                 unverified = " (law not verified)" if "not verified" in item.verdict else ""
-                yield from _wrap(f"{item.heading}{unverified} {_provenance(item.rule)}", "     ", 2)
+                yield from wrapped(f"{item.heading}{unverified} {_provenance(item.rule)}", "     ", 2)
         rest = [item.rule for item in items if item.detail]
         if rest:
-            yield from _wrap(f"and {names(rest)} (--detail)", "   ", 2)
+            yield from wrapped(f"and {names(rest)} (--detail)", "   ", 2)
 
     def _reason(self, reason: Reason, indent: str, above: tuple[str, ...] = ()) -> Iterator[str]:
         """A reason and what is beneath it; the authority `above`, which its parent has just named, is not repeated."""
@@ -119,39 +119,39 @@ class _Memorandum:
         provenance = _provenance(reason.rule, authority)
         if reason.kind == "element":
             parts = [f"{reason.heading}: {reason.verdict.upper()}.", reason.text, self._named(reason)]
-            yield from _wrap(f"{' '.join(filter(None, parts))} {provenance}", indent, 2)
+            yield from wrapped(f"{' '.join(filter(None, parts))} {provenance}", indent, 2)
             for child in reason.children:
                 yield from self._reason(child, indent + "  ", authority)
         elif reason.kind == "indicator":
             weighed = "; ".join([*(named.text(self._most(reason)) for named in reason.named), *reason.notes])
             head = f"[{_MARK[reason.verdict]}] {reason.heading}"
-            yield from _wrap(f"{head}: {weighed} {provenance}", indent, 4)
+            yield from wrapped(f"{head}: {weighed} {provenance}", indent, 4)
         elif reason.kind == "group":
             yield from self._group(reason, indent)
         elif reason.kind == "factor":
             text = f"{reason.text} [{'; '.join(reason.authority)}]"
-            yield from _wrap(
+            yield from wrapped(
                 f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {text} {_facts(reason)}", indent, 2
             )
             yield from self._notes(reason, indent, "Limits: ")
         elif reason.kind == "brief":
-            yield from _wrap(f"- {reason.rule} {_facts(reason)}", indent, 2)
+            yield from wrapped(f"- {reason.rule} {_facts(reason)}", indent, 2)
         elif reason.kind == "case":
             parts = [f"{reason.verdict}: {reason.heading}, {reason.side}.", self._named(reason), reason.text]
-            yield from _wrap(" ".join(filter(None, parts)), indent, 2)
+            yield from wrapped(" ".join(filter(None, parts)), indent, 2)
             if self.detail:
                 for note in (*reason.authority, *reason.notes):
-                    yield from _wrap(note, indent + "  ")
+                    yield from wrapped(note, indent + "  ")
         elif reason.kind == "others":
-            yield from _wrap(self._named(reason), indent, 2)
+            yield from wrapped(self._named(reason), indent, 2)
         elif reason.kind == "missing":
             effect = "; ".join([reason.verdict, *reason.notes[: None if self.detail else 1]])
-            yield from _wrap(f"{reason.rule}: {reason.text} [{effect}]", indent, 2)
+            yield from wrapped(f"{reason.rule}: {reason.text} [{effect}]", indent, 2)
         else:
             verdict = f" ({reason.verdict})" if reason.verdict else ""
             head = f"{reason.heading} " if reason.heading else ""
             facts = _facts(reason) if self.detail else ""
-            yield from _wrap(f"{head}{reason.text}{verdict} {provenance} {facts}", indent, 2)
+            yield from wrapped(f"{head}{reason.text}{verdict} {provenance} {facts}", indent, 2)
             yield from self._notes(reason, indent)
 
     def _group(self, group: Reason, indent: str) -> Iterator[str]:
@@ -161,11 +161,11 @@ class _Memorandum:
                 yield from self._reason(child, indent)
         hidden = [child.rule for child in group.children if not self._shown(child)]
         if hidden:
-            yield from _wrap(f"and {names(hidden)} (--detail)", indent, 2)
+            yield from wrapped(f"and {names(hidden)} (--detail)", indent, 2)
 
     def _notes(self, reason: Reason, indent: str, word: str = "") -> Iterator[str]:
         for note in reason.notes if self.detail else ():
-            yield from _wrap(f"{word}{note}", indent + "  ")
+            yield from wrapped(f"{word}{note}", indent + "  ")
 
     def _named(self, reason: Reason) -> str:
         return " ".join(f"{named.text(self._most(reason))}." for named in reason.named)
@@ -186,20 +186,4 @@ def _facts(reason: Reason) -> str:
 
 def _heading(text: str, style: str, paint: Paint, indent: str = "") -> list[str]:
     """A heading, painted line by line so that no colour runs into the margin."""
-    return [indent + paint(line.removeprefix(indent), style) for line in _wrap(text, indent)]
-
-
-def _wrap(text: str, indent: str, hang: int = 0) -> list[str]:
-    """Lines of at most WIDTH, broken at blanks only: as `textwrap` breaks them, in a sixth of its time."""
-    rest = " ".join(text.split())
-    lines = []
-    while len(rest) > WIDTH - len(indent):
-        cut = rest.rfind(" ", 0, WIDTH - len(indent) + 1)
-        if cut < 0:
-            cut = rest.find(" ")
-        if cut < 0:
-            break
-        lines.append(indent + rest[:cut])
-        rest = rest[cut + 1 :]
-        indent, hang = indent + " " * hang, 0
-    return [*lines, indent + rest] if rest else lines
+    return [indent + paint(line.removeprefix(indent), style) for line in wrapped(text, indent)]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import conditions
-from ..conditions import Atom, Condition
+from ..conditions import Condition
 from ..facts import Parcel
 from ..knowledge import Choice, Range, Subset
 from ..rulebook import Rulebook
@@ -77,12 +77,7 @@ def by_group(group: Callable[[Decided], bool]) -> Learner:
 
 def holds(condition: Condition, parcel: Parcel) -> bool:
     """Whether a condition is known to be true of a parcel."""
-    known, decided = parcel.known, dict[str, bool]()
-    for leaf in conditions.leaves(condition):
-        verdict = leaf.decide(known[leaf.fact]) if isinstance(leaf, Atom) and leaf.fact in known else None
-        if verdict is not None:
-            decided[leaf.key] = verdict
-    return conditions.truth(condition, decided) is True
+    return conditions.truth(condition, conditions.decided(conditions.leaves(condition), parcel.known)) is True
 
 
 def counted(sides: Mapping[str, str]) -> Learner:

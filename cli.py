@@ -1,35 +1,6 @@
-"""The command line: the commands of `commands/`, put together. What they do stands in `engine/`."""
+"""The command line, as `python cli.py`: what `caprev` is after installation."""
 
-from __future__ import annotations
-
-import click
-
-from commands import changes, law, many, matters, teaching
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="caprev", prog_name="caprev")
-def main() -> None:
-    """Is a gain from land capital or revenue? An explained conclusion from a fact set.
-
-    Support for a person's judgement: not advice and not a ruling. A path through it stands in docs/officer.md,
-    docs/advisor.md and docs/trainer.md.
-
-    \b
-    Begin with:
-      caprev assess cases/rulings/1052196215679.yaml
-      caprev ask my-matter.yaml
-    """
-
-
-for command in (
-    *(matters.assess, matters.ask, matters.draft, matters.records),
-    *(changes.missing, changes.flips, changes.whatif, changes.compare),
-    *(teaching.argue, teaching.exercise, teaching.plot),
-    *(law.schema, law.rules, law.cases),
-    *(many.batch, many.evaluate, many.calibrate),
-):
-    main.add_command(command)
+from caprev.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -47,7 +47,7 @@ def main(extras):
     if subprocess.run(command).returncode:
         sys.exit("caprev was not set up: pip could not install its packages (see its message above).")
     # Compiled now, so that it starts fast even where Python may not write beside its modules later.
-    modules = [str(ROOT / name) for name in ("engine", "commands", "cli.py")]
+    modules = [str(ROOT / name) for name in ("engine", "cli.py")]
     subprocess.run([str(python), "-m", "compileall", "-q", *modules])
 
 

@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.inference import Engine
-from engine.productions import Conj, Disj, Production, Test, Tree
+from caprev.reasoning.inference import Engine
+from caprev.reasoning.productions import Conj, Disj, Production, Test, Tree
 from tests.reference import holds
 
 

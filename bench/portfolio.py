@@ -29,20 +29,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-import engine
+import caprev
 from bench.assess import median
 from bench.rows import found, rows
-from engine import batch
-from engine.assess import Assessor
-from engine.columnar import Columns
-from engine.columns import derive as columns_derive
-from engine.columns import files as columns_files
-from engine.columns.arrays import Function
-from engine.columns.known import Coder
-from engine.columns.rules import Compiled, compile_columns
-from engine.errors import BadInput
-from engine.precedents import CaseBase
-from engine.weighing import Weigher
+from caprev.columns import derive, files
+from caprev.columns.assess import Columns
+from caprev.columns.compile import Compiled, compile_columns
+from caprev.columns.known import Coder
+from caprev.columns.numpy_code import Function
+from caprev.errors import BadInput
+from caprev.portfolio import batch
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.precedents import CaseBase
+from caprev.reasoning.weighing import Weigher
 
 REPEATS = 5
 
@@ -86,9 +85,9 @@ def _parcels(assessor: Assessor, seed: int, count: int) -> list[tuple[dict[str, 
     """Random rows that the ordinary reading takes, with their parcels."""
     book, done = assessor.book, []
     for row in rows(assessor, seed, 3 * count):
-        raw = columns_files.row_of(json.dumps(row))
+        raw = files.row_of(json.dumps(row))
         try:
-            done.append((row, columns_files.parcel(raw, book.vocabulary, book.derivations, book.pack.as_at)))
+            done.append((row, files.parcel(raw, book.vocabulary, book.derivations, book.pack.as_at)))
         except BadInput:
             continue
     return done[:count]
@@ -129,15 +128,15 @@ def _number(value: Any) -> float | None:
 
 def measure(kind: str, path: str, count: int) -> dict[str, float]:
     """One column engine in this process: seconds to load, to find, and end to end; peak memory in MB."""
-    assessor = engine.load()
+    assessor = caprev.load()
     columns = Columns(assessor, engine="duckdb" if kind == "duckdb" else "polars")
     screen = batch.Screen(columns)
     names = (*columns.names(False), *columns.detailed)
     result: dict[str, float] = {"ordinary": _checked(columns, path)}
     start = time.perf_counter()
     parts = []
-    for portion in columns_files.portions(Path(path), columns.reader):
-        columns_derive.derive(assessor.book.derivations, portion.known)
+    for portion in files.portions(Path(path), columns.reader):
+        derive.derive(assessor.book.derivations, portion.known)
         codes = columns.coder.codes(portion.known)
         for row in np.flatnonzero(portion.known.odd).tolist():
             columns.coder.write(codes, row, {})
@@ -173,11 +172,11 @@ def measure(kind: str, path: str, count: int) -> dict[str, float]:
 def _checked(columns: Columns, path: str, count: int = 300) -> float:
     """Compares all findings of the first rows with the ordinary engine's; seconds that one matter takes it."""
     assessor, book = columns.assessor, columns.book
-    portion = next(columns_files.portions(Path(path), columns.reader))
+    portion = next(files.portions(Path(path), columns.reader))
     parcels = []
     for row in range(min(count, portion.known.rows)):
         try:
-            parcels.append(columns_files.parcel(portion.raw(row), book.vocabulary, book.derivations, book.pack.as_at))
+            parcels.append(files.parcel(portion.raw(row), book.vocabulary, book.derivations, book.pack.as_at))
         except BadInput:
             continue
     start = time.perf_counter()
@@ -195,8 +194,8 @@ def _for(compiled: Compiled, assessor: Assessor, path: Path) -> dict[str, Any]:
     coder = Coder(compiled.layout)
     reader = Columns(assessor).reader
     parts = []
-    for portion in columns_files.portions(path, reader):
-        columns_derive.derive(assessor.book.derivations, portion.known)
+    for portion in files.portions(path, reader):
+        derive.derive(assessor.book.derivations, portion.known)
         codes = coder.codes(portion.known)
         for row in np.flatnonzero(portion.known.odd).tolist():
             coder.write(codes, row, {})
@@ -282,11 +281,11 @@ def over_rules(assessor: Assessor) -> None:
 def differential(assessor: Assessor, count: int) -> int:
     """Every engine against the ordinary one, on everything that it finds. Returns the number of rows that differ."""
     book = assessor.book
-    raws = [columns_files.row_of(json.dumps(row)) for row in rows(assessor, 2026, count)]
+    raws = [files.row_of(json.dumps(row)) for row in rows(assessor, 2026, count)]
     read = []
     for raw in raws:
         try:
-            read.append(columns_files.parcel(raw, book.vocabulary, book.derivations, book.pack.as_at))
+            read.append(files.parcel(raw, book.vocabulary, book.derivations, book.pack.as_at))
         except BadInput:
             read.append(None)
     refused = sum(parcel is None for parcel in read)
@@ -297,8 +296,8 @@ def differential(assessor: Assessor, count: int) -> int:
         wanted = [found(assessor.conclude(parcel, weigher, assessor.cases)) if parcel else None for parcel in read]
         for kind in ("polars", "duckdb"):
             columns = Columns(assessor, position, engine=kind)  # type: ignore[arg-type]
-            portion = columns_files.of_rows(raws, columns.reader)
-            columns_derive.derive(book.derivations, portion.known)
+            portion = files.of_rows(raws, columns.reader)
+            derive.derive(book.derivations, portion.known)
             codes = columns.coder.codes(portion.known)
             odd = portion.known.odd
             for row in np.flatnonzero(odd).tolist():
@@ -317,7 +316,7 @@ def differential(assessor: Assessor, count: int) -> int:
 def _spark(assessor: Assessor, count: int) -> int:
     """The file that Spark writes against the one written here."""
     try:
-        from engine import spark as columns_spark
+        from caprev.portfolio import spark as columns_spark
 
         spread = columns_spark.spread("local[2]")
     except ImportError as error:
@@ -337,7 +336,7 @@ def _spark(assessor: Assessor, count: int) -> int:
 
 def spark(assessor: Assessor, count: int) -> None:
     """File to file on Spark in local mode, the session's start left out."""
-    from engine import spark as columns_spark
+    from caprev.portfolio import spark as columns_spark
 
     try:
         session = columns_spark.session("local[1]")
@@ -360,7 +359,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["measure"]:
         print(json.dumps(measure(arguments[1], arguments[2], int(arguments[3]))))
         return 0
-    assessor = engine.load()
+    assessor = caprev.load()
     assessor = copy.copy(assessor)
     if arguments[:1] == ["--differential"]:
         return 1 if differential(assessor, int(arguments[1]) if arguments[1:] else 10_000) else 0

@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from engine import source
-from engine.assess import Assessor
-from engine.conclusion import Conclusion
-from engine.conditions import Atom, leaves
-from engine.rulebook import Rulebook
+from caprev.facts.conditions import Atom, leaves
+from caprev.files import reading
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.conclusion import Conclusion
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ def matters(assessor: Assessor) -> Iterator[Row]:
     """The facts of every case, comparator and example, as they are written."""
     sections = assessor.book.vocabulary.sections
     for path in sorted(assessor.cases_directory.rglob("*.yaml")):
-        data: Any = source.read(path).data
+        data: Any = reading.read(path).data
         told = {**data, **(data.get("facts") or {})}
         yield {f"{s}.{name}": value for s in sections for name, value in (told.get(s) or {}).items()}
 

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import source
-from .argument import Argument, arguments
-from .assess import Assessment, Assessor
-from .documents import data, text
-from .errors import BadInput, Problem
+from caprev.argument.tree import Argument, arguments
+from caprev.documents.reports import assessment_json, memorandum
+from caprev.errors import BadInput, Problem
+from caprev.files import reading
+from caprev.reasoning.assess import Assessment, Assessor
 
 __all__ = [
     "Argument",
@@ -52,7 +52,7 @@ def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None =
     """Assess a fact set: a file, or a mapping of the same shape. Raises BadInput."""
     assessor = assessor or load()
     if isinstance(fact_set, Mapping):
-        matter = assessor.matter(source.parse(json.dumps(fact_set), "<fact set>"))
+        matter = assessor.matter(reading.parse(json.dumps(fact_set), "<fact set>"))
     else:
         matter = assessor.read(fact_set)
     return assessor.assess(matter, **options)
@@ -60,9 +60,9 @@ def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None =
 
 def as_dict(assessor: Assessor, assessment: Assessment) -> dict[str, Any]:
     """The assessment as data, by the JSON contract."""
-    return data.as_dict(assessment, arguments(assessor, assessment))
+    return assessment_json.as_dict(assessment, arguments(assessor, assessment))
 
 
 def explain(assessor: Assessor, assessment: Assessment, detail: bool = False) -> str:
     """The assessment as a memorandum in plain text."""
-    return text.render(assessment, arguments(assessor, assessment), detail)
+    return memorandum.render(assessment, arguments(assessor, assessment), detail)

@@ -16,21 +16,25 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import source
-from .argument import arguments
-from .assess import Assessment, Assessor
-from .casebook import NOT_PRECEDENTS
-from .conclusion import Conclusion
-from .documents import data, text
-from .documents.model import FORMATS, TEMPLATES
-from .errors import BadInput, Problem
-from .later import later
-from .source import Source
+from caprev.argument.tree import arguments
+from caprev.documents.content.model import FORMATS, TEMPLATES
+from caprev.documents.reports import assessment_json, memorandum
+from caprev.errors import BadInput, Problem
+from caprev.files import reading
+from caprev.files.reading import Source
+from caprev.later import later
+from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.casebook import NOT_PRECEDENTS
+from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
-    from .documents import html, markdown
+    from caprev.documents.reports import memorandum_html as html
+    from caprev.documents.reports import memorandum_markdown as markdown
 else:  # they draw pictures, which a text needs not
-    html, markdown = later("engine.documents.html"), later("engine.documents.markdown")
+    html, markdown = (
+        later("caprev.documents.reports.memorandum_html"),
+        later("caprev.documents.reports.memorandum_markdown"),
+    )
 
 SCHEMA = "caprev.record/1"
 _KEYS = {
@@ -87,7 +91,7 @@ def assessed(law: Law, found: Source, request: Request) -> Assessment:
 def output(law: Law, found: Source, request: Request, assessment: Assessment) -> bytes:
     """What was asked for, as it is written to a file."""
     if request.command == "draft":
-        from .documents import draft  # here, because an assessment does not need it
+        from caprev.documents.drafts import make as draft  # here, because an assessment does not need it
 
         made = draft.make(
             law.assessor, assessment, found, law.rules, request.form, request.template, request.edited, request.without
@@ -96,16 +100,18 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
     return shown(law.assessor, assessment, request.form, request.detail).encode("utf-8")
 
 
-def shown(assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: text.Paint = text.plain) -> str:
+def shown(
+    assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain
+) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
     reasons = arguments(assessor, assessment)
     if form == "json":
-        return data.render(assessment, reasons)
+        return assessment_json.render(assessment, reasons)
     if form == "markdown":
         return markdown.render(assessment, reasons)
     if form == "html":
         return html.render(assessment, reasons)
-    return text.render(assessment, reasons, detail, paint)
+    return memorandum.render(assessment, reasons, detail, paint)
 
 
 def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
@@ -224,7 +230,7 @@ def request_of(record: Mapping[str, Any], name: str) -> Request:
 def facts_of(record: Mapping[str, Any]) -> Source:
     """The fact set of a record. Raises BadInput."""
     found = record["fact_set"]
-    return source.parse(found["text"], str(found.get("name") or "<record>"))
+    return reading.parse(found["text"], str(found.get("name") or "<record>"))
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-import cli
-import engine
-from engine import Assessor
+import caprev
+from caprev import Assessor
+from caprev.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -33,24 +33,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def assessor() -> Assessor:
     """The rulebook and case base of this repository, loaded once."""
-    return engine.load()
+    return caprev.load()
 
 
 @pytest.fixture
 def run(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs the real command line in this process, as from the repository's root; the shipped law is loaded once."""
-    load = engine.load
+    load = caprev.load
 
     def load_once(rules: str | None = None, cases: str | None = None) -> Assessor:
         return load(rules, cases) if rules or cases else assessor
 
     def invoke(*arguments: str | Path, typed: str | None = None) -> Result:
-        result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments], input=typed)
+        result = CliRunner().invoke(main.main, [str(argument) for argument in arguments], input=typed)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception  # what a user would see as a traceback
         return result
 
-    monkeypatch.setattr(engine, "load", load_once)
+    monkeypatch.setattr(caprev, "load", load_once)
     monkeypatch.chdir(ROOT)
     return invoke
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.productions import Conj, Test, Tree
+from caprev.reasoning.productions import Conj, Test, Tree
 
 
 def holds(tree: Tree, known: Mapping[str, bool]) -> bool:

@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import cli
-import engine
-from engine import Assessor
-from engine.documents.handbook import Handbook, anchor
+import caprev
+from caprev import Assessor
+from caprev.cli import main
+from caprev.review.handbook import Handbook, anchor
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ class Session:
             return f"{code}\n"
         assert name == "caprev", f"a page may not use {name}"
         assert self.code != 2, "a refusal is followed by `echo $?`"
-        result = CliRunner().invoke(cli.main, arguments, input=typed, prog_name="caprev")
+        result = CliRunner().invoke(main.main, arguments, input=typed, prog_name="caprev")
         assert result.exception is None or isinstance(result.exception, SystemExit), (arguments, result.exception)
         self.code = result.exit_code
         return result.output
@@ -150,8 +150,8 @@ def test_a_page_shows_what_the_commands_print(
     """Every command in the page, run in order, prints what stands below it."""
     for folder in ("examples", "rulings"):
         shutil.copytree(ROOT / "cases" / folder, tmp_path / "cases" / folder)
-    load = engine.load
-    monkeypatch.setattr(engine, "load", lambda rules=None, cases=None: load(rules, cases) if rules else assessor)
+    load = caprev.load
+    monkeypatch.setattr(caprev, "load", lambda rules=None, cases=None: load(rules, cases) if rules else assessor)
     monkeypatch.chdir(tmp_path)
     path = DOCS / f"{name}.md"
     page = path.read_text("utf-8")
@@ -179,10 +179,10 @@ def test_the_pages_of_the_rules_are_those_of_the_rules(
     assessor: Assessor, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`docs/rules` is what `caprev rules docs --out docs/rules` writes; that command writes it anew."""
-    monkeypatch.setattr(engine, "load", lambda *_: assessor)
+    monkeypatch.setattr(caprev, "load", lambda *_: assessor)
     home = DOCS / "rules"
     out = home if request.config.getoption("--snapshot-update") else tmp_path / "pages"
-    result = CliRunner().invoke(cli.main, ["rules", "docs", "--out", str(out)])
+    result = CliRunner().invoke(main.main, ["rules", "docs", "--out", str(out)])
     assert result.exit_code == 0, result.output
     assert {path.name for path in home.iterdir()} == {path.name for path in out.iterdir()}
     assert 15 <= len(list(out.iterdir())) <= 30
@@ -230,6 +230,6 @@ def test_the_readme_names_the_pages_and_the_commands() -> None:
     told = re.findall(r"^\| (`caprev .*?) \| ", readme, flags=re.M)
     named = {word for cell in told for word in re.findall(r"`(?:caprev )?(\w+)", cell)}
     second = {word for cell in told for word in re.findall(r" (\w+)`", cell)}
-    for name, command in cli.main.commands.items():
+    for name, command in main.main.commands.items():
         assert name in named, name
         assert set(getattr(command, "commands", {})) <= named | second, name

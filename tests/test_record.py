@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-import engine
-from engine import record
+import caprev
+from caprev import record
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
@@ -230,7 +230,7 @@ def test_a_record_that_cannot_be_written_leaves_nothing(run: Run, tmp_path: Path
 
 def test_the_base_of_a_record_ignores_what_is_no_precedent(tmp_path: Path) -> None:
     """Comparators and examples may change without a record noticing."""
-    law = record.Law(engine.load(), engine.home("rules"), engine.home("cases"))
+    law = record.Law(caprev.load(), caprev.home("rules"), caprev.home("cases"))
     assert all(
         name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record._base(law.cases, "")["files"]
     )

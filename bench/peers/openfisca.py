@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns.program import Logistic, Program, Step
+from caprev.columns.program import Logistic, Program, Step
 
 PERIOD = "2024"
 Column = Any

@@ -11,9 +11,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine.conditions import Conj, Test, Tree
-from engine.inference import Engine
-from engine.productions import Production
+from caprev.facts.conditions import Conj, Test, Tree
+from caprev.reasoning.inference import Engine
+from caprev.reasoning.productions import Production
 
 Case = dict[str, bool]
 Peer = Callable[[Case], set[str]]

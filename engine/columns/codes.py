@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..conditions import Atom
-from ..knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
-from ..vocabulary import Fact
-from .program import Program
+from caprev.columns.program import Program
+from caprev.facts.conditions import Atom
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
+from caprev.facts.vocabulary import Fact
 
 Cut = tuple[float, bool]  # a number, and whether the cut comes after it (or before)
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import conditions, derived
-from ..conditions import Atom, Conj, Test, Tree
-from ..derived import Derivations, Implication, Quantity
-from ..knowledge import INFINITY, Choice, Knowledge, Range, Subset
-from .known import Flags, Floats, Known
+from caprev.columns.known import Flags, Floats, Known
+from caprev.facts import conditions
+from caprev.facts import derivations as derived
+from caprev.facts.conditions import Atom, Conj, Test, Tree
+from caprev.facts.derivations import Derivations, Implication, Quantity
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 
 Rows = NDArray[np.int64]
 

@@ -14,14 +14,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import facts
-from ..derived import AS_AT, Derivations
-from ..errors import BadInput, Problem, listing
-from ..facts import MATTER_KEYS, Parcel
-from ..source import Source, Value
-from ..vocabulary import Vocabulary
-from .known import Known
-from .read import Reader, Row, cell, pairs, plain, typed
+from caprev.columns.known import Known
+from caprev.columns.read import Reader, Row, cell, pairs, plain, typed
+from caprev.errors import BadInput, Problem, listing
+from caprev.facts import matter as facts
+from caprev.facts.derivations import AS_AT, Derivations
+from caprev.facts.matter import MATTER_KEYS, Parcel
+from caprev.facts.vocabulary import Vocabulary
+from caprev.files.reading import Source, Value
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns

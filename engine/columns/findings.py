@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from .. import conditions
-from ..conditions import Atom, Conj, Test, Tree
-from ..law import Node
-from ..rulebook import Rulebook
-from ..weighing import Weigher
-from .codes import Cut, Layout
-from .program import Program
-from .weighing import Sums
+from caprev.columns.codes import Cut, Layout
+from caprev.columns.program import Program
+from caprev.columns.sums import Sums
+from caprev.facts import conditions
+from caprev.facts.conditions import Atom, Conj, Test, Tree
+from caprev.law.models import Node
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.weighing import Weigher
 
 
 class Findings:

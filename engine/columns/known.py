@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..knowledge import INFINITY, Knowledge, Range
-from ..vocabulary import Fact
-from .codes import Layout, Members, Numbers, Options
+from caprev.columns.codes import Layout, Members, Numbers, Options
+from caprev.facts.knowledge import INFINITY, Knowledge, Range
+from caprev.facts.vocabulary import Fact
 
 Bits = NDArray[Any]
 Floats = NDArray[np.float64]

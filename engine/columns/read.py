@@ -16,15 +16,15 @@ from typing import Any, cast, get_args
 import numpy as np
 import polars as pl
 
-from ..derived import AS_AT, Derivations
-from ..errors import BadInput, Problem
-from ..facts import MATTER_KEYS, Standing
-from ..knowledge import INFINITY, Knowledge
-from ..source import Value
-from ..vocabulary import Fact, Vocabulary
-from .codes import Options
-from .derive import EPOCH
-from .known import Bits, Flags, Floats, Known
+from caprev.columns.codes import Options
+from caprev.columns.derive import EPOCH
+from caprev.columns.known import Bits, Flags, Floats, Known
+from caprev.errors import BadInput, Problem
+from caprev.facts.derivations import AS_AT, Derivations
+from caprev.facts.knowledge import INFINITY, Knowledge
+from caprev.facts.matter import MATTER_KEYS, Standing
+from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev.files.reading import Value
 
 Row = Mapping[str, Value]
 TOLD = frozenset({"value", "source", "standing", "note"})

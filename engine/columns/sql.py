@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .program import Logistic, Program, Step
+from caprev.columns.program import Logistic, Program, Step
 
 Columns = Mapping[str, NDArray[Any]]
 Runner = Callable[[Columns, int], dict[str, NDArray[Any]]]

@@ -1,1 +1,6 @@
-"""Renderings of one argument tree: one module per format. Wording is settled in `argument.py`."""
+"""What is written for people: `content` (the model and its formats), `words`, `edited`, `drafts`, `reports`.
+
+In: arguments, conclusions, a fact set.
+Out: bytes of a document.
+Must not know: how to reach a conclusion.
+"""

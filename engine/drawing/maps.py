@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..debating.walks import standing
-from ..grounds import Grounds
-from ..precedents import Comparison
-from .pictures import ROW, balance, found, heading, in_words, legend, named, subject, tornado
-from .svg import WIDTH, Canvas, Drawing, shortened, wide
+from caprev.argument.grounds import Grounds
+from caprev.drawing.balance import ROW, balance, found, heading, in_words, legend, named, subject, tornado
+from caprev.drawing.svg import WIDTH, Canvas, Drawing, shortened, wide
+from caprev.reasoning.precedents import Comparison
+from caprev.teaching.walks import standing
 
 NAMES = 330  # where the names of cases end
 KINDS = ("balance", "cases", "tornado", "graph")

@@ -1,1 +1,0 @@
-"""What would change a conclusion, and what to ask: flips, comparisons, the interview."""

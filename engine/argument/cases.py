@@ -1,0 +1,85 @@
+"""Decided cases followed and distinguished, and the best argument the other way, as sections of the argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import SIDES, Named, Reason, lists, names
+from caprev.law import citations
+from caprev.reasoning.precedents import Comparison
+
+_LIKE, _UNLIKE = (4, 3), (3, 2)
+"""How many cases each way are compared point by point: in full, and in a short rendering."""
+
+_CONSTRAINT = {
+    "free": "No decided case in the base binds on the facts as known; the cases are argued from by analogy.",
+    "conflict": "Decided cases of equal rank point both ways on these facts.",
+}
+
+
+def cases(grounds: Grounds) -> Reason:
+    """The cases that govern, then those followed, then those distinguished."""
+    c = grounds.c
+    children: list[Reason] = []
+    for comparison in c.guidance.by:
+        unless = f" That would change if it turned out: {names(comparison.unless, 6)}." if comparison.unless else ""
+        children.append(_case(grounds, comparison, "governs", unless))
+    side = c.characterisation if c.characterisation != "undetermined" else "capital"
+    governing = {comparison.case.id for comparison in c.guidance.by}
+    others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.subject == "land"]
+    followed = [p for p in others if p.case.outcome == side]
+    # The other side would cite the case most like this matter, whatever it turned on.
+    against = sorted((p for p in others if p.case.outcome == SIDES[side]), key=lambda p: -p.likeness)
+    words = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
+    for found, word, (most, few) in ((followed, words[0], _LIKE), (against, words[1], _UNLIKE)):
+        children += [_case(grounds, p, word, detail=index >= few) for index, p in enumerate(found[:most])]
+        if found[few:]:
+            rest = tuple(grounds.short(p.case) for p in found[few:])
+            children.append(Reason("others", verdict=word, named=(Named(f"Also for {found[0].case.outcome}", rest),)))
+    text = _CONSTRAINT.get(c.guidance.constraint, "A decided case governs on the facts as known.")
+    return Reason("section", "Decided cases", text, children=tuple(children))
+
+
+def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", detail: bool = False) -> Reason:
+    case = comparison.case
+    grounds.cited[case.authority] = None
+    # What the list of authorities says of the case is said here only where the case base says nothing of its own.
+    treatment = case.treatment or (citations.status(grounds.book, case.authority),)
+    return Reason(
+        "case",
+        f"{case.name} ({case.decided[:4]}, {case.court})",
+        more.strip(),
+        case.id,
+        case.outcome,
+        word,
+        (citations.full(grounds.book, case.authority),),
+        detail=detail,
+        notes=tuple(note for note in (case.ratio, *treatment) if note),
+        named=lists(
+            ("Shared", comparison.decisive or comparison.shared),
+            ("Rested on what is not shown here", [*comparison.missing, *comparison.unproved]),
+            ("Here also", comparison.beyond),
+        ),
+    )
+
+
+def other_side(grounds: Grounds) -> Reason:
+    """The best argument against the conclusion."""
+    best = grounds.against()
+    factors = best.factors[:5]
+    parts = [f"Nothing known speaks for {best.side}."]
+    if factors:
+        road = f"The strongest road to {best.side} is: {grounds.book.nodes[best.node].title}"
+        parts = [f"{road} {' '.join(grounds.book.factors[name].text for name in factors)} ({names(factors)})"]
+    if best.case:
+        shared = names(best.case.decisive or best.case.shared, 4)
+        parts.append(f"The closest case is {grounds.short(best.case.case)}, with which this matter shares {shared}.")
+    return Reason(
+        "section",
+        f"The best argument for {best.side}",
+        " ".join(parts),
+        best.node,
+        best.side,
+        children=tuple(replace(grounds.factor(name).brief, detail=True) for name in factors),
+    )

@@ -1,0 +1,93 @@
+"""What follows in law, as a section of the argument: wording is made here, nothing is decided here."""
+
+from __future__ import annotations
+
+from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import Fact, Reason, lists
+from caprev.law.figures import ROUNDING
+from caprev.law.models import Signs
+from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
+
+
+def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
+    """The consequences grouped by the question they answer, what applies before what depends on something."""
+    questions = grounds.book.questions
+    groups = []
+    for name, title in questions.questions.items():
+        rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
+        reasons = tuple(reason for item in rows for reason in _reasons(grounds, item))
+        groups.append(Reason("group", title, children=reasons))
+    filled = tuple(group for group in groups if group.children)
+    return Reason(
+        "following", "What follows in law", f"{questions.note} Rounding: {ROUNDING}." if filled else "", children=filled
+    )
+
+
+def _reasons(grounds: Grounds, item: Followed) -> tuple[Reason, ...]:
+    """A consequence and its figures; one that is for detail only is one reason."""
+    figures = _figures(grounds, item)
+    if _in_detail(item):
+        return (_reason(grounds, item, " ".join(figures)),)
+    return (_reason(grounds, item, ""), *(Reason("figure", text=text, rule=item.rule.id) for text in figures))
+
+
+def _in_detail(item: Followed) -> bool:
+    """Minor rules, and those that are far from applying: while the conclusion is open, or much else is unknown."""
+    names = [wait.name for wait in item.waits]
+    return item.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+
+
+def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
+    rule = item.rule
+    applies = item.state == "applies"
+    heading = rule.title if rule.title.endswith("?") else f"{rule.title}."
+    parts = [rule.says] if applies else []
+    if rule.signs:
+        heading += f" Taken together: {item.finding}."
+        parts.append(_signs(item.signs, rule.signs))
+    if item.waits:
+        parts.append("Depends on: " + " ".join(wait.ask for wait in item.waits))
+    if rule.warning:
+        parts.append(f"Warning: {rule.warning}")
+    if more:
+        parts.append(more)
+    return Reason(
+        "consequence",
+        heading,
+        " ".join(parts),
+        rule=rule.id,
+        verdict=item.state + (", law not verified" if rule.unverified else ""),
+        authority=grounds.authority(rule.authority),
+        facts=facts_of(grounds, item),
+        detail=_in_detail(item),
+        notes=(rule.limits,) if applies else (rule.says, rule.limits),
+        named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
+    )
+
+
+def facts_of(grounds: Grounds, item: Followed) -> tuple[Fact, ...]:
+    """The known facts a consequence rests on."""
+    return tuple(map(grounds.fact, item.facts))
+
+
+def _figures(grounds: Grounds, item: Followed) -> list[str]:
+    """The figures in words; none where nothing is known of the amounts."""
+    rows = []
+    for worked in item.figures if any(worked.used for worked in item.figures) else ():
+        if worked.missing:
+            asks = " ".join(grounds.book.vocabulary[name].ask for name in worked.missing)
+            rows.append(f"{worked.figure.label}: not worked out. {asks}")
+        else:
+            rows.append(f"{worked.figure.label} = {worked.formula} = {worked.value}.")
+    return rows
+
+
+def _signs(signs: tuple[Counted, ...], rule: Signs) -> str:
+    """The signs, present, absent and not known, and how they are counted."""
+    parts = []
+    for state, word in ((True, "Present"), (False, "Absent"), (None, "Not known")):
+        texts = [item.sign.text for item in signs if item.state is state]
+        if texts:
+            parts.append(f"{word}: {'; '.join(texts)}.")
+    counted = f"They are counted, and a lead of {rule.lead} makes a finding: an engine weight, not law."
+    return " ".join([*parts, counted])

@@ -1,0 +1,96 @@
+"""What the reasons are made of, laid out: factors, context, the weighing in numbers, authorities in full."""
+
+from __future__ import annotations
+
+from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import Reason, lists
+from caprev.law import citations
+
+_SHORT = 3
+"""How many factors for each side a short rendering shows."""
+
+
+def factors(grounds: Grounds) -> Reason:
+    """The factors that are met and counted, by side, strongest first."""
+    met = [name for name, state in grounds.c.states.items() if state == "met" and name in grounds.c.weigher.active]
+    groups = []
+    for side in ("capital", "revenue"):
+        ranked = grounds.strongest([name for name in met if grounds.book.factors[name].favours == side])
+        if ranked:
+            reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
+            groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
+    return Reason(
+        "section",
+        "The factors, with their authority and the facts they rest on",
+        "Strength words are engine weights, not law.",
+        children=tuple(groups),
+    )
+
+
+def context(grounds: Grounds) -> Reason:
+    """What is met and carries no weight: context, and what another position would weigh."""
+    book = grounds.book
+    met = [name for name, state in grounds.c.states.items() if state == "met"]
+    weightless = [name for name in met if book.factors[name].favours == "neutral"]
+    other = [name for name in met if name not in grounds.c.weigher.active]
+    children = [grounds.factor(name, detail=True) for name in weightless]
+    children += [
+        Reason(
+            "note",
+            text=f"{book.factors[name].text} Not counted under this position.",
+            rule=name,
+            facts=grounds.facts_of(name),
+            authority=grounds.authority(book.factors[name].authority),
+            detail=True,
+        )
+        for name in other
+    ]
+    return Reason(
+        "context",
+        "Context that carries no weight here",
+        "Facts that the authorities record without letting them weigh, or that another position would weigh."
+        if children
+        else "",
+        children=tuple(children),
+        named=lists(("Recorded", weightless), ("Not counted under this position", other)),
+    )
+
+
+def arithmetic(grounds: Grounds) -> Reason:
+    """Every balance as a sum."""
+    rows = []
+    for name, finding in grounds.c.findings.items():
+        if finding.detail is None or grounds.book.nodes[name].kind == "indicator":
+            continue
+        b = finding.detail
+        pushes = " ".join(f"{push.effect:+.2f} {push.factor}" for push in b.pushes) or "nothing"
+        capped = f"; the cap gives back {b.capped:+.2f}" if b.capped else ""
+        rows.append(
+            Reason(
+                "note",
+                text=f"{grounds.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
+                f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).",
+                rule=name,
+            )
+        )
+    return Reason("section", "The weighing in numbers", grounds.book.weighing.note, children=tuple(rows), detail=True)
+
+
+def authorities(grounds: Grounds) -> Reason:
+    """The authorities cited so far, in full."""
+    book = grounds.book
+    rows = [
+        Reason(
+            "note",
+            text=citations.full(book, name) + (f". {status}" if (status := citations.status(book, name)) else ""),
+            rule=name,
+        )
+        for name in sorted(grounds.cited, key=lambda name: citations.full(book, name))
+    ]
+    return Reason(
+        "section",
+        "Authorities",
+        "As recorded in the rulebook; [unverified] was recalled and not checked.",
+        children=tuple(rows),
+        detail=True,
+    )

@@ -1,0 +1,132 @@
+"""Where numbers turn: below such a number one thing is so, from it on another.
+
+At the tests of conditions and derivations, at the numbers of decided cases, and, with the other operands as they
+are, where a quantity computed from the number turns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from caprev.facts import derivations
+from caprev.facts.conditions import Atom
+from caprev.facts.derivations import AS_AT, Quantity
+from caprev.facts.knowledge import INFINITY, Knowledge, Range
+from caprev.facts.matter import Parcel
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.precedents import CaseBase
+
+_LARGEST = {"int": 1e9, "number": 1e12}
+_DAYS = (date(1800, 1, 1).toordinal(), date(2200, 12, 31).toordinal())
+
+
+class Cuts:
+    """The cuts of every number, for one parcel."""
+
+    def __init__(
+        self,
+        book: Rulebook,
+        cases: CaseBase,
+        parcel: Parcel,
+        atoms: Mapping[str, Sequence[Atom]],
+        thens: Mapping[str, Sequence[Knowledge]],
+    ) -> None:
+        self.book, self.parcel, self.atoms, self.thens = book, parcel, atoms, thens
+        self._sizes = _sizes(book, cases)
+
+    def of(self, name: str) -> set[float]:
+        """The numbers at which something turns: below such a number one thing is so, from it on another."""
+        whole = self._whole(name)
+        found: set[float] = set()
+        for atom in self.atoms.get(name, ()):
+            if atom.operator == "between":
+                found |= {atom.low, _past(atom.high, whole)}
+            else:
+                for value in atom.values:
+                    found |= {float(value), _past(float(value), whole)}
+        for then in self.thens.get(name, ()):
+            if isinstance(then, Range):
+                found |= {then.low, _past(then.high, whole)}
+        for low, high in self._sizes.get(name, ()):
+            found |= {low, _past(high, whole)}
+        for quantity in self.book.derivations.quantities:
+            if name in quantity.operands and name != AS_AT.name:
+                found |= self._inverted(quantity, name, whole)
+        known = self.parcel.known
+        for order in self.book.derivations.orders:
+            if name == order.then and order.first in known:
+                found.add(derivations.interval(known[order.first]).low)
+            if name == order.first and order.then in known:
+                found.add(_past(derivations.interval(known[order.then]).high, whole))
+        return {cut for cut in found if abs(cut) < INFINITY}
+
+    def _whole(self, name: str) -> bool:
+        facts = self.book.derivations.facts
+        return (facts[name] if name in facts else self.book.vocabulary[name]).type in ("int", "date")
+
+    def _inverted(self, quantity: Quantity, name: str, whole: bool) -> set[float]:
+        """Where the quantity turns as one operand moves and the others stay as they are."""
+        known = self.parcel.known
+        others = [operand for operand in quantity.operands if operand != name]
+        if any(other not in known for other in others):
+            return set()
+        operation = derivations.OPERATIONS[quantity.operation]
+        fact = self.book.vocabulary[name]
+        bottom, top = _DAYS if fact.type == "date" else (0.0 if fact.unit != "AUD" else -1e12, _LARGEST[fact.type])
+
+        def end(value: float, upper: bool) -> float:
+            ranges = [
+                Range(value, value) if operand == name else derivations.interval(known[operand])
+                for operand in quantity.operands
+            ]
+            result = operation(*ranges)
+            return result.high if upper else result.low
+
+        found = set()
+        for target in self.of(quantity.target):
+            for upper in (False, True):
+                rising = end(top, upper) >= end(bottom, upper)
+                holds = partial(_reaches, end, upper, target, rising)
+                cut = _first(holds, bottom, top, whole)
+                if cut is not None:
+                    found.add(cut)
+        return found
+
+
+def _reaches(end: Callable[[float, bool], float], upper: bool, target: float, rising: bool, value: float) -> bool:
+    return (end(value, upper) >= target) is rising
+
+
+def _first(holds: Callable[[float], bool], low: float, high: float, whole: bool) -> float | None:
+    """The least value from which on `holds` is true, if it is false at `low` and true at `high`."""
+    if holds(low) or not holds(high):
+        return None
+    while True:
+        middle = (low + high) // 2 if whole else (low + high) / 2
+        if middle in (low, high):
+            return high
+        if holds(middle):
+            high = middle
+        else:
+            low = middle
+
+
+def _past(value: float, whole: bool) -> float:
+    return value + 1 if whole else math.nextafter(value, INFINITY)
+
+
+def _sizes(book: Rulebook, cases: CaseBase) -> dict[str, set[tuple[float, float]]]:
+    """The numbers that made a factor more or less of itself in cases that can bind or persuade."""
+    found: dict[str, set[tuple[float, float]]] = {}
+    levels = (*book.pack.binding_levels, *book.pack.persuasive_levels)
+    for case in cases.cases.values():
+        if case.shown and case.subject == "land" and case.level in levels and case.because:
+            for name in (*case.because, *case.despite):
+                magnitude = book.factors[name].magnitude
+                if magnitude and magnitude.fact in case.parcel.facts:
+                    span = derivations.interval(case.parcel.known[magnitude.fact])
+                    found.setdefault(magnitude.fact, set()).add((span.low, span.high))
+    return found

@@ -1,0 +1,213 @@
+"""What commands share: the options that many of them take, the law they load, and how they print, write and end.
+
+`@asking(...)` names the shared options of a command. The command gets them as one object, `Asked`, before what is its
+own; bad input becomes a message and exit code 2; an `int` that the command returns is its exit code.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import caprev
+from caprev.cli import naming
+from caprev.documents.reports import memorandum
+from caprev.errors import BadInput, Problem
+from caprev.files import saving
+from caprev.law import rulebook
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.assess import Assessment, Assessor
+
+if TYPE_CHECKING:
+    from caprev import record
+    from caprev.facts.matter import Matter
+    from caprev.reasoning.conclusion import Conclusion
+else:
+    from caprev.later import later
+
+    record = later("caprev.record")
+
+Command = Callable[..., Any]
+UNDETERMINED = 3
+_COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the shared options of a command say."""
+
+    rules_dir: str | None = None
+    cases_dir: str | None = None
+    as_at: str = ""
+    position: str = ""
+    parcel: str = ""
+    without: tuple[str, ...] = ()
+    form: str = ""
+    out: str | None = None
+
+    @property
+    def rules(self) -> Path:
+        """The directory of the rulebook."""
+        return Path(self.rules_dir or caprev.home("rules"))
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """The rulebook alone, for commands that need no cases. Raises BadInput."""
+        return rulebook.load(self.rules)
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """The rulebook and the case base, compiled. Raises BadInput."""
+        return caprev.load(self.rules_dir, self.cases_dir)
+
+    @property
+    def law(self) -> record.Law:
+        """Where the law stands, for records."""
+        return record.Law(self.assessor, self.rules, Path(self.cases_dir or caprev.home("cases")))
+
+    @property
+    def paint(self) -> memorandum.Paint:
+        """Colour on a terminal, none in a file."""
+        return paint if colourful() and self.out is None else memorandum.plain
+
+    def assess(self, file: str) -> Assessment:
+        """A fact set assessed as asked. Raises BadInput."""
+        return self.assessed(self.assessor.read(file))
+
+    def assessed(self, matter: Matter) -> Assessment:
+        """A matter assessed as asked. Raises BadInput."""
+        return self.assessor.assess(matter, self.position, self.as_at, self.without, self.parcel)
+
+    def check(self) -> None:
+        """Raises BadInput for a date that is none and for a case that is not in the base."""
+        if self.as_at:
+            naming.whole_day(self.as_at, "--as-at")
+        for name in self.without:
+            naming.case(self.assessor, name)
+
+    def write(self, output: str) -> None:
+        """To standard output, or to a file that appears whole or not at all."""
+        if self.out is None:
+            click.echo(output, nl=False)
+        else:
+            saving.save({self.out: output})
+
+    def tell(self, told: Iterable[tuple[str, Any]]) -> None:
+        """Parcel by parcel: texts one after the other, or their data as one JSON list."""
+        texts, records = zip(*told, strict=True)
+        self.write(json.dumps(records, indent=2) + "\n" if self.form == "json" else "\n".join(texts))
+
+
+def heading(assessment: Assessment, parcel: str) -> str:
+    """The parcel's name where there are several."""
+    return f"Parcel {parcel}" if len(assessment.matter.parcels) > 1 else ""
+
+
+def ending(conclusions: Iterable[Conclusion]) -> int:
+    """The exit code: 3 where a conclusion is undetermined, else 0."""
+    return UNDETERMINED if any(c.characterisation == "undetermined" for c in conclusions) else 0
+
+
+# --- options -------------------------------------------------------------------------------------------------
+
+FILE = click.argument("file", type=click.Path())
+FORMS = ("text", "json")
+COUNT: dict[str, Any] = {"metavar": "N", "show_default": True}
+LAW = ("as_at", "position", "without")
+_SHARED: dict[str, dict[str, Any]] = {
+    "as_at": {
+        "metavar": "DATE", "default": "",
+        "help": "Apply the law as at this day, YYYY-MM-DD.  [default: the rulebook's]",
+    },
+    "position": {
+        "metavar": "NAME", "default": "",
+        "help": "Whose answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
+    },
+    "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
+    "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
+    "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
+    "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
+    "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
+}  # fmt: skip
+
+
+def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
+    """Gives a command shared options by their names, `--format` of some forms, and the choice of rules and cases.
+
+    `says` are words of help for a command to which an option means something of its own.
+    """
+    shared = {name: _SHARED[name] for name in (*names, "rules_dir", "cases_dir")}
+    if forms:
+        choice = click.Choice(list(forms))
+        shared = {
+            "form": {"type": choice, "default": forms[0], "show_default": True, "help": "How to show it."},
+            **shared,
+        }
+    options = [
+        click.option(_flag(name), name, **{**how, "help": says.get(name, how["help"])}) for name, how in shared.items()
+    ]
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked) if field.name in given})
+            with reporting():
+                asked.check()
+                apart([given.get(name) for name in ("file", "left", "right")], asked.out)
+                code = command(asked, **given)
+            if code:
+                sys.exit(code)
+
+        for option in reversed(options):
+            option(run)
+        return run
+
+    return decorate
+
+
+def _flag(name: str) -> str:
+    return "--format" if name == "form" else "--" + name.removesuffix("_dir").replace("_", "-")
+
+
+def apart(files: Iterable[str | None], *outputs: str | None) -> None:
+    """Raises BadInput where a file that is read would be written over."""
+    written = {Path(name).resolve() for name in outputs if name}
+    for file in files:
+        if file and Path(file).resolve() in written:
+            raise BadInput(Problem("would be written over", file, fix="Name another file to write to"))
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Turns bad input into messages on stderr and exit code 2."""
+    try:
+        yield
+    except BadInput as error:
+        for problem in error.problems:
+            click.echo(f"caprev: {problem}", err=True)
+        sys.exit(2)
+
+
+# --- terminals -----------------------------------------------------------------------------------------------
+
+
+def paint(words: str, style: str) -> str:
+    """Colour for a terminal; headings are bold."""
+    if style in ("heading", "title"):
+        return click.style(words, bold=True)
+    return click.style(words, fg=_COLOURS.get(style), bold=True)
+
+
+def colourful() -> bool:
+    """Colour only on a terminal, and never where NO_COLOR is set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,35 @@
+"""The command line: the commands of `commands/`, put together. What they do stands in `engine/`."""
+
+from __future__ import annotations
+
+import click
+
+from caprev.cli import changing, many, matters, rules, teaching
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="caprev", prog_name="caprev")
+def main() -> None:
+    """Is a gain from land capital or revenue? An explained conclusion from a fact set.
+
+    Support for a person's judgement: not advice and not a ruling. A path through it stands in docs/officer.md,
+    docs/advisor.md and docs/trainer.md.
+
+    \b
+    Begin with:
+      caprev assess cases/rulings/1052196215679.yaml
+      caprev ask my-matter.yaml
+    """
+
+
+for command in (
+    *(matters.assess, matters.ask, matters.draft, matters.records),
+    *(changing.missing, changing.flips, changing.whatif, changing.compare),
+    *(teaching.argue, teaching.exercise, teaching.plot),
+    *(rules.schema, rules.rules, rules.cases),
+    *(many.batch, many.evaluate, many.calibrate),
+):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The law itself: rules, decided cases, and the schema of fact sets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from caprev.cli import naming
+from caprev.cli.common import COUNT, FILE, Asked, asking
+from caprev.errors import BadInput
+from caprev.files import saving
+from caprev.later import later
+from caprev.law import citations
+
+if TYPE_CHECKING:
+    from caprev.facts import schema as schemas
+    from caprev.review import handbook, pages
+    from caprev.review import lint as linting
+else:
+    linting, pages = later("caprev.review.lint"), later("caprev.review.pages")
+    schemas, handbook = later("caprev.facts.schema"), later("caprev.review.handbook")
+
+
+@click.command(short_help="Print a JSON Schema of fact sets, for editors.")
+@asking("out")
+def schema(asked: Asked) -> None:
+    """Print a JSON Schema of fact sets, for editors (VS Code's YAML extension and others).
+
+    \b
+    Example:
+      caprev schema --out caprev-schema.json
+    """
+    asked.write(json.dumps(schemas.schema(asked.book.vocabulary, asked.book.pack.version), indent=2) + "\n")
+
+
+@click.group()
+def rules() -> None:
+    """Look at the rules, check them, and write them as pages."""
+
+
+@rules.command()
+@asking()
+def lint(asked: Asked) -> None:
+    """Check every rule, its examples and its authority; report all problems together."""
+    assessor = asked.assessor
+    notes, faults = linting.warnings(assessor), linting.errors(assessor)
+    for note in notes:
+        click.echo(f"warning: {note}")
+    if faults:
+        raise BadInput(faults)
+    book = assessor.book
+    examples = sum(len(factor.examples) for factor in book.factors.values())
+    click.echo(
+        f"{len(book.factors)} factors, {len(book.nodes)} indicators, elements and issues, "
+        f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(notes)} warnings."
+    )
+
+
+@rules.command("list")
+@click.option("--favours", type=click.Choice(["capital", "revenue", "neutral"]), help="Only factors for one side.")
+@click.option("--feeds", default="", metavar="RULE", help="Only factors that bear on this indicator, element or issue.")
+@asking()
+def list_rules(asked: Asked, favours: str | None, feeds: str) -> None:
+    """List issues, elements, indicators and factors: id, kind or side, strength, and what it says.
+
+    \b
+    Examples:
+      caprev rules list --favours revenue
+      caprev rules list --feeds business
+    """
+    book = asked.book
+    factors = pages.bearing_on(book, naming.node(book, feeds).id) if feeds else book.factors.values()
+    if not (favours or feeds):
+        for node in book.nodes.values():
+            click.echo(f"{node.id:40} {node.kind:10} {node.title}")
+    for factor in factors:
+        if favours in (None, factor.favours):
+            click.echo(f"{factor.id:40} {factor.favours:8} {factor.strength:13} {factor.text}")
+
+
+@rules.command("show")
+@click.argument("rule")
+@asking()
+def show_rule(asked: Asked, rule: str) -> None:
+    """Show a factor, indicator, element, issue, unsettled point or consequence as it stands in the rulebook.
+
+    \b
+    Example:
+      caprev rules show failed-to-sell-whole
+    """
+    click.echo(pages.rule(asked.book, rule), nl=False)
+
+
+@rules.command("docs")
+@click.option("--out", "folder", required=True, metavar="DIR", help="The directory to write the pages to.")
+@asking()
+def write_pages(asked: Asked, folder: str) -> None:
+    """Write all rules and decided cases as Markdown pages, with an index: by theme, by question, by court.
+
+    \b
+    Example:
+      caprev rules docs --out docs/rules
+    """
+    found = handbook.Handbook(asked.assessor).pages()
+    saving.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)
+    click.echo(f"{len(found)} pages: {Path(folder) / 'index.md'}")
+
+
+@click.group()
+def cases() -> None:
+    """Look at decided cases and comparators."""
+
+
+@cases.command("list")
+@asking()
+def list_cases(asked: Asked) -> None:
+    """List the decided cases: outcome, route, year, rank of court, confidence of the reading."""
+    for case in asked.assessor.cases.cases.values():
+        standing = "" if case.shown else "  not shown as authority"
+        click.echo(
+            f"{case.id:45} {case.outcome:8} {case.route:26} {case.decided[:4]} {case.level:18} "
+            f"{case.confidence}{standing}"
+        )
+
+
+@cases.command("show")
+@click.argument("case")
+@asking()
+def show_case(asked: Asked, case: str) -> None:
+    """Show a decided case, or a comparator by its number: facts, outcome, because, despite, treatment.
+
+    \b
+    Examples:
+      caprev cases show stevenson-v-fct
+      caprev cases show 1052196215679
+    """
+    click.echo(pages.case(asked.assessor, case), nl=False)
+
+
+@cases.command()
+@FILE
+@click.option("--most", default=5, type=click.IntRange(1), help="How many for each side.", **COUNT)
+@asking()
+def nearest(asked: Asked, file: str, most: int) -> None:
+    """The decided cases most on point for a fact set, for each side: what is shared, what distinguishes them.
+
+    \b
+    Example:
+      caprev cases nearest matter.yaml --most 3
+    """
+    for conclusion in asked.assess(file).conclusions:
+        for side in ("capital", "revenue"):
+            found = [p for p in conclusion.guidance.on_point if p.case.outcome == side][:most]
+            click.echo(f"{conclusion.parcel.id}, for {side}:" + ("" if found else " none on point"))
+            for p in found:
+                click.echo(f"  {citations.full(asked.assessor.book, p.case.authority)}")
+                click.echo(f"    shared: {', '.join(p.decisive)}")
+                click.echo(f"    distinguishing: {', '.join(p.distinguishing) or 'nothing known'}")

@@ -1,0 +1,154 @@
+"""The trainer's room: the debate, exercises on decided cases, pictures."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import caprev
+from caprev.cli.common import FILE, LAW, Asked, asking, ending
+from caprev.errors import BadInput, Problem
+from caprev.files import saving
+from caprev.later import later
+
+if TYPE_CHECKING:
+    from caprev.documents.reports import debate as debates
+    from caprev.documents.reports import exercise as exercises
+    from caprev.drawing import maps
+    from caprev.teaching import coding, debate, drills
+    from caprev.teaching import exercise as exercising
+else:
+    coding, debate = later("caprev.teaching.coding"), later("caprev.teaching.debate")
+    drills, exercising = later("caprev.teaching.drills"), later("caprev.teaching.exercise")
+    debates, exercises = later("caprev.documents.reports.debate"), later("caprev.documents.reports.exercise")
+    maps = later("caprev.drawing.maps")
+
+
+@click.command(short_help="Argue both sides, move by move.")
+@FILE
+@click.option("--side", type=click.Choice(["capital", "revenue"]), help="Who opens.  [default: the side concluded for]")
+@click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
+@click.option("--vary", multiple=True, metavar="FACT", help="Walk the hypotheticals along this number; repeatable.")
+@asking(*LAW, "parcel", "out", forms=("text", "json", "markdown"))
+def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tuple[str, ...]) -> int:
+    """Argue both sides, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
+
+    Ends with what another position would change.
+
+    Exit code 0: concluded; 3: undetermined; 2: bad input.
+
+    \b
+    Examples:
+      caprev argue matter.yaml --moves 5
+      caprev argue matter.yaml --side revenue --vary development.lots
+    """
+    assessment = asked.assess(file)
+    held = debate.debate(asked.assessor, assessment, side or "", most or 0, vary, asked.without)
+    if asked.form == "text":
+        asked.write(debates.text(assessment, held, asked.paint))
+    else:
+        asked.write((debates.data if asked.form == "json" else debates.as_markdown)(assessment, held))
+    return ending(assessment.conclusions)
+
+
+@click.command(short_help="A decided case as an exercise, with a score or answers.")
+@click.option("--case", default="", metavar="CASE", help="The decided case.  [default: drawn by the seed]")
+@click.option(
+    "--seed", type=click.IntRange(0), metavar="N", help="What is drawn follows from it.  [default: drawn, and printed]"
+)
+@click.option(
+    "--hypotheticals", "count", type=click.IntRange(0, 50), default=0, metavar="N", show_default=True,
+    help="Variations to add.",
+)  # fmt: skip
+@click.option("--code", is_flag=True, help="Code the facts from the decision itself instead of predicting.")
+@click.option("--coded", metavar="FILE", help="Compare this coding (a fact set) of the decision.")
+@click.option("--out", "folder", metavar="DIR", help="Write a handout and an answer sheet.  [default: asks]")
+@asking(forms=("markdown", "html"), form="Of handout and answers.")
+def exercise(
+    asked: Asked, case: str, seed: int | None, count: int, code: bool, coded: str | None, folder: str | None
+) -> None:
+    """An exercise on a decided case: its facts without the outcome, your prediction, and a score that explains itself.
+
+    Asks on the keyboard or over a pipe. With --out it writes handout and answers, the same bytes for the same seed.
+
+    \b
+    Examples:
+      caprev exercise --case statham-v-fct
+      caprev exercise --seed 8 --hypotheticals 5 --out class
+      caprev exercise --case statham-v-fct --coded mine.yaml
+    """
+    assessor = asked.assessor
+    put = exercising.prepare(assessor, random.SystemRandom().randrange(1_000_000) if seed is None else seed, case)
+    if coded or code:
+        if not case:
+            raise BadInput(Problem("coding needs the decision at hand", fix="Name it with --case"))
+        click.echo(f"The decision: {exercising.full(assessor, put.case)}")
+        matter = assessor.read(coded) if coded else coding.code(assessor, put, _answer)
+        concluded = assessor.assess(matter, without=[case]).conclusions[0]
+        click.echo("\n".join(exercises.coded(assessor, put, coding.compare(assessor, put, matter), concluded)))
+        return
+    if folder or count:
+        decided, variations = drills.drills(assessor, put.case, count, put.seed)
+        sheets = {
+            "handout": exercises.handout(assessor, put, variations),
+            "answers": exercises.answers(assessor, put, decided, exercising.blind(assessor, put), variations),
+        }
+        shown = {name: sheet.html() if asked.form == "html" else sheet.markdown() for name, sheet in sheets.items()}
+        if folder is None:
+            click.echo("\n".join(shown.values()), nl=False)
+            return
+        suffix = "html" if asked.form == "html" else "md"
+        saving.save({str(Path(folder) / f"{name}.{suffix}"): sheet for name, sheet in shown.items()}, folders=True)
+        click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
+        return
+    click.echo("\n".join(exercises.question(assessor, put)))
+    prediction = exercising.predict(assessor, put, _answer)
+    click.echo("\n".join(exercises.result(assessor, put, prediction, exercising.score(assessor, put, prediction))))
+
+
+def _answer(prompt: str) -> str:
+    """One answer from the keyboard or a pipe."""
+    click.echo(prompt, nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        click.echo()
+        raise BadInput(Problem("the answers ended before the last question; nothing was scored"))
+    if not sys.stdin.isatty():
+        click.echo(line.rstrip("\n"))
+    return line.strip()
+
+
+@click.command(short_help="Draw factors, cases, facts or the argument as SVG.")
+@FILE
+@click.option(
+    "--kind",
+    type=click.Choice(["balance", "cases", "tornado", "graph"]),
+    default="balance",
+    show_default=True,
+    help="Which picture: of factors, of decided cases, of facts, of the argument.",
+)
+@asking(
+    *LAW,
+    "parcel",
+    "out",
+    parcel="Which parcel, where there are several.",
+    out="An .svg file.  [default: standard output]",
+)
+def plot(asked: Asked, file: str, kind: str) -> None:
+    """Draw a fact set as SVG: balance of factors, map of cases, tornado of facts, graph of the argument.
+
+    \b
+    Example:
+      caprev plot matter.yaml --kind cases --out map.svg
+    """
+    if asked.out and Path(asked.out).suffix.lower() != ".svg":
+        raise BadInput(Problem("is not a kind of picture that can be written", asked.out, allowed=".svg"))
+    matter = asked.assessor.read(file)
+    if len(matter.parcels) > 1 and not asked.parcel:
+        names = [item.id for item in matter.parcels]
+        raise BadInput(Problem("has several parcels, and a picture is of one", file, allowed=", ".join(names)))
+    asked.write(maps.picture(kind, caprev.arguments(asked.assessor, asked.assessed(matter))[0]))

@@ -1,0 +1,323 @@
+"""A rulebook and its decided cases as a column program: everything that an assessment finds, for every row.
+
+It says the same as `productions`, `weighing`, `precedents` and `conclusion`, step for step; the tests hold all of
+them to each other. Steps are named where SQL cuts its layers: atoms, factors, places in tables, words of sums,
+balances, findings, cases, conclusion.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from caprev.columns.codes import Cut, Layout
+from caprev.columns.findings import Findings
+from caprev.columns.program import Logistic, Program
+from caprev.facts import conditions
+from caprev.facts.conditions import Met
+from caprev.facts.knowledge import INFINITY
+from caprev.law.models import Outcome
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.conclusion import decisive, outcome_of
+from caprev.reasoning.precedents import Case, CaseBase, Comparison
+from caprev.reasoning.weighing import Weigher
+
+SIDES = ("capital", "revenue", "undetermined")
+STRENGTHS = ("strong", "moderate", "finely_balanced")
+CONSTRAINTS = ("forced_capital", "forced_revenue", "free", "conflict")
+DECIDED_BY = ("rules", "precedent", "persuasion")
+STATES = ("not_met", "unknown", "met")
+FINDINGS = ("not_satisfied", "undetermined", "satisfied")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program, the layout of its inputs, the units of its balances, and the routes it numbers."""
+
+    program: Program
+    layout: Layout
+    scale: int
+    routes: tuple[str | None, ...]
+
+
+def compile_columns(weigher: Weigher, cases: CaseBase, bits: int = 62, entries: int = 1024) -> Compiled:
+    """The program for one position and date.
+
+    `bits` is the most that one whole number of the engine may hold, `entries` how long a table may grow by sharing.
+    """
+    return _Compiler(weigher, cases, bits, entries).compiled()
+
+
+class _Compiler(Findings):
+    """Adds decided cases and the conclusion: what `precedents` and `conclusion` say."""
+
+    def __init__(self, weigher: Weigher, cases: CaseBase, bits: int, entries: int) -> None:
+        super().__init__(weigher, _compared(weigher.book, cases), bits, entries)
+        self.cases = cases
+
+    def compiled(self) -> Compiled:
+        routes = self._conclusion()
+        return Compiled(self.program, self.layout, self.weigher.scale, routes)
+
+    # decided cases
+
+    def _weaker(self, name: str, case: Case) -> int:
+        """The matter is known to have less of a factor than the case had."""
+        return self._sized(name, case, weaker=True)
+
+    def _stronger(self, name: str, case: Case) -> int:
+        """The matter is known to have more of a factor than the case overcame."""
+        return self._sized(name, case, weaker=False)
+
+    def _sized(self, name: str, case: Case, weaker: bool) -> int:
+        magnitude, size = self.book.factors[name].magnitude, self.cases.size(name, case.parcel)
+        if magnitude is None or size is None:
+            return self.program.constant(False)
+        code = self.layout.number(magnitude.fact)
+        least, most = size if magnitude.stronger == "more" else (-size[1], -size[0])
+        if (magnitude.stronger == "more") is weaker:
+            return code.below(self.program, least)
+        return code.beyond(self.program, most)
+
+    def _cases(self) -> dict[str, _Standing]:
+        p, active, factors = self.program, self.weigher.active, self.book.factors
+        against: dict[str, list[str]] = {"capital": [], "revenue": []}
+        for name, factor in factors.items():
+            if name in active and factor.favours != "neutral":
+                against["capital" if factor.favours == "revenue" else "revenue"].append(name)
+        counts = {
+            side: p.name(f"against {side}", p.count([(self.met[name], 1) for name in names]))
+            for side, names in against.items()
+        }
+        found = {}
+        for case in self.cases.cases.values():
+            weaker = {name: self._weaker(name, case) for name in case.because}
+            missing = p.some([*(self.not_met[name] for name in case.because), *weaker.values()])
+            has = p.every([*(self.met[name] for name in case.because), *map(p.inverse, weaker.values())])
+            overcome = [name for name in against[case.outcome] if name in case.met]
+            stronger = [p.every([self.met[name], self._stronger(name, case)]) for name in overcome]
+            more = p.above(counts[case.outcome], p.count([(self.met[name], 1) for name in overcome]))
+            beyond = p.name(f"beyond {case.id}", p.some([more, *stronger]))
+            outside = p.name(f"outside {case.id}", p.some([missing, beyond]))
+            binds = p.every([has, p.inverse(beyond)]) if case.because else p.constant(False)
+            p.name(f"binds {case.id}", binds)
+            decisive = tuple(
+                name
+                for name in dict.fromkeys(case.because)
+                if name in active and name in case.met and factors[name].favours != "neutral"
+            )
+            found[case.id] = _Standing(case, case.governs(self.book.pack), binds, outside, decisive)
+        return found
+
+    def _conclusion(self) -> tuple[str | None, ...]:
+        p = self.program
+        cases = list(self._cases().values())
+        voices = self._voices(cases)
+        met = [p.name(f"met outcome {o.id}", self._holds(o)) for o in self.book.outcomes]
+        first: list[tuple[int, Outcome]] = []
+        before = p.constant(False)
+        for step, outcome in zip(met, self.book.outcomes, strict=True):
+            first.append((p.every([step, p.inverse(before)]), outcome))
+            before = p.some([before, step])
+        rules = {side: p.some(step for step, o in first if o.characterisation == side) for side in SIDES[:2]}
+        silent = p.name("rules are silent", p.inverse(before))
+        leading = [(self._leads(place, met, rules), o) for place, o in enumerate(self.book.outcomes)]
+        final = {}
+        for side in SIDES[:2]:
+            swayed = p.every([silent, voices[f"persuaded {side}"]])
+            unforced = p.inverse(p.some([voices["forced capital"], voices["forced revenue"]]))
+            final[side] = p.name(
+                f"concluded {side}",
+                p.some([voices[f"forced {side}"], p.every([unforced, p.some([rules[side], swayed])])]),
+            )
+            p.name(f"agrees {side}", p.every([final[side], rules[side]]))
+            p.name(f"precedent decides {side}", p.every([voices[f"forced {side}"], p.inverse(rules[side])]))
+            p.name(f"persuasion decides {side}", p.every([unforced, swayed]))
+        p.name("characterisation", p.choose([(final[side], SIDES.index(side)) for side in SIDES[:2]], 2))
+        p.name("rules", p.choose([(rules[side], SIDES.index(side)) for side in SIDES[:2]], 2))
+        decided = [(p.names[f"precedent decides {side}"], 1) for side in SIDES[:2]]
+        decided += [(p.names[f"persuasion decides {side}"], 2) for side in SIDES[:2]]
+        p.name("decided_by", p.choose(decided, 0))
+        self._balance()
+        self._strength(voices)
+        self._probability()
+        self._robust(met, cases)
+        return self._route(leading, cases)
+
+    def _holds(self, outcome: Outcome) -> int:
+        settled = {node: (self.satisfied[node], self.not_satisfied[node]) for node in self.book.nodes}
+        return self.tree(conditions.met(self.book.conditions[outcome.id]), settled)
+
+    def _leads(self, place: int, met: list[int], rules: Mapping[str, int]) -> int:
+        """The outcome is the one best made out of those met for its side; of equals, the first."""
+        p, outcomes = self.program, self.book.outcomes
+        mine = self._made_out(outcomes[place])
+        needs = [met[place], rules[outcomes[place].characterisation]]
+        for other, outcome in enumerate(outcomes):
+            if other != place and outcome.characterisation == outcomes[place].characterisation:
+                its = self._made_out(outcome)
+                better = p.above(mine, its) if other < place else p.inverse(p.above(its, mine))
+                needs.append(p.some([p.inverse(met[other]), better]))
+        return p.name(f"leads {outcomes[place].id}", p.every(needs))
+
+    def _made_out(self, outcome: Outcome) -> int:
+        leaves = conditions.leaves(self.book.conditions[outcome.id])
+        return self.program.least([self.ends[leaf.rule][0] for leaf in leaves if isinstance(leaf, Met)])
+
+    def _voices(self, cases: list[_Standing]) -> dict[str, int]:
+        """Constraint by courts, persuasion by others, analogy: a step for each thing they can say."""
+        p, pack = self.program, self.book.pack
+        forced: dict[str, list[int]] = {"capital": [], "revenue": [], "conflict": []}
+        none_above = p.constant(True)
+        for level in pack.levels:
+            if level not in pack.binding_levels:
+                continue
+            binding = {side: p.some(c.binds for c in cases if c.speaks(side, (level,))) for side in SIDES[:2]}
+            capital, revenue = binding["capital"], binding["revenue"]
+            forced["conflict"].append(p.every([none_above, capital, revenue]))
+            forced["capital"].append(p.every([none_above, capital, p.inverse(revenue)]))
+            forced["revenue"].append(p.every([none_above, revenue, p.inverse(capital)]))
+            none_above = p.every([none_above, p.inverse(p.some([capital, revenue]))])
+        found = {f"forced {side}": p.some(steps) for side, steps in forced.items()}
+        urged = {side: p.some(c.binds for c in cases if c.speaks(side, pack.persuasive_levels)) for side in SIDES[:2]}
+        weights = {side: self._on_point(side, cases) for side in SIDES[:2]}
+        for side, other in (SIDES[:2], SIDES[1::-1]):
+            found[f"persuaded {side}"] = p.every([urged[side], p.inverse(urged[other])])
+            found[f"analogy {side}"] = p.above(weights[side], weights[other])
+        for name, step in found.items():
+            p.name(name, step)
+        said = [(found["forced capital"], 0), (found["forced revenue"], 1), (found["forced conflict"], 3)]
+        p.name("constraint", p.choose(said, 2))
+        for voice in ("persuaded", "analogy"):
+            p.name(voice, p.choose([(found[f"{voice} {side}"], SIDES.index(side)) for side in SIDES[:2]], 2))
+        return found
+
+    def _on_point(self, side: str, cases: list[_Standing]) -> int:
+        """The greatest weight of decisive factors that the matter shares with a case for a side."""
+        p, strengths = self.program, self.book.weighing.strengths
+        exact = {word: Fraction(str(number)) for word, number in strengths.items()}
+        scale = math.lcm(*(number.denominator for number in exact.values()))
+        shared = []
+        for c in cases:
+            if c.case.outcome == side and c.case.shown and c.decisive:
+                weight = [int(exact[self.book.factors[name].strength] * scale) for name in c.decisive]
+                terms = [(self.met[name], number) for name, number in zip(c.decisive, weight, strict=True) if number]
+                shared.append(p.name(f"shared {c.case.id}", p.count(terms)))
+        return p.name(f"on point {side}", p.greatest(shared) if shared else p.count([]))
+
+    def _balance(self) -> None:
+        routes = [self.ends[name] for name in decisive(self.book, "revenue")]
+        for place, name in enumerate(("balance", "low", "high")):
+            self.program.name(name, self.program.greatest([ends[place] for ends in routes]))
+
+    def _strength(self, voices: Mapping[str, int]) -> None:
+        p, fit = self.program, self.book.weighing.calibration
+        strong, moderate = [], []
+        no = p.inverse
+        for side, other in (SIDES[:2], SIDES[1::-1]):
+            agrees = p.names[f"agrees {side}"]
+            opposed = p.some([voices["forced conflict"], voices[f"persuaded {other}"]])
+            agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
+            far, near = self._beyond(side, fit.strong), self._beyond(side, fit.moderate)
+            strong.append(p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])]))
+            middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
+            moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))
+            moderate.append(p.every([p.names["rules are silent"], voices[f"forced {side}"]]))
+        p.name("strength", p.choose([(p.some(strong), 0), (p.some(moderate), 1)], 2))
+
+    def _beyond(self, side: str, band: tuple[float, float]) -> int:
+        p = self.program
+        balance = p.names["balance"]
+        if side == "capital":
+            return p.at_most(balance, self.at_most(band[0]))
+        return p.at_least(balance, self.at_least(band[1]))
+
+    def _probability(self) -> None:
+        """In ten-thousandths."""
+        p, fit = self.program, self.book.weighing.calibration
+        curve = Logistic(self.weigher.scale, fit.saturation, fit.slope, fit.intercept)
+        weighed = p.name("weighed probability", p.logistic(p.names["balance"], curve))
+        options = []
+        for voice, least in (("precedent", fit.binding), ("persuasion", fit.persuasive)):
+            bound = _ten_thousandths(least)
+            options.append((f"{voice} decides revenue", p.greatest([weighed], bound)))
+            options.append((f"{voice} decides capital", p.least([weighed], 10_000 - bound)))
+        p.name("probability", p.pick([(p.names[name], step) for name, step in options], weighed))
+
+    def _robust(self, met: list[int], cases: list[_Standing]) -> None:
+        p = self.program
+        safe = {
+            side: p.every(
+                c.outside
+                for c in cases
+                if c.governs and c.case.outcome != side and c.case.level in self.book.pack.binding_levels
+            )
+            for side in SIDES[:2]
+        }
+        holding = []
+        for step, outcome in zip(met, self.book.outcomes, strict=True):
+            leaves = conditions.leaves(self.book.conditions[outcome.id])
+            findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
+            side = outcome.characterisation
+            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, safe[side]]))
+        p.name("robust", p.some(holding))
+
+    def _route(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> tuple[str | None, ...]:
+        p = self.program
+        routes = tuple(dict.fromkeys(outcome.route for outcome in self.book.outcomes))
+        options = [
+            (p.every([step, p.names[f"agrees {o.characterisation}"]]), routes.index(o.route)) for step, o in leading
+        ]
+        pack = self.book.pack
+        for voice, levels in (("precedent", pack.binding_levels), ("persuasion", pack.persuasive_levels)):
+            for c in sorted(cases, key=self._rank):
+                side = c.case.outcome
+                alike = outcome_of(self.book, c.case)
+                if c.speaks(side, levels) and alike:
+                    decides = p.names[f"{voice} decides {side}"]
+                    options.append((p.every([decides, c.binds]), routes.index(alike.route)))
+        p.name("route", p.choose(options, len(routes)))
+        return (*routes, None)
+
+    def _rank(self, standing: _Standing) -> tuple[object, ...]:
+        """How a case that binds ranks among those that do: nothing of it is missing, so its weight is its own."""
+        decisive, weight = standing.decisive, self.cases.weight(standing.decisive)
+        return self.cases.rank(Comparison(standing.case, decisive, decisive, (), (), (), weight, weight, ()))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A decided case beside the rows: may it govern, does it bind, is the matter outside it for certain, and what is
+    decisive in it."""
+
+    case: Case
+    governs: bool
+    binds: int
+    outside: int
+    decisive: tuple[str, ...]
+
+    def speaks(self, side: str, levels: Iterable[str]) -> bool:
+        """Whether the case, where it binds, speaks for this side from one of these levels."""
+        return self.governs and self.case.outcome == side and self.case.level in levels
+
+
+def _compared(book: Rulebook, cases: CaseBase) -> Iterable[tuple[str, Cut]]:
+    """The numbers at which decided cases compare a factor by its magnitude."""
+    for case in cases.cases.values():
+        for name in (*case.because, *sorted(case.met)):
+            magnitude = book.factors[name].magnitude
+            size = cases.size(name, case.parcel)
+            if magnitude and size:
+                least, most = (-size[1], -size[0]) if magnitude.stronger == "less" else size
+                for cut in ((least, False), (most, True)):
+                    if abs(cut[0]) < INFINITY:
+                        yield magnitude.fact, cut
+
+
+def _ten_thousandths(number: float) -> int:
+    exact = Fraction(str(number)) * 10_000
+    if exact.denominator != 1:
+        raise ValueError(f"{number} has more than four decimals; probabilities have four")
+    return int(exact)

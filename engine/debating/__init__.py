@@ -1,1 +1,0 @@
-"""The trainer's room: arguments in moves, hypotheticals, exercises."""

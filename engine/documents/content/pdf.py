@@ -1,0 +1,166 @@
+"""A document as PDF, tagged for accessibility (PDF/UA-1), through typst; the same document gives the same bytes.
+
+typst is asked for when a PDF is, and not before. Its own fonts are used; only for a character that they lack are
+the fonts of the machine tried, and one that nothing can show is written as its code.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from caprev.documents.content.model import (
+    Document,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Remark,
+    Run,
+    Table,
+    remarks_of,
+    shortened,
+)
+from caprev.documents.content.walk import Rendering
+from caprev.errors import BadInput, Problem
+
+_PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
+_WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
+# What a drawing says for dark screens; paper is light.
+_SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
+_VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_LONG = re.compile(r"\S{36,}")
+_HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
+_MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
+
+
+def render(document: Document, comments: str = "") -> bytes:
+    """The document as a PDF file; `comments` heads the list of comments. Raises BadInput where typst is missing."""
+    try:
+        import typst
+    except ImportError:
+        fix = "Set it up with: python3 install.py documents, or choose .docx, .html or .md"
+        raise BadInput(Problem("PDF needs typst", fix=fix)) from None
+    source = _Source(document).text(comments)
+    # Which characters can be shown, and with which fonts, is found on a page of its own, which is quick to set.
+    wanted = "".join(sorted({character for character in source if ord(character) > 0x7E}))
+    own_fonts, missing = True, ""
+    for _ in range(len(wanted) + 8):
+        shown = "".join(f"[U+{ord(c):04X}]" if c in missing else c for c in source)
+        try:
+            _compile(typst, f"{_HEAD}#{literal(wanted)}", document, own_fonts)
+            return _compile(typst, shown, document, own_fonts)
+        except typst.TypstError as error:
+            found = _MISSING.search(str(error))
+            if not found:
+                raise
+            if own_fonts:
+                own_fonts = False
+            else:
+                lacking = [c for c in _reported(found[1]) if ord(c) > 0x7E]
+                missing += "".join(lacking)
+                wanted = "".join(c for c in wanted if c not in lacking)
+    raise AssertionError("every character that cannot be shown has been taken out")
+
+
+def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: bool) -> bytes:
+    year, month, number = (int(part) for part in document.date.split("-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        done = typst.compile(
+            source.encode("utf-8"),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=datetime(year, month, number, tzinfo=UTC),
+            ignore_system_fonts=ignore_system_fonts,
+        )
+    assert isinstance(done, bytes)
+    return done
+
+
+def _reported(text: str) -> str:
+    """The characters that typst says it cannot show, which it may write as their codes."""
+    plain = text.strip('"')
+    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), plain)
+
+
+class _Source(Rendering):
+    """The document as typst source: all text stands in string literals, so that none of it is markup."""
+
+    def text(self, comments: str) -> str:
+        document = self.document
+        language, _, region = document.language.partition("-")
+        lines = [
+            f"#let mark = {literal(document.mark)}",
+            f"#let about = {literal(shortened(document.subject))}",
+            f'#set document(title: {literal(f"{document.title}: {document.subject}")}, author: "caprev")',
+            f'#set text(lang: "{language}", region: "{region.lower()}")',
+            _PREAMBLE.read_text("utf-8"),
+            f"#title({literal(document.title)})",
+        ]
+        lines += self.blocks()
+        remarks = remarks_of(document)
+        if remarks:
+            lines.append(f"#heading(level: 1, {literal(comments)})")
+            items = (f"[{self.runs(remark.runs)}: {_string(remark.comment)}]" for remark in remarks)
+            lines.append(f'#enum(numbering: "[C1]", {", ".join(items)})')
+        return "\n\n".join(lines) + "\n"
+
+    def heading(self, heading: Heading, text: str) -> str:
+        page = "#pagebreak(weak: true)\n" if heading.fresh else ""
+        return f"{page}#heading(level: {heading.level})[{text}]"
+
+    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+        wrap = _WRAPS.get(paragraph.style, "lead" if paragraph.leads else "")
+        return f"#{wrap}[{text}]" if wrap else text
+
+    def item(self, text: str, below: str, number: int, depth: int) -> str:
+        return f"[{text}\n{below}]" if below else f"[{text}]"
+
+    def listing(self, items: list[str], start: int) -> str:
+        kind = f"enum(start: {start}, " if start else "list("
+        return f"#{kind}{', '.join(items)})"
+
+    def table(self, table: Table, rows: list[list[str]]) -> str:
+        widths = ", ".join(f"{width}fr" for width in table.widths)
+        header = ", ".join(f"strong({literal(text)})" for text in table.header)
+        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+        caption = f"#caption-line({literal(table.caption)})\n" if table.caption else ""
+        return f"{caption}#table(columns: ({widths}), table.header({header}), {cells})"
+
+    def picture(self, picture: Picture) -> str:
+        drawing = _quoted(_SCREEN.sub("", picture.drawing))
+        words = literal(" ".join((picture.caption, *picture.told)))
+        size = _VIEW.search(picture.drawing)
+        shape = float(size[1]) / float(size[2]) if size else 1.0
+        return f"#drawing({literal(picture.caption)}, {drawing}, {words}, {shape:.4f})"
+
+    def note(self, note: Note) -> str:
+        return f"#footnote[{self.runs(note.runs)}]"
+
+    def remark(self, remark: Remark, number: int) -> str:
+        return f'{self.runs(remark.runs)}#super("[C{number}]")'
+
+    def run(self, run: Run) -> str:
+        text = literal(run.text)
+        text = f"emph({text})" if run.italic else text
+        return f"#strong({text});" if run.bold else f"#{text};"
+
+
+def literal(text: str) -> str:
+    """Text as a typst string; a word too long for a line may be broken."""
+    text = _LONG.sub(lambda match: "\u200b".join(re.findall(r".{1,24}", match[0])), text)
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
+    return _quoted(re.sub("[\n\r\t]", " ", text))
+
+
+def _quoted(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _string(text: str) -> str:
+    return f"#{literal(text)};"

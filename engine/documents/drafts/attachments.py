@@ -1,0 +1,223 @@
+"""What goes with a ruling: what follows in law, and for the officer what is still to be asked, settled and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from caprev.argument.grounds import Grounds
+from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, Table, law_run
+from caprev.documents.drafts.facts import long_notes
+from caprev.documents.drafts.material import Material
+from caprev.documents.drafts.pictures import illustrate
+from caprev.documents.drafts.writer import Writer
+from caprev.documents.words.citations import Cite
+from caprev.documents.words.grammar import joined, second_person, upper_first
+from caprev.documents.words.sentences import ask
+from caprev.reasoning import consequences as law
+from caprev.reasoning.consequences import Followed
+
+Share = Literal["all", "ruled", "others"]
+
+
+def consequences(writer: Writer, material: Material, level: int, share: Share = "all") -> None:
+    """What follows from each conclusion as at the date of the event; parcels for which the same follows together.
+
+    A ruling states only what applies, is law beyond doubt and belongs to what it rules on; the officer gets the rest.
+    """
+    phrases, book = material.phrases, material.book
+    ruled_on = phrases.listed("ruling.consequences.ruled_on")
+
+    def ruled(item: Followed) -> bool:
+        marks = {writer.citer.mark(Cite(cited.cite, cited.pinpoint, mark=cited.mark)) for cited in item.rule.authority}
+        sure = not item.rule.unverified and "memory" not in marks
+        return sure and item.state == "applies" and not _far(item) and item.rule.question in ruled_on
+
+    alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}
+    for grounds in material.grounds:
+        items = law.follow(law.setting(grounds.c))
+        if material.mask:
+            items = tuple(item for item in items if item.state == "applies")
+        if share != "all":
+            items = tuple(item for item in items if ruled(item) is (share == "ruled"))
+        key = tuple((item.rule.id, item.state, item.finding, item.waits) for item in items)
+        alike.setdefault(key, []).append((grounds, items))
+    if not any(items for members in alike.values() for _, items in members):
+        return
+    writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
+    writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
+    for members in alike.values():
+        if len(alike) > 1:
+            names = material.titles([grounds for grounds, _ in members])
+            writer.paragraph(phrases("ruling.consequences.for"), "label", parcels=names)
+        for question, title in book.questions.questions.items():
+            chosen = [item for item in members[0][1] if item.rule.question == question and not _far(item)]
+            if chosen:
+                writer.heading(level + 1, "{title}", title=law_run(title))
+            for item in sorted(chosen, key=lambda found: found.state != "applies"):
+                _consequence(writer, material, item, members)
+        _further(writer, material, [item for item in members[0][1] if _far(item)])
+
+
+def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> None:
+    """Points that are minor or far from applying, by their titles."""
+    rows = tuple(Item(law_run(second_person(item.rule.title)), item.rule.id) for item in items)
+    if rows:
+        writer.paragraph(material.phrases("ruling.consequences.further"))
+        writer.add(Listing(rows))
+
+
+def _asked(text: str) -> str:
+    """A question addressed to the owner, without its glossary."""
+    question, mark, _ = text.partition("?")
+    return second_person(question + mark)
+
+
+def _far(item: Followed) -> bool:
+    """Minor rules, and those that wait on more than a little."""
+    return item.rule.minor or len(item.waits) > 2
+
+
+def _consequence(
+    writer: Writer, material: Material, item: Followed, members: Sequence[tuple[Grounds, tuple[Followed, ...]]]
+) -> None:
+    phrases, rule = material.phrases, item.rule
+    grounds = members[0][0]
+    ending = "" if rule.title.endswith(("?", ".")) else "."
+    title: tuple[Inline, ...] = law_run(f"{second_person(rule.title)}{ending}", bold=True)
+    warnings = [phrases("ruling.consequences.unverified")] if rule.unverified else []
+    warnings += [rule.warning] if rule.warning else []
+    done: list[Inline] = list(writer.remark(title, " ".join(warnings)))
+    if item.state == "applies":
+        done.append(Run(f" {second_person(rule.says)}", law=True))
+    if item.finding:
+        found = phrases("ruling.consequences.finding").format(finding=second_person(item.finding))
+        done.append(Run(f" {found}", law=True))
+    writer.cited(done, rule.authority)
+    if item.waits:
+        asks = " ".join(dict.fromkeys(_asked(wait.ask) for wait in item.waits))
+        done += [Run(" "), Run(phrases("ruling.consequences.waits").format(asks=asks), italic=True, law=True)]
+    names = [given.fact.name for given in item.facts]
+    facts = tuple(name for name in names if material.number(grounds.c.parcel.id, name))
+    writer.add(Paragraph(tuple(done), rule=rule.id, facts=facts))
+    if material.mask:
+        return
+    rows = []
+    for other, items in members:
+        same = next(found for found in items if found.rule.id == rule.id)
+        for worked in same.figures:
+            if not worked.missing:
+                amount = worked.figure.label
+                if material.several:
+                    amount = f"{upper_first(material.title(other.c.parcel.id))}: {amount}"
+                rows.append(tuple((Run(text),) for text in (amount, worked.formula, worked.value)))
+    if rows:
+        header = tuple(map(str, phrases.listed("ruling.consequences.figure_header")))
+        caption = phrases("ruling.consequences.figures_of").format(title=rule.title)
+        writer.add(Table(caption, header, tuple(rows), (30, 48, 22), rule.id))
+
+
+# --- for the officer ---------------------------------------------------------------------------------------
+
+
+def attach(writer: Writer, material: Material) -> None:
+    """The schedule of information, the unsettled points, what a published decision left out, and the notes."""
+    writer.heading(1, material.phrases("ruling.labels.attachments"))
+    schedule(writer, material, 2)
+    consequences(writer, material, 2, "others")
+    unsettled(writer, material, 2)
+    unweighed(writer, material, 2)
+    notes(writer, material, 2)
+    weighing(writer, material, 2)
+    writer.part("attachments")
+
+
+def schedule(writer: Writer, material: Material, level: int) -> None:
+    """What is still to be asked, the most telling first; parcels for which the same is missing together."""
+    phrases = material.phrases
+    writer.heading(level, phrases("ruling.labels.schedule"))
+    asked: dict[tuple[object, ...], list[Grounds]] = {}
+    for grounds in material.grounds:
+        asked.setdefault(tuple((item.fact, item.effect) for item in grounds.missing), []).append(grounds)
+    if not any(asked):
+        writer.paragraph(phrases("ruling.schedule.none"))
+        return
+    writer.paragraph(phrases("ruling.schedule.lead"))
+    most = int(phrases("ruling.schedule.most"))
+    header = tuple(map(str, phrases.listed("ruling.schedule.header")))
+    for members in asked.values():
+        missing = members[0].missing
+        if len(asked) > 1 and missing:
+            writer.paragraph(phrases("ruling.schedule.for"), "label", parcels=material.titles(members))
+        rows = []
+        for number, item in enumerate(missing[:most]):
+            fact = material.book.vocabulary[item.fact]
+            rows.append((f"{number + 1}", ask(fact), upper_first(item.effect), fact.evidence))
+        if rows:
+            shown = tuple(tuple(law_run(text) for text in row) for row in rows)
+            facts = tuple(item.fact for item in missing[:most])
+            writer.add(Table("", header, shown, (6, 46, 20, 28), "schedule", rules=facts))
+        if len(missing) > most:
+            writer.paragraph(phrases("ruling.schedule.rest"), count=str(len(missing) - most))
+
+
+def unsettled(writer: Writer, material: Material, level: int) -> None:
+    """The unsettled points that are live: the answer taken, and what another would change."""
+    phrases, book = material.phrases, material.book
+    rows: dict[str, tuple[str, str, list[str]]] = {}
+    for grounds in material.grounds:
+        for name, answer, other, turned in grounds.unsettled:
+            point = book.points[name]
+            taken = point.answers.get(answer)
+            entry = rows.setdefault(name, (point.question, taken.says if taken else "", []))
+            said = other or phrases("ruling.points.none")
+            entry[2].append(f"{said} {phrases('ruling.points.turns')}" if turned else said)
+    if not rows:
+        return
+    writer.heading(level, phrases("ruling.labels.points"))
+    position = book.positions[material.assessment.position]
+    writer.paragraph(phrases("ruling.points.lead"), position=law_run(position.title))
+    cells = []
+    for name, (question, says, others) in rows.items():
+        warning = book.points[name].warning
+        first = writer.remark(law_run(question), warning)
+        cells.append((first, law_run(says), law_run(joined(list(dict.fromkeys(others)), "or"))))
+    header = tuple(map(str, phrases.listed("ruling.points.header")))
+    writer.add(Table("", header, tuple(cells), (38, 38, 24), "points", rules=tuple(rows)))
+
+
+def unweighed(writer: Writer, material: Material, level: int) -> None:
+    """What a published decision on this very matter left unweighed. Never authority."""
+    found = material.assessment.matter.unweighed
+    if found:
+        writer.heading(level, material.phrases("ruling.labels.unweighed"))
+        writer.paragraph("{text}", "disclaimer", text=law_run(material.book.pack.comparator_warning))
+        writer.add(Listing(tuple(Item((Run(" ".join(text.split())),)) for text in found)))
+
+
+def weighing(writer: Writer, material: Material, level: int) -> None:
+    """How the factors were weighed, in one picture for each outcome."""
+    writer.heading(level, material.phrases("ruling.labels.weighing"))
+    for group in material.groups:
+        illustrate(writer, material, group.first, "balance")
+
+
+def notes(writer: Writer, material: Material, level: int) -> None:
+    """The notes of the matter, and of facts whose notes are too long for a comment."""
+    own = str(material.assessment.matter.about.get("notes") or "").strip()
+    longer = long_notes(material)
+    if not (own or longer):
+        return
+    writer.heading(level, material.phrases("ruling.labels.notes"))
+    _prose(writer, own)
+    for sentence, note in longer:
+        writer.add(Paragraph((Run(sentence, bold=True),)))
+        _prose(writer, note)
+
+
+def _prose(writer: Writer, text: str) -> None:
+    """What a person wrote, in its own paragraphs."""
+    for paragraph in text.split("\n\n"):
+        words = " ".join(paragraph.split())
+        if words:
+            writer.add(Paragraph((Run(words),)))

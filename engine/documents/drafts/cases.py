@@ -1,0 +1,180 @@
+"""The decided cases beside the matter, point by point: what is shared, what distinguishes, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from caprev.argument.grounds import Grounds
+from caprev.documents.content.model import Paragraph, Table, law_run
+from caprev.documents.drafts.material import Material
+from caprev.documents.drafts.writer import Writer
+from caprev.documents.words.citations import Cite
+from caprev.documents.words.grammar import lower_first, second_person
+from caprev.reasoning.precedents import Comparison
+
+WIDTHS = (46, 16, 20, 18)
+MOST = 4  # points that a case is silent on, named before the rest are counted
+
+
+def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
+    """The cases to compare: what governs, the leading ones, and the most on point for either side."""
+    guidance = grounds.c.guidance
+    by_case = {comparison.case.id: comparison for comparison in guidance.all}
+    leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
+    most = int(material.phrases("ruling.cases.most"))
+    names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
+    names += [name for name in leading if name in by_case]
+    for side in ("capital", "revenue"):
+        # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
+        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == side and _court(material, c)]
+        names += [name for name in fresh if name not in names][:most]
+    side = grounds.c.characterisation
+    found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
+    return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
+
+
+def compare_cases(writer: Writer, material: Material, grounds: Grounds) -> None:
+    """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished.
+
+    A case with which no known point can be compared is left out.
+    """
+    compared = [(comparison, _joined(_rows(material, grounds, comparison))) for comparison in chosen(material, grounds)]
+    compared = [(comparison, rows) for comparison, rows in compared if rows]
+    writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
+    for comparison, rows in compared:
+        _case(writer, material, grounds, comparison, rows)
+
+
+def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison, rows: Sequence[_Row]) -> None:
+    phrases, case = material.phrases, comparison.case
+    opening = list(
+        writer.text(
+            phrases("ruling.cases.summary"),
+            name=writer.text(f"{{@{case.authority}}}"),
+            court=law_run(case.court),
+            year=law_run(case.decided[:4]),
+            held=law_run(phrases(f"ruling.cases.held.{case.outcome}")),
+            ratio=law_run(case.ratio.strip()),
+        )
+    )
+    writer.cite(opening, [Cite(case.authority)])
+    writer.add(Paragraph(tuple(opening), rule=case.id))
+    short = str(material.book.authorities[case.authority].get("short") or case.name)
+    header = [str(text).format(short=short) for text in phrases.listed("ruling.cases.header")]
+    writer.add(
+        Table(
+            phrases("ruling.cases.caption").format(short=short),
+            (*header[:3], phrases("ruling.cases.result")),
+            tuple(tuple(law_run(text) for text in row[1:]) for row in rows),
+            WIDTHS,
+            case.id,
+            tuple(dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(grounds, name))),
+            tuple(name for row in rows for name in row.factors),
+        )
+    )
+    besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
+    side = grounds.c.characterisation
+    key = "compared"
+    if side not in ("undetermined", case.outcome):
+        key = "distinguished"
+    elif side == case.outcome and comparison.decisive:
+        key = "followed"
+    text = phrases(f"ruling.cases.{key}")
+    if comparison in grounds.c.guidance.by:
+        text += f" {phrases('ruling.cases.binds')}"
+    if besides:
+        told = second_person(points(material, besides))
+        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
+    if comparison.unproved:
+        writer.paragraph(
+            phrases("ruling.cases.unknown"), rule=case.id, points=law_run(points(material, comparison.unproved))
+        )
+    writer.paragraph(text, rule=case.id, shared=law_run(_shown(material, comparison)))
+
+
+def points(material: Material, names: Sequence[str]) -> str:
+    """Factors in one line, the strongest first; the rest are counted."""
+    factors, order = material.book.factors, material.book.weighing.strengths
+    ranked = sorted(names, key=lambda name: -order[factors[name].strength])[:MOST]
+    points = [lower_first(factors[name].text).rstrip(".") for name in ranked]
+    if len(names) > MOST:
+        points.append(material.phrases("ruling.cases.rest").format(count=len(names) - MOST))
+    return "; ".join(points)
+
+
+class _Row(NamedTuple):
+    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it."""
+
+    factors: tuple[str, ...]
+    point: str
+    there: str
+    here: str
+    makes: str
+
+
+def _joined(rows: Iterable[_Row]) -> list[_Row]:
+    """Points that stand alike on the same facts are one row."""
+    done: dict[tuple[str, ...], _Row] = {}
+    for row in rows:
+        alike = (row.there, row.here, row.makes) if "(" in row.here else row.factors
+        earlier = done.get(alike)
+        if earlier:
+            point = f"{earlier.point.rstrip('.')}; {lower_first(row.point)}"
+            row = row._replace(factors=earlier.factors + row.factors, point=point)
+        done[alike] = row
+    return list(done.values())
+
+
+def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[_Row]:
+    """Factors, point, how it stood there, how it stands here, and what that makes of it."""
+    words = material.phrases
+    case, states = comparison.case, grounds.c.states
+
+    def word(key: str) -> str:
+        return words(f"ruling.cases.{key}")
+
+    def here(factor: str) -> str:
+        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        return word("here_yes").format(facts=where) if where else word("here_plain")
+
+    def lacking(factor: str) -> str:
+        if states[factor] == "met":
+            return word("less")
+        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        return word("here_not").format(facts=where) if where else word("here_no")
+
+    def text(factor: str) -> str:
+        return material.book.factors[factor].text
+
+    for name in comparison.decisive:
+        if name not in comparison.missing:
+            yield _Row((name,), text(name), word("relied"), here(name), word("shared"))
+    for name in comparison.shared:
+        if name not in comparison.decisive:
+            there = word("overcome" if name in case.despite else "there")
+            if name not in comparison.beyond:
+                yield _Row((name,), text(name), there, here(name), word("shared"))
+    told: set[tuple[str, ...]] = set()
+    for name in comparison.missing:
+        told.add(material.resting(grounds, name))
+        yield _Row((name,), text(name), word("relied"), lacking(name), word("distinguishing"))
+    for name in comparison.beyond:
+        # What the case rested on and is not so here has been said; its opposite says it again.
+        if case.states[name] == "unknown" or material.resting(grounds, name) in told:
+            continue
+        there = word("more" if name in case.met else "absent")
+        yield _Row((name,), text(name), there, here(name), word("distinguishing"))
+
+
+def _court(material: Material, comparison: Comparison) -> bool:
+    return comparison.case.subject == "land" and comparison.case.level in material.book.pack.binding_levels
+
+
+def _shown(material: Material, comparison: Comparison) -> str:
+    """How many of the points on which a case rested are shown here."""
+    of = len(comparison.case.because)
+    count = of - len(comparison.missing) - len(comparison.unproved)
+    key = "shown_none" if count == 0 else "shown_one" if of == 1 else "shown"
+    return material.phrases(f"ruling.cases.{key}").format(count=count, of=of)

@@ -1,0 +1,275 @@
+"""The consistency check of a draft: period against events, questions against answers, facts, provisions, cases.
+
+What is looked at is the finished document, not what the builder meant to write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from caprev.documents.content.model import (
+    Block,
+    Document,
+    Heading,
+    Listing,
+    Note,
+    Paragraph,
+    Part,
+    Run,
+    Table,
+    facts_of,
+    inlines_of,
+    law_run,
+    notes_of,
+    plain,
+    rules_of,
+)
+from caprev.documents.drafts.application import passed_over
+from caprev.documents.drafts.material import Material
+from caprev.documents.drafts.questions import Asked, asked
+from caprev.documents.words.citations import Citer
+from caprev.documents.words.grammar import joined
+from caprev.documents.words.periods import span_of
+from caprev.documents.words.sentences import ends, when
+
+_EDITED_RULING = re.compile(r"\b10[15]\d{10}\b")
+_NUMBER = re.compile(r"\d[\dA-Z]*(?:-\d+[A-Z]*)?")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its name, whether it is in order, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+class Checker:
+    """Checks one document against the material it was made from."""
+
+    def __init__(self, material: Material, document: Document, citer: Citer) -> None:
+        self.m = material
+        self.d = document
+        self.citer = citer
+        self.p = material.phrases
+
+    def run(self) -> list[Check]:
+        """Every check, in the order of the rulebook's list."""
+        found = {
+            "period": self.period(),
+            "questions": self.questions(),
+            "facts_used": self.facts_used(),
+            "facts_unused": self.facts_unused(),
+            "provisions": self.provisions(),
+            "matters": self.matters(),
+            "cases": self.cases(),
+            "citations": self.citations(),
+            "basis": self.basis(),
+            "label": self.label(),
+        }
+        return [Check(self.p(f"ruling.check.items.{name}"), ok, text) for name, (ok, text) in found.items()]
+
+    def say(self, key: str, **values: object) -> str:
+        return self.p(f"ruling.check.found.{key}").format(**values)
+
+    # period
+
+    def period(self) -> tuple[bool, str]:
+        about = self.m.assessment.matter.about
+        stated = about.get("period")
+        text = "; ".join(map(str, stated)) if isinstance(stated, list) else str(stated or "")
+        if not text:
+            return False, self.say("period_none")
+        span = span_of(text)
+        if span is None:
+            return False, self.say("period_unread", period=text)
+        events = list(self._events())
+        if not events:
+            return False, self.say("period_no_event")
+        verdicts = []
+        for event, low, high in events:
+            inside = span[0] <= low and high <= span[1]
+            apart = high < span[0] or low > span[1]
+            key = "period_covers" if inside else "period_outside" if apart else "period_partly"
+            verdicts.append((inside, self.say(key, event=event, period=text)))
+        return all(ok for ok, _ in verdicts), " ".join(dict.fromkeys(said for _, said in verdicts))
+
+    def _events(self) -> Iterator[tuple[str, float, float]]:
+        """The events ruled on: the sales, on every parcel where their date is known."""
+        for grounds in self.m.grounds:
+            given = grounds.c.parcel.facts.get(self.p("ruling.check.event"))
+            if given:
+                low, high = ends(given.knowledge)
+                yield self.say("event_sales", when=when(given.knowledge)), low, high
+
+    # questions
+
+    def questions(self) -> tuple[bool, str]:
+        asks = asked(self.m)
+        blank = [item for item in asks if item.question is None]
+        if blank:
+            return False, " ".join(self.say("question_open", number=item.number) for item in blank)
+        clash = [item.number for item in asks if self._meanings(item) - self._concluded()]
+        if clash:
+            return False, self.say("questions_clash", numbers=joined([str(number) for number in clash]))
+        if any(group.characterisation == "undetermined" for group in self.m.groups):
+            return False, self.say("undetermined")
+        rules = [rule for block in self.d.part("questions") for rule in rules_of(block)]
+        answers = [rule for rule in rules if rule.startswith("answer:")]
+        if len(answers) != len(asks) * len(self.m.groups):
+            return False, self.say("question_open", number=len(answers) + 1)
+        return True, self.say("questions_ok", count=len(asks))
+
+    def _concluded(self) -> set[str]:
+        return {group.characterisation for group in self.m.groups}
+
+    def _meanings(self, item: Asked) -> set[str]:
+        """The characterisations that an answer is only true of."""
+        found = set()
+        for group in self.m.groups:
+            reply = item.reply(self.p, group)
+            if reply.yes and item.question:
+                found.add(item.question.yes_means)
+        return found
+
+    # facts
+
+    def stated(self) -> set[str]:
+        return {name for block in self.d.part("facts") for name in facts_of(block)}
+
+    def relied(self) -> set[str]:
+        return {name for part in ("reasons", "consequences") for block in self.d.part(part) for name in facts_of(block)}
+
+    def facts_used(self) -> tuple[bool, str]:
+        relied, missing = self.relied(), self.relied() - self.stated()
+        if missing:
+            return False, self.say("facts_used_missing", facts=self._named(missing))
+        return True, self.say("facts_used_ok", count=len(relied))
+
+    def facts_unused(self) -> tuple[bool, str]:
+        stated, unused = self.stated(), self.stated() - self.relied()
+        if unused:
+            return False, self.say("facts_unused_found", facts=self._named(unused))
+        return True, self.say("facts_unused_ok", count=len(stated))
+
+    def _named(self, names: set[str]) -> str:
+        """Facts by number and in words, in their order."""
+        rows = [row for row in self.m.numbered if row.given.fact.name in names]
+        known = {row.given.fact.name for row in rows}
+        told = [f"{row.number} ({row.given.fact.words})" for row in rows]
+        return ", ".join([*told, *sorted(names - known)])
+
+    # provisions
+
+    def provisions(self) -> tuple[bool, str]:
+        words = [str(word) for word in self.p.listed("citing.references")]
+        listed = {match for block in self.d.part("provisions") for match in references(self._text(block), words)}
+        named = ("questions", "reasons", "consequences")
+        parts = [block for part in named for block in self.d.part(part) if not isinstance(block, Heading)]
+        # Further points are only named there.
+        further = [block for block in self.d.part("consequences") if isinstance(block, Listing)]
+        parts = [block for block in parts if block not in further]
+        used = {match for block in parts for match in references(self._text(block), words)}
+        noted = {match for block in parts for match in references(self._text(block, notes=True), words)}
+        missing, extra = used - listed, listed - used - noted
+        if missing:
+            return False, self.say("provisions_missing", provisions=", ".join(sorted(missing)))
+        if extra:
+            return False, self.say("provisions_extra", provisions=", ".join(sorted(extra)))
+        return True, self.say("provisions_ok", count=len(listed))
+
+    def _text(self, block: Block, notes: bool = False) -> str:
+        """The law in a block, or in its footnotes: what the document itself says, and not the comments."""
+        return " ".join(
+            run.text
+            for inlines in inlines_of(block)
+            for inline in inlines
+            if isinstance(inline, Note) is notes
+            for run in ((inline,) if isinstance(inline, Run) else inline.runs)
+            if run.law
+        )
+
+    # matters, cases, citations
+
+    def matters(self) -> tuple[bool, str]:
+        nodes = self.m.book.nodes
+        skipped = set.intersection(*(passed_over(grounds.c, self.m.book) for grounds in self.m.grounds))
+        wanted = [node.id for node in nodes.values() if node.kind in ("indicator", "element")]
+        wanted = [name for name in wanted if name not in skipped]
+        done = {rule for block in self.d.part("reasons") for rule in rules_of(block)}
+        missing = [self.m.book.nodes[name].title for name in wanted if name not in done]
+        if missing:
+            return False, self.say("matters_missing", matters="; ".join(missing))
+        return True, self.say("matters_ok", count=len(wanted))
+
+    def cases(self) -> tuple[bool, str]:
+        tables = [block for block in self.d.part("reasons") if isinstance(block, Table) and block.rule]
+        if not tables:
+            return False, self.say("cases_none")
+        shared, different = self.p("ruling.cases.shared"), self.p("ruling.cases.distinguishing")
+        besides = self.p("ruling.cases.besides").split("{")[0]
+        prose = [block for block in self.d.part("reasons") if isinstance(block, Paragraph)]
+        told = {block.rule for block in prose if plain(block.inlines).startswith(besides)}
+        one_sided = []
+        for table in tables:
+            found = {plain(row[-1]) for row in table.rows} | ({different} if table.rule in told else set())
+            if not {shared, different} <= found:
+                one_sided.append(table.rule)
+        if one_sided:
+            return False, self.say("cases_one_sided", cases=", ".join(dict.fromkeys(one_sided)))
+        return True, self.say("cases_ok", count=len(tables))
+
+    def citations(self) -> tuple[bool, str]:
+        alarming = [self._short(name) for name in self.citer.cited if self.citer.alarm(name)]
+        parts = [self.say("citations_status", names=", ".join(alarming))] if alarming else []
+        recalled = sorted(self.citer.unverified)
+        if recalled:
+            parts.append(self.say("citations_unverified", names=", ".join(recalled)))
+        if parts:
+            return False, " ".join(parts)
+        return True, self.say("citations_ok", count=len(self.citer.cited))
+
+    def _short(self, authority: str) -> str:
+        record = self.m.book.authorities[authority]
+        return str(record.get("short") or record["name"])
+
+    def basis(self) -> tuple[bool, str]:
+        """Whether the answer is more than finely balanced, and does not hang on a fact that is not proved."""
+        weak = [g for g in self.m.grounds if g.c.strength == "finely_balanced"]
+        bearing = {b.given.fact.name for g in self.m.grounds for b in g.bearing}
+        parts = []
+        if weak:
+            parts.append(self.say("basis_weak", parcels=self.m.titles(weak) if self.m.several else ""))
+        if bearing:
+            parts.append(self.say("disputed", facts=self._named(bearing)))
+        return (False, " ".join(parts)) if parts else (True, self.say("basis_ok"))
+
+    def label(self) -> tuple[bool, str]:
+        parts = {part.name for part in self.d.parts}
+        missing = [] if self.d.mark else ["mark"]
+        missing += [] if "disclaimer" in parts or self.m.mask else ["disclaimer"]
+        notes = " ".join(run.text for note in notes_of(self.d) for run in note.runs)
+        missing += [self.say("label_ruling", number=found) for found in _EDITED_RULING.findall(notes)]
+        return not missing, self.say("label_missing", what=", ".join(missing)) if missing else self.say("label_ok")
+
+
+def attach_check(material: Material, checks: list[Check]) -> Part:
+    """The check as a part of the document."""
+    phrases = material.phrases
+    header = tuple(map(str, phrases.listed("ruling.check.header")))
+    rows = tuple(
+        ((Run(check.name),), (Run(phrases(f"ruling.check.{'ok' if check.ok else 'look'}")),), (Run(check.found),))
+        for check in checks
+    )
+    heading = Heading(2, law_run(phrases("ruling.labels.check")))
+    return Part("check", (heading, Table("", header, rows, (34, 16, 50), "check")))
+
+
+def references(text: str, words: Iterable[str]) -> Iterator[str]:
+    """The provisions that a text names, by their numbers, after any of these words; a former one is not relied on."""
+    numbers = r"((?:\d[\dA-Z]*(?:-\d+[A-Z]*)?(?:\([\dA-Za-z]+\))*(?:, | and | to |\u2013)?)+)"
+    for match in re.finditer(rf"(?<!former )\b(?:{'|'.join(words)}) {numbers}", text):
+        yield from _NUMBER.findall(re.sub(r"\([\dA-Za-z]+\)", "", match[1]))

@@ -1,0 +1,125 @@
+"""The questions of a document and their answers: those the matter asks, or the usual ones that its facts call for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from caprev.documents.content.model import Inline, Run
+from caprev.documents.drafts.material import Group, Material
+from caprev.documents.drafts.writer import Filling, Writer
+from caprev.documents.words.phrases import Addition, Phrases, Question, Reply
+from caprev.errors import BadInput, Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: its number, the matter's own words for it if any, and the usual question it is, if it is one."""
+
+    number: int
+    text: str
+    kind: str
+    question: Question | None
+
+    def reply(self, phrases: Phrases, group: Group) -> Reply:
+        """The answer for parcels of one outcome."""
+        if self.question is None:
+            return Reply(answer=phrases("questions.unknown.answer"))
+        found = _by_outcome(self.question.answers, group) or Reply(answer=phrases("questions.unknown.answer"))
+        says = " ".join([found.says, *(added.answer for added in self._added(phrases, group))]).strip()
+        return found.model_copy(update={"says": says})
+
+    def conclusion(self, phrases: Phrases, group: Group) -> str:
+        """The conclusion for parcels of one outcome."""
+        found = _by_outcome(self.question.conclusions, group) if self.question else None
+        text = found or phrases("questions.unknown.conclusion")
+        return " ".join([text, *(added.conclusion for added in self._added(phrases, group))])
+
+    def _added(self, phrases: Phrases, group: Group) -> list[Addition]:
+        known = group.first.c.parcel.known
+        adds = self.question.adds if self.question else ()
+        return [added for added in adds if added.outcome in group.outcome and phrases.holds(added.when, known)]
+
+
+def asked(material: Material) -> list[Asked]:
+    """The questions in their order. Raises BadInput if the matter's own are not questions."""
+    phrases = material.phrases
+    own = _own(material)
+    if own:
+        done = []
+        for index, entry in enumerate(own):
+            text = " ".join(str(entry.get("text") or "").split())
+            kind = _kind(phrases, str(entry.get("asks") or ""), text)
+            keep = text if not (material.mask and kind) else ""
+            done.append(Asked(index + 1, keep, kind, phrases.questions.get(kind)))
+        return done
+    usual = [
+        name
+        for name in map(str, phrases.listed("questions.usual"))
+        if any(phrases.holds(phrases.questions[name].when, g.c.parcel.known) for g in material.grounds)
+    ]
+    return [Asked(index + 1, "", name, phrases.questions[name]) for index, name in enumerate(usual)]
+
+
+def put(writer: Writer, question: Asked, sold: Filling) -> tuple[Inline, ...]:
+    """A question in the matter's own words, or in the usual ones."""
+    if question.text or question.question is None:
+        return (Run(question.text),)
+    return writer.text(question.question.text, object=sold)
+
+
+def _own(material: Material) -> list[Mapping[str, Any]]:
+    found = material.assessment.matter.about.get("questions")
+    if found in (None, "", []):
+        return []
+    entries = [found] if isinstance(found, str) else found
+    if not isinstance(entries, list) or not all(isinstance(entry, str | dict) for entry in entries):
+        raise BadInput(
+            Problem(
+                "is not a list of questions",
+                material.found.file,
+                material.found.line(("matter", "questions")),
+                "matter.questions",
+                "a list of {id, asks, text}",
+            )
+        )
+    return [{"text": entry} if isinstance(entry, str) else entry for entry in entries]
+
+
+def _kind(phrases: Phrases, asks: str, text: str) -> str:
+    """The usual question that is asked: by name, by another name for it, or by what its text speaks of."""
+    asks = str(phrases.table("questions.aliases").get(asks, asks))
+    if asks in phrases.questions:
+        return asks
+    if asks:
+        return ""
+    lowered = text.lower()
+    # The longest hint is the most particular one.
+    found = [
+        (len(hint), name)
+        for name, question in phrases.questions.items()
+        for hint in question.hints
+        if hint.lower() in lowered
+    ]
+    return max(found, key=lambda item: item[0])[1] if found else ""
+
+
+def _by_outcome(table: Mapping[str, T], group: Group) -> T | None:
+    return next((table[key] for key in group.outcome if key in table), None)
+
+
+def subject(material: Material) -> str:
+    """The subject line: the matter's own title, or one that its facts call for."""
+    phrases = material.phrases
+    title = " ".join(str(material.assessment.matter.about.get("title") or "").split())
+    if not title or material.mask:
+        title = phrases.first("questions.subjects", material.known, "questions.subject_otherwise")
+    return title + phrases("questions.subject_tail")
+
+
+def sold(material: Material) -> str:
+    """What is sold, in words: the lots, the land."""
+    return material.phrases.first("questions.objects", material.known, "questions.otherwise")

@@ -1,0 +1,144 @@
+"""The edited version of a document: what could identify is replaced, consistently, and every replacement is reported.
+
+Law and citations are never touched: only values of facts, and whatever a person wrote in the fact set (`redacting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+
+from caprev.documents.content.model import Run
+from caprev.documents.edited.free_text import Redactor
+from caprev.documents.words.phrases import Phrases
+from caprev.documents.words.sentences import ends, number, when
+from caprev.facts.knowledge import INFINITY, Knowledge
+from caprev.facts.vocabulary import Fact
+from caprev.files.reading import Source
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """One thing hidden: of what kind, what it was, what stands for it, and where it was found."""
+
+    kind: str
+    original: str
+    placeholder: str
+    where: str
+
+
+class Editor:
+    """Hides what could identify in the documents of one fact set; the same thing always by the same placeholder."""
+
+    def __init__(self, found: Source, phrases: Phrases) -> None:
+        self.found = found
+        self.phrases = phrases
+        self.replacements: dict[tuple[str, str, str], Replacement] = {}
+        self.texts: dict[str, None] = {}
+        self.given: dict[tuple[str, str], str] = {}
+        self._counters: dict[str, int] = {}
+
+    def words(self, key: str) -> list[str]:
+        return [str(word) for word in self.phrases.listed(f"edited.{key}")]
+
+    # values of facts
+
+    def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
+        """A count, a measure or an amount."""
+        low, high = ends(known)
+        original = number(fact, known, unit, unit)
+        if fact.unit == "AUD":
+            return self.note("amount", original, self.amount(f"{low}:{high}"), fact.name)
+        shown = f"{self.letter(f'{low}:{high}')} {unit}".strip()
+        return self.note("number", original, shown, fact.name)
+
+    def when(self, known: Knowledge) -> str:
+        """A date, by its year only."""
+        low, high = ends(known)
+        original = when(known)
+        years = [date.fromordinal(int(end)).year for end in (low, high) if abs(end) < INFINITY]
+        if len(years) == 2 and years[0] // 100 == years[1] // 100:
+            shown = f"in {self.year(years[0])}"
+        elif low > -INFINITY and high == INFINITY:
+            shown = f"in or after {self.year(years[0])}"
+        elif high < INFINITY and low == -INFINITY:
+            shown = f"in or before {self.year(years[0])}"
+        else:
+            shown = f"in {self.phrases('edited.unknown_year')}"
+        return self.note("date", original, shown, "")
+
+    def year(self, year: int) -> str:
+        """19PP: the century, and letters that stand for this year throughout."""
+        return self.once("year", str(year), lambda index: f"{year // 100}{_nth(self.words('years'), index)}")
+
+    def letter(self, value: str) -> str:
+        return self.once("number", value, lambda index: _nth(self.words("letters"), index))
+
+    def amount(self, value: str) -> str:
+        return self.once("amount", value, lambda index: f"${_nth(self.words('letters'), index) * 3}")
+
+    def name(self, name: str) -> str:
+        """A name by what kind of thing it seems to be: a company, a trust, a place, or else a person."""
+        words, low = name.split(), name.lower()
+        for table, key in (("companies", "company"), ("trusts", "trust")):
+            if any(word.strip(".") in self.words(table) for word in words):
+                word = self.phrases(f"edited.{key}")
+                return self.note("name", name, self.once(key, low, partial(_lettered, word)), "free text")
+        place = next((word for word in reversed(words) if word in self.words("places")), "")
+        if place and len(words) > 1:
+            letters = self.words("letters")
+            shown = self.once("place", low, lambda index: f"{_nth(letters, index) * 3} {place}")
+            return self.note("place", name, shown, "free text")
+        return self.note("name", name, self._person(words), "free text")
+
+    def _person(self, words: list[str]) -> str:
+        """A person, also where only part of the name is given again."""
+        for (kind, known), shown in self.given.items():
+            if kind == "person" and {word.lower() for word in words} <= set(known.split()):
+                return shown
+        key = " ".join(word.lower() for word in words)
+        return self.once("person", key, lambda index: f"{self.phrases('edited.people')} {_alpha(index)}")
+
+    def once(self, kind: str, value: str, make: Callable[[int], str]) -> str:
+        if (kind, value) not in self.given:
+            index = self._counters.get(kind, 0)
+            self._counters[kind] = index + 1
+            self.given[kind, value] = make(index)
+        return self.given[kind, value]
+
+    def note(self, kind: str, original: str, placeholder: str, where: str) -> str:
+        if original != placeholder:
+            self.replacements.setdefault((kind, original, where), Replacement(kind, original, placeholder, where))
+        return placeholder
+
+    # free text
+
+    def change(self, run: Run) -> Run:
+        """A run as it may be published."""
+        return run if run.law else Run(self.text(run.text), run.italic, run.bold)
+
+    def text(self, text: str) -> str:
+        """Free text with everything hidden that is not known to be plain language or law."""
+        done = self._redactor.text(text)
+        if done != text:
+            self.texts[done] = None
+        return done
+
+    @cached_property
+    def _redactor(self) -> Redactor:
+        return Redactor(self)
+
+
+def _lettered(word: str, index: int) -> str:
+    return f"{word} {_alpha(index)}"
+
+
+def _nth(words: list[str], index: int) -> str:
+    """The nth placeholder; after the last they are doubled."""
+    return words[index % len(words)] * (1 + index // len(words))
+
+
+def _alpha(index: int) -> str:
+    return (_alpha(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)

@@ -1,0 +1,215 @@
+"""Two conclusions side by side, for a terminal and as data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
+from caprev.documents.reports.changes import MARK
+from caprev.documents.reports.memorandum import Paint, plain
+from caprev.facts.in_words import wrapped
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.weighing import FactorState
+
+COLUMN = 36
+_STATE: dict[FactorState, str] = {"met": "met", "not_met": "not met", "unknown": "not known"}
+
+
+def compared(
+    assessor: Assessor, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
+) -> str:
+    """Two conclusions side by side, and everything in which they differ."""
+    lines = [*_heads(diff, left, right, paint)]
+    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    if right.case and comparison:
+        lines += ["", *_points(assessor, diff, comparison, paint)]
+    lines += ["", paint(f"Facts that differ ({len(diff.facts)}; {len(diff.alike)} are the same)", "heading")]
+    both = [row for row in diff.facts if row.left is not None and row.right is not None]
+    lines += _facts(both, left, right.title)
+    for name, rows in (
+        (left, [row for row in diff.facts if row.right is None]),
+        (right.title, [row for row in diff.facts if row.left is None]),
+    ):
+        if rows:
+            told = "; ".join(f"{row.fact}: {row.left or row.right}" for row in rows)
+            lines += wrapped(f"Known only of {name}: {told}.", "  ", 2)
+    if everything and diff.alike:
+        lines += wrapped(f"The same: {'; '.join(f'{row.fact}: {row.left}' for row in diff.alike)}.", "  ", 2)
+    telling = [row for row in diff.factors if everything or "met" in (row.left, row.right)]
+    lines += ["", paint(f"Factors that moved ({len(telling)})", "heading")]
+    for row in telling:
+        lines += _factor(row)
+    if len(telling) < len(diff.factors):
+        quiet = len(diff.factors) - len(telling)
+        lines += wrapped(f"Ruled out on one side and not known on the other: {quiet} (--all).", "  ")
+    lines += ["", paint("Findings", "heading")]
+    lines += _nodes(diff.nodes)
+    return "\n".join(lines) + "\n"
+
+
+def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator[str]:
+    a, b = diff.left, diff.right
+    rows: list[tuple[str, str, str]] = [("", left, right.title)]
+    if right.case:
+        decided = f"{right.case.outcome.upper()} ({right.case.route.replace('_', ' ')})"
+        rows.append(("decided", "", f"{decided}, {right.case.decided[:4]}"))
+    note = ", by the rules alone" if right.case else ""
+    rows += [
+        ("conclusion", a.characterisation.upper(), b.characterisation.upper() + note),
+        ("route", _route(a), _route(b)),
+        ("strength", a.strength.replace("_", " "), b.strength.replace("_", " ")),
+        ("probability of revenue", f"{a.probability:.0%}", f"{b.probability:.0%}"),
+        ("decisive balance", f"{a.balance:+.2f}", f"{b.balance:+.2f}"),
+        ("precedent", _precedent(a), _precedent(b)),
+    ]
+    for index, (label, one, two) in enumerate(rows):
+        for line in _columns(label, one, two):
+            yield paint(line, "heading") if index == 0 else line
+
+
+def _route(conclusion: Conclusion) -> str:
+    return (conclusion.route or "none").replace("_", " ")
+
+
+def _precedent(conclusion: Conclusion) -> str:
+    guidance = conclusion.guidance
+    names = ", ".join(c.case.name for c in guidance.by[:2])
+    return guidance.constraint.replace("_", " ") + (f": {names}" if names else "")
+
+
+def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str]:
+    ones = textwrap.wrap(left, COLUMN) or [""]
+    twos = textwrap.wrap(right, COLUMN) or [""]
+    for index in range(max(len(ones), len(twos))):
+        one = ones[index] if index < len(ones) else ""
+        two = twos[index] if index < len(twos) else ""
+        yield f"{label if index == 0 else '':<{first}}{one:<{COLUMN + 2}}{two}".rstrip()
+
+
+def _points(assessor: Assessor, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
+    """The matter and a decided case, point by point."""
+    case, factors = comparison.case, assessor.book.factors
+    against = "capital" if case.outcome == "revenue" else "revenue"
+    yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
+    yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
+    if comparison.binds:
+        text = "It governs, as its court ranks: all it rested on is here, and nothing beyond what it overcame."
+        yield from wrapped(text, "  ", 2)
+    elif not comparison.case.because:
+        yield from wrapped("Nothing was selected as its ground, so it cannot bind.", "  ", 2)
+    else:
+        lacks = len(comparison.missing) + len(comparison.unproved)
+        text = (
+            f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here, and "
+            f"{len(comparison.beyond)} factors for {against} here go beyond what it overcame."
+        )
+        yield from wrapped(text, "  ", 2)
+    rows = (
+        (f"Shared, and a ground of the decision for {case.outcome}", comparison.decisive),
+        ("Shared otherwise", tuple(n for n in comparison.shared if n not in comparison.decisive)),
+        (f"A ground of the case that is absent or less here (distinguishes, for {against})", comparison.missing),
+        ("A ground of the case that is not known here", comparison.unproved),
+        (f"Here for {against}, and not overcome by the case (distinguishes)", comparison.beyond),
+    )
+    for title, names in rows:
+        if names:
+            yield f"  {title}:"
+            for name in names:
+                mark = MARK.get(factors[name].favours, ".")
+                state = diff.left.states[name]
+                less = " (here, but less of it)" if state == "met" and name in comparison.missing else ""
+                yield from wrapped(f"{mark} {name}: {factors[name].text}{less}", "    ", 2)
+    if comparison.unless:
+        yield "  Not known here, and would distinguish it if it turned out so:"
+        yield from wrapped(", ".join(comparison.unless), "    ")
+
+
+def _facts(rows: Sequence[FactRow], left: str, right: str) -> Iterator[str]:
+    if rows:
+        for row in rows:
+            yield from ("  " + line for line in _columns(row.fact, row.left or "", row.right or "", 32))
+    else:
+        yield "  None that is known on both sides."
+
+
+def _factor(row: FactorRow) -> Iterator[str]:
+    strength = row.strength.replace("_", "-")
+    head = f"{MARK[row.favours]} {row.factor} (for {row.favours}, {strength})"
+    facts = "; ".join(_fact(fact) for fact in row.facts[:4]) + ("; and more" if len(row.facts) > 4 else "")
+    yield from wrapped(f"{head}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
+
+
+def _fact(row: FactRow) -> str:
+    left, right = row.left or "not known", row.right or "not known"
+    return f"{row.fact}: {left}" + (f" -> {right}" if left != right else "")
+
+
+def _nodes(rows: Sequence[NodeRow]) -> Iterator[str]:
+    indent = {"issue": "", "element": "  ", "indicator": "    "}
+    for row in rows:
+        label = f"  {indent[row.kind]}{row.title}"
+        shown = [f"{state.replace('_', ' ')} {balance:+.2f}" for state, balance in
+                 ((row.left, row.left_balance), (row.right, row.right_balance))]  # fmt: skip
+        moved = "" if row.moved else "  (the same)"
+        yield f"{textwrap.shorten(label.strip(), 58, placeholder='...'):<60}{shown[0]:<22} {shown[1]}{moved}"
+
+
+def data(assessor: Assessor, diff: Differences, left: str, right: Other) -> dict[str, Any]:
+    """The same as data."""
+    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    found: dict[str, Any] = {
+        "left": {"title": left, **_side(diff.left)},
+        "right": {"title": right.title, **_side(diff.right)},
+        "facts": [{"fact": row.fact, "left": row.left, "right": row.right} for row in diff.facts],
+        "factors": [
+            {
+                "factor": row.factor,
+                "favours": row.favours,
+                "strength": row.strength,
+                "left": row.left,
+                "right": row.right,
+                "facts": [{"fact": fact.fact, "left": fact.left, "right": fact.right} for fact in row.facts],
+            }
+            for row in diff.factors
+        ],
+        "findings": [
+            {
+                "node": row.node,
+                "left": {"finding": row.left, "balance": row.left_balance},
+                "right": {"finding": row.right, "balance": row.right_balance},
+            }
+            for row in diff.nodes
+        ],
+    }
+    if right.case and comparison:
+        case = right.case
+        found["case"] = {
+            "id": case.id,
+            "outcome": case.outcome,
+            "route": case.route,
+            "binds": comparison.binds,
+            "shared": list(comparison.shared),
+            "decisive": list(comparison.decisive),
+            "missing": list(comparison.missing),
+            "not_shown": list(comparison.unproved),
+            "beyond": list(comparison.beyond),
+            "unless": list(comparison.unless),
+        }
+    return found
+
+
+def _side(conclusion: Conclusion) -> dict[str, Any]:
+    c = conclusion
+    return {
+        "parcel": c.parcel.id,
+        "characterisation": c.characterisation,
+        "route": c.route,
+        "strength": c.strength,
+        "probability_revenue": c.probability,
+        "balance": c.balance,
+        "precedent": c.guidance.constraint,
+    }

@@ -1,0 +1,263 @@
+"""How conclusions agree with decided matters, as a page: what was measured, how, beside what, and every miss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from caprev.documents.content.blocks import Block, Bullets, Heading, Paragraph, Picture, table
+from caprev.drawing import plots
+from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
+from caprev.evaluation.decided import Plan
+from caprev.evaluation.metrics import Estimate, Step
+from caprev.law.rulebook import Rulebook
+
+PICTURED = 20  # fewer matters than this make no picture
+NAMES = {
+    "auc": "ROC AUC",
+    "forced": "right when forced",
+    "ece": "calibration error (ECE)",
+    "strong_right": "right of those called strong",
+    "strong_share": "share called strong",
+    "strong_wrong": "called strong and not right",
+    "right": "matters right",
+    "wrong": "matters not right",
+    "own_wrong": "cases relied on, themselves in the base: not right",
+}
+
+
+def page(reports: Sequence[Report], plan: Plan, book: Rulebook, stem: str = "") -> list[Block]:
+    """The whole page. `stem` begins the names of the files of its pictures; without it there are none."""
+    return [
+        Heading(1, "Agreement with decided matters"),
+        Paragraph(book.pack.comparator_warning),
+        Paragraph(f"Written by `caprev evaluate{f' --format markdown --out docs/{stem}.md' if stem else ''}`."),
+        *_method(plan, book),
+        *(block for report in reports for block in _report(report, plan, stem)),
+    ]
+
+
+def pictures(reports: Sequence[Report], stem: str) -> dict[str, str]:
+    """The pictures of the page, by the names of their files."""
+    found = {}
+    for report in reports:
+        if len(report.readings) >= PICTURED:
+            found[f"{stem}-{report.name}-reliability.svg"] = plots.reliability(report)
+            found[f"{stem}-{report.name}-risk.svg"] = plots.risk(report)
+    return found
+
+
+def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
+    yield Heading(2, "How it is measured")
+    yield Bullets(
+        (
+            f"No matter is weighed with numbers or cases that saw it. The weighing is fitted to the {plan.fitted_on}: "
+            f"each of these is weighed with numbers fitted without its tenth of them ({plan.folds} folds), with the "
+            "probabilities and the words fitted by folds within the rest. All other matters are weighed with the "
+            "weighing as shipped. A decided case is left out of the precedents that its own matter meets.",
+            plan.note,
+            "Right when forced: every matter is decided, by the side of its probability; balanced accuracy and MCC are "
+            "of these. An interval in brackets is of 95 %: Wilson's for shares, else from "
+            f"{plan.resamples:,} resamples of the matters (seed {plan.seed}).",
+            "Baselines learn from exactly the matters that the weighing was fitted to. Only and only not: matters that "
+            "only caprev, and only the other method, got right when forced, and McNemar's exact p of that split.",
+            f"Numbers shipped: {book.weighing.calibration.fitted_on}.",
+        )
+    )
+
+
+def _report(report: Report, plan: Plan, stem: str) -> Iterator[Block]:
+    revenue = sum(r.matter.outcome == "revenue" for r in report.readings)
+    of = len(report.readings)
+    yield Heading(2, f"{report.name.capitalize()} ({of}: {of - revenue} capital, {revenue} revenue)")
+    weighed = {0: "with the weighing as shipped", of: "each with numbers fitted without it"}.get(
+        report.refitted, f"{report.refitted} of them with numbers fitted without them, the rest as shipped"
+    )
+    yield Paragraph(f"Position: {report.position}. Weighed {weighed}.")
+    yield from _aims(report)
+    yield from _figures(report)
+    yield from _calibration(report, stem)
+    yield Heading(3, "By taxpayer, by route as decided, and by how much is known")
+    for head, parts in (("taxpayer", report.kinds), ("route", report.routes), ("facts known", report.known)):
+        yield table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
+    yield from _own(report)
+    for heading, readings in (
+        (f"Concluded against the outcome ({len(report.misses)})", report.misses),
+        (f"Left undetermined ({len(report.open)})", report.open),
+        ("Reported apart: in view, with its reasons, while the rules were written", report.apart),
+    ):
+        yield from _list(heading, readings, plan)
+
+
+def _aims(report: Report) -> Iterator[Block]:
+    if not report.aims:
+        return
+    yield table(
+        ("target", "wanted", "measured", "reached"),
+        ((NAMES[aim.name], _wanted(aim), _plain(aim.measured, aim), "yes" if aim.met else "no") for aim in report.aims),
+    )
+    if not all(aim.met for aim in report.aims):
+        yield Paragraph(_why(report))
+
+
+def _why(report: Report) -> str:
+    """What stands between the figures and their targets, from the misses themselves."""
+    misses = [r for r in report.readings if not well(r.row)]
+    if not misses:
+        return "No side of a probability is wrong; what is missed is missed by leaving matters open."
+    cut, cut_of_all = (sum(not r.matter.complete for r in rows) for rows in (misses, report.readings))
+    turnable = [r for r in misses if any(effect.endswith(r.matter.outcome) for _, effect in r.missing)]
+    facts = Counter(fact for r in turnable for fact, effect in r.missing if effect.endswith(r.matter.outcome))
+    leading = ", ".join(f"`{fact}` ({times})" for fact, times in sorted(facts.items(), key=lambda f: (-f[1], f[0]))[:8])
+    sure = sum(abs(r.conclusion.probability - 0.5) >= 0.25 for r in misses)
+    text = (
+        f"{len(misses)} of {len(report.readings)} are on the wrong side, {sure} of them with a probability of three in "
+        f"four or more. Of these {len(misses)}, the published facts of {cut} are cut short (of all, {cut_of_all}), "
+        f"and in {len(turnable)} a single fact that is not known could turn the conclusion to the outcome"
+    )
+    return f"{text}, most often {leading}." if leading else f"{text}."
+
+
+def _figures(report: Report) -> Iterator[Block]:
+    yield Heading(3, "Beside other methods")
+    known = [method for method in report.methods if method.figures]
+    yield table(
+        ("method", "coverage", "right of decided", "right of all", "right when forced", "only", "only not", "p"),
+        map(_deciding, known),
+    )
+    yield table(("method", "balanced accuracy", "MCC", "Brier score", "ROC AUC", "ECE"), map(_ranking, known))
+    yield Paragraph(_strongest(report))
+    missing = [f"{method.name}: {method.why_not}" for method in report.methods if method.why_not]
+    if missing:
+        yield Bullets(tuple(missing))
+    yield Heading(3, "Strength words")
+    yield table(
+        ("word", "share of all matters", "right of those"),
+        ((word.word.replace("_", " "), _estimate(word.share), _estimate(word.right)) for word in report.words),
+    )
+
+
+def _strongest(report: Report) -> str:
+    """The baseline that comes nearest, or is better, and what chance makes of the difference."""
+    found = [(m.figures.forced.value or 0.0, m) for m in report.methods if m.kind == "baseline" and m.figures]
+    forced, method = max(found, key=lambda one: one[0])
+    return (
+        f"The strongest baseline when forced is {method.name} ({forced:.2f}): {method.better} matters only caprev gets "
+        f"right, {method.worse} only it does (p {method.chance:.2f})."
+    )
+
+
+def _deciding(method: Method) -> tuple[str, ...]:
+    f = method.figures
+    assert f is not None
+    shares = map(_estimate, (f.coverage, f.right_of_decided, f.right_of_all, f.forced))
+    split = (str(method.better), str(method.worse), f"{method.chance:.2f}") if method.kind != "system" else ("", "", "")
+    return (method.name, *shares, *split)
+
+
+def _ranking(method: Method) -> tuple[str, ...]:
+    f = method.figures
+    assert f is not None
+    return (method.name, *map(_estimate, (f.balanced, f.mcc, f.brier, f.auc, f.ece)))
+
+
+def _calibration(report: Report, stem: str) -> Iterator[Block]:
+    yield Heading(3, "Calibration, and risk by coverage")
+    figures = report.system.figures
+    assert figures is not None
+    chance = report.chance_ece
+    yield Paragraph(
+        f"Calibration error by tenths {_estimate(figures.ece)}. With {len(report.readings)} matters in tenths, a "
+        f"forecaster whose probabilities were exactly right would show {_estimate(chance)} by chance."
+    )
+    yield table(
+        ("probability of revenue", "matters", "mean probability", "share that was revenue"),
+        (
+            (f"{t.low:.1f} to {t.low + 0.1:.1f}", str(t.share.of), f"{t.mean:.2f}", _estimate(t.share))
+            for t in report.tenths
+        ),
+    )
+    if stem and len(report.readings) >= PICTURED:
+        yield Picture(f"{stem}-{report.name}-reliability.svg", "Share of revenue by tenth of probability")
+        yield Picture(f"{stem}-{report.name}-risk.svg", "Share wrong as ever less certain matters are decided")
+    yield table(
+        ("deciding the most certain", "matters", "share wrong"),
+        ((f"{step.coverage:.0%}", str(step.of), f"{step.risk:.2f}") for step in _spaced(report)),
+    )
+
+
+def _spaced(report: Report) -> list[Step]:
+    """Of the steps of the curve, the first at or beyond each tenth of coverage."""
+    found = {next(i for i, s in enumerate(report.curve) if s.coverage >= tenth / 10 - 1e-9) for tenth in range(1, 11)}
+    return [report.curve[index] for index in sorted(found)]
+
+
+def _own(report: Report) -> Iterator[Block]:
+    if report.own:
+        wrong = [r for r in report.own if not r.right]
+        says = ", ".join(f"{r.matter.title} ({r.conclusion.characterisation}, {r.matter.confidence})" for r in wrong)
+        yield Heading(3, "With themselves among the precedents")
+        yield Paragraph(
+            f"{len(report.own) - len(wrong)} of {len(report.own)} come out as decided"
+            + (f"; not so, with what is concluded and how sure the reading of the case is: {says}." if says else ".")
+        )
+
+
+def _list(heading: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Block]:
+    found = list(readings)
+    if not found:
+        return
+    yield Heading(3, heading)
+    for reading in found:
+        matter, c = reading.matter, reading.conclusion
+        strength = f", {c.strength.replace('_', ' ')}" if reading.side else ""
+        cut = "" if matter.complete else "; the published facts are cut short"
+        yield Paragraph(
+            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({matter.route.replace('_', ' ')}); concluded "
+            f"{c.characterisation}{strength}, probability of revenue {c.probability:.2f}. {facts_known(matter)} facts "
+            f"known{cut}."
+        )
+        lines = [
+            f"Turned on `{reading.node}` (balance {c.balance:.2f}): {_pushes(reading.led) or 'where it starts'}.",
+            f"Against: {_pushes(reading.against)}." if reading.against else "",
+            f"Not known: {_missing(reading)}." if reading.missing else "",
+            plan.remarks.get(matter.id, ""),
+        ]
+        yield Bullets(tuple(line for line in lines if line))
+
+
+def _pushes(pushes: Sequence[tuple[str, float]], most: int = 6) -> str:
+    shown = ", ".join(f"`{name}` {effect:+.2f}" for name, effect in pushes[:most])
+    return shown + (f" and {len(pushes) - most} more" if len(pushes) > most else "")
+
+
+def _missing(reading: Reading, most: int = 5) -> str:
+    effects: dict[str, list[str]] = {}
+    for fact, effect in reading.missing[:most]:
+        effects.setdefault(effect, []).append(f"`{fact}`")
+    shown = "; ".join(f"{', '.join(facts)} ({effect})" for effect, facts in effects.items())
+    return shown + (f"; and {len(reading.missing) - most} more" if len(reading.missing) > most else "")
+
+
+def _part(part: Part) -> tuple[str, ...]:
+    return part.label.replace("_", " "), str(part.of), _estimate(part.decided), _estimate(part.forced)
+
+
+def _wanted(aim: Aim) -> str:
+    least, most = aim.target.at_least, aim.target.at_most
+    return f"at least {_plain(least, aim)}" if least is not None else f"at most {_plain(most, aim)}"
+
+
+def _plain(value: float | None, aim: Aim) -> str:
+    """A count as a whole number, a share with two decimals."""
+    if value is None:
+        return "none"
+    return f"{value:.0f}" if isinstance(aim.measured, int) else f"{value:.2f}"
+
+
+def _estimate(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "none"
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.value:.2f}"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

@@ -1,0 +1,192 @@
+"""An exercise as a handout without the answers, an answer sheet, and lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caprev.documents.content.worksheet import Worksheet
+from caprev.facts.in_words import describe, wrapped
+from caprev.facts.matter import Given
+from caprev.law import citations
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.conclusion import Conclusion
+from caprev.teaching import exercise
+from caprev.teaching.drills import Variation
+from caprev.teaching.exercise import Exercise, Prediction, Score
+
+
+def handout(assessor: Assessor, put: Exercise, variations: list[Variation]) -> Worksheet:
+    """What the student gets: no name, no citation, no outcome, no sources that would give the case away."""
+    sheet = Worksheet("Exercise: a decided case")
+    sheet.text(
+        f"Seed {put.seed}. Facts as at about {put.matter.as_at[:4]}. What is not listed is not known. All values are "
+        "as read from the decision; the name of the case, its outcome and its reasons are on the answer sheet."
+    )
+    sheet.heading("Facts")
+    sheet.table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
+    sheet.heading("Questions")
+    routes = ", ".join(route.replace("_", " ") for route in put.routes)
+    sheet.bullets(
+        [
+            "Outcome: capital or revenue? ____________",
+            f"Route: {routes}? ____________",
+            "Which of the factors below did the court rest on? Some were there without being decisive, some spoke the "
+            "other way, and some were not there. ____________",
+        ],
+        numbered=True,
+    )
+    sheet.heading("Factors to choose from")
+    sheet.bullets((assessor.book.factors[name].text for name in put.options), numbered=True)
+    if variations:
+        sheet.heading("Hypotheticals")
+        sheet.text("Change only what is said. Which way does it go, and why? Does the decision itself still govern?")
+        sheet.bullets((_suppose(variation) for variation in variations), numbered=True)
+    sheet.text(assessor.book.pack.disclaimer)
+    return sheet
+
+
+def _where(given: Given) -> list[str]:
+    section = given.fact.name.split(".", 1)[0]
+    return [section, given.fact.words]
+
+
+def _value(given: Given) -> str:
+    doubt = f" ({given.standing})" if given.standing in ("assumed", "disputed") else ""
+    return describe(given) + doubt
+
+
+def _suppose(variation: Variation) -> str:
+    changes = "; ".join(f"{item.words}: {item.after} (in the case: {item.before})" for item in variation.supposed)
+    return f"Suppose {changes}."
+
+
+def answers(
+    assessor: Assessor, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
+) -> Worksheet:
+    """What the trainer gets: the case, its reasons factor by factor, the marks, and the hypotheticals answered."""
+    case, book = put.case, assessor.book
+    sheet = Worksheet(f"Answers: {case.name}")
+    sheet.text(
+        f"Seed {put.seed}. {citations.full(book, case.authority)}, {case.court}. Confidence in this reading: "
+        f"{case.confidence}.",
+        *case.treatment,
+        citations.status(book, case.authority),
+    )
+    sheet.heading("Outcome")
+    sheet.text(f"{case.outcome.capitalize()}, by the route {case.route.replace('_', ' ')}. {case.ratio}")
+    sheet.text(f"With this case left out of its base the engine says: {_concluded(blind)}.")
+    numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
+    sheet.heading("What the court rested on")
+    head = ["No.", "Factor", "In words", "Authority", "Limits"]
+    sheet.table(head, (_factor(assessor, numbers, name) for name in case.because))
+    if case.despite:
+        sheet.heading("What the court overcame")
+        sheet.table(head, (_factor(assessor, numbers, name) for name in case.despite))
+    sheet.heading("The other factors on the list")
+    rest = [name for name in put.options if name not in (*case.because, *case.despite)]
+    sheet.table(
+        ["No.", "Factor", "Why it is not decisive"],
+        ([numbers[name], name, exercise.not_decisive(assessor, case, name)] for name in rest),
+    )
+    reasons = exercise.held(case)
+    if reasons:
+        sheet.heading("The court's reasons as recorded")
+        sheet.table(["Reason", "Speaks"], ([words, side] for words, side in reasons))
+    sheet.heading("Marks")
+    most = exercise.FOR_OUTCOME + exercise.FOR_ROUTE + exercise.FOR_FACTOR * len(case.because)
+    sheet.bullets(
+        [
+            f"{exercise.FOR_OUTCOME} for the outcome, {exercise.FOR_ROUTE} for the route.",
+            f"{exercise.FOR_FACTOR} for each factor the court rested on; {exercise.FOR_FACTOR} off for each one named "
+            "that was not there or spoke the other way, the factors together never below nothing. One that was there "
+            "and spoke for the outcome without being a recorded ground costs nothing.",
+            f"{most} in all.",
+        ]
+    )
+    if variations:
+        sheet.heading("Hypotheticals")
+        sheet.text(f"As decided, the engine with the case in its base says: {_concluded(decided)}.")
+        sheet.bullets((_answer(variation, decided) for variation in variations), numbered=True)
+    sheet.text(book.pack.disclaimer)
+    return sheet
+
+
+def _factor(assessor: Assessor, numbers: dict[str, str], name: str) -> list[str]:
+    rule = assessor.book.factors[name]
+    cited = "; ".join(citations.short(assessor.book, item) for item in rule.authority)
+    return [numbers.get(name, ""), name, rule.text, cited, rule.limits]
+
+
+def _concluded(c: Conclusion) -> str:
+    route = f" by {c.route.replace('_', ' ')}" if c.route else ""
+    return f"{c.characterisation}{route}, {c.strength.replace('_', ' ')}, balance {c.balance:+.2f}"
+
+
+def _answer(variation: Variation, decided: Conclusion) -> str:
+    c, itself = variation.conclusion, variation.itself
+    word = "turns to" if variation.turned else "stays"
+    parts = [f"{_suppose(variation)} It {word} {_concluded(c)}."]
+    if variation.gained:
+        parts.append(f"Now there: {', '.join(variation.gained)}.")
+    if variation.lost:
+        parts.append(f"No longer shown: {', '.join(variation.lost)}.")
+    nodes = c.weigher.book.nodes
+    parts += [
+        str(getattr(nodes[name], finding.state))
+        for name, finding in c.findings.items()
+        if finding.state != decided.findings[name].state and nodes[name].kind != "indicator"
+    ]
+    lacks = [*itself.missing, *itself.unproved, *itself.beyond]
+    governs = {"binds": "still binds", "persuades": "would still govern"}.get(variation.stands)
+    because = f", being distinguishable by {', '.join(lacks)}" if lacks else ""
+    parts.append(f"The decision itself {governs or 'does not govern'}{'' if governs else because}.")
+    if c.decided_by != "rules" and c.guidance.by:
+        by = ", ".join(comparison.case.name for comparison in c.guidance.by)
+        parts.append(f"Decided by precedent ({by}); the weighing alone says {c.rules}.")
+    return " ".join(parts)
+
+
+def question(assessor: Assessor, put: Exercise) -> Iterator[str]:
+    """The exercise for a terminal, before anything is asked."""
+    yield f"Seed {put.seed}. A decided case; facts as at about {put.matter.as_at[:4]}; what is not listed is not known."
+    section = ""
+    for given in put.facts:
+        where, words = _where(given)
+        if where != section:
+            yield f"{where}:"
+            section = where
+        yield f"  {words}: {_value(given)}"
+    yield "Factors to choose from:"
+    for number, name in enumerate(put.options, 1):
+        yield from wrapped(f"{number}. {assessor.book.factors[name].text}", "  ", 4)
+
+
+def result(assessor: Assessor, put: Exercise, given: Prediction, score: Score) -> Iterator[str]:
+    """The score line by line, and the case it was."""
+    case = put.case
+    yield from wrapped(f"The case: {citations.full(assessor.book, case.authority)} ({case.court})", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    for line in score.lines:
+        yield from wrapped(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
+    for name in case.despite:
+        word = "named" if name in given.factors else "overcome"
+        favours = assessor.book.factors[name].favours
+        yield from wrapped(f"{word}: {name} spoke for {favours}, and did not carry the case", "  ", 4)
+    for words, side in exercise.held(case):
+        yield from wrapped(f"the court: {words} ({side})", "  ", 4)
+    for note in (*case.treatment, citations.status(assessor.book, case.authority)):
+        if note:
+            yield from wrapped(f"note: {note}", "  ", 4)
+    yield f"Score: {score.points} of {score.most}."
+
+
+def coded(assessor: Assessor, put: Exercise, score: Score, concluded: Conclusion) -> Iterator[str]:
+    """The score of a coding, and what the engine makes of it with the case left out of its base."""
+    case = put.case
+    for line in score.lines:
+        mark = f"{line.points:+d} of {line.most}: " if line.most else ""
+        yield from wrapped(f"{mark}{line.what}: {line.why}", "  ", 9)
+    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    engine_says = f"On your coding, with this case left out of its base, the engine says: {_concluded(concluded)}."
+    yield from wrapped(engine_says, "", 2)
+    yield f"Score: {score.points} of {score.most}."

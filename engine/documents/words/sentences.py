@@ -1,0 +1,216 @@
+"""Facts as plain sentences: what is known of each, by its wording in `rules/drafts/facts.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
+from caprev.documents.words.phrases import Phrases
+from caprev.facts import conditions
+from caprev.facts.in_words import describe
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
+from caprev.facts.matter import Given
+from caprev.facts.vocabulary import Fact
+
+_TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+
+
+class Mask(Protocol):
+    """What stands in place of a value in an edited version."""
+
+    def number(self, fact: Fact, known: Knowledge, unit: str) -> str: ...
+
+    def when(self, known: Knowledge) -> str: ...
+
+
+class Sentences:
+    """The facts of one parcel in sentences."""
+
+    def __init__(self, phrases: Phrases, facts: Mapping[str, Given], mask: Mask | None = None) -> None:
+        self.phrases = phrases
+        self.mask = mask
+        known = {name: given.knowledge for name, given in facts.items()}
+        self.planned = phrases.holds(phrases.value("facts.planned_when"), known)
+
+    def sentence(self, given: Given) -> str:
+        """What is known of a fact, as a clause without its full stop."""
+        fact, known = given.fact, given.knowledge
+        # Names of facts hold a dot, so that a path cannot reach them.
+        forms = self.phrases.table("facts.facts").get(fact.name)
+        text = self._form(fact, known, forms) if isinstance(forms, dict) else ""
+        return self.tense(text or self.fallback(given)).strip().rstrip(".")
+
+    def tense(self, text: str) -> str:
+        """`[done|planned]` as the project stands."""
+        return _TENSE.sub(lambda match: match[2] if self.planned else match[1], text)
+
+    def fallback(self, given: Given) -> str:
+        """A fact without a wording of its own: its question and its value."""
+        if self.mask and (given.fact.type in ("int", "number", "date")):
+            value = self._value(given.fact, given.knowledge, {})
+        else:
+            value = describe(given)
+        return self.phrases("facts.fallback").format(ask=ask(given.fact), value=value)
+
+    def _form(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
+        if isinstance(known, Subset):
+            return self._set(fact, known, forms)
+        if fact.type in ("bool", "enum"):
+            return self._choice(fact, known, forms)
+        low, high = ends(known)
+        if low == high and f"{low:g}" in ("0", "1"):
+            exact = forms.get("zero" if low == 0 else "one")
+            if isinstance(exact, str):
+                return exact
+        form = forms.get("many")
+        if not isinstance(form, str):
+            return ""
+        value = self._value(fact, known, forms)
+        return upper_first(form.replace("{n}", value).replace("{when}", value))
+
+    def _value(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
+        if fact.type == "date":
+            return self.mask.when(known) if self.mask else when(known)
+        units = forms.get("unit")
+        unit = units if isinstance(units, list) and len(units) == 2 else [fact.unit, fact.unit]
+        if self.mask:
+            return self.mask.number(fact, known, str(unit[1]))
+        return self._rounded(known, str(unit[1])) or number(fact, known, str(unit[0]), str(unit[1]))
+
+    def _rounded(self, known: Knowledge, unit: str) -> str:
+        """A fraction of a unit as people say it, in a smaller unit where it is little; nothing for whole numbers."""
+        low, high = ends(known)
+        rule = self.phrases.table("facts.fractions").get(unit)
+        if not rule or (low % 1 == 0 and high % 1 == 0) or not high - low < 0.25:
+            return ""
+        middle = (low + high) / 2
+        told = f"{middle:.1f}".removesuffix(".0") + f" {unit}"
+        if middle < float(rule["below"]):
+            count = round(middle * int(rule["times"]))
+            told = f"{count} {rule['unit'][0 if count == 1 else 1]}"
+        return self.phrases("facts.about").format(n=told)
+
+    def _choice(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
+        assert isinstance(known, Choice)
+        order = {value: index for index, value in enumerate(fact.values)}
+        values = sorted(known.values, key=lambda value: order.get(str(value), 0))
+        names = [("yes" if value else "no") if isinstance(value, bool) else str(value) for value in values]
+        texts = [forms.get(name) for name in names]
+        sentences = [text.strip().rstrip(".") for text in texts if isinstance(text, str)]
+        if len(sentences) != len(names) or len(sentences) > 4:
+            return ""
+        if len(sentences) == 1:
+            return sentences[0]
+        alike = _alike(sentences)
+        if alike:
+            own = [text[len(alike) :] for text in sentences]
+            ends = " or ".join(own) if len(own) == 2 else ", or ".join(own)
+            return self.phrases("facts.either_alike").format(alike=alike.rstrip(), ends=ends)
+        first, *rest = (lower_first(text) for text in sentences)
+        return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
+
+    def _set(self, fact: Fact, known: Subset, forms: Mapping[str, object]) -> str:
+        members = forms.get("members")
+        words = members if isinstance(members, dict) else {}
+
+        def listed(chosen: frozenset[str], word: str) -> str:
+            return joined([str(words.get(v, v.replace("_", " "))) for v in fact.values if v in chosen], word)
+
+        def form(key: str, chosen: frozenset[str], word: str = "and") -> str:
+            return str(forms.get(key, "")).replace("{members}", listed(chosen, word)).rstrip(".")
+
+        if len(known.included) + len(known.excluded) == len(fact.values):
+            exactly = forms.get("exactly")
+            if len(known.included) == 1 and isinstance(exactly, dict) and (text := exactly.get(*known.included)):
+                return str(text)
+            if len(known.included) == 1 and "single" in forms:
+                return form("single", known.included)
+            return form("complete", known.included) if known.included else form("none", known.included)
+        parts = [form("includes", known.included)] if known.included else []
+        parts += [form("excludes", known.excluded, "or")] if known.excluded else []
+        return ". ".join(parts)
+
+
+def _alike(sentences: list[str]) -> str:
+    """The words with which all sentences begin, if they are many enough not to be said again."""
+    words = [text.split(" ") for text in sentences]
+    shared = 0
+    while all(shared < len(row) - 1 and row[shared] == words[0][shared] for row in words):
+        shared += 1
+    return " ".join(words[0][:shared]) + " " if shared >= 5 else ""
+
+
+def ask(fact: Fact) -> str:
+    """The question of a fact, addressed to the owner, without its glossary."""
+    question, mark, _ = fact.ask.partition("?")
+    return second_person(question + mark)
+
+
+def ends(known: Knowledge) -> tuple[float, float]:
+    """The least and the greatest number a value may be."""
+    if isinstance(known, Range):
+        return known.low, known.high
+    assert isinstance(known, Choice)
+    numbers = [float(value) for value in known.values if not isinstance(value, str)]
+    return min(numbers), max(numbers)
+
+
+def figure(fact: Fact, value: float) -> str:
+    """One number as written in a sentence."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+    return f"${text}".replace("$-", "-$") if fact.unit == "AUD" else text
+
+
+def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
+    """A number with its unit: `27 lots`, `at least 23 years`, `between 2 and 5 hectares`, `2 or 3 stages`."""
+    low, high = ends(known)
+
+    def with_unit(value: float) -> str:
+        unit = "" if fact.unit == "AUD" else one if value == 1 else many
+        return f"{figure(fact, value)} {unit}".strip()
+
+    if isinstance(known, Choice) and len(known.values) > 1:
+        numbers = sorted(float(value) for value in known.values if not isinstance(value, str))
+        return joined([figure(fact, value) for value in numbers[:-1]] + [with_unit(numbers[-1])], "or")
+    if low == high:
+        return with_unit(low)
+    if low > -INFINITY and high < INFINITY and low > 0:
+        return f"between {figure(fact, low)} and {with_unit(high)}"
+    return f"at least {with_unit(low)}" if high == INFINITY else f"at most {with_unit(high)}"
+
+
+def when(known: Knowledge) -> str:
+    """A date in a sentence: `on 14 May 2022`, `in April 1988`, `in 1955`, `on or after 1 July 2027`."""
+    if isinstance(known, Choice) and len(known.values) > 1:
+        return joined([_on(int(value)) for value in sorted(float(v) for v in known.values)], "or")
+    low, high = ends(known)
+    if low == high:
+        return _on(int(low))
+    if high == INFINITY:
+        return f"on or after {day(int(low))}"
+    if low == -INFINITY:
+        return f"on or before {day(int(high))}"
+    first, last = date.fromordinal(int(low)), date.fromordinal(int(high))
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"in {first.year}" if first.year == last.year else f"at some time from {first.year} to {last.year}"
+    if (first.year, first.month, first.day) == (last.year, last.month, 1) and last.day >= 28:
+        return f"in {first:%B %Y}"
+    return f"at a time from {day(int(low))} to {day(int(high))}"
+
+
+def _on(ordinal: int) -> str:
+    return f"on {day(ordinal)}"
+
+
+def day(ordinal: int) -> str:
+    """A day in words."""
+    found = date.fromordinal(ordinal)
+    return f"{found.day} {found:%B} {found.year}"
+
+
+def resting(phrases: Phrases, factor: str, known: Mapping[str, bool]) -> tuple[str, ...]:
+    """The names of the facts on which the state of a factor rests."""
+    return conditions.named(conditions.resting_on(phrases.book.conditions[factor], known))

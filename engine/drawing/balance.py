@@ -1,0 +1,273 @@
+"""Pictures of a conclusion: the balance of factors, and what each fact could do to it.
+
+Each picture says in its description, in words, what it shows; marks differ in shape and hatching, not in colour
+alone. Whoever embeds one has the same in the text of the argument beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from caprev.argument.grounds import Grounds
+from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
+from caprev.facts import conditions
+from caprev.facts.conditions import Atom
+from caprev.reasoning.weighing import Balance
+
+LEFT = 300  # where names end and bars may begin
+ROW = 18
+ROWS = 8  # factors shown of one finding
+BARS = 12  # facts shown of either kind
+
+
+def named(argument: Grounds) -> str:
+    """A prefix for ids, different for every parcel."""
+    parcel = argument.c.parcel.id
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in parcel)
+    order = [c.parcel.id for c in argument.assessment.conclusions]
+    return f"{plain}-{order.index(parcel)}"
+
+
+def subject(argument: Grounds) -> str:
+    """The matter, and the parcel where there are several."""
+    matter, parcel = argument.assessment.matter, argument.c.parcel
+    title = str(matter.about.get("title") or matter.id or "Matter")
+    return f"{title}, {parcel.title or parcel.id}" if len(matter.parcels) > 1 else title
+
+
+def in_words(factor: str) -> str:
+    """A factor as a label: its id is short and says what it is about."""
+    return factor.replace("-", " ")
+
+
+def found(title: str, state: str) -> str:
+    """A node and what is found on it; a question is answered."""
+    words = state.replace("_", " ")
+    return f"{title} {words.capitalize()}" if title.endswith("?") else f"{title}: {words}"
+
+
+def listed(factors: Iterable[str]) -> str:
+    return ", ".join(map(in_words, factors)) or "nothing"
+
+
+def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks: bool = False) -> None:
+    """What the bars or marks of a picture mean, in one row."""
+    x = 20.0
+    for side, words in entries:
+        if side == "matter" or (marks and side != "open"):
+            canvas.mark(x + 9, y - 4, side)
+        else:
+            canvas.bar(x, y - 10, 18, 11, side)
+        canvas.text(x + 24, y, words)
+        x += 40 + wide(words)
+
+
+def balance(argument: Grounds) -> Drawing:
+    """What pushes each issue and element, and where that leaves it."""
+    c, book = argument.c, argument.book
+    shown = [
+        (node, c.findings[name].detail, c.findings[name])
+        for name, node in book.nodes.items()
+        if node.kind != "indicator" and c.findings[name].detail is not None
+    ]
+    told = [
+        f"{found(node.title, finding.state)}, {finding.balance:+.2f}, for: "
+        f"{listed(finding.supports)}; against: {listed(finding.opposes)}."
+        for node, _, finding in shown
+    ]
+    title = f"Balance of factors: {subject(argument)}"
+    canvas = Canvas(f"balance-{named(argument)}", title, told)
+    scale = _scale([detail for _, detail, __ in shown if detail])
+    middle, unit = LEFT + (WIDTH - LEFT - 20) / 2, (WIDTH - LEFT - 110) / 2 / scale
+    y = heading(canvas, title)
+    legend(
+        canvas,
+        y,
+        (
+            ("capital", "C: for capital"),
+            ("revenue", "R: for revenue"),
+            ("matter", "where it comes to"),
+            ("open", "could become"),
+        ),
+    )
+    y += 24
+    directions(canvas, middle, y)
+    for node, detail, finding in shown:
+        assert detail is not None
+        y += 26
+        canvas.text(20, y, shortened(found(node.title, finding.state), WIDTH - 40, SIZE), bold=True)
+        top = y + 8
+        y = top
+        rows, rest = detail.pushes[:ROWS], detail.pushes[ROWS:]
+        for push in rows:
+            y += ROW
+            side = book.factors[push.factor].favours
+            canvas.text(LEFT - 10, y, shortened(in_words(push.factor), LEFT - 30), anchor="end")
+            _push(canvas, middle, unit, y, push.effect, side)
+        for side, sign in (("capital", -1), ("revenue", 1)):
+            more = [push for push in rest if push.effect * sign > 0]
+            if more:
+                y += ROW
+                canvas.text(LEFT - 10, y, f"{len(more)} more for {side}", "soft", "end")
+                _push(canvas, middle, unit, y, sum(push.effect for push in more), side)
+        y += ROW
+        start = f"starts at {detail.start:+.2f}" + (f", cap gives back {detail.capped:+.2f}" if detail.capped else "")
+        canvas.text(LEFT - 10, y, shortened(start, LEFT - 30), "soft", "end")
+        y = _total(canvas, middle, unit, scale, y + ROW, detail)
+        canvas.line(middle, top + 2, middle, y + 6, "ink")
+    return canvas.drawing(y + 20)
+
+
+def heading(canvas: Canvas, title: str) -> float:
+    y = 28.0
+    for row in lines(title, WIDTH - 90, 16):
+        canvas.text(20, y, row, size=16, bold=True)
+        y += 22
+    return y + 4
+
+
+def _scale(details: list[Balance]) -> float:
+    """The largest number to be drawn: pushes, rests and totals; intervals beyond it are cut with an arrow."""
+    largest = 1.0
+    for detail in details:
+        rest = detail.pushes[ROWS:]
+        sums = [abs(sum(push.effect for push in rest if push.effect * sign > 0)) for sign in (-1, 1)]
+        largest = max(largest, abs(detail.total), *sums, *(abs(push.effect) for push in detail.pushes))
+    return largest
+
+
+def _push(canvas: Canvas, middle: float, unit: float, y: float, effect: float, side: str) -> None:
+    length = abs(effect) * unit
+    x = middle if side == "revenue" else middle - length
+    canvas.bar(x, y - 10, length, 11, side)
+    words = f"{side[0].upper()} {effect:+.2f}" if effect else f"{side[0].upper()} nothing beyond the others (cap)"
+    if side == "revenue":
+        canvas.text(middle + length + 5, y, words)
+    else:
+        canvas.text(middle - length - 5, y, words, anchor="end")
+
+
+def _total(canvas: Canvas, middle: float, unit: float, scale: float, y: float, detail: Balance) -> float:
+    """The sum as a diamond, and below it what it could become; returns the last baseline."""
+    canvas.text(LEFT - 10, y, f"comes to {detail.total:+.2f}", anchor="end", bold=True)
+    canvas.mark(middle + detail.total * unit, y - 4, "", 7)
+    if detail.low == detail.high:
+        return y
+    y += ROW
+    canvas.text(LEFT - 10, y, f"could become {detail.low:+.2f} to {detail.high:+.2f}", "soft", "end")
+    low, high = (middle + max(min(value, scale), -scale) * unit for value in (detail.low, detail.high))
+    canvas.line(low, y - 4, high, y - 4, "soft", 2, "3 2")
+    for value, at in ((detail.low, low), (detail.high, high)):
+        if abs(value) > scale:
+            tip = -7 if value < 0 else 7
+            canvas.path([(at, y - 9), (at + tip, y - 4), (at, y + 1)], "soft")
+        else:
+            canvas.line(at, y - 9, at, y + 1, "soft", 2)
+    return y
+
+
+def directions(canvas: Canvas, x: float, y: float) -> None:
+    """Which way is which, either side of zero."""
+    canvas.text(x - 12, y, "\u2190 capital", "soft", "end")
+    canvas.text(x + 12, y, "revenue \u2192", "soft")
+    canvas.text(x, y, "0", "soft", "middle")
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """What one fact could do to the balance, or does to it."""
+
+    fact: str
+    side: str  # open, or the side that a known fact pushes to
+    low: float
+    high: float
+
+    @property
+    def label(self) -> str:
+        section, _, name = self.fact.partition(".")
+        return f"{section}: {name.replace('_', ' ')}"
+
+    @property
+    def words(self) -> str:
+        if self.side == "open":
+            return f"{self.label}, not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
+        return f"{self.label}, known, pushes to {self.side}; without it {self.without:+.2f}."
+
+    @property
+    def without(self) -> float:
+        return self.low if self.side == "revenue" else self.high
+
+
+def _reaches(argument: Grounds) -> tuple[list[_Reach], list[_Reach]]:
+    """The facts not known and those known, each that can do most first."""
+    c, book = argument.c, argument.book
+    scale = argument.scale
+    missing, known = [], []
+    for item in argument.missing:
+        for_revenue = frozenset(n for n in item.factors if book.factors[n].favours == "revenue")
+        low, high = scale.balance(frozenset(item.factors) - for_revenue), scale.balance(for_revenue)
+        missing.append(_Reach(item.fact, "open", low, high))
+    resting: dict[str, set[str]] = {}
+    for name in sorted(scale.met):
+        for leaf in conditions.resting_on(book.conditions[name], argument.known):
+            if isinstance(leaf, Atom):
+                resting.setdefault(leaf.fact, set()).add(name)
+    for fact, names in resting.items():
+        if c.parcel.facts[fact].at:
+            without = scale.balance(less=frozenset(names))
+            ends = min(without, c.balance), max(without, c.balance)
+            known.append(_Reach(fact, "revenue" if without < c.balance else "capital", *ends))
+
+    def telling(rows: list[_Reach]) -> list[_Reach]:
+        moving = [row for row in rows if row.high > row.low]
+        return sorted(moving, key=lambda row: (round(row.low - row.high, 9), row.fact))
+
+    return telling(missing), telling(known)
+
+
+def tornado(argument: Grounds) -> Drawing:
+    """What each fact does to the decisive balance: without it, if known; with it, either way, if not."""
+    c, book = argument.c, argument.book
+    missing, known = _reaches(argument)
+    parts = [("Not known: what it could become", missing[:BARS]), ("Known: what it would be without", known[:BARS])]
+    shown = [row for _, rows in parts for row in rows]
+    title = f"What each fact could do: {subject(argument)}"
+    told = [f"The balance is {c.balance:+.2f}; above zero favours revenue.", *(row.words for row in shown)]
+    canvas = Canvas(f"tornado-{named(argument)}", title, told)
+    ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
+    least, most = min(ends), max(ends)
+    unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)
+
+    def at(value: float) -> float:
+        return LEFT + 95 + (value - least) * unit
+
+    y = heading(canvas, title)
+    legend(canvas, y, (("open", "not known"), ("revenue", "known, for revenue"), ("capital", "known, for capital")))
+    y += 24
+    directions(canvas, at(0), y)
+    y += 24
+    canvas.text(at(c.balance), y, f"now {c.balance:+.2f}", anchor="middle", bold=True)
+    y += 8
+    top, bottom = y, y + sum(ROW * len(rows) + 24 for _, rows in parts if rows) + 4
+    floor, ceiling = book.weighing.calibration.undetermined
+    canvas.box(at(floor), top, at(ceiling) - at(floor), bottom - top, "band")
+    canvas.text(at((floor + ceiling) / 2), bottom + 13, "undetermined", "soft", "middle", 10)
+    canvas.line(at(c.balance), top, at(c.balance), bottom, "ink", 1.5)
+    for words, rows in parts:
+        if rows:
+            y += 22
+            canvas.text(20, y, words, bold=True)
+            y += 2
+        for row in rows:
+            y += ROW
+            canvas.text(LEFT - 10, y, shortened(row.label, LEFT - 30), anchor="end")
+            canvas.bar(at(row.low), y - 10, at(row.high) - at(row.low), 11, row.side)
+            if row.side != "capital":
+                canvas.text(at(row.low) - 4, y, f"{row.low:+.2f}", anchor="end", size=10)
+            if row.side != "revenue":
+                canvas.text(at(row.high) + 4, y, f"{row.high:+.2f}", size=10)
+    rest = len(missing) + len(known) - len(shown)
+    if rest:
+        canvas.text(20, bottom + 30, f"{rest} facts that do less are not drawn.", "soft", size=10)
+    return canvas.drawing(bottom + 42)

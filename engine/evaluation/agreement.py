@@ -1,0 +1,201 @@
+"""What is measured on a set of decided matters: the figures of each method, and every matter as it was concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from caprev.evaluation import metrics
+from caprev.evaluation.decided import Decided, Target
+from caprev.evaluation.metrics import Estimate, Row, Step, Tenth
+from caprev.facts.knowledge import Choice
+from caprev.law.models import Side
+from caprev.reasoning.conclusion import Conclusion
+
+NOT_KNOWN = "not known"
+WORDS = ("strong", "moderate", "finely_balanced")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one method on one set. From `forced` on they are of all matters, by their probabilities."""
+
+    coverage: Estimate
+    right_of_decided: Estimate
+    right_of_all: Estimate
+    forced: Estimate
+    balanced: Estimate
+    mcc: Estimate
+    brier: Estimate
+    auc: Estimate
+    ece: Estimate
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method on one set of matters: what it gave each, and how that agrees with the outcomes.
+
+    `better` and `worse` count the matters that only the system, and only this method, got right when forced;
+    `chance` is McNemar's exact probability of so uneven a split. `why_not` says why there are no figures.
+    """
+
+    name: str
+    kind: str
+    figures: Figures | None
+    rows: tuple[Row, ...] = ()
+    better: int = 0
+    worse: int = 0
+    chance: float = 1.0
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the matters: how many, the share right of those decided, and the share right when forced."""
+
+    label: str
+    of: int
+    decided: Estimate
+    forced: Estimate
+
+
+@dataclass(frozen=True)
+class Word:
+    """A strength word: the share of all matters that it was said of, and the share of those that was right."""
+
+    word: str
+    share: Estimate
+    right: Estimate
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One matter as the system concluded it, what it turned on, and what was not known.
+
+    `node` is where the decisive balance was struck; `led` the factors that pushed it to the side it came out on,
+    `against` those that pushed the other way; `missing` the unknown facts that could change the conclusion.
+    """
+
+    matter: Decided
+    conclusion: Conclusion
+    node: str
+    led: tuple[tuple[str, float], ...]
+    against: tuple[tuple[str, float], ...]
+    missing: tuple[tuple[str, str], ...]
+
+    @property
+    def side(self) -> Side | None:
+        """What was concluded; none if it was left undetermined."""
+        side = self.conclusion.characterisation
+        return None if side == "undetermined" else side
+
+    @property
+    def right(self) -> bool:
+        return self.side == self.matter.outcome
+
+    @property
+    def row(self) -> Row:
+        return self.matter.outcome == "revenue", self.conclusion.probability
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A figure and what it should reach."""
+
+    name: str
+    measured: float | None
+    target: Target
+
+    @property
+    def met(self) -> bool:
+        if self.measured is None:
+            return False
+        least, most = self.target.at_least, self.target.at_most
+        return (least is None or self.measured >= least) and (most is None or self.measured <= most)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One set of decided matters, measured. `own` holds decided cases with themselves among the precedents."""
+
+    name: str
+    position: str
+    readings: tuple[Reading, ...]
+    apart: tuple[Reading, ...]
+    own: tuple[Reading, ...]
+    refitted: int
+    methods: tuple[Method, ...]
+    words: tuple[Word, ...]
+    tenths: tuple[Tenth, ...]
+    chance_ece: Estimate
+    curve: tuple[Step, ...]
+    kinds: tuple[Part, ...]
+    routes: tuple[Part, ...]
+    known: tuple[Part, ...]
+    aims: tuple[Aim, ...]
+
+    @property
+    def system(self) -> Method:
+        return self.methods[0]
+
+    @property
+    def misses(self) -> list[Reading]:
+        """The matters concluded against their outcome, the most certain first."""
+        wrong = [r for r in self.readings if r.side and not r.right]
+        return sorted(wrong, key=lambda r: -abs(r.conclusion.probability - 0.5))
+
+    @property
+    def open(self) -> list[Reading]:
+        """The matters left undetermined."""
+        return [r for r in self.readings if r.side is None]
+
+
+def well(row: Row) -> bool:
+    """Whether the side of the probability is the outcome."""
+    return metrics.said_revenue(row[1]) == row[0]
+
+
+def kind(matter: Decided, fact: str) -> str:
+    """The value of a fact, if it is known."""
+    given = matter.parcel.facts.get(fact)
+    known = given.knowledge if given else None
+    return str(next(iter(known.values))) if isinstance(known, Choice) and len(known.values) == 1 else NOT_KNOWN
+
+
+def facts_known(matter: Decided) -> int:
+    """How many facts are written of a matter."""
+    return sum(not given.derived_from for given in matter.parcel.facts.values())
+
+
+def parts(readings: Iterable[Reading], label: Callable[[Reading], str]) -> tuple[Part, ...]:
+    """The matters by a label, the most frequent first."""
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault(label(reading), []).append(reading)
+    return tuple(part(name, mine) for name, mine in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])))
+
+
+def thirds(readings: Sequence[Reading]) -> tuple[Part, ...]:
+    """The matters in thirds by how many facts are known of them, the fewest first."""
+    ordered = sorted(readings, key=lambda r: (facts_known(r.matter), r.matter.id))
+    found = []
+    for third in range(3):
+        mine = ordered[third * len(ordered) // 3 : (third + 1) * len(ordered) // 3]
+        if mine:
+            found.append(part(f"{facts_known(mine[0].matter)} to {facts_known(mine[-1].matter)} facts", mine))
+    return tuple(found)
+
+
+def part(label: str, mine: Sequence[Reading]) -> Part:
+    """Some of the matters, counted."""
+    decided = [r for r in mine if r.side]
+    forced = sum(well(r.row) for r in mine)
+    return Part(
+        label, len(mine), metrics.wilson(sum(r.right for r in decided), len(decided)), metrics.wilson(forced, len(mine))
+    )
+
+
+def said(word: str, readings: Sequence[Reading]) -> Word:
+    """How often a strength word was said of a conclusion, and how often that was right."""
+    mine = [r for r in readings if r.side and r.conclusion.strength == word]
+    return Word(word, metrics.wilson(len(mine), len(readings)), metrics.wilson(sum(r.right for r in mine), len(mine)))

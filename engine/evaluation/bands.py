@@ -1,0 +1,141 @@
+"""From balances to probabilities, and to the words: a logistic map with shrinkage, conformal sets, earned thresholds.
+
+Plain statistics on balances and outcomes; where the balances come from is not known here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from caprev.evaluation.metrics import Row, said_revenue
+from caprev.law.models import Calibration, Weighing
+
+PULLS = (20.0, 4.0)  # how firmly the prior holds slope and intercept
+LEAST_STRONG = 0.75  # `strong` is not looked for below this probability
+MODERATE = 0.65  # the probability that earns `moderate`
+
+
+def saturated(weighing: Weighing, found: Iterable[float]) -> list[float]:
+    """Balances as the probability sees them."""
+    return _bounded(found, weighing.calibration.saturation)
+
+
+def _bounded(found: Iterable[float], most: float) -> list[float]:
+    return [max(min(x, most), -most) for x in found]
+
+
+def revenue_at(slope: float, intercept: float, balance: float) -> float:
+    """The probability of revenue at a balance."""
+    return 1 / (1 + math.exp(-slope * balance - intercept))
+
+
+def logistic(
+    found: Sequence[float],
+    outcomes: Sequence[bool],
+    prior: tuple[float, float],
+    start: tuple[float, float] | None = None,
+) -> tuple[float, float]:
+    """Slope and intercept by penalised maximum likelihood (Newton's method; slope kept positive)."""
+    slope, intercept = start or prior
+    for _ in range(50):
+        gradient = [-2 * PULLS[0] * (slope - prior[0]), -2 * PULLS[1] * (intercept - prior[1])]
+        hessian = [2 * PULLS[0], 0.0, 2 * PULLS[1]]
+        for x, revenue in zip(found, outcomes, strict=True):
+            p = 1 / (1 + math.exp(-slope * x - intercept))
+            error, spread = revenue - p, p * (1 - p)
+            gradient[0] += error * x
+            gradient[1] += error
+            hessian[0] += spread * x * x
+            hessian[1] += spread * x
+            hessian[2] += spread
+        determinant = hessian[0] * hessian[2] - hessian[1] ** 2
+        step = (
+            (hessian[2] * gradient[0] - hessian[1] * gradient[1]) / determinant,
+            (hessian[0] * gradient[1] - hessian[1] * gradient[0]) / determinant,
+        )
+        slope, intercept = max(slope + step[0], 0.05), intercept + step[1]
+        if abs(step[0]) + abs(step[1]) < 1e-8:
+            break
+    return slope, intercept
+
+
+def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
+    """Negative log likelihood."""
+    total = 0.0
+    for x, revenue in zip(found, outcomes, strict=True):
+        z = slope * x + intercept
+        total += math.log1p(math.exp(-z if revenue else z))
+    return total
+
+
+def bands(
+    found: Sequence[float],
+    outcomes: Sequence[bool],
+    fit: tuple[float, float],
+    prior: Calibration,
+    excluded: float,
+    level: float,
+) -> Calibration:
+    """The balances at which the words apply, from balances that were taken out of fold.
+
+    `undetermined`: where the class-conditional conformal set holds both sides, widened to the balance of even
+    probability, so that a side is never concluded against its own probability. `strong`: beyond the least
+    probability from which on the share `level` was right.
+    """
+    slope, intercept = fit
+
+    def at(probability: float) -> float:
+        return (math.log(probability / (1 - probability)) - intercept) / slope
+
+    bounded = _bounded(found, prior.saturation)
+    low, high = _bounded(conformal(bounded, outcomes, excluded), prior.saturation)
+    given = [revenue_at(slope, intercept, x) for x in bounded]
+    strong = earned(list(zip(outcomes, given, strict=True)), level)
+    return prior.model_copy(
+        update={
+            "slope": slope,
+            "intercept": intercept,
+            "undetermined": (round(min(low, at(0.5)), 2), round(max(high, at(0.5)), 2)),
+            "strong": (round(at(1 - strong), 2), round(at(strong), 2)),
+            "moderate": (round(at(1 - MODERATE), 2), round(at(MODERATE), 2)),
+        }
+    )
+
+
+def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float) -> tuple[float, float]:
+    """The lowest balance whose prediction set holds revenue, and the highest whose set holds capital.
+
+    A side is left out of the set where at most the share `excluded` of its own matters (this one counted) lie as far
+    towards the other side; so at most that share of either side is excluded from its set (Mondrian conformal).
+    """
+    revenue = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome)
+    capital = sorted((x for x, outcome in zip(found, outcomes, strict=True) if not outcome), reverse=True)
+
+    def edge(ordered: list[float], beyond: float) -> float:
+        place = math.floor(excluded * (len(ordered) + 1) + 1e-9)
+        return ordered[place - 1] if place else beyond
+
+    return edge(revenue, -math.inf), edge(capital, math.inf)
+
+
+def earned(rows: Sequence[Row], level: float) -> float:
+    """The least probability (of either side) from which on the share right, by the rule of succession, is `level`.
+
+    If none earns it: the one from which on that share is greatest.
+    """
+    ordered = sorted(((round(max(p, 1 - p), 9), said_revenue(p) == outcome) for outcome, p in rows), reverse=True)
+    right, best, least = 0, 0.0, 1.0
+    chosen = LEAST_STRONG
+    for index, (p, well) in enumerate(ordered):
+        if p < LEAST_STRONG:
+            break
+        right += well
+        if index + 1 < len(ordered) and ordered[index + 1][0] == p:
+            continue
+        share = (right + 1) / (index + 3)
+        if share >= level:
+            best, least = level, p
+        elif share > best:
+            best, chosen = share, p
+    return least if best == level else chosen

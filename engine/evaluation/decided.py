@@ -1,0 +1,163 @@
+"""Matters that other people decided: the sets by which the reasoning is measured and calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import matter as facts
+from caprev.facts.matter import Parcel
+from caprev.files import reading
+from caprev.law.models import Model, Side
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.weighing import FactorState
+
+SETS = ("cases", "rulings", "guidance", "all")
+
+
+class Target(Model):
+    """What a figure should reach, or stay below."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Plan(Model):
+    """How agreement is measured and the weighing fitted (`evaluation.yaml`). Nothing here enters an assessment.
+
+    `fitted_on` is the set that the weighing is fitted to, less the matters of `apart`, in `folds`. `excluded` is the
+    most that a conformal set may leave out of either side; `strong` the share right that the word must have earned.
+    `remarks` say of single matters what a reader of the misses should know; they change no figure.
+    """
+
+    folds: int
+    fitted_on: str
+    apart: tuple[str, ...] = ()
+    positions: dict[str, str]
+    excluded: float
+    strong: float
+    note: str
+    one_rule: Any
+    groups: str
+    seed: int
+    resamples: int
+    targets: dict[str, dict[str, Target]]
+    remarks: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decided matter: its facts, the state of every factor on them, and how it was decided.
+
+    `complete` is false where less is known of the facts than the decider knew.
+    """
+
+    id: str
+    set: str
+    title: str
+    outcome: Side
+    route: str
+    confidence: str
+    parcel: Parcel
+    states: dict[str, FactorState]
+    complete: bool = True
+
+
+def plan(directory: str | Path) -> Plan:
+    """The plan of a rulebook. Raises BadInput."""
+    found = reading.read(Path(directory) / "evaluation.yaml")
+    try:
+        return Plan.model_validate(found.data)
+    except ValidationError as error:
+        raise BadInput(
+            Problem(fault["msg"].lower(), found.file, found.line(fault["loc"]), ".".join(map(str, fault["loc"])))
+            for fault in error.errors(include_url=False)
+        ) from None
+
+
+def load(assessor: Assessor, name: str) -> list[Decided]:
+    """The matters of a set, or of a file or directory in the same form. Raises BadInput.
+
+    Matters decided both ways (mixed) have no single outcome and are left out.
+    """
+    if name == "all":
+        return [item for part in ("cases", "rulings", "guidance") for item in load(assessor, part)]
+    if name == "cases":
+        return [
+            Decided(case.id, name, case.name, case.outcome, case.route, case.confidence, case.parcel, dict(case.states))
+            for case in assessor.cases.cases.values()
+        ]
+    if name in SETS:
+        return list(_comparators(assessor, assessor.cases_directory / name, name))
+    path = Path(name)
+    if path.is_dir():
+        return list(_comparators(assessor, path, path.name))
+    if not path.exists():
+        allowed = f"{listing(SETS)}, or a path"
+        raise BadInput(Problem("is neither a set nor a file", name, allowed=allowed, fix=nearest(name, list(SETS))))
+    return list(_listed(assessor, path))
+
+
+def _comparators(assessor: Assessor, directory: Path, name: str) -> Iterator[Decided]:
+    """Fact sets with a `comparator` that says how they were decided."""
+    for path in sorted(directory.glob("*.yaml")):
+        found = reading.read(path)
+        data = found.data if isinstance(found.data, dict) else {}
+        record = data.get("comparator")
+        if isinstance(record, dict):
+            yield from _decided(assessor, found, record, path.stem, name)
+
+
+def _listed(assessor: Assessor, path: Path) -> Iterator[Decided]:
+    """A list of records: id, outcome, route, facts; in one file."""
+    found = reading.read(path)
+    records = found.data if isinstance(found.data, list) else [found.data]
+    for index, record in enumerate(records):
+        if not isinstance(record, dict) or "facts" not in record or "outcome" not in record:
+            raise BadInput(
+                Problem(
+                    "is not a decided matter (id, outcome, facts)",
+                    found.file,
+                    found.line((index,)),
+                    f"record {index + 1}",
+                )
+            )
+        # The record's facts are read as a fact set of their own; a year in its date says when it was decided.
+        about: dict[str, Any] = {"id": record.get("id")}
+        year = str(record.get("year") or record.get("date") or "")[:4]
+        if year.isdigit():
+            about["as_at"] = year
+        part = reading.Source(f"{found.file} ({record.get('id')})", {"facts": record["facts"], "matter": about}, "{}")
+        yield from _decided(assessor, part, record, str(record.get("id")), path.stem)
+
+
+def _decided(
+    assessor: Assessor, found: reading.Source, record: dict[str, Any], ident: str, name: str
+) -> Iterator[Decided]:
+    outcome = record.get("outcome")
+    if outcome not in ("capital", "revenue"):
+        return
+    book = assessor.book
+    matter = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at)
+    parcel = matter.parcels[0]
+    yield Decided(
+        ident,
+        name,
+        str(matter.about.get("title") or record.get("name") or ident),
+        outcome,
+        str(record.get("route") or "unknown"),
+        str(record.get("confidence") or "high"),
+        parcel,
+        assessor.states(parcel),
+        record.get("all_facts_seen") != "false",
+    )
+
+
+def fitted(assessor: Assessor, plan: Plan) -> list[Decided]:
+    """The matters that the weighing is fitted to."""
+    return [matter for matter in load(assessor, plan.fitted_on) if matter.id not in plan.apart]

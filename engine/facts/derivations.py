@@ -1,0 +1,337 @@
+"""Facts that follow from facts: implications that narrow what is known, quantities with intervals, dates in order.
+
+`rules/derived.yaml` declares them; this module only computes. Narrowing is repeated until nothing changes,
+which gives the same result in whatever order the implications stand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from caprev.errors import BadInput, Problem, stray
+from caprev.facts import conditions
+from caprev.facts.conditions import Atom, Condition
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
+from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev.files.reading import Source, Value
+
+T = TypeVar("T")
+
+
+class _Day(Fact):
+    """A date that somebody sets, so that it cannot be masked or unknown."""
+
+    def read(self, value: Value) -> Knowledge:
+        try:
+            return Range(*day(value.strip() if isinstance(value, str) else ""))
+        except ValueError:
+            raise ValueError(f"'{value}' is not {self.allowed}") from None
+
+
+AS_AT = _Day("matter.as_at", "date", (), "", "As at which date is the matter assessed?")
+
+
+@dataclass(frozen=True)
+class Implication:
+    """When `when` is true of what is known, each fact of `then` can only have the value given."""
+
+    id: str
+    when: Condition
+    then: tuple[tuple[str, Knowledge], ...]
+    says: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number computed from other facts; `target` names the fact it is, or narrows, and `within` what that may be."""
+
+    fact: Fact
+    target: str
+    operation: str
+    operands: tuple[str, ...]
+    says: str
+    within: Range
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two dates that cannot stand the other way round."""
+
+    id: str
+    first: str
+    then: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Derivations:
+    implications: tuple[Implication, ...]
+    quantities: tuple[Quantity, ...]
+    orders: tuple[Order, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The facts that exist only by derivation, by name."""
+        own = {q.fact.name: q.fact for q in self.quantities if q.target == q.fact.name}
+        return {AS_AT.name: AS_AT, **own}
+
+    def involve(self, fact: str) -> bool:
+        """Whether anything may follow from the fact, or the fact from others."""
+        return fact in self._involved
+
+    @cached_property
+    def _involved(self) -> frozenset[str]:
+        return frozenset(name for reads, writes in self.links for name in reads | writes)
+
+    @cached_property
+    def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """What each derivation reads, and what it may narrow."""
+        found = [
+            (frozenset(conditions.facts_of(rule.when)), frozenset(name for name, _ in rule.then))
+            for rule in self.implications
+        ]
+        found += [(frozenset(q.operands), frozenset([q.target])) for q in self.quantities]
+        found += [(frozenset([order.first, order.then]), frozenset()) for order in self.orders]
+        return tuple(found)
+
+    def after(self, fact: str) -> frozenset[str]:
+        """The other facts that may follow otherwise if this one is otherwise."""
+        if fact not in self._after:
+            found: set[str] = set()
+            new = {fact}
+            while new:
+                found |= new
+                new = {target for reads, writes in self.links if reads & new for target in writes} - found
+            self._after[fact] = frozenset(found - {fact})
+        return self._after[fact]
+
+    @cached_property
+    def _after(self) -> dict[str, frozenset[str]]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One narrowing that changed something: which fact, to what, from which facts, and why."""
+
+    fact: str
+    knowledge: Knowledge
+    rests_on: tuple[str, ...]
+    rule: str
+    says: str
+
+
+class Contradiction(Exception):
+    """Nothing is left that a fact could be. `roots` are the facts that cannot stand together, and what led there."""
+
+    def __init__(self, step: Step, before: Mapping[str, Step]) -> None:
+        self.step = step
+        self.roots: set[str] = set()
+        new = {step.fact, *step.rests_on}
+        while new:
+            self.roots |= new
+            new = {name for fact in new if fact in before for name in before[fact].rests_on} - self.roots
+        super().__init__(step.says)
+
+
+def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Step]:
+    """Everything that follows from `known`, in the order of the rules. Raises Contradiction."""
+    state = dict(known)
+    steps: dict[str, Step] = {}
+
+    def narrow(step: Step, within: Knowledge | None = None) -> bool:
+        before = state.get(step.fact, within)
+        after = step.knowledge if before is None else before.narrowed(step.knowledge)
+        if after is None:
+            raise Contradiction(step, steps)
+        if after == before:
+            return False
+        state[step.fact] = after
+        steps[step.fact] = Step(step.fact, after, step.rests_on, step.rule, step.says)
+        return True
+
+    changed = True
+    while changed:
+        changed = False
+        for rule in derivations.implications:
+            leaves = tuple(conditions.leaves(rule.when))
+            decided = conditions.decided(leaves, state)
+            if decided and conditions.truth(rule.when, decided) is True:
+                for fact, knowledge in rule.then:
+                    changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
+        for quantity in derivations.quantities:
+            values = [interval(state[name]) for name in quantity.operands if name in state]
+            if len(values) == len(quantity.operands):
+                result = OPERATIONS[quantity.operation](*values)
+                step = Step(quantity.target, result, quantity.operands, quantity.fact.name, quantity.says)
+                changed |= narrow(step, quantity.within)
+    for order in derivations.orders:
+        if order.first in state and order.then in state:
+            earliest, latest = interval(state[order.first]).low, interval(state[order.then]).high
+            if latest < earliest:
+                raise Contradiction(Step(order.then, Range(earliest), (order.first,), order.id, order.says), steps)
+    return list(steps.values())
+
+
+def interval(knowledge: Knowledge) -> Range:
+    if isinstance(knowledge, Range):
+        return knowledge
+    assert isinstance(knowledge, Choice), "quantities are computed from numbers and dates"
+    numbers = [float(value) for value in knowledge.values]
+    return Range(min(numbers), max(numbers))
+
+
+def _years(start: float, end: float) -> float:
+    """Completed years between two day numbers, plus the part of the year begun."""
+    if start == -INFINITY or end == INFINITY:
+        return INFINITY
+    if start == INFINITY or end == -INFINITY or end < start:
+        return 0.0
+    first, last = date.fromordinal(int(start)), date.fromordinal(int(end))
+    whole = last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+    month_day = 28 if (first.month, first.day) == (2, 29) else first.day
+    anniversary = date(first.year + whole, first.month, month_day)
+    return whole + min((last - anniversary).days / 366, 0.997)
+
+
+def _years_between(start: Range, end: Range) -> Range:
+    return Range(_years(start.high, end.low), _years(start.low, end.high))
+
+
+def _divide(left: Range, right: Range) -> Range:
+    """Every quotient there can be; nothing is divided by zero."""
+    if right.high <= 0:
+        left, right = Range(-left.high, -left.low), Range(-right.high, -right.low)
+    if right.low < 0 or right.high == 0:
+        return Range()
+    # From here on the divisor is positive, and may be as near to zero as one likes if it begins there.
+    low = _quotient(left.low, right.high if left.low >= 0 else right.low)
+    high = _quotient(left.high, right.low if left.high > 0 else right.high)
+    return Range(low, high)
+
+
+def _quotient(left: float, right: float) -> float:
+    return left / right + 0.0 if right else math.copysign(INFINITY, left)
+
+
+def _subtract(left: Range, right: Range) -> Range:
+    return Range(left.low - right.high, left.high - right.low)
+
+
+def _begun(years: Range) -> Range:
+    """At least what years that may have been rounded up come to: the year before them, and a day."""
+    return Range(max(math.ceil(years.low) - 1 + 1 / 366, 0.0) if years.low > 0 else 0.0)
+
+
+OPERATIONS: dict[str, Callable[..., Range]] = {
+    "begun": _begun,
+    "years_between": _years_between,
+    "divide": _divide,
+    "subtract": _subtract,
+}
+_NUMBERS = ("int", "number")
+_OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts that each is computed from
+    "begun": (_NUMBERS,),
+    "years_between": (("date",), ("date",)),
+    "divide": (_NUMBERS, _NUMBERS),
+    "subtract": (_NUMBERS, _NUMBERS),
+}
+
+
+def load(source: Source, vocabulary: Vocabulary) -> Derivations:
+    """The derivations from their file. Raises BadInput listing every entry that is not well formed."""
+    data = _mapping(source.data)
+    problems = [
+        Problem(stray([key], ("implications", "quantities", "orders")), source.file, source.line((key,)))
+        for key in data
+        if key not in ("implications", "quantities", "orders")
+    ]
+
+    def each(key: str, read: Callable[[str, dict[str, Value]], T]) -> tuple[T, ...]:
+        """What every entry under a key says; one that is not well formed is a problem."""
+        entries = data.get(key)
+        found = []
+        for place, entry in entries.items() if isinstance(entries, dict) else enumerate(entries or ()):
+            fields = _mapping(entry)
+            subject = str(fields.get("id") or (place if isinstance(place, str) else ""))
+            try:
+                found.append(read(subject, fields))
+            except ValueError as error:
+                problems.append(Problem(str(error), source.file, source.line((key, place)), subject))
+        return tuple(found)
+
+    own = [name for name, entry in _mapping(data.get("quantities")).items() if not _mapping(entry).get("target")]
+    quantities = each("quantities", lambda name, fields: _quantity(name, fields, vocabulary, own))
+    facts = Derivations((), quantities).facts
+    implications = each("implications", lambda _, fields: _implication(fields, vocabulary, facts))
+    orders = each("orders", lambda _, fields: _order(fields, vocabulary))
+    if problems:
+        raise BadInput(problems)
+    return Derivations(implications, quantities, orders)
+
+
+def _mapping(value: Value) -> dict[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
+def _fact(name: Value, vocabulary: Vocabulary) -> Fact:
+    if name == AS_AT.name:
+        return AS_AT
+    if name not in vocabulary:
+        raise ValueError(f"'{name}' is not in the vocabulary. {vocabulary.nearest(str(name))}".rstrip())
+    return vocabulary[str(name)]
+
+
+def _implication(entry: dict[str, Value], vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Implication:
+    if set(entry) != {"id", "when", "then", "says"}:
+        raise ValueError("needs exactly id, when, then and says")
+    when = conditions.read(entry["when"], vocabulary, derived)
+    for leaf in conditions.leaves(when):
+        if not isinstance(leaf, Atom):
+            raise ValueError(f"rests on the rule '{leaf.rule}'; facts follow from facts only")
+    then = _mapping(entry["then"])
+    if not then:
+        raise ValueError("needs facts under then")
+    known = tuple((name, _fact(name, vocabulary).read(value)) for name, value in then.items())
+    return Implication(str(entry["id"]), when, known, str(entry["says"]))
+
+
+def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: Collection[str]) -> Quantity:
+    if wrong := stray(entry, ("type", "unit", "signed", "target", "formula", "says")):
+        raise ValueError(wrong)
+    formula = _mapping(entry.get("formula"))
+    operation, operands = next(iter(formula.items()), ("", None))
+    if operation not in OPERATIONS or len(formula) != 1 or not isinstance(operands, list):
+        raise ValueError(f"has the formula {formula}; allowed: {', '.join(OPERATIONS)} of a list of facts")
+    types = _OPERANDS[operation]
+    facts = [_fact(operand, vocabulary) for operand in operands]
+    if len(facts) != len(types) or any(fact.type not in allowed for fact, allowed in zip(facts, types, strict=True)):
+        wanted = ", ".join(" or ".join(allowed) for allowed in types)
+        raise ValueError(f"computes {operation} of {', '.join(map(str, operands))}; allowed: facts of type {wanted}")
+    target = str(entry.get("target") or name)
+    kind = entry.get("type")
+    if kind not in _NUMBERS:
+        raise ValueError("has a type that is not int or number")
+    if not entry.get("says"):
+        raise ValueError("does not say what it is (says)")
+    says, signed = str(entry["says"]), entry.get("signed") == "true"
+    fact = Fact(name, kind, (), str(entry.get("unit") or ""), says, signed=signed)  # type: ignore[arg-type]
+    narrows = fact if target in own else _fact(target, vocabulary)
+    if narrows.type not in (*_NUMBERS, "date"):
+        raise ValueError(f"computes {target}, which is not a number")
+    return Quantity(fact, target, operation, tuple(fact.name for fact in facts), says, narrows.possible)
+
+
+def _order(entry: dict[str, Value], vocabulary: Vocabulary) -> Order:
+    if set(entry) != {"id", "first", "then", "says"}:
+        raise ValueError("needs exactly id, first, then and says")
+    first, then = _fact(entry["first"], vocabulary), _fact(entry["then"], vocabulary)
+    for fact in (first, then):
+        if fact.type != "date":
+            raise ValueError(f"orders {fact.name}, which is not a date")
+    return Order(str(entry["id"]), first.name, then.name, str(entry["says"]))

@@ -1,0 +1,351 @@
+"""A matter: one owner's land as written in a fact set, checked, with the source of every value.
+
+A fact set has base facts and, where parcels differ, overrides per parcel; each parcel is assessed alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import derivations as derived
+from caprev.facts.derivations import AS_AT, Contradiction, Derivations, Step
+from caprev.facts.knowledge import Choice, Knowledge, Range
+from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev.files.reading import Path_, Source, Value
+
+Standing = Literal["documented", "stated", "disputed", "assumed"]
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
+MOST_GUESSES = 100
+# Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
+RECORD_KEYS = (
+    "id",
+    "authority",
+    "name",
+    "court",
+    "level",
+    "subject",
+    "decided",
+    "as_at",
+    "outcome",
+    "route",
+    "confidence",
+    "ratio",
+    "because",
+    "despite",
+    "held",
+    "treatment",
+    "overruled",
+    "comparator",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of one fact in one parcel, and where that comes from.
+
+    `derived_from` names the facts it follows from, if it was not written by a person; `reason` says why. Where a
+    written value was narrowed by what follows from others, `written` is what the person wrote.
+    """
+
+    fact: Fact
+    knowledge: Knowledge
+    source: str = ""
+    standing: Standing | None = None
+    note: str = ""
+    at: Path_ = ()
+    derived_from: tuple[str, ...] = ()
+    reason: str = ""
+    written: Knowledge | None = None
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One lot, stage or group of lots with its own facts. Facts left out are unknown."""
+
+    id: str
+    title: str
+    facts: Mapping[str, Given]
+
+    @cached_property
+    def known(self) -> Mapping[str, Knowledge]:
+        """Knowledge by fact name."""
+        return {name: given.knowledge for name, given in self.facts.items()}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One owner's land: what the fact set says of the matter itself, and its parcels.
+
+    `unweighed` lists what a published decision on this very matter is noted to have left unweighed.
+    """
+
+    file: str
+    about: Mapping[str, Any]
+    parcels: tuple[Parcel, ...]
+    as_at: str
+    unweighed: tuple[str, ...]
+    sha256: str = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return str(self.about.get("id") or "")
+
+
+def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Matter:
+    """A matter from its file. Raises BadInput with every problem: unknown facts, wrong types, contradictions."""
+    reader = _Reader(source, vocabulary)
+    if not isinstance(source.data, dict):
+        raise BadInput(Problem("is not a fact set (a mapping of sections)", source.file, 1))
+    about = reader.about(source.data)
+    base = reader.facts(source.data, ())
+    parcels = reader.parcels(source.data.get("parcels"), base)
+    written = about.get("as_at") or source.data.get("as_at") or default_as_at
+    as_at = str(written).strip()
+    try:
+        clock = {AS_AT.name: AS_AT.read(written)}
+    except ValueError as error:
+        at: Path_ = ("matter", "as_at") if about.get("as_at") else ("as_at",)
+        reader.problem(at, f"as_at {error}", "matter.as_at")
+        clock = {}
+    done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
+    if reader.problems:
+        raise BadInput(reader.problems)
+    comparator = source.data.get("comparator")
+    unweighed = comparator.get("unweighed") if isinstance(comparator, dict) else None
+    left = tuple(map(str, unweighed)) if isinstance(unweighed, list) else ()
+    return Matter(source.file, about, tuple(done), as_at, left, fingerprint(about, done))
+
+
+def _plain(knowledge: Knowledge) -> Any:
+    if isinstance(knowledge, Choice):
+        return sorted(knowledge.values, key=str)
+    if isinstance(knowledge, Range):
+        return [repr(knowledge.low), repr(knowledge.high)]
+    return [sorted(knowledge.included), sorted(knowledge.excluded)]
+
+
+def fingerprint(about: Mapping[str, Any], parcels: Iterable[Parcel]) -> str:
+    """SHA-256 of everything a person wrote, whatever the order of keys."""
+    written = {
+        "matter": about,
+        "parcels": [
+            [
+                parcel.id,
+                parcel.title,
+                {
+                    name: [_plain(given.written or given.knowledge), given.source, given.standing, given.note]
+                    for name, given in parcel.facts.items()
+                    if given.at
+                },
+            ]
+            for parcel in parcels
+        ],
+    }
+    return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _sorted(value: Value) -> Value:
+    """The value with the keys of every mapping in order: how a person ordered them says nothing."""
+    if isinstance(value, list):
+        return [_sorted(item) for item in value]
+    return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+
+
+def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
+    """The facts of which something is known."""
+    return {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
+
+
+class _Reader:
+    """Reads one file, collecting problems with their lines."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self.guesses = MOST_GUESSES
+
+    def problem(self, path: Path_, what: str, subject: str = "", allowed: str = "", fix: str = "") -> None:
+        line = self.source.line(path)
+        self.problems.append(Problem(what, self.source.file, line, subject, allowed, fix))
+
+    def nearest(self, name: str) -> str:
+        """The closest fact, while there are few unknown names: a file with hundreds of them is another kind of file."""
+        self.guesses -= 1
+        return self.vocabulary.nearest(name) if self.guesses >= 0 else ""
+
+    def about(self, data: dict[str, Value]) -> dict[str, Any]:
+        top = [*self.vocabulary.sections, "matter", "facts", "parcels", "set_aside", *RECORD_KEYS]
+        for key in data:
+            if key not in top:
+                self.problem(
+                    (key,),
+                    "is not a section of the vocabulary",
+                    key,
+                    listing(self.vocabulary.sections),
+                    nearest(key, top) or self.nearest(key),
+                )
+        matter = data.get("matter")
+        if matter is None:
+            return {}
+        if not isinstance(matter, dict):
+            self.problem(("matter",), "is not a mapping", "matter", listing(MATTER_KEYS))
+            return {}
+        for key in matter:
+            if key not in MATTER_KEYS:
+                self.problem(
+                    ("matter", key),
+                    "is not known here",
+                    f"matter.{key}",
+                    listing(MATTER_KEYS),
+                    nearest(key, MATTER_KEYS),
+                )
+        for key in ("id", "title", "period", "scheme"):
+            if matter.get(key) is not None and not isinstance(matter[key], str):
+                self.problem(("matter", key), "is not text", f"matter.{key}", "text")
+        return {key: _sorted(value) for key, value in matter.items()}
+
+    def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
+        """Facts from sections, and from `facts` in flat or nested form."""
+        found: dict[str, Given] = {}
+        for section in self.vocabulary.sections:
+            if section in data:
+                self._section(section, data[section], (*at, section), found)
+        extra = data.get("facts")
+        if isinstance(extra, dict):
+            for key, value in extra.items():
+                if "." in key:
+                    self._fact(key, value, (*at, "facts", key), found)
+                elif key in self.vocabulary.sections:
+                    self._section(key, value, (*at, "facts", key), found)
+                else:
+                    self.problem((*at, "facts", key), "is not in the vocabulary", key, fix=self.nearest(key))
+        elif extra is not None:
+            self.problem((*at, "facts"), "is not a mapping of section.fact to value", "facts")
+        return found
+
+    def _section(self, section: str, data: Value, at: Path_, found: dict[str, Given]) -> None:
+        if data is None:
+            return
+        if not isinstance(data, dict):
+            self.problem(at, "is not a mapping of facts", section, listing(self.vocabulary.sections[section]))
+            return
+        for key, value in data.items():
+            self._fact(f"{section}.{key}", value, (*at, key), found)
+
+    def _fact(self, name: str, value: Value, at: Path_, found: dict[str, Given]) -> None:
+        if name not in self.vocabulary:
+            self.problem(at, "is not in the vocabulary", name, fix=self.nearest(name))
+            return
+        if name in found:
+            first = self.source.line(found[name].at)
+            self.problem(at, f"is given twice (first on line {first})", name, fix="Keep one of them")
+            return
+        fact = self.vocabulary[name]
+        told: dict[str, Value] = {}
+        if isinstance(value, dict) and "value" in value:
+            told = value
+            for key in told:
+                if key not in ("value", "source", "standing", "note"):
+                    self.problem((*at, key), f"'{key}' is not known here", name, "value, source, standing, note")
+            value = told["value"]
+        for key in ("source", "note"):
+            if told.get(key) is not None and not isinstance(told[key], str):
+                self.problem((*at, key), f"has a {key} that is not text", name, "text")
+        standing = told.get("standing")
+        if standing is not None and standing not in get_args(Standing):
+            self.problem((*at, "standing"), f"has the standing '{standing}'", name, listing(get_args(Standing)))
+            standing = None
+        try:
+            knowledge = fact.read(value)
+        except ValueError as error:
+            self.problem(at, str(error), name)
+            return
+        # A parcel that says unknown says so of what holds for the others too; a blank says nothing.
+        if value is not None:
+            found[name] = Given(
+                fact,
+                knowledge,
+                str(told.get("source") or ""),
+                standing,  # type: ignore[arg-type]
+                str(told.get("note") or ""),
+                at,
+            )
+
+    def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
+        if data is None:
+            return [Parcel("all", "", _learnt(base))]
+        if not isinstance(data, list) or not data:
+            self.problem(("parcels",), "is not a list of parcels", "parcels")
+            return []
+        done: dict[str, Parcel] = {}
+        for index, entry in enumerate(data):
+            at: Path_ = ("parcels", index)
+            if not isinstance(entry, dict):
+                self.problem(at, "is not a mapping", "parcels")
+                continue
+            for key in ("id", "title"):
+                if not isinstance(entry.get(key) or "", str):
+                    self.problem((*at, key), f"has {'an id' if key == 'id' else 'a title'} that is not text", "parcels")
+            ident = str(entry.get("id") or f"parcel-{index + 1}")
+            if ident in done:
+                self.problem(at, f"the id '{ident}' is used twice", "parcels")
+            for key in entry:
+                if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
+                    self.problem((*at, key), "is not a section of the vocabulary", key, fix=self.nearest(key))
+            facts = _learnt({**base, **self.facts(entry, at)})
+            done[ident] = Parcel(ident, str(entry.get("title") or ""), facts)
+        return list(done.values())
+
+    def completed(self, parcel: Parcel, derivations: Derivations, clock: dict[str, Knowledge]) -> Parcel:
+        """The parcel with everything that follows from its facts."""
+        try:
+            steps = derived.derive(derivations, {**parcel.known, **clock})
+        except Contradiction as error:
+            step = error.step
+            lines = {name: self.source.line(given.at) for name, given in parcel.facts.items() if name in error.roots}
+            line = lines.pop(step.fact, 0) or max(lines.values(), default=0)
+            where = ", ".join(f"{name} (line {at})" for name, at in lines.items())
+            problem = Problem(
+                f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
+                self.source.file,
+                line,
+                step.fact,
+                fix="Correct one of them, or leave the doubtful one out",
+            )
+            if problem not in self.problems:  # facts that parcels share contradict each other in all of them
+                self.problems.append(problem)
+            return parcel
+        return followed(parcel, steps, derivations, self.vocabulary, clock)
+
+
+def followed(
+    parcel: Parcel,
+    steps: Iterable[Step],
+    derivations: Derivations,
+    vocabulary: Vocabulary,
+    clock: Mapping[str, Knowledge],
+) -> Parcel:
+    """A parcel of written facts with the steps of what follows from them."""
+    facts = dict(parcel.facts)
+    for step in steps:
+        given = facts.get(step.fact)
+        if given is None:
+            fact = vocabulary[step.fact] if step.fact in vocabulary else derivations.facts[step.fact]
+            facts[step.fact] = Given(fact, step.knowledge, derived_from=step.rests_on, reason=step.says)
+        else:
+            facts[step.fact] = replace(
+                given, knowledge=step.knowledge, derived_from=step.rests_on, reason=step.says, written=given.knowledge
+            )
+    if clock:
+        facts[AS_AT.name] = Given(
+            AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",), reason="the date of assessment"
+        )
+    return Parcel(parcel.id, parcel.title, facts)

@@ -1,0 +1,273 @@
+"""Which facts exist, what values each may have, and how a written value becomes knowledge.
+
+The vocabulary itself is `rules/vocabulary.yaml`; adding a fact there is the whole of adding a fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeGuard, get_args
+
+from caprev.errors import BadInput, Problem, listing, nearest, stray
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
+from caprev.files.reading import Source, Value
+
+FactType = Literal["bool", "int", "number", "date", "enum", "set"]
+
+# Published rulings mask identifying values: 19PP and 20XX are years, "X lots" or "$XXX" a number.
+MASKED_YEAR = r"(?:[A-Z][a-z]+ )?(1[89]|20)[A-Z]{2}(?:[-/][A-Z0-9]{2})?"
+MASKED_NUMBER = r"(?:[Aa]pproximately |[Aa]bout )?\$?[XYZxyz]+(?:[,.][Xx]+)*(?: [A-Za-z]+)?"
+# Commas part thousands and nothing else; anything else written with one would be a guess.
+DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+LARGEST = 1e15
+_MASKED_YEAR, _MASKED_NUMBER = re.compile(MASKED_YEAR), re.compile(MASKED_NUMBER)
+_NUMBER = re.compile(rf"-?\$?{DIGITS}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+_TYPE_WORDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "number": "a number",
+    "date": "a date: YYYY, YYYY-MM or YYYY-MM-DD",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
+
+    `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
+    `signed` number may be negative.
+    """
+
+    name: str
+    type: FactType
+    values: tuple[str, ...]
+    unit: str
+    ask: str
+    evidence: str = ""
+    fixed: bool = False
+    signed: bool = False
+
+    @cached_property
+    def unknown(self) -> Knowledge:
+        """Knowledge that says nothing: every value is still possible."""
+        if self.type == "bool":
+            return Choice(frozenset({True, False}))
+        if self.type == "enum":
+            return Choice(frozenset(self.values))
+        if self.type == "set":
+            return Subset(frozenset(), frozenset())
+        # That an amount of money was masked is told, although it says no more than that there was one.
+        return self.possible if self.unit != "AUD" else Range()
+
+    @property
+    def possible(self) -> Range:
+        """The numbers that a number or a date may be."""
+        return Range(0) if self.type in ("int", "number") and not self.signed else Range()
+
+    @property
+    def allowed(self) -> str:
+        """What may be written, in words."""
+        return listing(self.values) if self.values else _TYPE_WORDS[self.type]
+
+    @property
+    def words(self) -> str:
+        """The fact's name as prose."""
+        return self.name.split(".", 1)[1].replace("_", " ")
+
+    def scalar(self, text: str) -> Scalar:
+        """One value of this fact from text. Raises ValueError naming what is allowed."""
+        if self.type == "bool":
+            if text.lower() in ("true", "yes"):
+                return True
+            if text.lower() in ("false", "no"):
+                return False
+        elif self.type in ("enum", "set"):
+            if text in self.values:
+                return text
+        elif self.type == "date":
+            return day(text)[0]
+        else:
+            written = _NUMBER.fullmatch(text) if self.unit == "AUD" or "$" not in text else None
+            number = float(re.sub(r"[$,]", "", text)) if written else float("nan")
+            if abs(number) < LARGEST and (self.type == "number" or number.is_integer()):
+                return number
+        raise ValueError(text)
+
+    def read(self, value: Value) -> Knowledge:
+        """Knowledge from a written value: exact, one_of, bounded, partial or masked.
+
+        Raises ValueError with what is wrong and what is allowed.
+        """
+        if value is None:
+            return self.unknown
+        if self.type == "set":
+            return self._read_set(value)
+        if isinstance(value, dict):
+            return self._read_partial(value)
+        if isinstance(value, list):
+            raise ValueError("is a list, but this fact has one value; write {one_of: [...]} if it may be several")
+        return self._read_text(value)
+
+    def _read_text(self, text: str) -> Knowledge:
+        if not _told(text):
+            return self.unknown
+        text = text.strip()
+        if self.type == "date":
+            masked = _MASKED_YEAR.fullmatch(text)
+            if masked:
+                century = masked.group(1)
+                return Range(day(f"{century}00")[0], day(f"{century}99")[1])
+            try:
+                return Range(*day(text))
+            except ValueError:
+                raise ValueError(f"'{text}' is not {self.allowed}") from None
+        if self.type in ("int", "number") and _MASKED_NUMBER.fullmatch(text):
+            plural = self.type == "int" and text.endswith("s")  # "X lots" are at least two
+            return Range(2 if plural else 0)
+        try:
+            scalar = self.scalar(text)
+        except ValueError:
+            hint = nearest(text, self.values)
+            raise ValueError(f"'{text}' is not allowed; allowed: {self.allowed}. {hint}".rstrip()) from None
+        if not isinstance(scalar, float):
+            return Choice(frozenset({scalar}))
+        if scalar < self.possible.low:
+            raise ValueError(f"'{text}' is negative; allowed: {self.allowed}, zero or more")
+        return Range(scalar, scalar)
+
+    def _read_partial(self, value: dict[str, Value]) -> Knowledge:
+        keys = set(value)
+        if keys == {"one_of"} and isinstance(value["one_of"], list) and value["one_of"]:
+            parts = [self._read_text(item) for item in value["one_of"] if _told(item)]
+            if len(parts) != len(value["one_of"]):
+                raise ValueError("one_of lists something that is not a plain value")
+            if all(isinstance(part, Choice) for part in parts):
+                return Choice(frozenset(v for part in parts if isinstance(part, Choice) for v in part.values))
+            numbers = [part for part in parts if isinstance(part, Range)]
+            if all(part.low == part.high for part in numbers):
+                return Choice(frozenset(part.low for part in numbers))
+            return Range(min(part.low for part in numbers), max(part.high for part in numbers))
+        if keys and keys <= {"at_least", "at_most"} and self.type in ("int", "number", "date"):
+            low, high = -INFINITY, INFINITY
+            for key, text in value.items():
+                if not _told(text):
+                    raise ValueError(f"{key} needs {_TYPE_WORDS[self.type]}")
+                bound = self._read_text(text)
+                assert isinstance(bound, Range)
+                low, high = (bound.low, high) if key == "at_least" else (low, bound.high)
+            if low > high:
+                raise ValueError("at_least is greater than at_most")
+            within = Range(low, high).narrowed(self.possible)
+            if within is None:
+                raise ValueError("is negative; allowed: zero or more")
+            return within
+        forms = "{one_of: [...]}"
+        if self.type in ("int", "number", "date"):
+            forms += ", {at_least: ...}, {at_most: ...} or both"
+        raise ValueError(f"has the keys {', '.join(sorted(keys)) or 'none'}; allowed: a value, or {forms}")
+
+    def _read_set(self, value: Value) -> Knowledge:
+        if isinstance(value, list):
+            included = self._members(value)
+            return Subset(included, frozenset(self.values) - included)
+        if isinstance(value, dict) and value and set(value) <= {"includes", "excludes"}:
+            included = self._members(value.get("includes") or [])
+            excluded = self._members(value.get("excludes") or [])
+            if included & excluded:
+                raise ValueError(f"{listing(sorted(included & excluded))} is both included and excluded")
+            return Subset(included, excluded)
+        if isinstance(value, str) and not _told(value):
+            return self.unknown
+        raise ValueError("is not a list; allowed: [values] when complete, or {includes: [...], excludes: [...]}")
+
+    def _members(self, items: Value) -> frozenset[str]:
+        if not isinstance(items, list):
+            raise ValueError("includes and excludes need lists")
+        for item in items:
+            if item not in self.values:
+                hint = nearest(str(item), self.values)
+                raise ValueError(f"'{item}' is not allowed; allowed: {self.allowed}. {hint}".rstrip())
+        return frozenset(str(item) for item in items)
+
+
+def _told(value: Value) -> TypeGuard[str]:
+    """Whether a value is text that says something."""
+    return isinstance(value, str) and value.strip().lower() != "unknown"
+
+
+class Vocabulary:
+    """All facts by name (`section.fact`), in the order of the file."""
+
+    def __init__(self, facts: dict[str, Fact]) -> None:
+        self.facts = facts
+        self.sections: dict[str, list[str]] = {}
+        for name in facts:
+            section, fact = name.split(".", 1)
+            self.sections.setdefault(section, []).append(fact)
+
+    def __getitem__(self, name: str) -> Fact:
+        return self.facts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.facts
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts.values())
+
+    def nearest(self, name: str) -> str:
+        """A question naming the closest fact, also when the fact was put in the wrong section."""
+        short = name.rsplit(".", 1)[-1]
+        same = [known for known in self.facts if known.split(".", 1)[1] == short]
+        return f"Did you mean {same[0]}?" if same else nearest(name, list(self.facts))
+
+
+def load(source: Source) -> Vocabulary:
+    """The vocabulary from its file. Raises BadInput listing every entry that is not well formed."""
+    problems: list[Problem] = []
+    facts: dict[str, Fact] = {}
+    data = source.data if isinstance(source.data, dict) else {}
+    for section, entries in data.items():
+        if not isinstance(entries, dict):
+            problems.append(Problem("is not a mapping of facts", source.file, source.line((section,)), section))
+            continue
+        for name, entry in entries.items():
+            full = f"{section}.{name}"
+            fact = _fact(full, entry)
+            if isinstance(fact, str):
+                problems.append(Problem(fact, source.file, source.line((section, name)), full))
+            else:
+                facts[full] = fact
+    if problems or not facts:
+        raise BadInput(problems or Problem("holds no facts", source.file))
+    return Vocabulary(facts)
+
+
+def _fact(name: str, entry: Value) -> Fact | str:
+    if not isinstance(entry, dict):
+        return "is not a mapping"
+    kind, values = entry.get("type"), entry.get("values") or []
+    if kind not in get_args(FactType):
+        return f"has type '{kind}'; allowed: {listing(get_args(FactType))}"
+    if not isinstance(values, list) or (kind in ("enum", "set")) != bool(values):
+        return "needs values if, and only if, it is an enum or a set"
+    if not entry.get("ask"):
+        return "has no question (ask)"
+    for mark in ("fixed", "signed"):
+        if entry.get(mark) not in (None, "true", "false"):
+            return f"has {mark}: {entry[mark]}; allowed: true or false"
+    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed")):
+        return wrong
+    return Fact(
+        name,
+        kind,  # type: ignore[arg-type]
+        tuple(map(str, values)),
+        str(entry.get("unit") or ""),
+        str(entry["ask"]),
+        str(entry.get("evidence") or ""),
+        entry.get("fixed") == "true",
+        entry.get("signed") == "true",
+    )

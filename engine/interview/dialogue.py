@@ -1,0 +1,278 @@
+"""The words of an interview: it asks, takes answers and commands, and says where the matter stands.
+
+`Read` gives one line, or None when the input has ended; `Say` shows lines. The same serves a keyboard and a pipe.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+
+from caprev.errors import BadInput
+from caprev.facts.answers import options
+from caprev.facts.in_words import describe
+from caprev.facts.vocabulary import Fact
+from caprev.interview.questions import Interview, Told
+from caprev.reasoning.conclusion import Conclusion
+
+Read = Callable[[str], str | None]
+Say = Callable[[str], None]
+
+WIDTH = 100
+HELP = """\
+An answer      yes, no; an option's number or name; 20, about 20, 20-30, at least 5; 1988, April 1988, before 1985;
+               farming, rental (perhaps more); only farming (and nothing else); also rental; not resale; none
+unknown        it is not known; not asked again            skip     ask me later
+? or why       why this is asked, which rule and authority it serves
+back           the question before                        change FACT    another answer (FACT = section.fact, or a
+list           all answers, numbered                                     number of the list); change FACT = answer
+standing       where the matter stands                    quit     stop; every answer is saved already
+"""
+_DIRECT = re.compile(r"(?:change\s+)?([a-z_]+\.[a-z_]+|(?<=change )\d+)\s*[=:]\s*(.+)", re.I)
+
+
+class Dialogue:
+    """One sitting at an interview."""
+
+    def __init__(self, interview: Interview, read: Read, say: Say) -> None:
+        self.i, self.read, self.say = interview, read, say
+        self.pending: list[str] = []
+        self.skipped: dict[str, None] = {}
+        self.alone = False
+
+    def run(self) -> None:
+        """Asks until nothing is left that could change the conclusion, the input ends, or the person leaves."""
+        self._opening()
+        while True:
+            name = self.pending.pop(0) if self.pending else self._next()
+            if name is None:
+                self._closing()
+                return
+            if not self._ask(self.i.book.vocabulary[name]):
+                self.leave()
+                return
+
+    def _opening(self) -> None:
+        known = len(self.i.answers())
+        path = self.i.file.path
+        lead = f"Starting {path}." if self.i.file.new else f"Going on with {path}: {known} facts known."
+        self._wrap(
+            f"{lead} Answer in plain words; ? says why a question is asked, help lists the rest. Every answer is saved "
+            "at once."
+        )
+        if known:
+            self.say(standing(self.i.conclusion))
+        self.say("")
+
+    def _next(self) -> str | None:
+        item = self.i.next()
+        if item is None:
+            later = [skipped for skipped in self.skipped if any(m.fact == skipped for m in self.i.open())]
+            self.skipped.clear()
+            for name in later:
+                self.i.passed.pop(name, None)
+            item = self.i.next() if later else None
+            if item:
+                self.say("Back to what was skipped.\n")
+        if item and not self.alone and self.i.answers() and self._none_alone():
+            self.alone = True
+            together = self.i.together()
+            such = f"; for instance {' with '.join(together)}" if together else ", more than two"
+            self._wrap(
+                f"No single answer could change the conclusion now. Several together could{such}. Go on, or quit: "
+                f"{len(self.i.open())} facts are open."
+            )
+            self.say("")
+        return item.fact if item else None
+
+    def _none_alone(self) -> bool:
+        return all(item.effect == "could change its strength" for item in self.i.open())
+
+    # one question
+
+    def _ask(self, fact: Fact) -> bool:
+        """Asks until the fact is answered or passed; False when the person leaves."""
+        self._question(fact)
+        while True:
+            line = self.read("> ")
+            if line is None or line.strip().lower() in ("quit", "exit", "q"):
+                return False
+            said = line.strip()
+            word = said.lower()
+            if not said:
+                continue
+            if word == "skip":
+                self.i.passed[fact.name] = None
+                self.skipped[fact.name] = None
+                self.say("Later, then.\n")
+                return True
+            if self._command(fact, word):
+                continue
+            if word == "back" or word.startswith("change ") or _DIRECT.fullmatch(said):
+                if self._elsewhere(fact, said):
+                    return True
+                continue
+            if self._take(fact, said):
+                return True
+
+    def _command(self, fact: Fact, word: str) -> bool:
+        if word in ("?", "why", "why?"):
+            for line in self.i.why(fact.name):
+                self._wrap(line, "  ", 4 if line.startswith("  ") else 2)
+        elif word in ("help", "h"):
+            self.say(HELP)
+        elif word in ("list", "answers"):
+            self._list()
+        elif word in ("standing", "where"):
+            self.say(standing(self.i.conclusion))
+        else:
+            return False
+        return True
+
+    def _elsewhere(self, fact: Fact, said: str) -> bool:
+        """Another question than the one asked, with its answer or without; False if there is none such."""
+        direct = _DIRECT.fullmatch(said)
+        try:
+            if said.lower() == "back":
+                if not self.i.history:
+                    raise ValueError("there is no answer before this one in this sitting")
+                before = self.i.history.pop()
+                self.pending[:0] = [before, fact.name]
+                return True
+            other = self.i.fact(direct.group(1) if direct else said.split(None, 1)[1].strip())
+        except ValueError as error:
+            self._wrap(f"{error}.".replace("?.", "?"))
+            return False
+        if direct is None:
+            self.pending[:0] = [other.name] if other.name == fact.name else [other.name, fact.name]
+            return True
+        done = self._take(other, direct.group(2))
+        if done and other.name != fact.name:
+            self.pending.insert(0, fact.name)
+        return done
+
+    def _take(self, fact: Fact, said: str) -> bool:
+        before = self.i.conclusion
+        try:
+            answer = self.i.understood(fact, said)
+            told = self.i.answer(fact, answer)
+        except ValueError as error:
+            self._wrap(f"{str(error).rstrip('.')}.".replace("?.", "?"))
+            return False
+        except BadInput as error:
+            self._wrap(str(error))
+            return False
+        given = self.i.parcel.facts.get(fact.name)
+        self.say(f"Understood: {fact.words}: {describe(given) if given else 'not known'}.")
+        self._told(told)
+        self.say(standing(self.i.conclusion, before))
+        for line in moved(before, self.i.conclusion):
+            self._wrap(line, "  ", 2)
+        self.say("")
+        # A question put back is not asked again if this answer settled it.
+        self.pending = [n for n in self.pending if n not in self.i.parcel.facts or n in self.i.passed]
+        return True
+
+    def _told(self, told: Told) -> None:
+        for name, reason in told.aside:
+            self._wrap(f"Set aside, and kept in the file: {name}, because {reason}.", "", 2)
+        for name in told.back:
+            self._wrap(f"Brought back: {name}, which nothing contradicts any more.", "", 2)
+        if told.idle:
+            self._wrap(f"Set aside, as nothing rests on it now (kept in the file): {', '.join(told.idle)}.", "", 2)
+
+    # showing
+
+    def _question(self, fact: Fact) -> None:
+        self._wrap(f"{fact.ask}  [{fact.name}]")
+        given = self.i.parcel.facts.get(fact.name)
+        if given:
+            self._wrap(f"Known so far: {describe(given)}.", "  ")
+        if fact.values:
+            width = max(len(value) for value in fact.values) + 6
+            cells = [f"{index:>2} {value.replace('_', ' ')}" for index, value in enumerate(fact.values, 1)]
+            each = max(1, (WIDTH - 2) // width)
+            for start in range(0, len(cells), each):
+                self.say("  " + "".join(f"{cell:<{width}}" for cell in cells[start : start + each]).rstrip())
+            if fact.type == "set":
+                self.say("  one or more; 'only ...' if that is all; none")
+        else:
+            self.say(f"  {options(fact)}")
+
+    def _list(self) -> None:
+        bearing = self.i.bearing
+        for number, given in enumerate(self.i.answers(), 1):
+            told = "; ".join(part for part in (given.source, given.standing or "", given.note) if part)
+            idle = "" if given.fact.name in bearing else "  (set aside: nothing rests on it now)"
+            self._wrap(f"{number:>3} {given.fact.name}: {describe(given)}{f' ({told})' if told else ''}{idle}", "", 4)
+        for name, entry in self.i.file.aside.items():
+            because = entry.get("because", "") if isinstance(entry, dict) else ""
+            self._wrap(f"  - {name}: set aside, because {because}", "", 4)
+        if not self.i.answers():
+            self.say("  nothing yet")
+
+    def _closing(self) -> None:
+        if self.i.open():
+            names = [item.fact for item in self.i.open()]
+            self._wrap(
+                f"All that could still change the conclusion is not known: {', '.join(names[:8])}"
+                f"{f' and {len(names) - 8} more' if len(names) > 8 else ''}."
+            )
+        else:
+            self.say("No answer still missing could change the conclusion.")
+        self.say(standing(self.i.conclusion))
+        self._where()
+
+    def leave(self) -> None:
+        """Says where the matter stands, where it is saved and how to go on."""
+        self.say("")
+        if self.i.answers():
+            self.say(standing(self.i.conclusion))
+        self._where()
+
+    def _where(self) -> None:
+        if self.i.file.new:
+            self.say("Nothing was answered, so nothing was saved.")
+            return
+        self.say(f"Saved in {self.i.file.path}.")
+        self.say(f"Resume: caprev ask {self.i.file.path}")
+        self.say(f"Reasons: caprev assess {self.i.file.path}")
+
+    def _wrap(self, text: str, indent: str = "", hang: int = 0) -> None:
+        for line in wrapped(text, indent, hang):
+            self.say(line)
+
+
+def wrapped(text: str, indent: str = "", hang: int = 0) -> Iterable[str]:
+    """Text in lines of at most WIDTH."""
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=indent + text[: len(text) - len(text.lstrip())],
+        subsequent_indent=indent + " " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
+    """Where the matter stands, and how that moved."""
+    c = conclusion
+    text = f"{c.characterisation.upper()}, {c.strength.replace('_', ' ')}"
+    if c.characterisation == "undetermined":
+        text = "UNDETERMINED"
+    change = f", was {before.probability:.0%}" if before and before.probability != c.probability else ""
+    was = f" (was {before.characterisation})" if before and before.characterisation != c.characterisation else ""
+    firm = "; nothing still missing could change it" if c.robust else ""
+    return f"Standing: {text}{was}; probability of revenue {c.probability:.0%}{change}{firm}."
+
+
+def moved(before: Conclusion, after: Conclusion) -> Iterable[str]:
+    """The factors that came to count, or ceased to."""
+    factors, active = after.weigher.book.factors, after.weigher.active
+    for name, state in after.states.items():
+        was = before.states[name]
+        if name in active and factors[name].favours != "neutral" and "met" in (state, was) and state != was:
+            sign = "+" if state == "met" else "-"
+            yield f"{sign} for {factors[name].favours}: {name}"

@@ -1,0 +1,127 @@
+"""A fact set as a person wrote it, one parcel of which is being changed fact by fact."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.files import editing, reading
+from caprev.files.reading import Path_
+
+HEAD = "# Answers given to `caprev ask`. Every line may be edited; run it again on this file to go on.\n"
+
+
+class Written:
+    """The text of one file, and where the facts of one parcel stand in it. Raises BadInput."""
+
+    def __init__(self, path: str | Path, parcel: str = "") -> None:
+        self.path = Path(path)
+        self.prefix: Path_ = ()
+        if not self.path.parent.is_dir():
+            raise BadInput(Problem("is in a directory that does not exist", str(self.path)))
+        self.new = not self.path.exists()
+        if self.new:
+            self.text = self._blank()
+        else:
+            self.read()
+        self._choose(parcel)
+
+    def _blank(self) -> str:
+        ident = self.path.stem
+        if self.path.suffix == ".json":
+            return json.dumps({"matter": {"id": ident}}, indent=2) + "\n"
+        return f"{HEAD}matter:\n  id: {editing.scalar(ident)}\n"
+
+    def read(self) -> None:
+        """Takes the file as it is now, if it is there: someone may have edited it."""
+        if self.path.exists():
+            reading.read(self.path)  # every fault of the file is reported here
+            with open(self.path, encoding="utf-8-sig", newline="") as stream:
+                self.text = stream.read()
+
+    def _choose(self, parcel: str) -> None:
+        data = self.source.data
+        entries = data.get("parcels") if isinstance(data, dict) else None
+        names = [str(e.get("id") or f"parcel-{i + 1}") for i, e in enumerate(entries or ()) if isinstance(e, dict)]
+        if not names and not parcel:
+            return
+        if not parcel and len(names) > 1:
+            what = "has several parcels; say which one with --parcel"
+            raise BadInput(Problem(what, str(self.path), allowed=listing(names)))
+        if parcel and parcel not in names:
+            raise BadInput(
+                Problem(f"has no parcel '{parcel}'", str(self.path), allowed=listing(names), fix=nearest(parcel, names))
+            )
+        self.prefix = ("parcels", names.index(parcel) if parcel else 0)
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
+        self.source = reading.parse(text, str(self.path))
+
+    @property
+    def parcel(self) -> int:
+        """Which parcel, counted from nought."""
+        return int(self.prefix[1]) if self.prefix else 0
+
+    def _own(self) -> dict[str, Any]:
+        """The part of the file that is written for this parcel."""
+        own: Any = self.source.data
+        for step in self.prefix:
+            own = own[step]
+        return own if isinstance(own, dict) else {}
+
+    def place(self, name: str) -> Path_:
+        """Where a fact is written, or would be."""
+        section, key = name.split(".", 1)
+        extra = self._own().get("facts")
+        if isinstance(extra, dict):
+            if name in extra:
+                return (*self.prefix, "facts", name)
+            if isinstance(extra.get(section), dict) and key in extra[section]:
+                return (*self.prefix, "facts", section, key)
+        return (*self.prefix, section, key)
+
+    def raw(self, name: str) -> Any:
+        """What is written of a fact for this parcel; None if nothing is."""
+        found: Any = self.source.data
+        for step in self.place(name):
+            if isinstance(step, int) or (isinstance(found, dict) and step in found):
+                found = found[step]
+            else:
+                return None
+        return found
+
+    def put(self, name: str, value: Any) -> None:
+        """Writes a fact."""
+        self.text = editing.put(self.text, self.place(name), value)
+
+    def remove(self, name: str) -> None:
+        """Takes a fact out."""
+        self.text = editing.remove(self.text, self.place(name))
+
+    @property
+    def aside(self) -> dict[str, Any]:
+        """Answers kept but set aside, by fact."""
+        kept = self._own().get("set_aside")
+        return kept if isinstance(kept, dict) else {}
+
+    def set_aside(self, name: str, entry: Any) -> None:
+        """Keeps an answer outside the facts."""
+        self.text = editing.put(self.text, (*self.prefix, "set_aside", name), entry)
+
+    def forget_aside(self, name: str) -> None:
+        """An answer set aside is a fact again."""
+        self.text = editing.remove(self.text, (*self.prefix, "set_aside", name))
+
+    def save(self) -> None:
+        """Writes the file whole or not at all."""
+        editing.save(self.path, self.text)
+        self.new = False

@@ -1,0 +1,334 @@
+"""What a rule is: factors, indicators, elements, issues, outcomes, positions, and how they are weighed.
+
+Only shapes stand here; the law itself is in `rules/`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from caprev.facts.knowledge import day
+
+Side = Literal["capital", "revenue"]
+Mark = Literal["seed", "seen", "memory"]
+STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
+
+
+def _whole_day(text: str) -> str:
+    try:
+        if len(text) == 10:
+            day(text)
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"'{text}' is not a day; allowed: YYYY-MM-DD")
+
+
+Day = Annotated[str, AfterValidator(_whole_day)]
+
+
+class Model(BaseModel):
+    """Strict, immutable data: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Span(Model):
+    """Dates between which a rule is law; either end may be open."""
+
+    start: Day = Field(default="", validation_alias="from")
+    end: Day = Field(default="", validation_alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end and self.end < self.start:
+            raise ValueError(f"ends on {self.end}, before it begins")
+        return self
+
+    @property
+    def words(self) -> str:
+        """The span as written: `from 1998-07-01 to 2027-06-30`; empty if both ends are open."""
+        return " ".join(f"{word} {day}" for word, day in (("from", self.start), ("to", self.end)) if day)
+
+    def covers(self, day: str) -> bool:
+        return self.start <= day and (not self.end or day <= self.end)
+
+
+class Cited(Model):
+    """An authority as a rule relies on it. A `memory` mark is printed as unverified."""
+
+    cite: str
+    says: str
+    mark: Mark
+    pinpoint: str = ""
+
+
+class Example(Model):
+    """Facts beside a rule, and what the rule makes of them."""
+
+    name: str
+    facts: dict[str, Any]
+    expect: Literal["met", "not_met", "unknown"]
+    asks: tuple[str, ...] = ()
+    as_at: Day = ""
+
+
+class Magnitude(Model):
+    """The number that makes a factor more or less of itself, for comparison with decided cases."""
+
+    fact: str
+    stronger: Literal["more", "less"]
+
+
+class Factor(Model):
+    """A pattern of facts that favours one side."""
+
+    id: str
+    favours: Literal["capital", "revenue", "neutral"]
+    strength: Literal["slight", "moderate", "strong", "near_decisive"]
+    text: str
+    authority: tuple[Cited, ...] = Field(min_length=1)
+    when: Any
+    unless: Any = None
+    position: dict[str, str] = {}
+    feeds: tuple[str, ...] = Field(min_length=1)
+    cluster: str
+    magnitude: Magnitude | None = None
+    limits: str
+    in_force: Span = Span()
+    status: Literal["draft", "reviewed", "superseded"]
+    examples: tuple[Example, ...] = Field(min_length=3)
+
+
+class Node(Model):
+    """An indicator, element or issue: weighed from factors, or combined from lower nodes.
+
+    `weighs` lists the nodes whose factors are weighed together ("self": those that feed this one).
+    `all`, `any` and `none` combine findings. `unsettled` names positions the node turns on.
+    """
+
+    id: str
+    kind: Literal["indicator", "element", "issue"]
+    title: str
+    question: str
+    authority: tuple[Cited, ...] = Field(min_length=1)
+    satisfied: str
+    not_satisfied: str
+    undetermined: str
+    weighs: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    order: int = 0
+    limits: str = ""
+    unsettled: tuple[str, ...] = ()
+    weightless: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The nodes whose findings this one combines."""
+        return self.all or self.any or self.none
+
+
+class Outcome(Model):
+    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion."""
+
+    id: str
+    characterisation: Side
+    route: str
+    when: Any
+    title: str
+    says: str
+
+
+class Calibration(Model):
+    """Balance to probability, and the band in which the calibrated prediction set holds both sides.
+
+    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
+    """
+
+    slope: float
+    intercept: float
+    saturation: float
+    undetermined: tuple[float, float]
+    strong: tuple[float, float]
+    moderate: tuple[float, float]
+    binding: float
+    persuasive: float
+    fitted_on: str
+    out_of_fold: dict[str, float] = {}
+
+
+class Group(Model):
+    """Clusters whose factors for one side share a cap on some nodes."""
+
+    side: Side
+    clusters: tuple[str, ...]
+
+
+class Design(Model):
+    """The numbers as judgement set them. Fitting starts from these and shrinks to them; it never changes them."""
+
+    strengths: dict[str, float]
+    starts: dict[str, float]
+    slope: float
+    intercept: float
+
+
+class Weighing(Model):
+    """The numbers behind the strength words: engine weights, not law."""
+
+    strengths: dict[str, float]
+    overlap: float
+    cluster_cap: float
+    starts: dict[str, float]
+    groups: dict[str, Group] = {}
+    group_caps: dict[str, dict[str, float]] = {}
+    indicator_band: float
+    calibration: Calibration
+    design: Design
+    note: str
+
+
+class Answer(Model):
+    says: str
+    authority: tuple[Cited, ...]
+
+
+class Point(Model):
+    """An unsettled point of law, its competing answers and the facts that make it live."""
+
+    question: str
+    source: str
+    turns_on: str
+    answers: dict[str, Answer] = {}
+    matters_when: Any
+    warning: str = ""
+
+
+class Position(Model):
+    """A choice of answers to unsettled points."""
+
+    title: str
+    note: str
+    answers: dict[str, str]
+
+
+class Pack(Model):
+    version: str
+    as_at: Day
+    position: str
+    disclaimer: str
+    comparator_warning: str
+    levels: tuple[str, ...]
+    least_grounds: int
+    binding_levels: tuple[str, ...]
+    persuasive_levels: tuple[str, ...]
+
+
+class Applies(Model):
+    """The conclusions from which a consequence follows; empty: whichever is reached."""
+
+    characterisation: tuple[Side, ...] = ()
+    route: tuple[str, ...] = ()
+
+
+class Figure(Model):
+    """An amount by a formula over facts; later figures of the same rule may build on its id.
+
+    An optional figure is left out where it cannot be worked out, instead of naming what is missing for it; one that
+    is not shown serves later figures, and is shown by another rule.
+    """
+
+    id: str
+    label: str
+    formula: Any
+    optional: bool = False
+    shown: bool = True
+
+
+class Sign(Model):
+    """One sign of a list that is counted."""
+
+    text: str
+    when: Any
+
+
+class Signs(Model):
+    """Signs counted against each other: present or absent. `lead` is how many more of one kind make a finding.
+
+    The lead is an engine weight, not law.
+    """
+
+    signs: tuple[Sign, ...] = Field(min_length=1)
+    lead: int
+    present: str
+    absent: str
+    unclear: str
+
+
+class Concluded(Model):
+    """A conclusion as an example supposes it; answers to unsettled points default to the pack's position."""
+
+    characterisation: Literal["capital", "revenue", "undetermined"]
+    route: str = ""
+    findings: dict[str, bool] = {}
+    answers: dict[str, str] = {}
+
+
+class Supposed(Model):
+    """Facts and a conclusion beside a consequence, what it makes of them, and figures exact to the cent."""
+
+    name: str
+    facts: dict[str, Any]
+    conclusion: Concluded
+    expect: Literal["applies", "does_not_apply", "depends"]
+    asks: tuple[str, ...] = ()
+    figures: dict[str, str] = {}
+    finding: str = ""
+    as_at: Day = ""
+
+
+class Consequence(Model):
+    """What follows in law from a conclusion, if it is law at the date of the event.
+
+    The event is dated by the first of `dated_by` that is known, or by the event of `Questions`. `position`
+    restricts it to answers to unsettled points, `unsettled` only names them. `unverified`: whether it is law at all
+    was not confirmed.
+    """
+
+    id: str
+    title: str
+    question: str
+    order: int
+    applies: Applies = Applies()
+    when: Any = None
+    position: dict[str, str] = {}
+    says: str
+    authority: tuple[Cited, ...] = Field(min_length=1)
+    in_force: Span = Span()
+    dated_by: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    signs: Signs | None = None
+    warning: str = ""
+    unverified: bool = False
+    unsettled: tuple[str, ...] = ()
+    limits: str
+    minor: bool = False
+    status: Literal["draft", "reviewed", "superseded"]
+    examples: tuple[Supposed, ...] = Field(min_length=3)
+
+
+class Questions(Model):
+    """The questions that consequences answer, in the order to show them.
+
+    `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it.
+    """
+
+    note: str
+    event: str
+    otherwise: str
+    questions: dict[str, str]

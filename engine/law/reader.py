@@ -1,0 +1,129 @@
+"""Files of a rulebook as models: every fault with its file and line, all of them together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from caprev.errors import BadInput, Problem, nearest, stray
+from caprev.files import reading
+from caprev.files.reading import Path_, Source
+from caprev.law.models import Model
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads the files of one directory, collecting problems; `files` says which file holds which id."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.files: dict[str, str] = {}
+        self._sources: dict[str, Source] = {}
+        self._digest = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of everything read so far."""
+        return self._digest.hexdigest()
+
+    def file(self, name: str) -> str:
+        """A file's path as messages name it."""
+        return str(self.root / name)
+
+    def fault(self, file: str, at: Path_, subject: str, what: str, fix: str = "") -> None:
+        line = self._sources[file].line(at)
+        self.problems.append(Problem(what, file, line, subject, fix=fix))
+
+    def check(self, kind: str, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> bool:
+        """Whether a name points somewhere; if not, that is a fault."""
+        if name not in known:
+            self.fault(file, at, subject, f"{kind} '{name}' does not exist", nearest(name, list(known)))
+        return name in known
+
+    def source(self, name: str) -> Source | None:
+        """A file parsed, or nothing and a problem."""
+        path = self.root / name
+        try:
+            found = reading.read(path)
+        except BadInput as error:
+            self.problems.extend(error.problems)
+            return None
+        self._digest.update(f"{path.relative_to(self.root).as_posix()}\0".encode() + path.read_bytes())
+        self._sources[found.file] = found
+        return found
+
+    def by(self, name: str, load: Callable[[Source], T]) -> T | None:
+        """What a loader makes of a file, or nothing and its problems."""
+        found = self.source(name)
+        try:
+            return load(found) if found else None
+        except BadInput as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def one(self, name: str, model: type[M]) -> M | None:
+        """A file that is one model."""
+        found = self.source(name)
+        return self._model(model, found.data, found, ()) if found else None
+
+    def many(self, folder: str, model: type[M]) -> dict[str, M]:
+        """The files of a folder and of those in it, each one model, by id; a file is named after the id it holds."""
+        rules: dict[str, M] = {}
+        for path in sorted((self.root / folder).rglob("*.yaml")):
+            found = self.source(str(path.relative_to(self.root)))
+            rule = self._model(model, found.data, found, ()) if found else None
+            if found is None or rule is None:
+                continue
+            ident: str = rule.id  # type: ignore[attr-defined]
+            if ident.rsplit("/", 1)[-1] != path.stem:
+                self.fault(found.file, ("id",), ident, f"is in a file named {path.name}", "Name the file after the id")
+            if ident in self.files:
+                self.fault(found.file, ("id",), ident, f"is also the id of {self.files[ident]}", "Choose another")
+            rules[ident], self.files[ident] = rule, found.file
+        return rules
+
+    def tables(self, name: str, **models: type[Model]) -> dict[str, dict[str, Any]]:
+        """The entries below each key of a file as models, by their names, or by their places in a list."""
+        rows: dict[str, dict[str, Any]] = {key: {} for key in models}
+        found = self.source(name)
+        if found is None:
+            return rows
+        data = found.data if isinstance(found.data, dict) else {}
+        for key in data:
+            if key not in models:
+                self.fault(found.file, (key,), "", stray([key], list(models)))
+        for key, model in models.items():
+            entries = data.get(key)
+            if not entries or not isinstance(entries, (dict, list)):
+                self.fault(found.file, (key,), "", f"has nothing under '{key}'")
+                continue
+            for place, entry in entries.items() if isinstance(entries, dict) else enumerate(entries):
+                row = self._model(model, entry, found, (key, place))
+                if row:
+                    rows[key][str(place)] = row
+        return rows
+
+    def _model(self, model: type[M], data: Any, found: Source, at: Path_) -> M | None:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            subject = str(data.get("id", "")) if isinstance(data, dict) else ""
+            for fault in error.errors(include_url=False):
+                where = ".".join(str(part) for part in fault["loc"])
+                known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
+                hint = nearest(str(fault["loc"][-1]), known) if fault["type"] == "extra_forbidden" else ""
+                message = fault["msg"].removeprefix("Value error, ")
+                message = (
+                    "is not a key known here"
+                    if fault["type"] == "extra_forbidden"
+                    else message[0].lower() + message[1:]
+                )
+                self.fault(found.file, (*at, *fault["loc"]), subject, f"{where} {message}".strip(), hint)
+            return None

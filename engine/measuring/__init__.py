@@ -1,1 +1,0 @@
-"""Agreement with decided matters: the measure, and the numbers fitted by it."""

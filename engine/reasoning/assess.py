@@ -1,0 +1,135 @@
+"""The pipeline: a matter in, a conclusion for every parcel out.
+
+facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> findings -> conclusion
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import conditions
+from caprev.facts import matter as facts
+from caprev.facts.matter import Matter, Parcel
+from caprev.files import reading
+from caprev.law import rulebook
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning import casebook
+from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
+from caprev.reasoning.inference import Engine
+from caprev.reasoning.precedents import CaseBase
+from caprev.reasoning.productions import Program, compile_rulebook
+from caprev.reasoning.weighing import FactorState, Finding, Weigher
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A matter assessed under one position and as at one date, parcel by parcel."""
+
+    matter: Matter
+    position: str
+    as_at: str
+    rulebook: Rulebook
+    cases: CaseBase
+    conclusions: tuple[Conclusion, ...]
+
+
+class Assessor:
+    """A rulebook and a case base, compiled once; assesses any number of matters."""
+
+    def __init__(self, rules: str | Path, cases: str | Path) -> None:
+        self.book: Rulebook = rulebook.load(rules)
+        self.program: Program = compile_rulebook(self.book)
+        self.engine = Engine(self.program.productions)
+        self.rules_directory, self.cases_directory = Path(rules), Path(cases)
+        self._weighers: dict[tuple[str, tuple[tuple[str, str], ...]], Weigher] = {}
+
+    @cached_property
+    def cases(self) -> CaseBase:
+        """The precedents, each run through the rules."""
+        return casebook.load(self.cases_directory, self.book, self.states)
+
+    def read(self, path: str | Path) -> Matter:
+        """A matter from a file. Raises BadInput."""
+        return self.matter(reading.read(path))
+
+    def matter(self, found: reading.Source) -> Matter:
+        """A matter from parsed text. Raises BadInput."""
+        return facts.load(found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at)
+
+    def known(self, parcel: Parcel) -> dict[str, bool]:
+        """Every atom that is decided by what is known of a parcel."""
+        return conditions.decided(self.program.atoms, parcel.known)
+
+    def states(self, parcel: Parcel) -> dict[str, FactorState]:
+        """The state of every factor on a parcel's facts."""
+        return states_from(self.book, frozenset(self.engine.run(0, self.known(parcel))))
+
+    def weigher(self, position: str, as_at: str, answers: Mapping[str, str] | None = None) -> Weigher:
+        """The weighing under a position; `answers` overrides single points of it. Raises BadInput."""
+        if position not in self.book.positions:
+            names = list(self.book.positions)
+            raise BadInput(
+                Problem(
+                    f"the position '{position}' does not exist", allowed=listing(names), fix=nearest(position, names)
+                )
+            )
+        chosen = {**self.book.positions[position].answers, **(answers or {})}
+        key = (as_at, tuple(sorted(chosen.items())))
+        if key not in self._weighers:
+            self._weighers[key] = Weigher(self.book, chosen, as_at)
+        return self._weighers[key]
+
+    def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:
+        """One parcel through all strata."""
+        states = self.states(parcel)
+        return self.conclude_states(parcel, states, weigher, cases)
+
+    def conclude_states(
+        self,
+        parcel: Parcel,
+        states: Mapping[str, FactorState],
+        weigher: Weigher,
+        cases: CaseBase,
+        indicators: bool = True,
+    ) -> Conclusion:
+        """The strata above the factors. No conclusion rests on the indicators, so they can be left out."""
+        findings: dict[str, Finding] = weigher.weighed(states, indicators)
+        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
+        fired: set[str] = set()
+        combined = [node for node in self.book.nodes.values() if node.parts]
+        for stratum in range(1, self.program.last + 1):
+            fired |= set(self.engine.run(stratum, settled))
+            for node in combined:
+                state = state_from(node.id, frozenset(fired))
+                if state != "undetermined":
+                    settled[node.id] = state == "satisfied"
+        pending = {node.id: node for node in combined}
+        while pending:
+            ready = [node for node in pending.values() if all(part in findings for part in node.parts)]
+            for node in ready:
+                findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
+                del pending[node.id]
+        ordered = {name: findings[name] for name in self.book.nodes if name in findings}
+        return conclude(parcel, states, ordered, frozenset(fired), weigher, cases)
+
+    def assess(
+        self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""
+    ) -> Assessment:
+        """Assess every parcel, or one. `without` leaves precedents out of the base. Raises BadInput."""
+        position = position or self.book.pack.position
+        as_at = as_at or self.book.pack.as_at
+        weigher = self.weigher(position, as_at)
+        left_out = set(without)
+        cases = self.cases.without(left_out) if left_out else self.cases
+        parcels = [item for item in matter.parcels if not parcel or item.id == parcel]
+        if not parcels:
+            names = [item.id for item in matter.parcels]
+            raise BadInput(
+                Problem(f"has no parcel '{parcel}'", matter.file, allowed=listing(names), fix=nearest(parcel, names))
+            )
+        done = tuple(self.conclude(item, weigher, cases) for item in parcels)
+        return Assessment(matter, position, as_at, self.book, cases, done)

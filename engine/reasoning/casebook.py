@@ -1,0 +1,111 @@
+"""The case base as read from `cases/`: each decided case checked against the rulebook and its own facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from caprev.errors import BadInput, Problem, nearest
+from caprev.facts import matter
+from caprev.facts.matter import Parcel
+from caprev.files import reading
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.precedents import Case, CaseBase, States
+
+NOT_PRECEDENTS = ("rulings", "guidance", "examples")
+"""Folders of `cases/` that hold comparators and examples, which decide nothing."""
+
+Decide = Callable[[Parcel], States]
+
+
+def load(directory: str | Path, book: Rulebook, decide: Decide) -> CaseBase:
+    """The precedents in a directory, `decide` giving the state of every factor on their facts. Raises BadInput."""
+    root = Path(directory)
+    if not root.is_dir():
+        raise BadInput(Problem("is not a directory of cases", str(root)))
+    problems: list[Problem] = []
+    cases: dict[str, Case] = {}
+    for path in sorted(root.rglob("*.yaml")):
+        if path.relative_to(root).parts[0] in NOT_PRECEDENTS:
+            continue
+        try:
+            case = _File(reading.read(path), book).case(decide)
+        except BadInput as error:
+            problems.extend(error.problems)
+            continue
+        if case.id in cases:
+            problems.append(Problem(f"is also the id of {cases[case.id].file}", str(path), subject=case.id))
+        cases[case.id] = case
+    if problems:
+        raise BadInput(problems)
+    return CaseBase(cases.values(), book)
+
+
+class _File:
+    """One case file: what it says, and what is wrong with it."""
+
+    def __init__(self, found: reading.Source, book: Rulebook) -> None:
+        self.found = found
+        self.book = book
+        self.data: dict[str, Any] = found.data if isinstance(found.data, dict) else {}
+        self.problems: list[Problem] = []
+
+    def case(self, decide: Decide) -> Case:
+        """The case. Raises BadInput with everything that is wrong with the file."""
+        parcel = matter.load(self.found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at).parcels[0]
+        case = Case(
+            self._text("id"),
+            self._text("authority", self.book.authorities),
+            self._text("name"),
+            self._text("court"),
+            self._text("level", self.book.pack.levels),
+            self._text("decided"),
+            self._text("subject"),
+            self._text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
+            self._text("route"),
+            self._text("confidence", ("high", "medium", "low")),
+            self._text("ratio"),
+            self._factors("because"),
+            self._factors("despite"),
+            tuple(map(str, self.data.get("treatment") or [])),
+            self.data.get("overruled") == "true",
+            parcel,
+            decide(parcel),
+            self.found.file,
+        )
+        self._on_its_own_facts(case)
+        if self.problems:
+            raise BadInput(self.problems)
+        return case
+
+    def _fault(self, what: str, *path: str | int, allowed: str = "", fix: str = "") -> None:
+        self.problems.append(Problem(what, self.found.file, self.found.line(path), str(path[0]), allowed, fix))
+
+    def _text(self, key: str, allowed: Iterable[str] = ()) -> str:
+        value = self.data.get(key)
+        if isinstance(value, str) and (not allowed or value in allowed):
+            return value
+        self._fault(f"has the {key} '{value}'", key, allowed=", ".join(allowed) or "text")
+        return ""
+
+    def _factors(self, key: str) -> tuple[str, ...]:
+        names = self.data.get(key) or []
+        known = []
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            if isinstance(name, str) and name in self.book.factors:
+                known.append(name)
+            else:
+                self._fault(f"'{name}' is not a factor", key, index, fix=nearest(str(name), list(self.book.factors)))
+        return tuple(known)
+
+    def _on_its_own_facts(self, case: Case) -> None:
+        """What a court rested on, and what it overcame, must be so on the facts of the case."""
+        against = "capital" if case.outcome == "revenue" else "revenue"
+        for key, names, side in (("because", case.because, case.outcome), ("despite", case.despite, against)):
+            for name in names:
+                if self.book.factors[name].favours != side:
+                    self._fault(f"'{name}' does not favour {side}", key)
+                elif case.states[name] != "met":
+                    fix = "Select factors that the facts of the case meet, or add the fact"
+                    self._fault(f"'{name}' is not met on the case's own facts", key, fix=fix)

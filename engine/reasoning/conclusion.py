@@ -1,0 +1,196 @@
+"""Findings and precedents to a conclusion: characterisation, route, strength, and how the three voices stand.
+
+The voices are the rules (weighed findings), precedent (constraint) and analogy. Their agreement makes a
+conclusion strong; their disagreement is shown, never averaged away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from caprev.facts import conditions
+from caprev.facts.conditions import Met
+from caprev.facts.matter import Parcel
+from caprev.law.models import Outcome, Side
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.precedents import Case, CaseBase, Guidance
+from caprev.reasoning.productions import MET, NOT_MET
+from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
+
+Characterisation = Literal["capital", "revenue", "undetermined"]
+Strength = Literal["strong", "moderate", "finely_balanced"]
+DecidedBy = Literal["rules", "precedent", "persuasion"]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What is concluded of one parcel.
+
+    `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
+    `probability` is the calibrated share of decided matters with such a balance that were revenue.
+    `decided_by` says which voice settled it: rules, precedent or persuasion.
+    """
+
+    parcel: Parcel
+    characterisation: Characterisation
+    route: str | None
+    strength: Strength
+    probability: float
+    robust: bool
+    balance: float
+    low: float
+    high: float
+    decided_by: DecidedBy
+    outcome: Outcome | None
+    rules: Characterisation
+    states: Mapping[str, FactorState]
+    findings: Mapping[str, Finding]
+    guidance: Guidance
+    weigher: Weigher
+
+
+def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
+    """The state of every factor from the productions that fired."""
+    return {
+        name: "met" if name + MET in fired else "not_met" if name + NOT_MET in fired else "unknown"
+        for name in book.factors
+    }
+
+
+def state_from(rule: str, fired: frozenset[str]) -> State:
+    """The finding on a combined node from the productions that fired."""
+    return "satisfied" if rule + MET in fired else "not_satisfied" if rule + NOT_MET in fired else "undetermined"
+
+
+def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
+    """The nodes that the outcomes for a side rest on."""
+    return tuple(
+        leaf.rule
+        for outcome in book.outcomes
+        if outcome.characterisation == side
+        for leaf in conditions.leaves(book.conditions[outcome.id])
+        if isinstance(leaf, Met)
+    )
+
+
+def probability(book: Rulebook, balance: float) -> float:
+    """The calibrated probability of revenue at a balance."""
+    fit = book.weighing.calibration
+    bounded = max(min(balance, fit.saturation), -fit.saturation)
+    return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)
+
+
+def conclude(
+    parcel: Parcel,
+    states: Mapping[str, FactorState],
+    findings: Mapping[str, Finding],
+    fired: frozenset[str],
+    weigher: Weigher,
+    cases: CaseBase,
+) -> Conclusion:
+    """Bring the voices together for one parcel."""
+    book = weigher.book
+    guidance = cases.guidance(states, parcel, weigher.active)
+    outcome = _leading(book, fired, findings)
+    routes = [findings[name] for name in decisive(book, "revenue")]
+    balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
+    rules: Characterisation = outcome.characterisation if outcome else "undetermined"
+
+    side = rules
+    decided_by: DecidedBy = "rules"
+    leading: Case | None = None
+    if guidance.constraint in ("forced_capital", "forced_revenue"):
+        side, leading = guidance.by[0].case.outcome, guidance.by[0].case
+        decided_by = "rules" if side == rules else "precedent"
+    elif rules == "undetermined" and guidance.persuaded:
+        side, leading, decided_by = guidance.persuaded, guidance.persuaders[0].case, "persuasion"
+    if side != rules:
+        outcome = outcome_of(book, leading) if leading else None
+    return Conclusion(
+        parcel,
+        side,
+        outcome.route if outcome else None,
+        _strength(book, side, rules, balance, guidance),
+        _probability(book, side, rules, balance, decided_by),
+        side == rules and _robust(book, side, fired, findings, guidance),
+        balance,
+        low,
+        high,
+        decided_by,
+        outcome,
+        rules,
+        states,
+        findings,
+        guidance,
+        weigher,
+    )
+
+
+def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Finding]) -> Outcome | None:
+    """The outcome that is met; of several for one side, the one best made out, and the first of equals."""
+    met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
+
+    def made_out(outcome: Outcome) -> float:
+        leaves = conditions.leaves(book.conditions[outcome.id])
+        return min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+
+    return max((o for o in met if o.characterisation == met[0].characterisation), key=made_out) if met else None
+
+
+def outcome_of(book: Rulebook, case: Case) -> Outcome | None:
+    """The outcome that matches how a case was decided: by its route if the rulebook has it, else its side."""
+    alike = [outcome for outcome in book.outcomes if outcome.characterisation == case.outcome]
+    return next((outcome for outcome in alike if outcome.route == case.route), alike[-1] if alike else None)
+
+
+def _probability(book: Rulebook, side: str, rules: str, balance: float, decided_by: str) -> float:
+    weighed = probability(book, balance)
+    if side == rules:
+        return weighed
+    fit = book.weighing.calibration
+    least = fit.binding if decided_by == "precedent" else fit.persuasive
+    return max(weighed, least) if side == "revenue" else min(weighed, round(1 - least, 4))
+
+
+def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance) -> Strength:
+    fit = book.weighing.calibration
+    if side == "undetermined":
+        return "finely_balanced"
+    if side != rules:
+        return "moderate" if rules == "undetermined" and guidance.constraint.startswith("forced") else "finely_balanced"
+
+    def beyond(band: tuple[float, float]) -> bool:
+        return balance <= band[0] if side == "capital" else balance >= band[1]
+
+    opposed = guidance.constraint == "conflict" or (guidance.persuaded is not None and guidance.persuaded != side)
+    agreed = guidance.constraint == f"forced_{side}" and guidance.analogy == side
+    if beyond(fit.strong):
+        return "moderate" if opposed else "strong"
+    if beyond(fit.moderate):
+        return "strong" if agreed else "moderate"
+    return "moderate" if agreed else "finely_balanced"
+
+
+def _robust(
+    book: Rulebook, side: str, fired: frozenset[str], findings: Mapping[str, Finding], guidance: Guidance
+) -> bool:
+    """No completion of the unknown facts turns it: on one of the roads to it every finding holds, and no case the
+    other way can come to bind."""
+
+    def holds(outcome: Outcome) -> bool:
+        leaves = conditions.leaves(book.conditions[outcome.id])
+        return outcome.id + MET in fired and all(findings[leaf.rule].robust for leaf in leaves if isinstance(leaf, Met))
+
+    if not any(holds(outcome) for outcome in book.outcomes if outcome.characterisation == side):
+        return False
+    pack = book.pack
+    return all(
+        comparison.missing or comparison.beyond
+        for comparison in guidance.all
+        if comparison.case.outcome != side
+        and comparison.case.governs(pack)
+        and comparison.case.level in pack.binding_levels
+    )

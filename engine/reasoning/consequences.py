@@ -1,0 +1,280 @@
+"""What follows in law from a conclusion: which rules apply at the date of their event, and with which amounts.
+
+A consequence applies, does not apply, or depends on something that is not known: a fact, a finding, the
+conclusion itself, the date, or the answer taken to an unsettled point. Which it is follows by Kleene logic from
+its conclusion, its dates, its condition and its position; the law itself stands in `rules/consequences/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from caprev.facts import conditions, derivations
+from caprev.facts import matter as facts
+from caprev.facts.conditions import Atom, Condition
+from caprev.facts.derivations import Contradiction
+from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
+from caprev.facts.matter import Given, Parcel
+from caprev.files import reading
+from caprev.law.figures import Sheet, Worked
+from caprev.law.models import Consequence, Sign, Supposed
+from caprev.law.rulebook import Rulebook, condition_key
+from caprev.reasoning.conclusion import Conclusion
+
+State = Literal["applies", "does_not_apply", "depends"]
+CONCLUSION = "conclusion"
+_SUPPOSED = "not given; the date of assessment stands for it"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What consequences are tested against: a parcel, what is concluded of it, and the answers taken.
+
+    `findings` holds the findings that are not undetermined.
+    """
+
+    book: Rulebook
+    parcel: Parcel
+    characterisation: str
+    route: str
+    findings: Mapping[str, bool]
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something not known on which a consequence depends, and what to ask."""
+
+    name: str
+    ask: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A sign as it stands: present, absent or not known, and the facts that decide it."""
+
+    sign: Sign
+    state: Truth
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A consequence as it stands: its state, the known facts it rests on, and what it waits on.
+
+    `signs` and `finding` are those of a rule that counts signs; figures show what is known of the amounts.
+    """
+
+    rule: Consequence
+    state: State
+    facts: tuple[Given, ...]
+    waits: tuple[Wait, ...]
+    figures: tuple[Worked, ...]
+    signs: tuple[Counted, ...]
+    finding: str
+
+
+def setting(conclusion: Conclusion) -> Setting:
+    """The setting of a parcel's conclusion."""
+    findings = {
+        name: finding.state == "satisfied"
+        for name, finding in conclusion.findings.items()
+        if finding.state != "undetermined"
+    }
+    book = conclusion.weigher.book
+    return Setting(
+        book,
+        _with_event(book, conclusion.parcel),
+        conclusion.characterisation,
+        conclusion.route or "",
+        findings,
+        conclusion.weigher.position,
+    )
+
+
+def _with_event(book: Rulebook, parcel: Parcel) -> Parcel:
+    """The parcel with the date of the event, if only supposed, so that one date counts throughout."""
+    name, otherwise = book.questions.event, book.questions.otherwise
+    if name in parcel.facts or otherwise not in parcel.facts:
+        return parcel
+    fact, day_of = book.vocabulary[name], parcel.facts[otherwise].knowledge
+    dated = replace(parcel, facts={**parcel.facts, name: Given(fact, day_of, _SUPPOSED, "assumed")})
+    try:
+        steps = derivations.derive(book.derivations, dated.known)
+    except Contradiction:  # the day of assessment stands before other facts; the event is then not dated
+        return parcel
+    return facts.followed(dated, steps, book.derivations, book.vocabulary, {})
+
+
+def follow(where: Setting) -> tuple[Followed, ...]:
+    """Every consequence that applies or may apply, in the order of the rulebook."""
+    possible = (rule for rule in where.book.consequences.values() if _concluded(where, rule)[0] is not False)
+    decided = (decide(where, rule) for rule in possible)
+    return tuple(item for item in decided if item.state != "does_not_apply")
+
+
+def decide(where: Setting, rule: Consequence) -> Followed:
+    """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
+    parts: list[Part] = []
+    for part in _parts(where, rule):
+        parts.append(part)
+        if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
+            return Followed(rule, "does_not_apply", _given(where, part[1]), (), (), (), "")
+    verdict = all_of(truth for truth, _, _ in parts)
+    waits = [wait for _, _, found in parts for wait in found]
+    signs = tuple(_counted(where, rule))
+    sheet = Sheet(where.book.vocabulary, where.parcel.known)
+    worked = [sheet.work(figure) for figure in rule.figures]
+    figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
+    resting = [name for _, names, _ in parts for name in names]
+    resting += [name for counted in signs for name in counted.facts]
+    resting += [name for item in figures for name in item.used]
+    first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
+    ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
+    state: State = "applies" if verdict else "depends"
+    return Followed(rule, state, _given(where, resting), ordered, figures, signs, _finding(rule, signs))
+
+
+def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
+    return tuple(where.parcel.facts[name] for name in dict.fromkeys(names))
+
+
+# Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
+Part = tuple[Truth, tuple[str, ...], tuple[Wait, ...]]
+
+
+def _parts(where: Setting, rule: Consequence) -> Iterator[Part]:
+    """The parts of a consequence, one at a time, those that rule most out first."""
+    yield _concluded(where, rule)
+    yield _dated(where, rule)
+    yield _condition(where, condition_key(rule))
+    for point, answer in rule.position.items():
+        yield _answered(where, point, answer)
+
+
+def _concluded(where: Setting, rule: Consequence) -> Part:
+    sides, routes = rule.applies.characterisation, rule.applies.route
+    if where.characterisation == "undetermined":
+        if not (sides or routes):
+            return True, (), ()
+        wanted = " or ".join(name.replace("_", " ") for name in (routes or sides))
+        return None, (), (Wait(CONCLUSION, f"The conclusion is open; this follows only from {wanted}."),)
+    verdict = (not sides or where.characterisation in sides) and (not routes or where.route in routes)
+    return verdict, (), ()
+
+
+def _dated(where: Setting, rule: Consequence) -> Part:
+    """Whether the rule is law at the date of its event, as far as that date is known."""
+    span = rule.in_force
+    if not span.words:
+        return True, (), ()
+    dating = rule.dated_by or (where.book.questions.event,)
+    name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
+    known = where.parcel.facts.get(name)
+    event = known.knowledge if known else Range()
+    low = day(span.start)[0] if span.start else -INFINITY
+    high = day(span.end)[1] if span.end else INFINITY
+    truth = event.between(low, high)  # type: ignore[union-attr]
+    waits = (Wait(name, f"{_wait(where, name).ask} The rule is for events {span.words}."),) if truth is None else ()
+    return truth, (name,) if known else (), waits
+
+
+def _condition(where: Setting, key: str) -> Part:
+    condition = where.book.conditions.get(key)
+    if condition is None:
+        return True, (), ()
+    known = _known(where, condition)
+    truth = conditions.truth(condition, known)
+    resting = conditions.named(conditions.resting_on(condition, known))
+    waits: list[Wait] = []
+    for leaf in conditions.open_on(condition, known) if truth is None else ():
+        names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
+        waits += [_wait(where, name) for name in names]
+    return truth, resting, tuple(waits)
+
+
+def _known(where: Setting, condition: Condition) -> dict[str, bool]:
+    """The atoms and findings of a condition that are decided."""
+    return {**where.findings, **conditions.decided(conditions.leaves(condition), where.parcel.known)}
+
+
+def _answered(where: Setting, point: str, answer: str) -> Part:
+    """An answer not taken here does not rule the consequence out: the point is unsettled."""
+    if where.answers.get(point) == answer:
+        return True, (), ()
+    ask = f"{where.book.points[point].question} This follows only from the answer: {answer.replace('_', ' ')}."
+    return None, (), (Wait(point, ask),)
+
+
+def _askable(where: Setting, name: str) -> tuple[str, ...]:
+    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    if name in where.book.vocabulary:
+        return (name,)
+    quantity = next((q for q in where.book.derivations.quantities if q.target == name), None)
+    operands = quantity.operands if quantity else (name,)
+    given = where.parcel.facts
+    return tuple(fact for fact in operands if fact not in given or not exact(given[fact].knowledge)) or (name,)
+
+
+def _wait(where: Setting, name: str) -> Wait:
+    book = where.book
+    if name in book.nodes:
+        return Wait(name, book.nodes[name].question)
+    fact = book.vocabulary.facts.get(name) or book.derivations.facts[name]
+    return Wait(name, fact.ask)
+
+
+def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:
+    for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
+        truth, resting, _ = _condition(where, condition_key(rule, index))
+        yield Counted(sign, truth, resting if truth is not None else ())
+
+
+def _finding(rule: Consequence, signs: tuple[Counted, ...]) -> str:
+    if rule.signs is None:
+        return ""
+    lead = sum(item.state is True for item in signs) - sum(item.state is False for item in signs)
+    if abs(lead) < rule.signs.lead:
+        return rule.signs.unclear
+    return rule.signs.present if lead > 0 else rule.signs.absent
+
+
+# --- examples ----------------------------------------------------------------------------------------------
+
+
+def run_example(book: Rulebook, rule: Consequence, example: Supposed) -> Followed:
+    """What a rule makes of an example beside it. Raises BadInput if its facts are not facts."""
+    as_at = example.as_at or book.pack.as_at
+    written = json.dumps({"facts": example.facts, "matter": {"as_at": as_at}})
+    matter = facts.load(reading.parse(written, f"example of {rule.id}"), book.vocabulary, book.derivations, as_at)
+    supposed = example.conclusion
+    answers = {**book.positions[book.pack.position].answers, **supposed.answers}
+    parcel = _with_event(book, matter.parcels[0])
+    return decide(Setting(book, parcel, supposed.characterisation, supposed.route, supposed.findings, answers), rule)
+
+
+def fault(book: Rulebook, rule: Consequence, example: Supposed) -> str:
+    """What is wrong with an example, or nothing. Raises BadInput if its facts are not facts."""
+    done = run_example(book, rule, example)
+    asks = sorted(wait.name for wait in done.waits)
+    if done.state != example.expect:
+        return f"{done.state}, not {example.expect}" + (f" (waits on {', '.join(asks)})" if asks else "")
+    if done.state == "depends" and asks != sorted(example.asks):
+        return f"asks {', '.join(asks)}, not {', '.join(example.asks) or 'nothing'}"
+    values = {worked.figure.id: worked for worked in done.figures}
+    for name, expected in example.figures.items():
+        shown = "left out" if name not in values else _span(values[name])
+        if shown != expected:
+            return f"the figure '{name}' is {shown}, not {expected}"
+    return f"finds '{done.finding}', not '{example.finding}'" if done.finding != example.finding else ""
+
+
+def _span(worked: Worked) -> str:
+    """A value as examples write it: `1200.00`, `1.00..2.00`, `1.00..`, or `missing`."""
+    if worked.missing:
+        return "missing"
+    low, high = ("" if bound is None else str(bound) for bound in (worked.low, worked.high))
+    return low if low == high else f"{low}..{high}"

@@ -1,0 +1,271 @@
+"""Decided cases: which ones bind a matter a fortiori, and which are argued from by analogy.
+
+Constraint is Horty's result model on factors with magnitude: a case decided for side S binds a matter that has
+every factor the case rested on (`because`), at least as strongly, and no factor against S beyond those the case
+overcame (`despite`). Analogy is HYPO's: cases are on point by the decisive factors they share with the matter,
+and are distinguished by naming what is missing and what speaks the other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from caprev.facts.knowledge import Choice, Range
+from caprev.facts.matter import Parcel
+from caprev.law.models import Pack, Side
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.weighing import FactorState
+
+Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
+States = Mapping[str, FactorState]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One decided case with the state of every factor on its own facts."""
+
+    id: str
+    authority: str
+    name: str
+    court: str
+    level: str
+    decided: str
+    subject: str
+    outcome: Side
+    route: str
+    confidence: str
+    ratio: str
+    because: tuple[str, ...]
+    despite: tuple[str, ...]
+    treatment: tuple[str, ...]
+    overruled: bool
+    parcel: Parcel
+    states: States
+    file: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether the case may be shown as authority: never if overruled, or on a low-confidence reading."""
+        return self.confidence != "low" and not self.overruled
+
+    @cached_property
+    def latest_first(self) -> str:
+        """The date of the decision, so that later dates sort before earlier ones."""
+        return "".join(chr(0x10FF - ord(letter)) for letter in self.decided)
+
+    def governs(self, pack: Pack) -> bool:
+        """Whether the case may bind or persuade at all: shown, about land, and resting on grounds enough."""
+        return self.shown and self.subject == "land" and len(self.because) >= pack.least_grounds
+
+    @cached_property
+    def met(self) -> frozenset[str]:
+        """The factors that are met on the case's own facts."""
+        return frozenset(name for name, state in self.states.items() if state == "met")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A matter beside a case: what they share, what distinguishes them, and whether the case binds.
+
+    `missing`: factors the case rested on that the matter lacks or has less strongly. `unproved`: those not known.
+    `beyond`: factors against the case's side that the matter has and the case did not overcome.
+    `weight` is the weight of the shared factors that were decisive, `likeness` that of all shared factors.
+    `open_against`: the matter's unknown factors against the case's side.
+    """
+
+    case: Case
+    shared: tuple[str, ...]
+    decisive: tuple[str, ...]
+    missing: tuple[str, ...]
+    unproved: tuple[str, ...]
+    beyond: tuple[str, ...]
+    weight: float
+    likeness: float
+    open_against: tuple[str, ...]
+
+    @cached_property
+    def unless(self) -> tuple[str, ...]:
+        """Unknown factors that would take the matter outside the case if they turned out to be met."""
+        return tuple(name for name in self.open_against if name not in self.case.met)
+
+    @property
+    def binds(self) -> bool:
+        """The case governs on the facts as known (see `unless` for what could still take the matter out)."""
+        return bool(self.case.because) and not (self.missing or self.unproved or self.beyond)
+
+    @property
+    def distinguishing(self) -> tuple[str, ...]:
+        return self.missing + self.beyond
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What the decided cases say of a matter."""
+
+    constraint: Constraint
+    by: tuple[Comparison, ...]
+    persuaded: Side | None
+    persuaders: tuple[Comparison, ...]
+    on_point: tuple[Comparison, ...]
+    analogy: Side | None
+    all: tuple[Comparison, ...]
+
+
+class _Matter:
+    """What is asked of a matter again and again: its met and unknown factors by side, in the rulebook's order."""
+
+    def __init__(self, book: Rulebook, states: States, parcel: Parcel, active: frozenset[str]) -> None:
+        self.states, self.parcel, self.active = states, parcel, active
+        self.met: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        unknown: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        for name, factor in book.factors.items():
+            if name in active and states[name] != "not_met":
+                (self.met if states[name] == "met" else unknown)[factor.favours].append(name)
+        self.unknown = {side: tuple(names) for side, names in unknown.items()}
+
+
+class CaseBase:
+    """The precedents of one directory, each run through the same rules as a matter."""
+
+    def __init__(self, cases: Iterable[Case], book: Rulebook) -> None:
+        self.book = book
+        self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
+
+    @cached_property
+    def _sized(self) -> frozenset[str]:
+        """The factors that there can be more or less of."""
+        return frozenset(name for name, factor in self.book.factors.items() if factor.magnitude)
+
+    def without(self, excluded: Iterable[str]) -> CaseBase:
+        """The base with some cases left out."""
+        left_out = set(excluded)
+        return CaseBase((case for case in self.cases.values() if case.id not in left_out), self.book)
+
+    def compare(self, case: Case, matter: _Matter) -> Comparison:
+        """One matter beside one case."""
+        against: Side = "capital" if case.outcome == "revenue" else "revenue"
+        # A court's grounds are its own: they count whatever position is taken on unsettled points.
+        because = case.because
+        missing = [
+            name for name in because if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)
+        ]
+        unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
+        # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
+        open_against = matter.unknown[against]
+        sized = self._sized & case.met
+        overcome = case.met - {name for name in sized if self._stronger(name, matter.parcel, case)}
+        shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
+        decisive = [name for name in shared if name in case.because]
+        return Comparison(
+            case,
+            tuple(shared),
+            tuple(decisive),
+            tuple(missing),
+            tuple(unproved),
+            beyond=tuple(name for name in matter.met[against] if name not in overcome),
+            weight=self.weight(decisive),
+            likeness=self.weight(shared),
+            open_against=open_against,
+        )
+
+    def weight(self, names: Iterable[str]) -> float:
+        """What factors weigh together where a matter shares them with a case."""
+        weights = self.book.weights
+        return round(sum([weights[name] for name in names]), 9)
+
+    def beside(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
+        """One matter, by the state of its factors, beside one case."""
+        return self.compare(case, _Matter(self.book, states, parcel, active))
+
+    def comparisons(self, states: States, parcel: Parcel, active: frozenset[str]) -> list[Comparison]:
+        """One matter, by the state of its factors, beside every case."""
+        matter = _Matter(self.book, states, parcel, active)
+        return [self.compare(case, matter) for case in self.cases.values()]
+
+    def size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
+        """How much there is of a factor on a parcel's facts: the least and the most, more being stronger; None if the
+        factor has no magnitude or nothing is known of it."""
+        magnitude = self.book.factors[factor].magnitude
+        given = parcel.facts.get(magnitude.fact) if magnitude else None
+        if given is None or magnitude is None:
+            return None
+        known = given.knowledge
+        if isinstance(known, Choice):
+            numbers = [float(value) for value in known.values]
+            low, high = min(numbers), max(numbers)
+        else:
+            assert isinstance(known, Range)
+            low, high = known.low, known.high
+        return (low, high) if magnitude.stronger == "more" else (-high, -low)
+
+    def _weaker(self, factor: str, parcel: Parcel, case: Case) -> bool:
+        """The matter has the factor, but is known to have less of it than the case had."""
+        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
+        return bool(mine and theirs and mine[1] < theirs[0])
+
+    def _stronger(self, factor: str, parcel: Parcel, case: Case) -> bool:
+        """The matter has more of an opposing factor than the case is known to have overcome."""
+        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
+        return bool(mine and theirs and mine[0] > theirs[1])
+
+    def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
+        """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
+        pack = self.book.pack
+        comparisons = self.comparisons(states, parcel, active)
+        binding = [c for c in comparisons if c.binds and c.case.governs(pack)]
+        courts = [c for c in binding if c.case.level in pack.binding_levels]
+        rank = self.rank
+        constraint, by = _constraint(courts, rank, pack.levels)
+        persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
+        sides = {c.case.outcome for c in persuaders}
+        on_point = sorted((c for c in comparisons if c.shared and c.case.shown and c.case.because), key=rank)
+        return Guidance(
+            constraint,
+            by,
+            sides.pop() if len(sides) == 1 else None,
+            tuple(persuaders),
+            tuple(on_point),
+            _analogy(on_point),
+            tuple(comparisons),
+        )
+
+    def rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
+        """Most on point first: shared decisive weight, then all that is shared, then court, then latest."""
+        case = comparison.case
+        return (
+            -comparison.weight,
+            len(comparison.distinguishing),
+            self.book.pack.levels.index(case.level),
+            case.latest_first,
+            case.id,
+        )
+
+
+def _constraint(
+    courts: list[Comparison], rank: Callable[[Comparison], Any], levels: tuple[str, ...]
+) -> tuple[Constraint, tuple[Comparison, ...]]:
+    """The higher court prevails; courts of one rank that disagree conflict."""
+    if not courts:
+        return "free", ()
+    highest = min(levels.index(c.case.level) for c in courts)
+    leading = [c for c in courts if levels.index(c.case.level) == highest]
+    sides = {c.case.outcome for c in leading}
+    if len(sides) > 1:
+        return "conflict", tuple(sorted(leading, key=rank))
+    side = sides.pop()
+    by = tuple(sorted((c for c in courts if c.case.outcome == side), key=rank))
+    return ("forced_capital" if side == "capital" else "forced_revenue"), by
+
+
+def _analogy(on_point: list[Comparison]) -> Side | None:
+    """The side whose best case shares more decisive weight with the matter; none if they share alike."""
+    best: dict[Side, float] = {"capital": 0.0, "revenue": 0.0}
+    for comparison in on_point:
+        side = comparison.case.outcome
+        best[side] = max(best[side], comparison.weight)
+    if best["capital"] == best["revenue"]:
+        return None
+    return "capital" if best["capital"] > best["revenue"] else "revenue"

@@ -1,0 +1,307 @@
+"""What would change a conclusion: which facts are missing and what they could do, and which facts carry it.
+
+Effects are exact for the factors that wait on a fact: the balances are recomputed with those for one side met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from caprev.facts import conditions
+from caprev.facts.conditions import Atom
+from caprev.facts.derivations import AS_AT, derive
+from caprev.facts.knowledge import exact
+from caprev.facts.matter import Given
+from caprev.law.models import Node
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability
+from caprev.reasoning.weighing import route_balance
+
+Effect = Literal[
+    "could turn it to revenue",
+    "could turn it to capital",
+    "could decide it",
+    "could leave it open",
+    "could change its strength",
+]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that is not known, and what learning it could do.
+
+    `low` and `high` are the probabilities of revenue if every factor that waits on it went one way; `factors`
+    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
+    `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
+    """
+
+    fact: str
+    ask: str
+    factors: tuple[str, ...]
+    effect: Effect
+    low: float
+    high: float
+    partly: bool
+    evidence: str = ""
+    idle: bool = False
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A known fact without which the conclusion would not stand."""
+
+    given: Given
+    without: Characterisation
+
+
+class Scale:
+    """Recomputes the decisive balance of a conclusion for other sets of met factors."""
+
+    def __init__(self, conclusion: Conclusion) -> None:
+        self.weigher = conclusion.weigher
+        self.book = self.weigher.book
+        self.routes = decisive(self.book, "revenue")
+        self.met = frozenset(name for name, state in conclusion.states.items() if state == "met")
+        self.totals = {
+            name: f.balance
+            for name, f in conclusion.findings.items()
+            if f.detail is not None and self.book.nodes[name].kind != "indicator"
+        }
+        self._sizes = {
+            node: [self.weigher.size(cluster, self.met) for cluster in self.weigher.clusters[node]]
+            for node in self.totals
+        }
+        self._places: dict[str, list[tuple[str, int]]] = {}
+        for node in self.totals:
+            for index, cluster in enumerate(self.weigher.clusters[node]):
+                for name, _ in cluster.rows:
+                    self._places.setdefault(name, []).append((node, index))
+        self._balances: dict[tuple[frozenset[str], frozenset[str]], float] = {}
+
+    def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
+        """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
+        asked = more, less  # many facts bear on the same factors
+        if asked not in self._balances:
+            self._balances[asked] = self._balance(more, less)
+        return self._balances[asked]
+
+    def _balance(self, more: frozenset[str], less: frozenset[str]) -> float:
+        met = (self.met | more) - less
+        touched: dict[str, set[int]] = {}
+        for factor in more | less:
+            for node, index in self._places.get(factor, ()):
+                touched.setdefault(node, set()).add(index)
+        totals = dict(self.totals)
+        for node, indexes in touched.items():
+            sizes = list(self._sizes[node])
+            for index in indexes:
+                sizes[index] = self.weigher.size(self.weigher.clusters[node][index], met)
+            totals[node] = self.weigher.summed(node, sizes)[0]
+        return route_balance(self.weigher, self.routes, totals)
+
+    def side(self, balance: float) -> Characterisation:
+        """What the rules would conclude at a balance."""
+        floor, ceiling = self.book.weighing.calibration.undetermined
+        return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+
+
+def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
+    """The unknown facts on which factors wait, those that could settle most first."""
+    book = conclusion.weigher.book
+    scale = scale or Scale(conclusion)
+    live = open_factors(conclusion)
+    waiting: dict[str, list[str]] = {}
+    for name, state in conclusion.states.items():
+        factor = book.factors[name]
+        if state == "unknown" and name in conclusion.weigher.active and factor.favours != "neutral":
+            for leaf in conditions.open_on(book.conditions[name], known):
+                if isinstance(leaf, Atom):
+                    for fact in _askable(leaf.fact, conclusion):
+                        if name not in waiting.setdefault(fact, []):
+                            waiting[fact].append(name)
+    sizes = _open_sizes(conclusion)
+    for fact, names in sizes.items():
+        waiting.setdefault(fact, names)
+    found = []
+    for fact, names in waiting.items():
+        for_revenue = frozenset(n for n in names if book.factors[n].favours == "revenue")
+        for_capital = frozenset(names) - for_revenue
+        low, high = scale.balance(for_capital), scale.balance(for_revenue)
+        found.append(
+            (
+                _reach(scale, conclusion.characterisation, low, high),
+                (high - low, sum(book.weights[n] for n in names if n in live)),
+                Missing(
+                    fact,
+                    book.vocabulary[fact].ask,
+                    tuple(names),
+                    _effect(scale, conclusion.characterisation, low, high),
+                    probability(book, low),
+                    probability(book, high),
+                    fact in conclusion.parcel.facts,
+                    book.vocabulary[fact].evidence,
+                    fact not in sizes and not live.intersection(names),
+                ),
+            )
+        )
+    order = {name: index for index, name in enumerate(book.vocabulary.facts)}
+    # Where no fact alone moves the balance, those with most at stake on what is still open come first.
+    found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
+    return [item for _, __, item in found]
+
+
+def open_factors(conclusion: Conclusion) -> frozenset[str]:
+    """The unknown factors that, with whatever else may be learnt, could still change the characterisation.
+
+    None is left out that could: a balance counts as open while its interval allows a change, a case while nothing
+    known keeps it from binding, or from being taken away.
+    """
+    book, findings = conclusion.weigher.book, conclusion.findings
+    floor, ceiling = book.weighing.calibration.undetermined
+    nodes: set[str] = set()
+    if conclusion.rules == "capital" or conclusion.decided_by != "rules":
+        nodes |= _movable(conclusion, lambda name: findings[name].high > floor, True)
+    if conclusion.rules == "revenue" or conclusion.decided_by != "rules":
+        nodes |= _movable(conclusion, lambda name: findings[name].low < ceiling, False)
+    if conclusion.rules == "undetermined":
+        nodes |= _movable(conclusion, lambda name: findings[name].high >= ceiling, True)
+        nodes |= _movable(conclusion, lambda name: findings[name].low <= floor, False)
+    found = {name for node in nodes for cluster in conclusion.weigher.clusters[node] for name, _ in cluster.rows}
+    pack, governing = book.pack, conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict"
+    for comparison in conclusion.guidance.all:
+        case = comparison.case
+        if not (case.because and case.shown and case.subject == "land"):
+            continue
+        if case.level in pack.binding_levels or (case.level in pack.persuasive_levels and (nodes or governing)):
+            if comparison.binds and governing:
+                found |= {*comparison.unless, *case.because}
+            elif not (comparison.missing or comparison.beyond):
+                found |= set(comparison.unproved)
+    return frozenset(name for name in found if conclusion.states[name] == "unknown")
+
+
+def _open_sizes(conclusion: Conclusion) -> dict[str, list[str]]:
+    """Numbers, not known exactly, that could show a governing case to have had more of what it rested on."""
+    found: dict[str, list[str]] = {}
+    book = conclusion.weigher.book
+    if conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict":
+        for comparison in conclusion.guidance.all:
+            for name in comparison.case.because if comparison.binds else ():
+                magnitude = book.factors[name].magnitude
+                if magnitude and magnitude.fact in comparison.case.parcel.facts:
+                    for fact in _askable(magnitude.fact, conclusion):
+                        given = conclusion.parcel.facts.get(fact)
+                        if given is None or not exact(given.knowledge):
+                            found.setdefault(fact, []).append(name)
+    return found
+
+
+def _movable(conclusion: Conclusion, may: Callable[[str], bool], upwards: bool) -> set[str]:
+    """The weighed nodes whose balances could matter to the highest route's passing a threshold."""
+    nodes = conclusion.weigher.book.nodes
+
+    def below(names: Iterable[str], each: bool) -> set[str]:
+        parts = list(names)
+        able = [name for name in parts if may(name)]
+        if each and len(able) < len(parts):
+            return set()
+        return {node for name in able for node in under(name)}
+
+    def under(name: str) -> set[str]:
+        node = nodes[name]
+        if node.weighs:
+            return {name}
+        if node.none:  # moves against its parts: whatever they may do counts
+            return _weighed_under(nodes, name)
+        return below(node.parts, bool(node.all) == upwards)
+
+    return below(decisive(conclusion.weigher.book, "revenue"), not upwards)
+
+
+def _weighed_under(nodes: Mapping[str, Node], name: str) -> set[str]:
+    node = nodes[name]
+    return {name} if node.weighs else {leaf for part in node.parts for leaf in _weighed_under(nodes, part)}
+
+
+def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
+    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    book = conclusion.weigher.book
+    if fact in book.vocabulary:
+        return (fact,)
+    quantity = next((q for q in book.derivations.quantities if q.target == fact), None)
+    operands = quantity.operands if quantity else ()
+    return tuple(name for name in operands if name in book.vocabulary and name not in conclusion.parcel.facts)
+
+
+def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int:
+    """How far learning the fact could take the conclusion: 2 to the other side, 1 to or from open, 0 neither."""
+    ends = {scale.side(low), scale.side(high)}
+    if side == "undetermined":
+        return len(ends - {"undetermined"})
+    return 2 if ends - {side, "undetermined"} else 1 if "undetermined" in ends else 0
+
+
+def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Effect:
+    ends = {scale.side(low), scale.side(high)} - {side}
+    if side == "undetermined":
+        return "could decide it" if ends else "could change its strength"
+    if "revenue" in ends:
+        return "could turn it to revenue"
+    if "capital" in ends:
+        return "could turn it to capital"
+    return "could leave it open" if ends else "could change its strength"
+
+
+def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Bearing]:
+    """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
+    scale = scale or Scale(conclusion)
+    book = conclusion.weigher.book
+    reads = {name: book.facts_read[name] for name in scale.met}
+    found = []
+    for name, given in sorted(conclusion.parcel.facts.items()):
+        if given.at and given.standing in ("stated", "disputed", "assumed"):
+            may_change = {name} | book.derivations.after(name)
+            at_stake = frozenset(factor for factor, facts in reads.items() if not may_change.isdisjoint(facts))
+            if not _could_turn(scale, conclusion.rules, at_stake):
+                continue
+            side = scale.side(scale.balance(less=_lost(conclusion, name, at_stake, known)))
+            if side != conclusion.rules:
+                found.append(Bearing(given, side))
+    return found
+
+
+def _could_turn(scale: Scale, side: Characterisation, factors: frozenset[str]) -> bool:
+    """Whether losing some of these met factors could change what the rules conclude.
+
+    A balance falls only when factors for revenue are lost, and rises only when others are.
+    """
+    for_revenue = frozenset(name for name in factors if scale.book.factors[name].favours == "revenue")
+    ends = scale.balance(less=for_revenue), scale.balance(less=factors - for_revenue)
+    return any(scale.side(end) != side for end in ends)
+
+
+def _lost(conclusion: Conclusion, fact: str, met: frozenset[str], known: Mapping[str, bool]) -> frozenset[str]:
+    """The met factors that would not be met if nothing were known of a fact, nor what follows from it."""
+    book, facts = conclusion.weigher.book, conclusion.parcel.facts
+    left = {name: g.written or g.knowledge for name, g in facts.items() if g.at and name != fact}
+    if book.derivations.involve(fact):
+        clock = {name: g.knowledge for name, g in facts.items() if name == AS_AT.name}
+        left |= {step.fact: step.knowledge for step in derive(book.derivations, {**left, **clock})}
+    else:
+        left |= {name: g.knowledge for name, g in facts.items() if name != fact}
+    changed = {name for name, g in facts.items() if left.get(name) != g.knowledge and name != AS_AT.name}
+    lost = set()
+    for name in met:
+        condition = book.conditions[name]
+        atoms = [leaf for leaf in conditions.leaves(condition) if isinstance(leaf, Atom) and leaf.fact in changed]
+        if atoms:
+            without = dict(known)
+            for atom in atoms:
+                without.pop(atom.key, None)
+                truth = atom.decide(left[atom.fact]) if atom.fact in left else None
+                if truth is not None:
+                    without[atom.key] = truth
+            if conditions.truth(condition, without) is not True:
+                lost.add(name)
+    return frozenset(lost)

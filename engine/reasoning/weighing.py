@@ -1,0 +1,303 @@
+"""Firings to findings: how the factors that are met, and those that may yet be, weigh on each node.
+
+A balance is a sum on a scale where above zero favours revenue. Each factor counts once on a node, factors of
+one cluster overlap, and the numbers are the rulebook's (`weighing.yaml`): engine weights, not law. Unknown
+factors give an interval: the lowest and highest balance that any completion of the facts could lead to.
+
+Sums are exact: everything is counted in whole units, the largest that divides every number of the rulebook, so that
+neither the order of addition nor the machine that adds can change a finding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import mul
+from typing import Literal
+
+from caprev.law.models import Node
+from caprev.law.rulebook import Rulebook
+
+State = Literal["satisfied", "not_satisfied", "undetermined"]
+FactorState = Literal["met", "not_met", "unknown"]
+
+SHARE_DECIMALS = 10  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What one factor adds to a balance: `weight` by its strength word, `effect` after overlap (signed)."""
+
+    factor: str
+    weight: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
+
+    start: float
+    pushes: tuple[Push, ...]
+    capped: float
+    total: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is found on a node. `robust`: no completion of the unknown facts changes it.
+
+    `supports` and `opposes` are the met factors for and against the node's being satisfied, strongest first;
+    `open` those not known. `detail` shows the arithmetic of a weighed node.
+    """
+
+    node: str
+    state: State
+    balance: float
+    low: float
+    high: float
+    robust: bool
+    supports: tuple[str, ...]
+    opposes: tuple[str, ...]
+    open: tuple[str, ...]
+    detail: Balance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
+
+    `units` says what each adds if it is the first of the cluster to be met, the second, and so on, in units.
+    """
+
+    sign: int
+    group: str
+    rows: tuple[tuple[str, float], ...]
+    units: tuple[tuple[str, tuple[int, ...]], ...]
+    names: frozenset[str]
+
+
+class Weigher:
+    """Weighs a rulebook's factors under one position and as at one date."""
+
+    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
+        self.book = book
+        self.position = position
+        self.active = frozenset(
+            factor.id
+            for factor in book.factors.values()
+            if factor.in_force.covers(as_at)
+            and all(position.get(point) == answer for point, answer in factor.position.items())
+        )
+        weighing = book.weighing
+        rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
+        longest = max((len(members) for found in rows.values() for members in found.values()), default=0)
+        shares = [round(_decimal(weighing.overlap) ** rank, SHARE_DECIMALS) for rank in range(longest)]
+        strengths = {weight: _decimal(weight) for weight in weighing.strengths.values()}
+        effects = {weight: [exact * share for share in shares] for weight, exact in strengths.items()}
+        caps = {(node, group): cap for node, groups in weighing.group_caps.items() for group, cap in groups.items()}
+        numbers = [_decimal(number) for number in (weighing.cluster_cap, *weighing.starts.values(), *caps.values())]
+        numbers += [effect for row in effects.values() for effect in row]
+        self.scale = math.lcm(*(number.denominator for number in numbers))
+        self.cap = self.units(weighing.cluster_cap)
+        self.starts = {node: self.units(weighing.starts.get(node, 0.0)) for node in rows}
+        self.group_caps = {key: self.units(cap) for key, cap in caps.items()}
+        steps = {weight: tuple(int(effect * self.scale) for effect in row) for weight, row in effects.items()}
+        self.clusters = {
+            node: tuple(
+                Cluster(
+                    sign,
+                    group,
+                    tuple(members),
+                    tuple((name, steps[weight]) for name, weight in members),
+                    frozenset(name for name, _ in members),
+                )
+                for (_, sign, group), members in found.items()
+            )
+            for node, found in rows.items()
+        }
+        self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
+        self._capped = {node: self._groups(node) for node in self.clusters}
+
+    def units(self, number: float) -> int:
+        """A number of the rulebook in whole units, of which `scale` make 1."""
+        return int(_decimal(number) * self.scale)
+
+    def _groups(self, node: str) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+        """The groups that a cap holds on a node: the side they push to, the cap, and which clusters they are."""
+        members: dict[str, list[int]] = {}
+        for index, cluster in enumerate(self.clusters[node]):
+            if cluster.group:
+                members.setdefault(cluster.group, []).append(index)
+        return tuple(
+            (self.clusters[node][indexes[0]].sign, self.group_caps[node, group], tuple(indexes))
+            for group, indexes in members.items()
+        )
+
+    def _rows(self, node: Node) -> dict[tuple[str, int, str], list[tuple[str, float]]]:
+        """The factors that push a node, by cluster, side and cap group; strongest first, so that the overlap falls
+        on the weaker, and ties in the order of the rulebook."""
+        weighing = self.book.weighing
+        caps = weighing.group_caps.get(node.id, {})
+        rows: dict[tuple[str, int, str], list[tuple[str, float]]] = {}
+        for factor in self.book.weighed_for(node.id):
+            if factor.favours != "neutral" and factor.id in self.active:
+                group = next(
+                    (
+                        name
+                        for name, group in weighing.groups.items()
+                        if name in caps and factor.cluster in group.clusters and group.side == factor.favours
+                    ),
+                    "",
+                )
+                key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
+                rows.setdefault(key, []).append((factor.id, self.book.weights[factor.id]))
+        return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
+
+    def effects(self, cluster: Cluster, met: Collection[str]) -> list[tuple[str, float, float]]:
+        """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
+        size = 0
+        found: list[tuple[str, float, float]] = []
+        if cluster.names.isdisjoint(met):
+            return found
+        for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
+            if name in met:
+                effect = min(steps[len(found)], self.cap - size)
+                size += effect
+                found.append((name, weight, effect / self.scale))
+        return found
+
+    def size(self, cluster: Cluster, met: Collection[str]) -> int:
+        """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
+        if cluster.names.isdisjoint(met):
+            return 0
+        size = rank = 0
+        for name, steps in cluster.units:
+            if name in met:
+                size += steps[rank]
+                rank += 1
+        return min(size, self.cap)
+
+    def summed(self, node: str, sizes: Sequence[int]) -> tuple[float, float]:
+        """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
+        total = self.starts[node] + sum(map(mul, self._signs[node], sizes))
+        capped = 0
+        for sign, cap, members in self._capped[node]:
+            over = -cap
+            for index in members:
+                over += sizes[index]
+            if over > 0:
+                capped -= sign * over
+        return (total + capped) / self.scale, capped / self.scale
+
+    def weighed(self, states: Mapping[str, FactorState], indicators: bool = True) -> dict[str, Finding]:
+        """A finding for every weighed node, from the state of every factor; on request without the indicators."""
+        met = {name for name, state in states.items() if state == "met"}
+        possible = {name for name, state in states.items() if state != "not_met"}
+        nodes = [self.book.nodes[name] for name in self.clusters]
+        shown = [node for node in nodes if indicators or node.kind != "indicator"]
+        return {node.id: self._finding(node, met, possible) for node in shown}
+
+    def band(self, node: Node) -> tuple[float, float]:
+        """At or below the first balance a node is not satisfied, at or above the second it is."""
+        if node.kind == "indicator":
+            return -self.book.weighing.indicator_band, self.book.weighing.indicator_band
+        return self.book.weighing.calibration.undetermined
+
+    def _finding(self, node: Node, met: set[str], possible: set[str]) -> Finding:
+        clusters = self.clusters[node.id]
+        sizes = [0] * len(clusters)
+        lows, highs = sizes.copy(), sizes.copy()
+        pushes: list[Push] = []
+        maybe: list[str] = []
+        for index, cluster in enumerate(clusters):
+            if cluster.names.isdisjoint(possible):
+                continue
+            if not cluster.names.isdisjoint(met):
+                sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
+                effects = self.effects(cluster, met)
+                pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
+            still_open = [name for name, _ in cluster.rows if name in possible and name not in met]
+            if still_open:
+                maybe += still_open
+                # Unknown factors for one side only ever move the balance that way, so these are its ends.
+                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
+        total, capped = self.summed(node.id, sizes)
+        low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
+        pushes.sort(key=lambda push: -abs(push.effect))
+        balance = Balance(self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high)
+        return self._conclude(
+            node,
+            total,
+            low,
+            high,
+            tuple(push.factor for push in pushes if push.effect > 0),
+            tuple(push.factor for push in pushes if push.effect < 0),
+            tuple(maybe),
+            balance,
+        )
+
+    def _conclude(
+        self,
+        node: Node,
+        balance: float,
+        low: float,
+        high: float,
+        supports: tuple[str, ...],
+        opposes: tuple[str, ...],
+        still_open: tuple[str, ...],
+        detail: Balance | None = None,
+    ) -> Finding:
+        floor, ceiling = self.band(node)
+        state: State = "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
+        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
+        return Finding(node.id, state, balance, low, high, robust, supports, opposes, still_open, detail)
+
+    def combined(self, node: Node, state: State, findings: Mapping[str, Finding]) -> Finding:
+        """The finding on a node that combines others; `state` is what its productions fired."""
+        parts = [findings[part] for part in node.parts]
+        totals, lows, highs = zip(*((part.balance, part.low, part.high) for part in parts), strict=True)
+        if node.none:
+            balance, low, high = -max(totals), -max(highs), -max(lows)
+        else:
+            choose = min if node.all else max
+            balance, low, high = choose(totals), choose(lows), choose(highs)
+        floor, ceiling = self.band(node)
+        if node.none:
+            floor, ceiling = -ceiling, -floor
+        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
+        own = self.book.feeding[node.id]
+        supports = _merge(*(part.opposes if node.none else part.supports for part in parts))
+        opposes = _merge(*(part.supports if node.none else part.opposes for part in parts))
+        if node.none and own:  # argued in its own right: its own factors lead
+            feeding = {factor.id for factor in own}
+            supports = tuple(sorted(supports, key=lambda name: name not in feeding))
+        return Finding(
+            node.id, state, balance, low, high, robust, supports, opposes, _merge(*(part.open for part in parts))
+        )
+
+
+def _decimal(number: float) -> Fraction:
+    """The decimal that a person wrote, exactly."""
+    return Fraction(str(number))
+
+
+def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in lists for name in names))
+
+
+def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
+    """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
+    return max([_combined_balance(weigher.book.nodes, name, totals) for name in routes])
+
+
+def _combined_balance(nodes: Mapping[str, Node], name: str, totals: Mapping[str, float]) -> float:
+    if name in totals:
+        return totals[name]
+    node = nodes[name]
+    values = [totals[part] if part in totals else _combined_balance(nodes, part, totals) for part in node.parts]
+    return min(values) if node.all else max(values) if node.any else -max(values)

@@ -1,0 +1,78 @@
+"""What factors have in common with others: the indicators and elements they feed, and how a debate names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from caprev.argument.grounds import Grounds
+from caprev.facts.in_words import describe
+from caprev.law.models import Node, Side
+from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.precedents import Case, States
+from caprev.reasoning.weighing import Finding
+
+
+class Abstractions(Grounds):
+    """Factors of a matter and of decided cases, seen through what they feed."""
+
+    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
+        super().__init__(assessor, assessment, conclusion)
+        self._found: dict[str, dict[str, Finding]] = {}
+
+    def say(self, name: str) -> str:
+        """A factor as a point: its id, its words and its strength."""
+        rule = self.book.factors[name]
+        return f"{name} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+
+    def degree(self, name: str, case: Case) -> str:
+        """How much of a factor there is here and was there, where it has a magnitude known on both sides."""
+        magnitude = self.book.factors[name].magnitude
+        if not magnitude:
+            return ""
+        mine, theirs = self.c.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
+        if not mine or not theirs:
+            return ""
+        return f"{mine.fact.words} here {describe(mine)}, there {describe(theirs)}"
+
+    def alike(self, name: str, among: Iterable[str], side: str, states: States) -> tuple[str, Node] | tuple[None, None]:
+        """Another factor for a side that is met, no weaker, and feeds an indicator or element that `name` feeds.
+
+        The one with most in common, then the strongest. What few factors feed says more than what many do; the
+        indicator or element named is the one of those in common that the fewest feed.
+        """
+        weights, factors = self.book.weighing.strengths, self.book.factors
+        nodes = sorted(self.abstract([name]), key=lambda node: len(self.book.feeding[node.id]))
+        best, found = (0.0, 0.0), None
+        for other in sorted(among, key=list(factors).index):
+            rule, weight = factors[other], weights[factors[other].strength]
+            common = [node for node in nodes if node.id in rule.feeds]
+            if other == name or rule.favours != side or states[other] != "met" or not common:
+                continue
+            score = (round(sum(1 / len(self.book.feeding[node.id]) for node in common), 9), weight)
+            if weight >= weights[factors[name].strength] and score > best:
+                best, found = score, (other, common[0])
+        return found or (None, None)
+
+    def abstract(self, names: Sequence[str]) -> list[Node]:
+        """The indicators and elements that factors feed: what they have in common with others."""
+        fed = {node for name in names for node in self.book.factors[name].feeds}
+        return [node for node in self.book.nodes.values() if node.id in fed and node.weighs and node.kind != "issue"]
+
+    def findings_of(self, case: Case) -> dict[str, Finding]:
+        """What would be found on a case's own facts for every indicator and element."""
+        if case.id not in self._found:
+            self._found[case.id] = self.c.weigher.weighed(case.states)
+        return self._found[case.id]
+
+
+def direction(finding: Finding) -> Side | None:
+    """Which way an indicator or element points."""
+    if finding.state == "undetermined":
+        return None
+    return "revenue" if finding.state == "satisfied" else "capital"
+
+
+def speaking_for(finding: Finding, side: str) -> tuple[str, ...]:
+    """The factors of a finding that speak for a side."""
+    return finding.supports if side == "revenue" else finding.opposes

@@ -1,0 +1,245 @@
+"""The moves of the bench: hypotheticals that walk one number of the matter, and what remains to be found.
+
+Along a walk the matter is assessed anew at every value; neighbours at which nothing differs are told as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from caprev.argument.reasons import SIDES, names
+from caprev.errors import BadInput, Problem, nearest
+from caprev.facts import conditions
+from caprev.facts.conditions import Met
+from caprev.facts.in_words import describe
+from caprev.facts.knowledge import Range
+from caprev.facts.matter import Given
+from caprev.law.models import Outcome
+from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.teaching.moves import BENCH, Move, Moves
+from caprev.teaching.walks import Step, Walk, dimensions, ladder, standing, walk
+
+WALKS = 2
+STANDS = {
+    "binds": "now binding",
+    "persuades": "now persuasive",
+    "on point": "now on point",
+    "not on point": "no longer on point",
+}
+STOOD = {"binds": "no longer binding", "persuades": "no longer persuasive"}
+
+
+class Bench(Moves):
+    """Moves, with those of whoever decides."""
+
+    def __init__(
+        self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion, vary: Iterable[str] | None = None
+    ) -> None:
+        super().__init__(assessor, assessment, conclusion)
+        self.vary = None if vary is None else tuple(vary)
+        self.walks: list[Walk] = []
+
+    # hypotheticals
+
+    def hypotheticals(self) -> None:
+        """Walks the numbers asked for, or the two that matter most."""
+        book, parcel, cases = self.book, self.c.parcel, self.assessment.cases
+        numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
+        for fact in self.vary or ():
+            if fact not in numbers:
+                raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
+        walks = [
+            walk(self.assessor, self.c, cases, fact, ladder(book, cases, fact, parcel))
+            for fact in (dimensions(book) if self.vary is None else self.vary)
+        ]
+        if self.vary is None:
+            walks = [row for row in walks if row.reach > (1, 1, 0.0)]
+            # What changes the conclusion comes first, then what is known here, then what most cases turn on.
+            walks.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
+            del walks[WALKS:]
+        for row in walks:
+            self.walks.append(row)
+            self._hypothetical(row)
+
+    def _hypothetical(self, row: Walk) -> Move:
+        fact = self.book.vocabulary[row.fact]
+        given = self.c.parcel.facts.get(row.fact)
+        points, factors = [], []
+        before: Step | None = None
+        for _, group in groupby(
+            [step for step in row.steps if step.conclusion], key=lambda step: self._signature(step)
+        ):
+            steps = list(group)
+            conclusion = steps[0].conclusion
+            assert conclusion is not None
+            binding = [self.short(c.case) for c in conclusion.guidance.by]
+            strength = conclusion.strength.replace("_", " ")
+            held = f"binding: {', '.join(binding)}" if binding else "no case binds"
+            changes, named = self._changes(before, steps[0]) if before else ([], [])
+            told = "".join(f" {change}." for change in changes)
+            points.append(
+                f"{self._span(row, steps)}: {conclusion.characterisation}, {strength} "
+                f"({conclusion.balance:+.2f}); {held}.{told}"
+            )
+            factors += named
+            before = steps[-1]
+        impossible = [step for step in row.steps if step.impossible]
+        if impossible:
+            values = ", ".join(self._value(row, step) for step in impossible)
+            points.append(f"{values}: not possible with the other facts ({impossible[0].impossible}).")
+        now = describe(given) if given else "not known"
+        text = f"Suppose only the {fact.words} were different (here: {now}). {self._stops(row)}"
+        facts = (self.fact(given),) if given else ()
+        moved = [name for name in dict.fromkeys(factors) if name in self.book.factors]
+        authority = [item for name in moved for item in self.authority(self.book.factors[name].authority)]
+        return self.add(BENCH, "hypothetical", text, points, moved, (), authority, facts=facts)
+
+    def _signature(self, step: Step) -> tuple[object, ...]:
+        c = step.conclusion
+        assert c is not None
+        on_point = [(standing(self.book, p), p) for p in c.guidance.all if p.decisive and p.case.shown]
+        cases = tuple((p.case.id, stands, p.distinguishing) for stands, p in on_point)
+        return (c.characterisation, c.strength, c.balance, cases)
+
+    def _value(self, row: Walk, step: Step) -> str:
+        return describe(Given(self.book.vocabulary[row.fact], Range(step.value, step.value)))
+
+    def _span(self, row: Walk, steps: list[Step]) -> str:
+        first, last = self._value(row, steps[0]), self._value(row, steps[-1])
+        if steps[-1] is row.possible[-1][0] and self.book.vocabulary[row.fact].type == "int":
+            return f"from {first} on"
+        return first if len(steps) == 1 else f"{first} to {last}"
+
+    def _changes(self, before: Step, after: Step) -> tuple[list[str], list[str]]:
+        """What is different from the step before: factors, standing of cases, and what distinguishes them."""
+        assert before.conclusion
+        assert after.conclusion
+        was, now = before.conclusion.states, after.conclusion.states
+        active = after.conclusion.weigher.active
+        turned = [name for name in now if name in active and now[name] != was[name]]
+        told = [f"{name} is {now[name].replace('_', ' ')}" for name in turned]
+        grouped: dict[str, list[str]] = {}
+        for comparison in after.conclusion.guidance.all:
+            old = before.comparison(comparison.case.id)
+            if not comparison.case.shown or old is None:
+                continue
+            short = self.short(comparison.case)
+            stands, stood = standing(self.book, comparison), standing(self.book, old)
+            if stands != stood:
+                grouped.setdefault(f"{STOOD.get(stood) or STANDS[stands]}", []).append(short)
+            if "not on point" not in (stands, stood):
+                for name in comparison.distinguishing:
+                    if name not in old.distinguishing:
+                        grouped.setdefault(f"now distinguished by {name}", []).append(short)
+                for name in old.distinguishing:
+                    if name not in comparison.distinguishing:
+                        grouped.setdefault(f"no longer distinguished by {name}", []).append(short)
+        told += [f"{', '.join(cases)}: {change}" for change, cases in grouped.items()]
+        return told, turned
+
+    def _stops(self, row: Walk) -> str:
+        """Where each precedent begins and stops to bind."""
+        binding: dict[str, list[Step]] = {}
+        for step, conclusion in row.possible:
+            for comparison in conclusion.guidance.all:
+                if standing(self.book, comparison) == "binds":
+                    binding.setdefault(comparison.case.id, []).append(step)
+        told = []
+        for case, steps in binding.items():
+            short = self.short(self.assessment.cases.cases[case])
+            everywhere = len(steps) == len(row.possible)
+            told.append(f"{short} binds {'at every value tried' if everywhere else 'at ' + self._spans(row, steps)}.")
+        if told:
+            return " ".join(told)
+        nearest_case = min(
+            (
+                c
+                for c in self.c.guidance.on_point
+                if c.decisive and c.case.subject == "land" and c.case.level in self.book.pack.binding_levels
+            ),
+            key=lambda c: len(c.distinguishing) + len(c.unproved),
+            default=None,
+        )
+        if nearest_case is None:
+            return "No case binds at any value tried."
+        lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
+        return (
+            f"No case binds at any value tried; nearest to binding here is {self.short(nearest_case.case)}, kept "
+            f"from it by {names(lacks, 4)}."
+        )
+
+    def _spans(self, row: Walk, steps: list[Step]) -> str:
+        """Values at which something holds, neighbours joined."""
+        places = {id(step): index for index, (step, _) in enumerate(row.possible)}
+        runs: list[list[Step]] = []
+        for step in steps:
+            if runs and places[id(step)] == places[id(runs[-1][-1])] + 1:
+                runs[-1].append(step)
+            else:
+                runs.append([step])
+        return ", ".join(self._span(row, run) for run in runs) + " only"
+
+    # the close
+
+    def close(self) -> Move:
+        """What a decision-maker would have to find for either side, and on which facts and points it turns."""
+        c = self.c
+        points: list[str] = []
+        factors: list[str] = []
+        authority: list[str] = []
+        for side in ("capital", "revenue"):
+            for outcome in self.book.outcomes:
+                if outcome.characterisation == side:
+                    points += self._road(outcome)
+            for name in decisive(self.book, side):
+                authority += self.authority(self.book.nodes[name].authority)
+        for comparison in c.guidance.by:
+            against = SIDES[comparison.case.outcome]
+            unless = f", or {names(comparison.unless, 5)} is" if comparison.unless else ""
+            points.append(
+                f"For {against}, also: that {self.short(comparison.case)} does not govern, because one of "
+                f"{names(comparison.case.because, 9)} is not made out{unless}."
+            )
+        telling = [item for item in self.missing if item.effect != "could change its strength"]
+        points += [f"Still to find out: {item.ask} It {item.effect}." for item in telling[:4]]
+        points += [
+            f"To be proved: {self.fact(b.given).text}. Without it the weighing says {b.without}."
+            for b in self.bearing[:4]
+        ]
+        points += [f"To be settled in law: {self.book.points[name].question}" for name in self.turns_on]
+        for name in decisive(self.book, "revenue"):
+            finding = c.findings[name]
+            factors += [*self.strongest(finding.supports)[:3], *self.strongest(finding.opposes)[:3]]
+        leans = c.characterisation
+        stands = f"As known, the finding would be {leans} ({c.strength.replace('_', ' ')}, {c.balance:+.2f})."
+        if leans == "undetermined":
+            stands = "What is known does not decide it."
+        text = f"What a decision-maker would have to find. {stands}"
+        return self.add(BENCH, "close", text, points, factors, factors[:6], authority)
+
+    def _road(self, outcome: Outcome) -> list[str]:
+        """What must be found for one outcome, finding by finding, with how each stands."""
+        leaves = conditions.leaves(self.book.conditions[outcome.id])
+        lead = f"For {outcome.characterisation}, {outcome.route.replace('_', ' ')}: "
+        rows = [row for leaf in leaves if isinstance(leaf, Met) for row in self._needed(leaf.rule, "")]
+        return [lead + rows[0], *rows[1:]]
+
+    def _needed(self, name: str, number: str) -> list[str]:
+        """A finding that is needed and, numbered, the findings it is made of."""
+        node, finding = self.book.nodes[name], self.c.findings[name]
+        state = f"now {finding.state.replace('_', ' ')}"
+        head = f"({number}) {node.satisfied}" if number else node.satisfied
+        if node.none:
+            return [f"{head} ({state}; needs that none of these is made out: {', '.join(node.none)})"]
+        if node.parts:
+            word = "all" if node.all else "one"
+            parts = [f"{number}.{index}".lstrip(".") for index, _ in enumerate(node.parts, 1)]
+            rows = [f"{head} ({state}; needs {word} of {', '.join(parts)})"]
+            for part, label in zip(node.parts, parts, strict=True):
+                rows += self._needed(part, label)
+            return rows
+        _, ceiling = self.c.weigher.band(node)
+        reach = f", could reach {finding.high:+.2f}" if finding.high > finding.balance else ""
+        return [f"{head} ({state}: {finding.balance:+.2f}, needs {ceiling:+.2f}{reach})"]

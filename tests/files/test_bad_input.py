@@ -1,0 +1,420 @@
+"""Bad input is refused with a message that says where, what and how to mend it; nothing else happens.
+
+Each file of tests/bad holds one fault and is named for it. Here stands, for each, the line on which a person
+would look for the fault (0: the file as a whole) and what the message must say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import caprev
+from caprev import Assessor, BadInput, Problem
+from caprev.documents.reports import assessment_json, memorandum, memorandum_html, memorandum_markdown
+from caprev.files import reading
+from caprev.law import rulebook
+
+Run = Callable[..., Result]
+
+ROOT = Path(__file__).resolve().parents[2]
+BAD = ROOT / "tests" / "bad"
+GOOD = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+KINDS = "individual, couple, co_owners, partnership, company, trust, super_fund, estate, not_for_profit"
+
+EXPECTED: dict[str, tuple[int, tuple[str, ...]]] = {
+    # names
+    "unknown-fact.yaml": (3, ("development.lot:", "Did you mean development.lots?")),
+    "unknown-section.yaml": (3, ("developement:", "taxpayer, acquisition, holding", "Did you mean development?")),
+    "fact-in-wrong-section.yaml": (3, ("holding.lots:", "Did you mean development.lots?")),
+    "unknown-flat-fact.yaml": (3, ("acquisition.dat:", "Did you mean acquisition.date?")),
+    "unknown-matter-key.yaml": (3, ("matter.tittle:", "period, scheme, as_at", "Did you mean title?")),
+    "unknown-key-beside-value.yaml": (4, ("development.lots", "'sauce'", "value, source, standing, note")),
+    "unknown-standing.yaml": (4, ("taxpayer.retired", "'proven'", "documented, stated, disputed, assumed")),
+    # values
+    "wrong-type.yaml": (3, ("development.lots", "'many'", "a whole number")),
+    "fraction-of-a-lot.yaml": (2, ("development.lots", "'2.5'", "a whole number")),
+    "yes-no-fact-with-maybe.yaml": (2, ("taxpayer.retired", "'maybe'", "true or false")),
+    "value-not-allowed.yaml": (2, ("taxpayer.kind", "'indivdual'", KINDS, "Did you mean individual?")),
+    "set-member-not-allowed.yaml": (2, ("holding.uses", "'rentall'", "business_premises", "Did you mean rental?")),
+    "set-given-scalar.yaml": (2, ("holding.uses", "not a list", "[values] when complete", "includes")),
+    "set-includes-and-excludes.yaml": (2, ("holding.uses", "rental is both included and excluded")),
+    "scalar-given-list.yaml": (2, ("taxpayer.kind", "is a list", "{one_of: [...]}")),
+    "bound-on-a-word.yaml": (2, ("taxpayer.kind", "at_least", "a value, or {one_of: [...]}")),
+    "bound-that-is-a-list.yaml": (2, ("development.lots", "at_least needs a whole number")),
+    "one-of-nothing.yaml": (2, ("taxpayer.kind", "one_of")),
+    "one-of-not-allowed.yaml": (2, ("taxpayer.kind", "'corporation'", KINDS)),
+    "at-least-above-at-most.yaml": (2, ("development.lots", "at_least is greater than at_most")),
+    "negative-lots.yaml": (2, ("development.lots", "negative", "zero or more")),
+    "negative-bounds.yaml": (2, ("development.lots", "negative", "zero or more")),
+    "infinity.yaml": (2, ("development.lots", "'.inf'", "a whole number")),
+    "not-a-number.yaml": (2, ("development.cost", "'nan'", "a number")),
+    "huge-number.yaml": (2, ("development.lots", "'1e400'", "a whole number")),
+    "half-written-date.yaml": (2, ("acquisition.date", "'1990-1'", "YYYY, YYYY-MM or YYYY-MM-DD")),
+    "day-first-date.yaml": (2, ("acquisition.date", "'20/09/1985'", "YYYY, YYYY-MM or YYYY-MM-DD")),
+    "date-that-never-was.yaml": (2, ("acquisition.date", "'2021-02-29'", "YYYY, YYYY-MM or YYYY-MM-DD")),
+    "as-at-is-not-a-date.yaml": (3, ("matter.as_at", "'last year'", "YYYY, YYYY-MM or YYYY-MM-DD")),
+    "source-is-a-list.yaml": (4, ("taxpayer.kind", "source")),
+    "title-is-a-list.yaml": (2, ("matter.title",)),
+    # shapes
+    "matter-is-text.yaml": (1, ("matter", "not a mapping", "id, title")),
+    "section-is-text.yaml": (3, ("development", "not a mapping", "kind, status, lots")),
+    "facts-is-a-list.yaml": (1, ("facts", "not a mapping of section.fact to value")),
+    "parcels-is-a-mapping.yaml": (1, ("parcels", "not a list")),
+    "no-parcels-in-the-list.yaml": (1, ("parcels", "not a list of parcels")),
+    "parcel-is-text.yaml": (3, ("parcels", "not a mapping")),
+    "parcel-with-unknown-section.yaml": (3, ("buyer", "not a section")),
+    "bad-parcel-id-twice.yaml": (4, ("'stage-1' is used twice",)),
+    "list-at-top.yaml": (1, ("not a fact set",)),
+    "text-at-top.yaml": (1, ("not a fact set",)),
+    # contradictions
+    "fact-given-twice.yaml": (4, ("development.lots", "given twice (first on line 2)")),
+    "pre-cgt-1990.yaml": (3, ("acquisition.pre_cgt", "acquisition.date (line 2)", "20 September 1985")),
+    "not-pre-cgt-1980.yaml": (2, ("acquisition.pre_cgt", "acquisition.date (line 5)", "20 September 1985")),
+    "lots-zero-three-stages.yaml": (3, ("development.stages", "development.lots (line 2)", "without lots")),
+    "more-for-sale-than-created.yaml": (3, ("development.lots (line 2)", "development.lots_for_sale (line 3)")),
+    "failed-sale-never-tried.yaml": (2, ("decision.tried_to_sell_whole", "decision.whole_sale_failed (line 3)")),
+    "sold-before-bought.yaml": (4, ("sales.date", "acquisition.date (line 2)")),
+    # YAML and JSON
+    "duplicate-key.yaml": (4, ("'lots' is given twice",)),
+    "duplicate-section.yaml": (5, ("'development' is given twice",)),
+    "broken-yaml.yaml": (3, ("not valid YAML", "expected ',' or '}'")),
+    "unclosed-quote.yaml": (5, ("not valid YAML", "unexpected end")),
+    "tab-indented.yaml": (2, ("not valid YAML",)),
+    "colon-in-text.yaml": (2, ("not valid YAML", "mapping values are not allowed")),
+    "list-as-key.yaml": (3, ("a list or a mapping as a key",)),
+    "merge-key.yaml": (2, ("taxpayer.<<", "not in the vocabulary")),
+    "alias-bomb.yaml": (1, ("anchor (&a)", "write the value out")),
+    "anchor.yaml": (3, ("anchor (&no)", "write the value out")),
+    "alias.yaml": (3, ("alias (*no)", "write the value out")),
+    "tag.yaml": (2, ("uses a tag", "os.system", "plain values without tags")),
+    "deep-nesting.yaml": (2, ("nested too deeply", "at most 24 levels")),
+    "two-documents.yaml": (3, ("second document", "one document a file")),
+    "empty.yaml": (0, ("is empty",)),
+    "only-spaces.yaml": (0, ("is empty",)),
+    "only-comments.yaml": (0, ("holds no data",)),
+    "not-utf8.yaml": (2, ("not UTF-8 text", "byte 33")),
+    "utf-16.yaml": (1, ("not UTF-8 text", "byte 0")),
+    "nul-byte.yaml": (3, ("a character YAML does not allow",)),
+    "unclosed-object.json": (4, ("expected ',' or '}'",)),
+    "json-text.json": (3, ("development.lots", "'five'", "a whole number")),
+}
+
+
+def refused(result: Result, *fragments: str) -> list[str]:
+    """Checks that a command was refused as bad input is, and returns its messages."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    messages = result.stderr.splitlines()
+    assert messages
+    for fragment in fragments:
+        assert fragment in result.stderr
+    return messages
+
+
+def test_every_bad_file_is_tested() -> None:
+    """A file put into tests/bad without an expected message would test nothing."""
+    assert {path.name for path in BAD.iterdir()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_fault_is_named_with_its_place_and_remedy(name: str, run: Run) -> None:
+    """One fault gives one message, in less than a second: file, line, fact, what is wrong, what is allowed."""
+    line, fragments = EXPECTED[name]
+    start = time.monotonic()
+    messages = refused(run("assess", BAD / name), *fragments)
+    assert time.monotonic() - start < 1
+    assert len(messages) == 1
+    place = f"{BAD / name}:{line}:" if line else f"{BAD / name}:"
+    assert messages[0].startswith(f"caprev: {place} ")
+    assert messages[0].endswith((".", "?"))
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_bad_input_leaves_the_output_file_alone(name: str, run: Run, tmp_path: Path) -> None:
+    """With --out, an older file keeps its content, and nothing is left beside it."""
+    out = tmp_path / "out.txt"
+    out.write_text("older")
+    refused(run("assess", BAD / name, "--out", out))
+    refused(run("assess", BAD / name, "--format", "json", "--out", tmp_path / "new.json"))
+    assert out.read_text() == "older"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_bad_input_prints_nothing_in_any_format(form: str, run: Run) -> None:
+    """A program that reads standard output never gets half a document."""
+    refused(run("assess", BAD / "wrong-type.yaml", "--format", form), "development.lots")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unknown-fact.yaml",
+        "pre-cgt-1990.yaml",
+        "alias-bomb.yaml",
+        "tag.yaml",
+        "deep-nesting.yaml",
+        "not-utf8.yaml",
+        "nul-byte.yaml",
+    ],
+)
+def test_the_installed_command_refuses_alike(name: str, environment: dict[str, str], tmp_path: Path) -> None:
+    """As a process of its own: exit code 2, the message on stderr, nothing on stdout, nothing run or written."""
+    command = [sys.executable, ROOT / "cli.py", "assess", BAD / name, "--out", tmp_path / "out.txt"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"caprev: {BAD / name}:{EXPECTED[name][0]}: ")
+    assert all(fragment in done.stderr for fragment in EXPECTED[name][1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_faults_are_reported_together(run: Run, tmp_path: Path) -> None:
+    """A person mends a file in one go: every fault of every section and parcel is listed."""
+    path = tmp_path / "matter.yaml"
+    path.write_text(
+        "taxpayer: {kind: trsut, retired: maybe}\n"
+        "developement: {lots: 5}\n"
+        "development: {lots: many}\n"
+        "parcels:\n"
+        "  - id: a\n"
+        "    sales: {date: soon}\n"
+    )
+    messages = refused(run("assess", path))
+    faults = [
+        (2, "developement"),
+        (1, "taxpayer.kind"),
+        (1, "taxpayer.retired"),
+        (3, "development.lots"),
+        (6, "sales.date"),
+    ]
+    assert [message.split(": ")[1:3] for message in messages] == [[f"{path}:{line}", name] for line, name in faults]
+
+
+# --- anything at all ----------------------------------------------------------------------------------------
+
+NAMES = [fact.name for fact in rulebook.load(caprev.home("rules")).vocabulary]
+WORDS = ["trust", "farming", "true", "no", "unknown", "0", "-1", "12", "1e3", "X lots", "19PP", "1985-09-20", "",
+         "null", "nan", "inf", "9999-12-31", "0001-01-01", "1_0", "٣", "{", "\x85", "\u2028", "a" * 2000]  # fmt: skip
+FORMS = ["value", "source", "standing", "note", "one_of", "at_least", "at_most", "includes", "excludes"]
+TOP = ["matter", "facts", "parcels", "as_at", "because", "comparator", "nonsense"]
+
+scalars = st.sampled_from(WORDS) | st.text(max_size=5) | st.integers(-10, 3000) | st.none() | st.booleans()
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*FORMS, *NAMES[:3], "kind", "lots", "id"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+flat = st.dictionaries(st.sampled_from([*NAMES, "taxpayer", "development"]), values, max_size=6)
+nested = st.dictionaries(st.sampled_from([name.split(".")[1] for name in NAMES]), values, max_size=4)
+sections = st.sampled_from([name.split(".")[0] for name in NAMES])
+anything = st.fixed_dictionaries(
+    {}, optional={"matter": values, "facts": flat | values, "parcels": st.lists(flat | values, max_size=3) | values}
+)
+files = st.tuples(anything, st.dictionaries(sections, nested | values, max_size=3)).map(
+    lambda parts: parts[0] | parts[1]
+)
+
+
+def read_or_refuse(text: str, assessor: Assessor) -> None:
+    """Either a matter that can be assessed and explained, or messages."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        assessment = assessor.assess(assessor.matter(reading.parse(text, "fuzz.yaml")))
+    except BadInput as refused:
+        problems = refused.problems
+    if problems:
+        assert all(str(problem).startswith("fuzz.yaml") for problem in problems)
+        return
+    arguments = caprev.arguments(assessor, assessment)
+    for render in (assessment_json.render, memorandum_markdown.render, memorandum_html.render, memorandum.render):
+        assert render(assessment, arguments)
+
+
+@settings(max_examples=250)
+@given(content=files)
+def test_no_data_is_a_traceback(content: dict[str, object], assessor: Assessor) -> None:
+    """Whatever stands in a file of the right syntax is assessed or refused with its place; nothing else is raised."""
+    read_or_refuse(json.dumps(content, ensure_ascii=False), assessor)
+
+
+@settings(max_examples=100)
+@given(draws=st.data())
+def test_no_slip_of_the_fingers_is_a_traceback(draws: st.DataObject, assessor: Assessor) -> None:
+    """A real file with characters inserted, dropped or doubled is assessed or refused with its place."""
+    text = GOOD.read_text("utf-8")
+    for _ in range(draws.draw(st.integers(1, 4))):
+        place = draws.draw(st.integers(0, len(text)))
+        slip = draws.draw(
+            st.sampled_from(["", ":", " ", "\n", "{", "]", "- ", "'", "#", "&a ", "*a", "!", "\t", "%", "\0", "? "])
+        )
+        length = draws.draw(st.sampled_from([0, 0, 1, 5]))
+        text = text[:place] + slip + text[place + length :]
+    read_or_refuse(text, assessor)
+
+
+# --- the file itself ----------------------------------------------------------------------------------------
+
+
+def test_a_directory_is_refused(run: Run, tmp_path: Path) -> None:
+    """The message says what to give instead."""
+    refused(run("assess", tmp_path), f"{tmp_path}: is a directory", "YAML or JSON file")
+
+
+def test_a_missing_file_is_refused(run: Run, tmp_path: Path) -> None:
+    """The message names the file."""
+    refused(run("assess", tmp_path / "gone.yaml"), f"{tmp_path / 'gone.yaml'}: cannot be read (No such file")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_an_unreadable_file_is_refused(run: Run, tmp_path: Path) -> None:
+    """The message says why it cannot be read."""
+    path = tmp_path / "secret.yaml"
+    path.write_text("taxpayer: {kind: trust}\n")
+    path.chmod(0)
+    refused(run("assess", path), f"{path}: cannot be read (Permission denied)")
+
+
+def test_a_file_that_fails_while_being_read_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the operating system objects to is a message, not a traceback."""
+    path = tmp_path / "matter.yaml"
+    path.write_text("taxpayer: {kind: trust}\n")
+
+    def broken(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", broken)
+    result = run("assess", path)
+    monkeypatch.undo()
+    refused(result, f"{path}: cannot be read (Permission denied)")
+
+
+def test_a_huge_file_is_refused_at_once(run: Run, tmp_path: Path) -> None:
+    """50 MB are not read, let alone parsed."""
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as stream:
+        stream.write(b"taxpayer: {kind: trust}\n" + b"# padding\n" * 5_000_000)
+    start = time.monotonic()
+    refused(run("assess", path), f"{path}: is ", "bytes long", "at most 5,000,000 bytes")
+    assert time.monotonic() - start < 1
+
+
+def test_too_many_values_are_refused_at_once(run: Run, tmp_path: Path) -> None:
+    """A file within the size limit may still hold more values than any fact set."""
+    path = tmp_path / "wide.yaml"
+    path.write_text("matter:\n  questions: [" + "a, " * 1_000_000 + "a]\n")
+    start = time.monotonic()
+    refused(run("assess", path), f"{path}:2: holds too many values", "at most 250,000")
+    assert time.monotonic() - start < 3
+
+
+def test_thousands_of_faults_are_reported_quickly(run: Run, tmp_path: Path) -> None:
+    """A portfolio given by mistake as a fact set does not hang the command."""
+    path = tmp_path / "portfolio.yaml"
+    path.write_text("taxpayer:\n" + "".join(f"  column{number}: 1\n" for number in range(5_000)))
+    start = time.monotonic()
+    refused(run("assess", path), "taxpayer.column0")
+    assert time.monotonic() - start < 1.5
+
+
+# --- options ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "day", ["2024", "2024-02", "2024-2-1", "2024-02-30", "01/02/2024", "tomorrow", "2024-02-01T00"]
+)
+def test_a_bad_as_at_is_refused(day: str, run: Run) -> None:
+    """--as-at needs a whole day, because a rule is in force on a day or is not."""
+    refused(run("assess", GOOD, "--as-at", day), f"--as-at '{day}' is not a date", "YYYY-MM-DD")
+
+
+def test_an_unknown_position_is_refused(run: Run) -> None:
+    """The message lists the positions and names the nearest."""
+    refused(
+        run("assess", GOOD, "--position", "comissioner"),
+        "'comissioner'",
+        "commissioner, courts",
+        "Did you mean commissioner?",
+    )
+
+
+def test_an_unknown_parcel_is_refused(run: Run) -> None:
+    """The message lists the parcels of the file."""
+    path = ROOT / "cases" / "examples" / "two-parcels.yaml"
+    refused(
+        run("assess", path, "--parcel", "stage-3"), str(path), "'stage-3'", "stage-1, stage-2", "Did you mean stage-"
+    )
+
+
+def test_an_unknown_case_is_refused(run: Run) -> None:
+    """--without a misspelt case would otherwise silently leave nothing out."""
+    refused(run("assess", GOOD, "--without", "stevenson-v-ftc"), "'stevenson-v-ftc'", "Did you mean stevenson-v-fct?")
+
+
+def test_an_unknown_format_is_refused(run: Run) -> None:
+    """The message lists the formats."""
+    refused(run("assess", GOOD, "--format", "pdf"), "'pdf'", "'json'")
+
+
+@pytest.mark.parametrize("option", ["--rules", "--cases"])
+def test_a_missing_rulebook_or_case_base_is_refused(option: str, run: Run, tmp_path: Path) -> None:
+    """The message names the directory."""
+    refused(run("assess", GOOD, option, tmp_path / "none"), f"{tmp_path / 'none'}: is not a directory")
+
+
+def test_output_into_a_missing_directory_is_refused(run: Run, tmp_path: Path) -> None:
+    """The message names the file that cannot be written."""
+    refused(run("assess", GOOD, "--out", tmp_path / "none" / "out.txt"), "out.txt: cannot be written (No such file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_onto_a_directory_is_refused(run: Run, tmp_path: Path) -> None:
+    """A directory is not replaced by a file."""
+    (tmp_path / "out").mkdir()
+    refused(run("assess", GOOD, "--out", tmp_path / "out"), "out: cannot be written")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", [".", "", "/"])
+def test_output_to_a_path_without_a_name_is_refused(name: str, run: Run) -> None:
+    """--out . is a slip of the fingers, not a traceback."""
+    refused(run("assess", GOOD, "--out", name), "cannot be written")
+
+
+@pytest.mark.parametrize("command", [["cases", "nearest"], ["assess"]])
+def test_every_command_that_reads_a_fact_set_refuses_alike(command: list[str], run: Run) -> None:
+    """The same message, whatever the fact set was wanted for."""
+    refused(run(*command, BAD / "unknown-fact.yaml"), "development.lot:", "Did you mean development.lots?")
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (["rules", "show", "owner-pasive"], "Did you mean owner-passive?"),
+        (["cases", "show", "stevenson-v-ftc"], "Did you mean stevenson-v-fct?"),
+        (["rules", "list", "--feeds", "busines"], "Did you mean business?"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(command: list[str], hint: str, run: Run) -> None:
+    """Looking up a rule or a case that does not exist suggests one that does."""
+    refused(run(*command), hint)

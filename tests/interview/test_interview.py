@@ -1,0 +1,476 @@
+"""The interview: plain answers, why, change, set aside, save after every answer, resume, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from caprev import BadInput
+from caprev.facts.answers import Answer, parse, textual
+from caprev.facts.knowledge import Subset
+from caprev.files import editing, reading
+from caprev.interview.dialogue import Dialogue
+from caprev.interview.questions import Interview
+
+ROOT = Path(__file__).resolve().parents[2]
+FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+PARCELS = ROOT / "cases" / "examples" / "two-parcels.yaml"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "matter.yaml"
+
+
+def lines(*typed: str) -> str:
+    return "\n".join(typed) + "\n"
+
+
+def facts_of(path: Path) -> dict:
+    return reading.read(path).data
+
+
+# --- answers in plain words ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "value"),
+    [
+        ("development.lots", "20", 20),
+        ("development.lots", "about 20", {"at_least": 18, "at_most": 22}),
+        ("development.lots", "not sure, about 20", {"at_least": 18, "at_most": 22}),
+        ("development.lots", "20-30", {"at_least": 20, "at_most": 30}),
+        ("development.lots", "between 20 and 30 lots", {"at_least": 20, "at_most": 30}),
+        ("development.lots", "at least 5", {"at_least": 5}),
+        ("development.lots", "more than 5", {"at_least": 6}),
+        ("development.lots", "fewer than 5", {"at_most": 4}),
+        ("development.lots", "12 or 13", {"one_of": [12, 13]}),
+        ("development.lots", "a dozen", 12),
+        ("development.lots", "none", 0),
+        ("development.lots", "X lots", "X lots"),
+        ("development.lots", "unknown", None),
+        ("finance.amount", "$1.2m", 1200000),
+        ("finance.amount", "1-2 million", {"at_least": 1000000, "at_most": 2000000}),
+        ("holding.years", "6 months", 0.5),
+        ("acquisition.date", "1988", "1988"),
+        ("acquisition.date", "April 1988", "1988-04"),
+        ("acquisition.date", "12/4/1988", "1988-04-12"),
+        ("acquisition.date", "before 20 September 1985", {"at_most": "1985-09-19"}),
+        ("acquisition.date", "about 1990", {"at_least": "1989-01-01", "at_most": "1991-12-31"}),
+        ("acquisition.date", "the 1980s", {"at_least": "1980-01-01", "at_most": "1989-12-31"}),
+        ("taxpayer.retired", "yes", True),
+        ("taxpayer.retired", "don't know", None),
+        ("taxpayer.kind", "2", "couple"),
+        ("taxpayer.kind", "Co-owners", "co_owners"),
+        ("taxpayer.kind", "company or trust", {"one_of": ["company", "trust"]}),
+        ("acquisition.purposes", "farming, rental", {"includes": ["farming", "rental"]}),
+        ("acquisition.purposes", "only farming", ["farming"]),
+        ("acquisition.purposes", "farming, not resale", {"includes": ["farming"], "excludes": ["resale"]}),
+        ("acquisition.purposes", "none", []),
+    ],
+)
+def test_plain_answers(assessor, fact, said, value):
+    """Words as people say them become values as fact sets hold them, and those the loader accepts."""
+    known = assessor.book.vocabulary[fact]
+    answer = parse(known, said)
+    assert answer.value == value
+    known.read(textual(answer.value))
+
+
+def test_doubt_is_kept_as_a_note(assessor):
+    """What was said stays beside what was made of it; a doubtful yes is an assumption."""
+    vocabulary = assessor.book.vocabulary
+    assert parse(vocabulary["development.lots"], "not sure, about 20").note == "answered: not sure, about 20"
+    assert parse(vocabulary["taxpayer.retired"], "probably not") == Answer(False, "answered: probably not", "assumed")
+    assert parse(vocabulary["development.lots"], "20") == Answer(20)
+
+
+def test_also_and_not_add_to_what_is_known(assessor):
+    """A second answer about a set adds to the first."""
+    known = Subset(frozenset({"farming"}), frozenset())
+    purposes = assessor.book.vocabulary["acquisition.purposes"]
+    assert parse(purposes, "also rental", known).value == {"includes": ["farming", "rental"]}
+    assert parse(purposes, "not resale", known).value == {"includes": ["farming"], "excludes": ["resale"]}
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "hint"),
+    [
+        ("taxpayer.kind", "compny", "Did you mean company?"),
+        ("taxpayer.kind", "99", "not one of the answers"),
+        ("development.lots", "lots and lots", "not understood"),
+        ("development.lots", "2.5", "not a whole number"),
+        ("acquisition.area_ha", "12 acres", "not in hectares"),
+        ("acquisition.date", "31/2/1990", "is not a date"),
+        ("taxpayer.retired", "oui", "not yes or no"),
+        ("holding.years", "2 years 6 months", "give years alone"),
+    ],
+)
+def test_what_is_not_understood_is_said_with_what_would_be(assessor, fact, said, hint):
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match=hint.replace("?", r"\?")):
+        parse(assessor.book.vocabulary[fact], said)
+
+
+def test_any_typing_is_an_answer_or_a_message(assessor):
+    """Noise never breaks the reading of answers, and what is accepted the loader accepts."""
+    chance = random.Random(5)
+    words = ["about", "20", "-", "to", "or", "not", "only", "also", "farming", "$", "k", "1988", "/", "may", "yes", ","]
+    for fact in assessor.book.vocabulary:
+        for _ in range(40):
+            said = " ".join(chance.choice(words) for _ in range(chance.randint(1, 4)))
+            try:
+                fact.read(textual(parse(fact, said).value))
+            except ValueError:
+                continue
+
+
+# --- over a pipe ---------------------------------------------------------------------------------------------
+
+
+def test_answers_from_a_pipe_are_saved_in_plain_form(run, file):
+    """Each answer is in the file when the input ends, and the way back is named."""
+    result = run(
+        "ask", file, typed=lines("development.lots = about 20", "acquisition.mode = purchase", "taxpayer.kind = 2")
+    )
+    assert result.exit_code in (0, 3)
+    assert f"Resume: caprev ask {file}" in result.output
+    text = file.read_text()
+    assert 'lots: {value: {at_least: 18, at_most: 22}, note: "answered: about 20"}' in text
+    assert "mode: purchase" in text
+    assert "kind: couple" in text
+
+
+def test_the_most_decisive_fact_is_asked_first(assessor, file):
+    """The first question is the first of the missing facts, and so after every answer."""
+    interview = Interview(assessor, file)
+    for _ in range(4):
+        item = interview.next()
+        assert item == next(m for m in interview.missing if not m.idle and m.fact not in interview.passed)
+        reach = {m.fact: m.high - m.low for m in interview.open() if m.fact not in interview.passed}
+        assert item.fact in reach
+        interview.answer(interview.book.vocabulary[item.fact], Answer(None))
+
+
+def test_why_names_factor_authority_rule_and_proof(run, file):
+    """On request: what the answer could do, for which side, by whose authority, for which rule."""
+    output = " ".join(run("ask", file, typed=lines("change development.lots", "?", "quit")).output.split())
+    assert "many-lots: for revenue, slight." in output
+    assert "[Statham at 233; Stevenson]" in output
+    assert "It serves: Size, scale and permanency (tr-97-11/size-and-scale)" in output
+    assert "What would prove it: Approved or registered plan." in output
+
+
+def test_the_standing_moves_and_says_why(run, file):
+    """Every answer shows where the matter stands and which factors came to count."""
+    output = run("ask", file, typed=lines("involvement.level = substantial")).output
+    assert "Standing: " in output
+    assert "+ for revenue: owner-active" in output
+
+
+def test_an_earlier_answer_can_be_changed(run, file):
+    """By name, by its number in the list, or by going back; the new one counts."""
+    typed = lines("development.lots = 25", "list", "change 1", "12", "back", "about 30")
+    output = run("ask", file, typed=typed).output
+    assert "  1 development.lots: 25" in output
+    assert facts_of(file)["development"]["lots"]["value"] == {"at_least": "27", "at_most": "33"}
+
+
+def test_answers_that_no_longer_fit_are_set_aside_and_come_back(run, file):
+    """Nothing borrowed puts the amount aside, in words and in the file; borrowing again brings it back."""
+    typed = ("finance.amount = 500k", "finance.borrowed_for = construction", "finance.borrowed = no")
+    output = run("ask", file, typed=lines(*typed)).output
+    assert "Set aside, and kept in the file: finance.amount, because nothing borrowed is an amount of" in output
+    data = facts_of(file)
+    assert data["finance"] == {"borrowed": "false"}
+    assert data["set_aside"]["finance.amount"]["value"] == "500000"
+    assert run("assess", file).exit_code in (0, 3)  # what is set aside does no harm
+    output = run("ask", file, typed=lines("finance.borrowed = yes")).output
+    assert "Brought back: finance.amount" in output
+    data = facts_of(file)
+    assert data["finance"].pop("borrowed") == {"value": "true", "note": "before: no"}
+    assert data["finance"] == {"borrowed_for": "construction", "amount": "500000"}
+    assert "set_aside" not in data
+
+
+def test_answers_on_which_nothing_rests_any_more_are_named(run, file):
+    """A change that makes an earlier answer irrelevant says so; the answer stays in the file."""
+    typed = lines(
+        "acquisition.mode = purchase", "acquisition.approval_in_place = yes", "acquisition.mode = inheritance", "list"
+    )
+    output = " ".join(run("ask", file, typed=typed).output.split())
+    assert "Set aside, as nothing rests on it now (kept in the file): acquisition.approval_in_place." in output
+    assert "acquisition.approval_in_place: yes (set aside: nothing rests on it now)" in output
+    assert facts_of(file)["acquisition"] == {"mode": "inheritance", "approval_in_place": "true"}
+
+
+def test_unknown_is_kept_and_not_asked_again_and_skip_is(run, file):
+    """What is not known stays so on resuming; what was skipped is asked for again."""
+    first = run("ask", file, typed=lines("skip", "unknown", "quit")).output
+    asked = [line.split("[")[1].split("]")[0] for line in first.splitlines() if line.endswith("]") and "[" in line]
+    again = run("ask", file, typed=lines("quit")).output
+    assert f"[{asked[0]}]" in again
+    skipped, unknown = asked[0], asked[1]
+    section, key = unknown.split(".")
+    assert facts_of(file)[section][key] == "unknown"
+    assert skipped.split(".")[1] not in facts_of(file).get(skipped.split(".")[0], {})
+
+
+def test_a_wrong_answer_is_asked_for_again(run, file):
+    """With the nearest name; what follows is still heard."""
+    output = run("ask", file, typed=lines("taxpayer.kind = compny", "taxpayer.kind = company")).output
+    assert "Did you mean company?" in output
+    assert facts_of(file)["taxpayer"] == {"kind": "company"}
+
+
+def test_an_answer_that_cannot_be_is_refused(run, file):
+    """A purchase after the date of assessment contradicts the calendar, not an answer: it is refused or set right."""
+    output = run("ask", file, typed=lines("change nosuch.fact", "acquisition.mode = purchase")).output
+    assert "is not a fact" in output
+    assert facts_of(file)["acquisition"] == {"mode": "purchase"}
+
+
+def test_nothing_answered_saves_nothing(run, file):
+    """Looking at the first question leaves no file behind."""
+    output = run("ask", file, typed=lines("quit")).output
+    assert "nothing was saved" in output
+    assert not file.exists()
+
+
+def test_without_a_file_it_is_interview_yaml_here(run, tmp_path, monkeypatch):
+    """The default file is named."""
+    monkeypatch.chdir(tmp_path)
+    output = run("ask", typed=lines("taxpayer.kind = trust")).output
+    assert "Saved in interview.yaml." in output
+    assert (tmp_path / "interview.yaml").exists()
+
+
+# --- it ends -------------------------------------------------------------------------------------------------
+
+
+def test_it_stops_when_no_answer_could_change_the_conclusion(assessor, file):
+    """One-sided answers end it early, and then no completion of what is missing changes the conclusion."""
+    interview = Interview(assessor, file)
+    said: list[str] = []
+
+    def answers() -> Iterator[str]:
+        while True:
+            item = interview.next()
+            yield worst(interview, item.fact) if item else "quit"
+
+    typed = answers()
+    Dialogue(interview, lambda prompt: next(typed), said.append).run()
+    assert "No answer still missing could change the conclusion." in said
+    asked = len(interview.history)
+    assert asked < len(assessor.book.vocabulary.facts) - 20
+    chance = random.Random(3)
+    side = interview.conclusion.characterisation
+    base = {given.fact.name: interview.file.raw(given.fact.name) for given in interview.answers()}
+    read = sorted({atom.fact for atom in assessor.program.atoms} & set(assessor.book.vocabulary.facts) - set(base))
+    done = 0
+    for _ in range(400):
+        rest = {name: some(chance, assessor.book.vocabulary[name]) for name in read}
+        try:
+            matter = assessor.matter(reading.parse(json.dumps({"facts": {**base, **rest}})))
+        except BadInput:
+            continue
+        done += 1
+        then = assessor.conclude(matter.parcels[0], interview.weigher, assessor.cases)
+        assert then.characterisation == side
+    assert done > 10
+
+
+def worst(interview: Interview, name: str) -> str:
+    """The answer that speaks most for revenue, by trying each."""
+    fact = interview.book.vocabulary[name]
+    options = {"bool": ["yes", "no"], "enum": list(fact.values), "set": [f"only {v}" for v in fact.values]}
+    tried = options.get(fact.type) or (["0", "1", "5", "60"] if fact.type != "date" else ["2020", "2021"])
+    best, said = None, "unknown"
+    from caprev.changes.alternatives import changed
+    from caprev.facts.derivations import Contradiction
+
+    for option in tried:
+        knowledge = fact.read(textual(parse(fact, option).value))
+        try:
+            parcel = changed(interview.book, interview.parcel, {name: knowledge})
+        except Contradiction:
+            continue
+        then = interview.assessor.conclude(parcel, interview.weigher, interview.assessor.cases)
+        worth = then.low + then.balance
+        if best is None or worth > best:
+            best, said = worth, option
+    return said
+
+
+def some(chance: random.Random, fact) -> object:
+    """Some value of a fact, as a fact set would have it."""
+    if fact.type == "bool":
+        return chance.random() < 0.5
+    if fact.type == "enum":
+        return chance.choice(fact.values)
+    if fact.type == "set":
+        return [value for value in fact.values if chance.random() < 0.2]
+    return "2015-06-30" if fact.type == "date" else chance.choice([0, 1, 3, 12, 60])
+
+
+# --- nothing is lost -----------------------------------------------------------------------------------------
+
+
+def test_a_killed_interview_loses_nothing_and_resumes(file, environment):
+    """Killed without warning after three answers: all three are in the file, and the next sitting goes on."""
+    command = [sys.executable, str(ROOT / "cli.py"), "ask", str(file)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=file.parent
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for answer in ("taxpayer.kind = couple", "development.lots = 20-30", "involvement.level = minor"):
+            process.stdin.write(answer + "\n")
+            process.stdin.flush()
+            while not process.stdout.readline().startswith("Standing:"):
+                assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    data = facts_of(file)
+    assert data["taxpayer"] == {"kind": "couple"}
+    assert data["development"] == {"lots": {"at_least": "20", "at_most": "30"}}
+    assert data["involvement"] == {"level": "minor"}
+    done = subprocess.run(command, input="quit\n", capture_output=True, text=True, env=environment)
+    assert "Going on with" in done.stdout
+    assert "3 facts known" in " ".join(done.stdout.split())
+
+
+def test_a_file_of_ones_own_keeps_everything_else(assessor, tmp_path):
+    """Comments, sources, notes and order stay; a changed answer keeps what was said of the one before."""
+    path = tmp_path / "farm.yaml"
+    path.write_text(FARM.read_text())
+    path.chmod(0o640)
+    interview = Interview(assessor, path)
+    interview.answer(interview.fact("involvement.level"), Answer("substantial"))
+    interview.answer(interview.fact("taxpayer.gst_registered"), Answer(False))
+    before, after = FARM.read_text(), path.read_text()
+    assert [line for line in before.splitlines() if line.startswith("#")] == [
+        line for line in after.splitlines() if line.startswith("#")
+    ]
+    changed = {line for line in after.splitlines() if line not in before.splitlines()}
+    assert changed == {
+        '  level: {value: substantial, note: "before: minor (source: Interview of 4 February 2025; standing: stated; '
+        'signed papers and met the surveyor now and then)"}',
+        "  gst_registered: false",
+    }
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_what_is_edited_meanwhile_is_kept(assessor, file):
+    """A fact added in an editor during the interview survives the next answer."""
+    interview = Interview(assessor, file)
+    interview.answer(interview.fact("taxpayer.kind"), Answer("couple"))
+    file.write_text(file.read_text() + "holding:\n  years: 12  # from the title\n")
+    interview.answer(interview.fact("development.lots"), Answer(8))
+    assert "years: 12  # from the title" in file.read_text()
+    assert facts_of(file)["development"] == {"lots": "8"}
+
+
+def test_answers_for_one_parcel_stay_with_it(run, tmp_path):
+    """With several parcels the answers go to the one named, and override what holds for all."""
+    path = tmp_path / "parcels.yaml"
+    path.write_text(PARCELS.read_text())
+    assert run("ask", path, typed=lines("quit")).exit_code == 2
+    run("ask", path, "--parcel", "stage-1", typed=lines("involvement.level = moderate", "finance.borrowed = yes"))
+    data = facts_of(path)
+    assert data["involvement"] == {"level": "minor"}
+    assert data["parcels"][0]["involvement"] == {"level": "moderate"}
+    assert data["parcels"][0]["finance"] == {"borrowed": "true"}
+    assert data["parcels"][1]["involvement"] == {"level": "substantial"}
+
+
+def test_what_holds_for_all_parcels_is_set_aside_for_one_only(assessor, tmp_path):
+    """An answer for one parcel that contradicts the common facts makes those unknown there, and nowhere else."""
+    path = tmp_path / "parcels.yaml"
+    path.write_text("finance: {borrowed: false}\nparcels:\n- {id: a}\n- {id: b}\n")
+    interview = Interview(assessor, path, "a")
+    told = interview.answer(interview.fact("finance.borrowed_for"), Answer("construction"))
+    assert [name for name, _ in told.aside] == ["finance.borrowed"]
+    first, second = assessor.read(path).parcels
+    assert first.known["finance.borrowed"].values == {True}  # it follows from what was borrowed for
+    assert second.known["finance.borrowed"].values == {False}
+    told = interview.answer(interview.fact("finance.borrowed_for"), Answer(None))
+    assert told.back == ("finance.borrowed",)
+    assert assessor.read(path).parcels[0].known["finance.borrowed"].values == {False}
+
+
+def test_a_json_fact_set_stays_json(assessor, tmp_path):
+    """What was JSON is JSON after it."""
+    path = tmp_path / "matter.json"
+    path.write_text('{\n  "development": {\n    "lots": 20\n  }\n}\n')
+    interview = Interview(assessor, path)
+    interview.answer(interview.fact("development.lots"), Answer({"at_least": 5}))
+    interview.answer(interview.fact("taxpayer.retired"), Answer(True))
+    data = json.loads(path.read_text())
+    assert data["taxpayer"] == {"retired": True}
+    assert data["development"]["lots"]["value"] == {"at_least": 5}
+
+
+def test_values_are_put_into_any_layout(tmp_path):
+    """Into every example and case: the value is there, everything else is as it was, comments included."""
+    for path in sorted((ROOT / "cases").rglob("*.yaml"))[::9]:
+        text = path.read_text()
+        data = reading.parse(text).data
+        for section, facts in data.items():
+            for key in facts if isinstance(facts, dict) else ():
+                new = editing.put(text, (section, key), {"at_least": 3})
+                expected = {**data, section: {**facts, key: {"at_least": "3"}}}
+                assert reading.parse(new).data == expected
+                assert [s for s in text.splitlines() if s.startswith("#")] == [
+                    s for s in new.splitlines() if s.startswith("#")
+                ]
+                gone = reading.parse(editing.remove(text, (section, key))).data
+                assert key not in gone.get(section, {})
+
+
+def test_a_folder_that_cannot_be_written_is_said(run, tmp_path):
+    """No half-written file, no traceback."""
+    assert run("ask", tmp_path / "no" / "matter.yaml", typed=lines("1")).exit_code == 2
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("taxpayer: {kind: emperor}\n")
+    result = run("ask", bad, typed=lines("1"))
+    assert result.exit_code == 2
+    assert "emperor" in result.output
+    assert yaml.safe_load(bad.read_text()) == {"taxpayer": {"kind": "emperor"}}
+
+
+def test_with_a_keyboard_it_prompts_and_heeds_interruption(file, environment):
+    """On a terminal the question comes before the prompt; control-D leaves with everything saved."""
+    import pty
+
+    master, slave = pty.openpty()
+    command = [sys.executable, str(ROOT / "cli.py"), "ask", str(file)]
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env={**environment, "TERM": "dumb"})
+    os.close(slave)
+    heard = b""
+
+    def hear(what: bytes) -> None:
+        nonlocal heard
+        while what not in heard:
+            heard += os.read(master, 4096)
+        heard = heard.split(what, 1)[1]
+
+    hear(b"\n> ")
+    os.write(master, b"taxpayer.kind = couple\n")
+    hear(b"Standing:")
+    hear(b"\n> ")
+    os.write(master, b"\x04")
+    hear(b"Resume: caprev ask")
+    process.wait(20)
+    os.close(master)
+    assert facts_of(file)["taxpayer"] == {"kind": "couple"}

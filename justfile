@@ -1,0 +1,36 @@
+python := ".venv/bin/python"
+
+# lint and the quick tests
+@default: lint quick
+
+# everything the tests need
+setup:
+    python3 install.py test
+
+# format, style, types, the order of rooms
+lint:
+    .venv/bin/ruff format --check .
+    .venv/bin/ruff check .
+    .venv/bin/mypy
+    .venv/bin/lint-imports
+
+# under a minute
+quick:
+    {{python}} -m pytest -m quick
+
+# the whole suite
+test:
+    {{python}} -m pytest
+
+# what an officer runs after changing a rule
+law:
+    .venv/bin/caprev rules lint
+    {{python}} -m pytest tests/reasoning/test_cases.py tests/law
+
+# write the pages and snapshots anew; then read their diff
+docs:
+    {{python}} -m pytest tests/test_docs.py tests/argument --snapshot-update
+
+# one matter; `just bench portfolio` many, beside peers
+bench what="assess":
+    {{python}} -m bench.{{what}}

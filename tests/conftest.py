@@ -25,9 +25,21 @@ settings.register_profile("caprev", deadline=None, print_blob=True, derandomize=
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("caprev")
 
+# `pytest -m quick`: under a minute, and every library and every kind of file at least once.
+QUICK = {
+    "test_bad_input", "test_batch", "test_cases", "test_compare", "test_contract", "test_edited", "test_facts",
+    "test_inference", "test_pictures", "test_record",
+}  # fmt: skip
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--snapshot-update", action="store_true", help="Write tests/snapshots anew; then read the diff.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in QUICK:
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -89,36 +88,3 @@ def test_clean(command):
     """ruff and mypy --strict have nothing to say."""
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_the_readme_begins_with_two_commands():
-    """The first section shows exactly two indented commands, and CI runs the second."""
-    first = (ROOT / "README.md").read_text().split("\n## ")[0]
-    commands = [line.strip() for line in first.splitlines() if line.startswith("    ")]
-    assert len(commands) == 2
-    assert commands[1] in (ROOT / ".ci" / "run").read_text()
-
-
-def test_a_wheel_carries_the_law_and_runs_elsewhere(tmp_path):
-    """An installed wheel has rules and cases inside and works from any directory."""
-    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
-    wheel = next(tmp_path.glob("caprev-*.whl"))
-    site = tmp_path / "site"
-    zipfile.ZipFile(wheel).extractall(site)
-    assert {path.name.split("-")[0] for path in site.iterdir()} == {"caprev"}
-    file = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-    code = f"import sys; sys.path.insert(0, {str(site)!r})\nfrom caprev.cli.main import main\n"
-    code += f"main(['assess', {str(file)!r}])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "CONCLUSION: CAPITAL" in done.stdout
-    assert (site / "caprev" / "cli" / "common.py").is_file()
-
-
-def test_set_up_says_plainly_what_is_missing(tmp_path):
-    """Without a C compiler, set-up names the compiler instead of failing inside pip."""
-    environment = {"PATH": str(tmp_path), "CC": "no-such-compiler"}
-    done = subprocess.run([sys.executable, str(ROOT / "install.py")], env=environment, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "a C compiler" in done.stderr

@@ -128,7 +128,7 @@ def batch(asked: Asked, source: str, target: str, kind: str, explain_top: int, b
         law = asked.assessor, asked.position, asked.as_at, asked.without
         columns = assess.Columns(*law, "duckdb" if kind == "duckdb" else "polars")
     except ImportError as error:
-        fix = "Set it up with: python3 install.py portfolio"
+        fix = f"Set it up with: python3 install.py{' spark' if kind == 'spark' else ''}"
         raise BadInput(Problem(f"--engine {kind} needs {error.name or 'a package'}, not installed", fix=fix)) from None
     shown = sys.stderr.isatty()
 

@@ -7,7 +7,6 @@
 
 The same rules as everywhere: `columns/rules` compiles them once into a program, which NumPy runs here and SQL
 elsewhere; the result is the ordinary assessment's, to the last bit. For the reasons, assess the row by itself.
-Needs the extra `portfolio`.
 """
 
 from __future__ import annotations

@@ -100,21 +100,9 @@ def parse(text: str, name: str = "<text>") -> Source:
 def _build(text: str, name: str, places: bool) -> _Builder:
     builder = _Builder(name, places)
     try:
-        parser = _LOADER(text)
-        take = {
-            yaml.ScalarEvent: builder.scalar,
-            yaml.MappingStartEvent: builder.mapping,
-            yaml.SequenceStartEvent: builder.sequence,
-            yaml.MappingEndEvent: builder.end,
-            yaml.SequenceEndEvent: builder.end,
-            yaml.AliasEvent: builder.alias,
-            yaml.DocumentStartEvent: builder.document,
-        }
-        while (event := parser.get_event()) is not None:
-            step = take.get(type(event))
-            if step:
-                step(event)
+        _feed(builder, text)
     except yaml.MarkedYAMLError as error:
+        _check_depth(text, name, error)
         joined = _SURROGATES.sub(_joined, text) if "escape code" in (error.problem or "") and _is_json(text) else text
         if joined != text:
             return _build(joined, name, places)
@@ -127,6 +115,42 @@ def _build(text: str, name: str, places: bool) -> _Builder:
     if not builder.closed:
         raise BadInput(Problem("holds no data", name))
     return builder
+
+
+def _feed(builder: _Builder, text: str) -> None:
+    """Give the builder every event of the parser; one that recurses may give out first."""
+    parser = _LOADER(text)
+    take = {
+        yaml.ScalarEvent: builder.scalar,
+        yaml.MappingStartEvent: builder.mapping,
+        yaml.SequenceStartEvent: builder.sequence,
+        yaml.MappingEndEvent: builder.end,
+        yaml.SequenceEndEvent: builder.end,
+        yaml.AliasEvent: builder.alias,
+        yaml.DocumentStartEvent: builder.document,
+    }
+    try:
+        while (event := parser.get_event()) is not None:
+            step = take.get(type(event))
+            if step:
+                step(event)
+    except RecursionError:
+        problem = Problem("is nested too deeply", builder.name, allowed=f"at most {MAX_DEPTH} levels")
+        raise BadInput(problem) from None
+
+
+def _check_depth(text: str, name: str, error: yaml.MarkedYAMLError) -> None:
+    """Refuse text that is nested too deeply before the place where the parser gave up.
+
+    Parsers look ahead, and some (libyaml 0.2.6) have a limit of depth too, in their own words: what they tell would
+    depend on their release.
+    """
+    builder = _Builder(name, places=False)
+    try:
+        _feed(builder, text[: error.problem_mark.index] if error.problem_mark else "")
+    except (BadInput, yaml.YAMLError):
+        if builder.too_deep:
+            raise
 
 
 def _is_json(text: str) -> bool:
@@ -168,6 +192,11 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
 
+    @property
+    def too_deep(self) -> bool:
+        """Whether more is open than may be."""
+        return len(self._open) > MAX_DEPTH
+
     def mapping(self, event: Any) -> None:
         self._start(event, {})
 
@@ -179,7 +208,7 @@ class _Builder:
         self._path.append(self._place(new, event))
         self._open.append(new)
         self._keys.append(None)
-        if len(self._open) > MAX_DEPTH:
+        if self.too_deep:
             self._refuse("is nested too deeply", event, f"at most {MAX_DEPTH} levels")
 
     def end(self, _event: Any) -> None:

@@ -13,8 +13,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,6 +128,50 @@ def refused(result: Result, *fragments: str) -> list[str]:
 def test_every_bad_file_is_tested() -> None:
     """A file put into tests/bad without an expected message would test nothing."""
     assert {path.name for path in BAD.iterdir()} == set(EXPECTED)
+
+
+class _Shallow(yaml.SafeLoader):
+    """A parser with a limit of depth and words of its own, which it meets while looking ahead."""
+
+    def fetch_flow_collection_start(self, token: Any) -> None:
+        if self.flow_level >= 100:
+            raise yaml.scanner.ScannerError("while scanning", self.get_mark(), "no more brackets", self.get_mark())
+        super().fetch_flow_collection_start(token)
+
+
+class _Recursive(yaml.SafeLoader):
+    """A parser that runs out of stack."""
+
+    def get_event(self) -> Any:
+        raise RecursionError
+
+
+@pytest.mark.parametrize("loader", [getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader, _Shallow])
+@pytest.mark.parametrize(
+    "deep",
+    [
+        pytest.param("[" * 2_000 + "]" * 2_000, id="flow"),
+        pytest.param("{a: " * 2_000 + "}" * 2_000, id="mappings"),
+        pytest.param("- " * 2_000 + "x", id="block"),
+        pytest.param("".join(f"\n{' ' * level}a:" for level in range(2, 2_002)), id="indented"),
+        pytest.param("[" * 2_000, id="never closed"),
+    ],
+)
+def test_nesting_is_refused_alike_whatever_the_parser_allows(
+    deep: str, loader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own check comes first: releases of the parser differ in how deep they go and in what they say."""
+    monkeypatch.setattr(reading, "_LOADER", loader)
+    with pytest.raises(BadInput, match=r"x\.yaml:\d+: is nested too deeply.*at most 24 levels") as refusal:
+        reading.parse("# été, \N{GRINNING FACE}\nmatter:\n  " + deep, "x.yaml")
+    assert refusal.value.problems[0].line == (27 if "\n" in deep else 3)
+
+
+def test_a_parser_out_of_stack_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No parser's RecursionError reaches a user."""
+    monkeypatch.setattr(reading, "_LOADER", _Recursive)
+    with pytest.raises(BadInput, match="is nested too deeply"):
+        reading.parse("a: 1", "x.yaml")
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -365,8 +365,8 @@ def test_spark_says_the_same(
     assessor: Assessor, columns: Columns, lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Spark in local mode: the same rows, in order, from each kind of file, also where a run here was cut short."""
-    pytest.importorskip("pyspark", reason="pyspark is not installed: python3 install.py portfolio")
-    pytest.importorskip("pandas", reason="PySpark needs pandas: python3 install.py portfolio")
+    pytest.importorskip("pyspark", reason="pyspark is not installed: python3 install.py spark")
+    pytest.importorskip("pandas", reason="PySpark needs pandas: python3 install.py spark")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17, which is not on this machine")
     from caprev.portfolio import spark

@@ -42,7 +42,7 @@ def render(document: Document, comments: str = "") -> bytes:
     try:
         import typst
     except ImportError:
-        fix = "Set it up with: python3 install.py documents, or choose .docx, .html or .md"
+        fix = "Set it up with: python3 install.py, or choose .docx, .html or .md"
         raise BadInput(Problem("PDF needs typst", fix=fix)) from None
     source = _Source(document).text(comments)
     # Which characters can be shown, and with which fonts, is found on a page of its own, which is quick to set.

@@ -264,7 +264,8 @@ def test_a_wheel_carries_the_law_and_runs_elsewhere(tmp_path):
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     assert {path.name.split("-")[0] for path in site.iterdir()} == {"caprev"}
-    code = f"import sys; sys.path.insert(0, {str(site)!r}); from caprev.cli.main import main; main(['assess', {str(SEED)!r}])"
+    code = f"import sys; sys.path.insert(0, {str(site)!r})\nfrom caprev.cli.main import main\n"
+    code += f"main(['assess', {str(SEED)!r}])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "CONCLUSION: CAPITAL" in done.stdout

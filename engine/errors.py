@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+
+from caprev import limits
+from caprev.characters import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +28,45 @@ class Problem:
     fix: str = ""
 
     def __str__(self) -> str:
-        """The problem in one line."""
+        """The problem in one line, in which nothing commands a terminal."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        head = ": ".join(part for part in (place, self.subject) if part)
-        text = f"{head}: {self.what}" if head else self.what
+        head = ": ".join(part for part in (place, echoed(self.subject)) if part)
+        text = echoed(self.what, limits.MESSAGE)
+        text = f"{head}: {text}" if head else text
         for tail in (self.allowed and f"Allowed: {self.allowed}", self.fix):
             if tail:
                 text += f"{'' if text.endswith(('.', '?', ':')) else '.'} {tail}"
-        return (text if text.endswith((".", "?")) else text + ".").replace("\n", " ")
+        return shown(text if text.endswith((".", "?")) else text + ".").replace("\n", " ")
 
 
 class BadInput(Exception):
-    """Input that cannot be used; carries every problem found, not only the first."""
+    """Input that cannot be used; carries the problems found, not only the first.
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+    Of very many the first are told and the others counted; `untold` is how many were counted already.
+    """
+
+    def __init__(self, problems: Problem | Iterable[Problem], untold: int = 0) -> None:
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        told, untold = found[: limits.TOLD], untold + len(found[limits.TOLD :])
+        more = (Problem(f"has {untold:,} more faults, which are not told here", told[-1].file),) if untold else ()
+        self.problems: tuple[Problem, ...] = told + more
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A question naming the closest known name, or nothing if none is close."""
+def echoed(text: str, most: int = limits.ECHOED) -> str:
+    """What a person wrote as a message repeats it: whole, or how it begins and how long it is."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A question naming the closest known name, or nothing if none is close. Only words are compared, not texts."""
+    if len(name) > limits.WORD:
+        return ""
+    return _nearest(name, tuple(word for word in islice(known, limits.COMPARED) if len(word) <= limits.WORD))
+
+
+@lru_cache(maxsize=1_000)  # a wrong name is often written many times
+def _nearest(name: str, known: tuple[str, ...]) -> str:
     found = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"Did you mean {found[0]}?" if found else ""
 
@@ -50,13 +74,14 @@ def nearest(name: str, known: Sequence[str]) -> str:
 def listing(values: Iterable[str], most: int = 24) -> str:
     """Allowed values as text, cut when there are very many."""
     values = list(values)
-    shown = ", ".join(values[:most])
-    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
+    first = ", ".join(values[:most])
+    return first if len(values) <= most else f"{first} and {len(values) - most} more"
 
 
 def stray(given: Iterable[str], known: Sequence[str]) -> str:
     """What is wrong with the first key that is not known, or nothing if all are."""
     for key in given:
         if key not in known:
-            return f"'{key}' is not a key known here; allowed: {listing(known)}. {nearest(key, known)}".rstrip()
+            hint = nearest(key, known)
+            return f"'{echoed(key)}' is not a key known here; allowed: {listing(known)}. {hint}".rstrip()
     return ""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caprev.argument.tree import arguments
+from caprev.characters import shown as seen
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
@@ -196,21 +197,30 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 def read(path: str | Path) -> dict[str, Any]:
     """A record from its file. Raises BadInput for anything that is not one."""
     name = str(path)
+    with reading.opened(path) as stream:
+        written = stream.read()
     try:
-        found = json.loads(Path(path).read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise BadInput(Problem(f"cannot be read ({error.strerror})", name)) from None
+        found = json.loads(written.decode("utf-8"))
     except (ValueError, RecursionError):
         raise BadInput(Problem("is not a record: it is not JSON", name)) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise BadInput(Problem(f"is not a record of the schema {SCHEMA}", name))
     wrong = [key for key, kind in _KEYS.items() if not isinstance(found.get(key), kind)]
-    facts = found.get("fact_set")
-    if not wrong and not (isinstance(facts, dict) and isinstance(facts.get("text"), str)):
+    facts = found.get("fact_set") or {}
+    if not wrong and not isinstance(facts.get("text"), str):
         wrong.append("fact_set.text")
     if wrong:
         raise BadInput(Problem(f"is not a whole record: {', '.join(wrong)} missing or not as it should be", name))
-    return found
+    # What is repeated of a record is read; its fact set is kept as it was written.
+    return {**_shown(found), "fact_set": {**_shown(facts), "text": facts["text"]}}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {seen(key): _shown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return seen(value) if isinstance(value, str) else value
 
 
 def request_of(record: Mapping[str, Any], name: str) -> Request:

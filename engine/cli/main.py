@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from caprev.cli import changing, many, matters, rules, teaching
@@ -20,6 +23,9 @@ def main() -> None:
       caprev assess cases/rulings/1052196215679.yaml
       caprev ask my-matter.yaml
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # the same bytes in every locale; a terminal is told what it can show
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 for command in (

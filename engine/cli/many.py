@@ -106,9 +106,12 @@ def calibrate(asked: Asked, check: bool) -> int:
     help="Explain the N likeliest revenue rows.",
 )  # fmt: skip
 @click.option("--by", metavar="FACT", default="", help="Count the summary by this fact.  [default: the first choice]")
+@click.option("--keep-formulas", is_flag=True, help="Copy ids like =A1 into CSV as they are, for no spreadsheet.")
 @click.option("--spark-master", metavar="URL", default="local[*]", show_default=True, help="Where Spark runs.")
 @asking(*LAW)
-def batch(asked: Asked, source: str, target: str, kind: str, explain_top: int, by: str, spark_master: str) -> None:
+def batch(
+    asked: Asked, source: str, target: str, kind: str, explain_top: int, by: str, keep_formulas: bool, spark_master: str
+) -> None:
     """Assess every fact set of a .jsonl, .csv or .parquet file; see docs/portfolios.md.
 
     Bad rows are reported in their row. A run that was cut short goes on where it stopped.
@@ -136,7 +139,7 @@ def batch(asked: Asked, source: str, target: str, kind: str, explain_top: int, b
         if shown:
             click.echo(f"\r{rows:,} rows, {share:4.0%}", nl=False, err=True)
 
-    summary = batches.run(columns, Path(source), Path(target), explain_top, by, progress, spread)
+    summary = batches.run(columns, Path(source), Path(target), explain_top, by, progress, spread, keep_formulas)
     if shown:
         click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
     click.echo(batches.words(summary), nl=False)

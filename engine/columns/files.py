@@ -1,12 +1,13 @@
-"""Files of many fact sets, a portion at a time: JSON Lines, CSV and Parquet."""
+"""Files of many fact sets, a portion at a time: JSON Lines, CSV and Parquet.
+
+Every row of a file is a row of a portion, whatever is wrong with it; ids are told as they may be shown.
+"""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,35 +15,22 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from caprev.columns.known import Known
-from caprev.columns.read import Reader, Row, cell, pairs, plain, typed
+from caprev import limits
+from caprev.columns.read import Reader, Row, pairs, plain
+from caprev.columns.records import Records
+from caprev.columns.tables import Portion, Raw, Wrong, long_id, of_table, shown_id
 from caprev.errors import BadInput, Problem, listing
 from caprev.facts import matter as facts
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.matter import MATTER_KEYS, Parcel
 from caprev.facts.vocabulary import Vocabulary
-from caprev.files.reading import Source, Value
+from caprev.files.reading import Source, Value, opened
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
-MAX_LINE = 5_000_000
 BYTES = 64_000_000  # of a share of JSON Lines
 
 Share = tuple[int, int]  # from and to: rows of Parquet, bytes of text
-Raw = dict[str, Value] | str  # a row as written, or what is wrong with it as a whole
-
-
-@dataclass(frozen=True)
-class Portion:
-    """Some rows of a file: what is known, their ids as text, each row as written, and how far the file is read.
-
-    `share` is the part of the file that is read, between 0 and 1.
-    """
-
-    known: Known
-    ids: pl.Series
-    raw: Callable[[int], Raw]
-    share: float
 
 
 def kind(path: Path) -> str:
@@ -63,8 +51,8 @@ def shares(path: Path) -> list[Share]:
         step = size if how == "csv" else BYTES
         return [(start, min(start + step, size)) for start in range(0, size, step)]
     found: list[Share] = []
-    with _parquet_errors(path):
-        about = pq.ParquetFile(path).metadata
+    with opened(path) as stream, _parquet_errors(path):
+        about = pq.ParquetFile(stream).metadata
         first = end = 0
         for group in range(about.num_row_groups):
             end += about.row_group(group).num_rows
@@ -78,29 +66,34 @@ def portions(path: Path, reader: Reader, share: Share | None = None) -> Iterator
     """A file's rows in order, or those of one share. Raises BadInput if it cannot be read, or has columns that mean
     nothing."""
     how = kind(path)
-    try:
+    with opened(path) as stream:
         if how == "parquet":
             yield from _parquet(path, reader, share)
             return
         start, end = share or (0, max(path.stat().st_size, 1))
-        with path.open("rb") as stream:
-            # Bytes that are no text stay where they are, and make only their own row a bad one.
-            text = (line.decode("utf-8-sig", "surrogateescape") for line in _within(stream, start, end))
-            read = _lines(text, reader) if how == "json" else _cells(text, reader, str(path))
-            for portion in read:
-                done = min((stream.tell() - start) / (end - start), 1.0)
-                yield Portion(portion.known, portion.ids, portion.raw, done)
-    except OSError as error:
-        raise BadInput(Problem(f"cannot be read ({error.strerror or error})", str(path))) from None
+        # Bytes that are no text stay where they are, and make only their own row a bad one.
+        text = (line.decode("utf-8-sig", "surrogateescape") for line in _within(stream, start, end))
+        read = _lines(text, reader) if how == "json" else _cells(Records(text, str(path)), reader)
+        for portion in read:
+            done = min((stream.tell() - start) / (end - start), 1.0)
+            yield Portion(portion.known, portion.ids, portion.raw, done)
 
 
 def _within(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """The lines that begin in a range of bytes."""
+    """The lines that begin in a range of bytes. One that is too long for any row ends where it is."""
+    most = 4 * limits.LINE + 1
     if start:
         stream.seek(start - 1)
-        stream.readline()
-    while stream.tell() < end and (line := stream.readline()):
+        while _unfinished(stream.readline(most), most):
+            pass
+    while stream.tell() < end and (line := stream.readline(most)):
         yield line
+        while _unfinished(line, most):
+            line = stream.readline(most)
+
+
+def _unfinished(line: bytes, most: int) -> bool:
+    return len(line) == most and not line.endswith(b"\n")
 
 
 # JSON Lines
@@ -108,32 +101,37 @@ def _within(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
 
 def _lines(text: Iterator[str], reader: Reader) -> Iterator[Portion]:
     rows: list[Raw] = []
+    size = 0
     for line in text:
         if line.strip():
             rows.append(row_of(line))
-        if len(rows) == LINES:
+            size += len(line)
+        if len(rows) == LINES or size > limits.WINDOW:
             yield of_rows(rows, reader)
-            rows = []
+            rows, size = [], 0
     if rows:
         yield of_rows(rows, reader)
 
 
 def row_of(line: str) -> Raw:
     """One line of JSON; every scalar stays text."""
-    if len(line) > MAX_LINE:
-        return f"is {len(line):,} characters long. Allowed: at most {MAX_LINE:,}."
-    if not _is_text(line):
-        return "is not UTF-8 text."
+    if len(line) > limits.LINE:
+        return Wrong(f"is more than {limits.LINE:,} characters long.")
     try:
         row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
         told = plain(row)
     except RecursionError:
-        return "is nested too deeply."
+        return Wrong("is nested too deeply.")
     except ValueError as error:
-        return f"is not valid JSON: {error}."
+        return Wrong(f"is not valid JSON: {error}." if _is_text(line) else "is not UTF-8 text.")
+    if not isinstance(told, dict):
+        return Wrong("is not a mapping of facts.")
+    if not _is_text(line):
+        return Wrong("is not UTF-8 text.", _id(told))
     if "\\u" in line and not _is_text(json.dumps(row, ensure_ascii=False)):
-        return "is not text: it has half of a pair of escapes (\\ud800 to \\udfff)."
-    return told if isinstance(told, dict) else "is not a mapping of facts."
+        return Wrong("is not text: it has half of a pair of escapes (\\ud800 to \\udfff).", _id(told))
+    ident = _id(told)
+    return told if ident is None or len(ident) <= limits.ID else long_id(ident)
 
 
 def _is_text(text: str) -> bool:
@@ -143,9 +141,10 @@ def _is_text(text: str) -> bool:
 
 def of_rows(rows: Sequence[Raw], reader: Reader) -> Portion:
     """A portion from rows as written."""
-    flat = [None if isinstance(row, str) else _flat(row, reader.vocabulary) for row in rows]
-    ids = [None if isinstance(row, str) else _id(row) for row in rows]
-    return Portion(reader.rows(flat), pl.Series("id", ids, pl.String), rows.__getitem__, 0.0)
+    flat = [None if isinstance(row, Wrong) else _flat(row, reader.vocabulary) for row in rows]
+    ids = [row.id if isinstance(row, Wrong) else _id(row) for row in rows]
+    told = pl.Series("id", [ident and shown_id(ident) for ident in ids], pl.String)
+    return Portion(reader.rows(flat), told, rows.__getitem__, 0.0)
 
 
 def _id(row: dict[str, Value]) -> str | None:
@@ -180,48 +179,28 @@ def _flat(row: dict[str, Value], vocabulary: Vocabulary) -> Row | None:
 # tables
 
 
-def _cells(text: Iterator[str], reader: Reader, file: str) -> Iterator[Portion]:
-    csv.field_size_limit(MAX_LINE)
-    rows = csv.reader(text)
-    try:
-        names = [name.strip() for name in next(rows, [])]
-    except csv.Error as error:
-        raise BadInput(Problem(f"is not CSV: {error}", file)) from None
-    if not names:
-        raise BadInput(Problem("is empty", file))
-    if not all(_is_text(name) and name.isprintable() for name in names):
-        raise BadInput(Problem("is not UTF-8 text", file))
+def _cells(records: Records, reader: Reader) -> Iterator[Portion]:
+    names = records.names
     reader.check(names)
     name_at = next((names.index(name) for name in ("id", "matter.id") if name in names), len(names))
     found: list[list[str]] = []
-    bad: dict[int, str] = {}
-    while True:
-        try:
-            row = next(rows, None)
-            wrong = ""
-        except csv.Error as error:
-            row, wrong = [], f"is not a row of CSV: {error}."
-        if row is None:
-            break
-        if not row and not wrong:
-            continue  # an empty line
-        if not wrong and len(row) != len(names):
-            wrong = f"has {len(row)} cells, but there are {len(names)} columns."
-        elif not all(map(_is_text, row)):
-            wrong = "is not UTF-8 text."
+    bad: dict[int, Wrong] = {}
+    size = 0
+    for row, wrong, length in records:
+        wrong = wrong or ("" if all(map(_is_text, row)) else "is not UTF-8 text.")
         if wrong:
-            bad[len(found)] = wrong
-            row = [c if place == name_at and _is_text(c) else "" for place, c in enumerate(row[: len(names)])]
-            row += [""] * (len(names) - len(row))
+            bad[len(found)] = Wrong(wrong, row[name_at] if name_at < len(row) else None)
+            row = [""] * len(names)
         found.append(row)
-        if len(found) == LINES:
+        size += length
+        if len(found) == LINES or size > limits.WINDOW:
             yield _of_cells(names, found, bad, reader)
-            found, bad = [], {}
+            found, bad, size = [], {}, 0
     if found:
         yield _of_cells(names, found, bad, reader)
 
 
-def _of_cells(names: list[str], rows: list[list[str]], bad: dict[int, str], reader: Reader) -> Portion:
+def _of_cells(names: list[str], rows: list[list[str]], bad: dict[int, Wrong], reader: Reader) -> Portion:
     columns = zip(*rows, strict=True)
     table = pl.DataFrame(
         [pl.Series(n, [c or None for c in column], pl.String) for n, column in zip(names, columns, strict=True)]
@@ -229,32 +208,9 @@ def _of_cells(names: list[str], rows: list[list[str]], bad: dict[int, str], read
     return of_table(table, reader, bad)
 
 
-def of_table(table: pl.DataFrame, reader: Reader, bad: dict[int, str] | None = None) -> Portion:
-    """A portion from a table with a column for each fact. Raises BadInput for columns that mean nothing."""
-    reader.check(table.columns)
-    bad = bad or {}
-    known = reader.table(table)
-    known.odd[list(bad)] = True
-    name = next((name for name in ("id", "matter.id") if name in table.columns), None)
-    ids = table.get_column(name).cast(pl.String) if name else pl.repeat(None, table.height, dtype=pl.String, eager=True)
-
-    def raw(row: int) -> Raw:
-        if row in bad:
-            return bad[row]
-        values = {name: value for name, value in table.row(row, named=True).items() if value is not None}
-        return {name: _cell(reader, name, value) for name, value in values.items()}
-
-    return Portion(known, ids.alias("id"), raw, 0.0)
-
-
-def _cell(reader: Reader, name: str, value: Any) -> Value:
-    fact = AS_AT if name == AS_AT.name else reader.vocabulary.facts.get(name)
-    return cell(fact, value) if fact and isinstance(value, str) else typed(value)
-
-
 def _parquet(path: Path, reader: Reader, share: Share | None) -> Iterator[Portion]:
     with _parquet_errors(path):
-        scan = pl.scan_parquet(path)
+        scan = pl.scan_parquet(path, glob=False)
         start, end = share or (0, int(scan.select(pl.len()).collect().item()))
         done = 0
         for table in scan.slice(start, end - start).collect_batches(chunk_size=ROWS, maintain_order=True):
@@ -268,8 +224,8 @@ def _parquet_errors(path: Path) -> Iterator[None]:
     """Raises BadInput for what the readers of Parquet say of a file."""
     try:
         yield
-    except (pl.exceptions.PolarsError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException) as error:
+        reason = (str(error).splitlines() or ["damaged"])[0]
         raise BadInput(Problem(f"is not a Parquet file that can be read ({reason})", str(path))) from None
 
 
@@ -297,8 +253,8 @@ def fact_set(row: dict[str, Value]) -> dict[str, Value]:
 
 def parcel(row: Raw, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Parcel:
     """One row through the ordinary reading. Raises BadInput with what is wrong with it."""
-    if isinstance(row, str):
-        raise BadInput(Problem(row))
+    if isinstance(row, Wrong):
+        raise BadInput(Problem(row.what))
     matter = facts.load(_Row("", fact_set(row), ""), vocabulary, derivations, default_as_at)
     if len(matter.parcels) != 1:
         fix = "Give each a row of its own"

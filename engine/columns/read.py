@@ -8,7 +8,7 @@ what is wrong with them.
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, cast, get_args
@@ -16,10 +16,11 @@ from typing import Any, cast, get_args
 import numpy as np
 import polars as pl
 
+from caprev import limits
 from caprev.columns.codes import Options
 from caprev.columns.derive import EPOCH
 from caprev.columns.known import Bits, Flags, Floats, Known
-from caprev.errors import BadInput, Problem
+from caprev.errors import BadInput, Problem, echoed
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.knowledge import INFINITY, Knowledge
 from caprev.facts.matter import MATTER_KEYS, Standing
@@ -30,7 +31,6 @@ Row = Mapping[str, Value]
 TOLD = frozenset({"value", "source", "standing", "note"})
 DEPTH = 50  # of nesting
 LAST = 3_652_059  # the day number of 31 December 9999
-_BETWEEN = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 
 
 class Reader:
@@ -115,6 +115,9 @@ class Reader:
         if isinstance(value, dict) and "value" in value:
             if not TOLD.issuperset(value) or value.get("standing") not in (None, *get_args(Standing)):
                 return None
+            beside = [value[key] for key in ("source", "note") if value.get(key) is not None]
+            if not all(isinstance(text, str) and len(text) <= limits.TEXT for text in beside):
+                return None
             value = value["value"]
         try:
             return fact.read(value)
@@ -125,12 +128,12 @@ class Reader:
 
     def check(self, names: Sequence[str]) -> None:
         """Raises BadInput for columns that are neither facts nor about the matter."""
-        problems = [
-            Problem("is not in the vocabulary", subject=name, fix=self.vocabulary.nearest(name))
-            for name in names
-            if name not in self.vocabulary and name != AS_AT.name and name not in _IGNORED
-        ]
-        twice = sorted({name for name in names if list(names).count(name) > 1})
+        problems: list[Problem] = []
+        for name in names:
+            if name not in self.vocabulary and name != AS_AT.name and name not in _IGNORED:
+                fix = self.vocabulary.nearest(name) if len(problems) < limits.TOLD else ""
+                problems.append(Problem("is not in the vocabulary", subject=name, fix=fix))
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         problems += [Problem("is the name of two columns", subject=name, fix="Keep one of them") for name in twice]
         if problems:
             raise BadInput(problems)
@@ -244,9 +247,9 @@ def cell(fact: Fact, text: str) -> Value:
         return {"at_most": text[2:].strip()}
     if "|" in text:
         return {"one_of": [part.strip() for part in text.split("|")]}
-    between = _BETWEEN.fullmatch(text)
-    if between and fact.type in ("int", "number", "date"):
-        return {"at_least": between[1], "at_most": between[2]}
+    low, _, high = text.partition("..")
+    if low and high and fact.type in ("int", "number", "date"):
+        return {"at_least": low.rstrip(), "at_most": high.lstrip()}
     return text
 
 
@@ -254,9 +257,8 @@ def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; raises ValueError if a key is given twice."""
     mapping = dict(found)
     if len(mapping) < len(found):
-        names = [name for name, _ in found]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key '{twice}' is given twice in one place")
+        twice = next(name for name, count in Counter(name for name, _ in found).items() if count > 1)
+        raise ValueError(f"the key '{echoed(twice)}' is given twice in one place")
     return mapping
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
 
+from caprev.characters import shown
+
 WIDTH = 800
 SIZE = 12  # of text
 _LETTER = 0.6  # width of a letter in sizes, on the generous side
@@ -19,8 +21,8 @@ _SIDES = {"capital": ("#1f5fa8", "#7db4f0"), "revenue": ("#a8481f", "#f0a27d"), 
 
 
 def escape(text: str) -> str:
-    """Text for XML, without the characters XML does not allow."""
-    return html_escape("".join(letter if letter >= " " else " " for letter in text if letter not in "\ufffe\uffff"))
+    """Text for XML; characters that XML does not allow are shown by their escapes."""
+    return html_escape(shown(text).replace("\n", " ").replace("\t", " "))
 
 
 def number(value: float) -> str:

@@ -10,6 +10,10 @@ from caprev.facts.vocabulary import Fact
 
 WIDTH = 108
 """Columns of a line on a terminal."""
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 def describe(given: Given) -> str:
@@ -56,7 +60,12 @@ def _word(fact: Fact, value: bool | int | float | str) -> str:
 
 def _date(ordinal: int) -> str:
     when = date.fromordinal(ordinal)
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {month(when)} {when.year}"
+
+
+def month(when: date) -> str:
+    """The name of a day's month, whatever language the process speaks."""
+    return MONTHS[when.month - 1]
 
 
 def _span(low: int, high: int) -> str:
@@ -64,21 +73,21 @@ def _span(low: int, high: int) -> str:
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
     if first.day == 1 and (first.year, first.month) == (last.year, last.month) and (last.day >= 28):
-        return f"{first:%B %Y}"
+        return f"{month(first)} {first.year}"
     return f"between {_date(low)} and {_date(high)}"
 
 
 def wrapped(text: str, indent: str = "", hang: int = 0, width: int = WIDTH) -> list[str]:
     """A paragraph in lines, broken at blanks only: as `textwrap` breaks them, in a sixth of its time."""
-    rest = " ".join(text.split())
+    whole, start = " ".join(text.split()), 0
     lines = []
-    while len(rest) > width - len(indent):
-        cut = rest.rfind(" ", 0, width - len(indent) + 1)
+    while len(whole) - start > width - len(indent):
+        cut = whole.rfind(" ", start, start + width - len(indent) + 1)
         if cut < 0:
-            cut = rest.find(" ")
+            cut = whole.find(" ", start)
         if cut < 0:
             break
-        lines.append(indent + rest[:cut])
-        rest = rest[cut + 1 :]
+        lines.append(indent + whole[start:cut])
+        start = cut + 1
         indent, hang = indent + " " * hang, 0
-    return [*lines, indent + rest] if rest else lines
+    return [*lines, indent + whole[start:]] if start < len(whole) else lines

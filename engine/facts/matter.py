@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from caprev.errors import BadInput, Problem, listing, nearest
+from caprev import limits
+from caprev.errors import BadInput, Problem, echoed, listing, nearest
 from caprev.facts import derivations as derived
 from caprev.facts.derivations import AS_AT, Contradiction, Derivations, Step
 from caprev.facts.knowledge import Choice, Knowledge, Range
@@ -21,7 +22,7 @@ from caprev.files.reading import Path_, Source, Value
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
 MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
-MOST_GUESSES = 100
+_LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
     "id",
@@ -116,7 +117,7 @@ def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, defau
         clock = {}
     done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
     if reader.problems:
-        raise BadInput(reader.problems)
+        raise BadInput(reader.problems, reader.untold)
     comparator = source.data.get("comparator")
     unweighed = comparator.get("unweighed") if isinstance(comparator, dict) else None
     left = tuple(map(str, unweighed)) if isinstance(unweighed, list) else ()
@@ -164,34 +165,45 @@ def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
 
 
 class _Reader:
-    """Reads one file, collecting problems with their lines."""
+    """Reads one file, collecting problems with their lines; when there are more than anyone reads, it counts them."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         self.source = source
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
-        self.guesses = MOST_GUESSES
+        self.untold = 0
 
-    def problem(self, path: Path_, what: str, subject: str = "", allowed: str = "", fix: str = "") -> None:
-        line = self.source.line(path)
-        self.problems.append(Problem(what, self.source.file, line, subject, allowed, fix))
+    @property
+    def full(self) -> bool:
+        """Whether faults are only counted: a file with hundreds of them is another kind of file."""
+        return len(self.problems) >= limits.TOLD
 
-    def nearest(self, name: str) -> str:
-        """The closest fact, while there are few unknown names: a file with hundreds of them is another kind of file."""
-        self.guesses -= 1
-        return self.vocabulary.nearest(name) if self.guesses >= 0 else ""
+    def problem(self, path: Path_, what: object, subject: str = "", allowed: str = "", fix: str = "") -> None:
+        if self.full:
+            self.untold += 1
+        else:
+            line = self.source.line(path)
+            self.problems.append(Problem(str(what), self.source.file, line, subject, allowed, fix))
+
+    def nearest(self, name: str, known: Iterable[str] | None = None) -> str:
+        """The closest of some names, or of all facts, while faults are told."""
+        if self.full:
+            return ""
+        return self.vocabulary.nearest(name) if known is None else nearest(name, known)
+
+    def text(self, path: Path_, value: Value, subject: str, what: str = "is", most: int = limits.TEXT) -> None:
+        """A fault where something is not text, or too much of it."""
+        if value is not None and not isinstance(value, str):
+            self.problem(path, f"{what} not text", subject, "text")
+        elif value is not None and len(value) > most:
+            self.problem(path, f"{what} {len(value):,} characters long", subject, f"at most {most:,}")
 
     def about(self, data: dict[str, Value]) -> dict[str, Any]:
         top = [*self.vocabulary.sections, "matter", "facts", "parcels", "set_aside", *RECORD_KEYS]
         for key in data:
             if key not in top:
-                self.problem(
-                    (key,),
-                    "is not a section of the vocabulary",
-                    key,
-                    listing(self.vocabulary.sections),
-                    nearest(key, top) or self.nearest(key),
-                )
+                allowed, fix = listing(self.vocabulary.sections), self.nearest(key, top) or self.nearest(key)
+                self.problem((key,), "is not a section of the vocabulary", key, allowed, fix)
         matter = data.get("matter")
         if matter is None:
             return {}
@@ -200,16 +212,14 @@ class _Reader:
             return {}
         for key in matter:
             if key not in MATTER_KEYS:
-                self.problem(
-                    ("matter", key),
-                    "is not known here",
-                    f"matter.{key}",
-                    listing(MATTER_KEYS),
-                    nearest(key, MATTER_KEYS),
-                )
+                allowed, fix = listing(MATTER_KEYS), self.nearest(key, MATTER_KEYS)
+                self.problem(("matter", key), "is not known here", f"matter.{key}", allowed, fix)
         for key in ("id", "title", "period", "scheme"):
-            if matter.get(key) is not None and not isinstance(matter[key], str):
-                self.problem(("matter", key), "is not text", f"matter.{key}", "text")
+            self.text(("matter", key), matter.get(key), f"matter.{key}", most=_LENGTHS.get(key, limits.TEXT))
+        questions = matter.get("questions")
+        if isinstance(questions, list) and len(questions) > limits.LISTED:
+            what, allowed = f"lists {len(questions):,} questions", f"at most {limits.LISTED}"
+            self.problem(("matter", "questions"), what, "matter.questions", allowed)
         return {key: _sorted(value) for key, value in matter.items()}
 
     def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
@@ -254,19 +264,22 @@ class _Reader:
             told = value
             for key in told:
                 if key not in ("value", "source", "standing", "note"):
-                    self.problem((*at, key), f"'{key}' is not known here", name, "value, source, standing, note")
+                    self.problem(
+                        (*at, key), f"'{echoed(key)}' is not known here", name, "value, source, standing, note"
+                    )
             value = told["value"]
         for key in ("source", "note"):
-            if told.get(key) is not None and not isinstance(told[key], str):
-                self.problem((*at, key), f"has a {key} that is not text", name, "text")
+            self.text((*at, key), told.get(key), name, f"has a {key} that is")
         standing = told.get("standing")
         if standing is not None and standing not in get_args(Standing):
-            self.problem((*at, "standing"), f"has the standing '{standing}'", name, listing(get_args(Standing)))
+            self.problem(
+                (*at, "standing"), f"has the standing '{echoed(str(standing))}'", name, listing(get_args(Standing))
+            )
             standing = None
         try:
             knowledge = fact.read(value)
         except ValueError as error:
-            self.problem(at, str(error), name)
+            self.problem(at, error, name)
             return
         # A parcel that says unknown says so of what holds for the others too; a blank says nothing.
         if value is not None:
@@ -285,18 +298,21 @@ class _Reader:
         if not isinstance(data, list) or not data:
             self.problem(("parcels",), "is not a list of parcels", "parcels")
             return []
+        if len(data) > limits.PARCELS:
+            what, fix = f"lists {len(data):,} parcels", "Assess so many as a portfolio (caprev batch), a row for each"
+            self.problem(("parcels",), what, "parcels", f"at most {limits.PARCELS}", fix)
+            return []
         done: dict[str, Parcel] = {}
         for index, entry in enumerate(data):
             at: Path_ = ("parcels", index)
             if not isinstance(entry, dict):
                 self.problem(at, "is not a mapping", "parcels")
                 continue
-            for key in ("id", "title"):
-                if not isinstance(entry.get(key) or "", str):
-                    self.problem((*at, key), f"has {'an id' if key == 'id' else 'a title'} that is not text", "parcels")
+            for key, what in (("id", "has an id that is"), ("title", "has a title that is")):
+                self.text((*at, key), entry.get(key), "parcels", what, _LENGTHS[key])
             ident = str(entry.get("id") or f"parcel-{index + 1}")
             if ident in done:
-                self.problem(at, f"the id '{ident}' is used twice", "parcels")
+                self.problem(at, f"the id '{echoed(ident)}' is used twice", "parcels")
             for key in entry:
                 if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
                     self.problem((*at, key), "is not a section of the vocabulary", key, fix=self.nearest(key))
@@ -313,15 +329,15 @@ class _Reader:
             lines = {name: self.source.line(given.at) for name, given in parcel.facts.items() if name in error.roots}
             line = lines.pop(step.fact, 0) or max(lines.values(), default=0)
             where = ", ".join(f"{name} (line {at})" for name, at in lines.items())
-            problem = Problem(
+            found = Problem(
                 f"contradicts {where or ', '.join(step.rests_on)}: {step.says}",
                 self.source.file,
                 line,
                 step.fact,
                 fix="Correct one of them, or leave the doubtful one out",
             )
-            if problem not in self.problems:  # facts that parcels share contradict each other in all of them
-                self.problems.append(problem)
+            if found not in self.problems:  # facts that parcels share contradict each other in all of them
+                self.problems.append(found)
             return parcel
         return followed(parcel, steps, derivations, self.vocabulary, clock)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeGuard, get_args
 
-from caprev.errors import BadInput, Problem, listing, nearest, stray
+from caprev import limits
+from caprev.errors import BadInput, Problem, echoed, listing, nearest, stray
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
 from caprev.files.reading import Source, Value
 
@@ -124,24 +125,26 @@ class Fact:
             try:
                 return Range(*day(text))
             except ValueError:
-                raise ValueError(f"'{text}' is not {self.allowed}") from None
+                raise ValueError(f"'{echoed(text)}' is not {self.allowed}") from None
         if self.type in ("int", "number") and _MASKED_NUMBER.fullmatch(text):
             plural = self.type == "int" and text.endswith("s")  # "X lots" are at least two
             return Range(2 if plural else 0)
         try:
             scalar = self.scalar(text)
         except ValueError:
-            hint = nearest(text, self.values)
-            raise ValueError(f"'{text}' is not allowed; allowed: {self.allowed}. {hint}".rstrip()) from None
+            raise NotAllowed(self, text) from None
         if not isinstance(scalar, float):
             return Choice(frozenset({scalar}))
         if scalar < self.possible.low:
-            raise ValueError(f"'{text}' is negative; allowed: {self.allowed}, zero or more")
+            raise ValueError(f"'{echoed(text)}' is negative; allowed: {self.allowed}, zero or more")
         return Range(scalar, scalar)
 
     def _read_partial(self, value: dict[str, Value]) -> Knowledge:
         keys = set(value)
         if keys == {"one_of"} and isinstance(value["one_of"], list) and value["one_of"]:
+            if len(value["one_of"]) > limits.LISTED:
+                what = f"lists {len(value['one_of']):,} values in one_of; allowed: at most {limits.LISTED}"
+                raise ValueError(f"{what}, or bounds")
             parts = [self._read_text(item) for item in value["one_of"] if _told(item)]
             if len(parts) != len(value["one_of"]):
                 raise ValueError("one_of lists something that is not a plain value")
@@ -168,7 +171,7 @@ class Fact:
         forms = "{one_of: [...]}"
         if self.type in ("int", "number", "date"):
             forms += ", {at_least: ...}, {at_most: ...} or both"
-        raise ValueError(f"has the keys {', '.join(sorted(keys)) or 'none'}; allowed: a value, or {forms}")
+        raise ValueError(f"has the keys {echoed(', '.join(sorted(keys))) or 'none'}; allowed: a value, or {forms}")
 
     def _read_set(self, value: Value) -> Knowledge:
         if isinstance(value, list):
@@ -189,9 +192,21 @@ class Fact:
             raise ValueError("includes and excludes need lists")
         for item in items:
             if item not in self.values:
-                hint = nearest(str(item), self.values)
-                raise ValueError(f"'{item}' is not allowed; allowed: {self.allowed}. {hint}".rstrip())
+                raise NotAllowed(self, str(item))
         return frozenset(str(item) for item in items)
+
+
+class NotAllowed(ValueError):
+    """A value that a fact cannot have. The nearest that it can is looked for when the words are wanted."""
+
+    def __init__(self, fact: Fact, text: str) -> None:
+        super().__init__(text)
+        self.fact = fact
+
+    def __str__(self) -> str:
+        text, fact = self.args[0], self.fact
+        hint = nearest(text, fact.values)
+        return f"'{echoed(text)}' is not allowed; allowed: {fact.allowed}. {hint}".rstrip()
 
 
 def _told(value: Value) -> TypeGuard[str]:

@@ -2,10 +2,9 @@
 
 YAML's conveniences decide cases wrongly: `no` becomes false, `6.10` becomes 6.1, a repeated key silently
 wins, nine lines of aliases become a billion nodes. So: no implicit types, no tags, no anchors, duplicate
-keys refused, size and depth bounded. Types come later, from the vocabulary and from pydantic models.
+keys refused, size, counts and depth bounded. Types come later, from the vocabulary and from pydantic models.
 
-Characters that could command a terminal or turn text around are kept as their escapes (`\\x1b`): they are seen, in
-every document and message, and do nothing.
+Characters that could command a terminal or turn text around are kept as their escapes (`characters`).
 """
 
 from __future__ import annotations
@@ -13,17 +12,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
-from caprev.errors import BadInput, Problem, nearest
-
-MAX_BYTES = 5_000_000
-MAX_DEPTH = 24
-MAX_NODES = 250_000
+from caprev.characters import shown
+from caprev.errors import BadInput, Problem, echoed, nearest
+from caprev.limits import BYTES as MAX_BYTES
+from caprev.limits import DEPTH as MAX_DEPTH
+from caprev.limits import KEYS as MAX_KEYS
+from caprev.limits import VALUES as MAX_NODES
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -32,8 +35,6 @@ Path_ = tuple[str | int, ...]
 
 # JSON writes what lies beyond U+FFFF as two escapes, of which YAML knows neither.
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][\da-fA-F]{2})\\u([dD][c-fC-F][\da-fA-F]{2})")
-# Control characters but tab and line feed, the line separators of Unicode, and what turns the direction of text.
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -56,21 +57,36 @@ class Source:
         return self._lines.get(path, 0)
 
 
+@contextmanager
+def opened(path: str | Path) -> Iterator[BinaryIO]:
+    """A file to be read as bytes. Raises BadInput where it cannot be, and for anything but a plain file: a pipe or a
+    device may never end, or never begin."""
+    name = str(path)
+    if "\0" in name:
+        raise BadInput(Problem("cannot be read (its name holds a NUL)", name))
+    try:
+        kind = os.stat(path).st_mode  # before it is opened: a pipe would wait, and a device may take it for a command
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            what = "a pipe" if stat.S_ISFIFO(kind) else "a socket" if stat.S_ISSOCK(kind) else "a device"
+            fix = "Save what it gives in a file, and name that"
+            raise BadInput(Problem(f"is {what}, not a plain file", name, fix=fix))
+        with open(path, "rb") as stream:
+            yield stream
+    except IsADirectoryError:
+        raise BadInput(Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")) from None
+    except OSError as error:
+        fix = _beside(Path(path)) if isinstance(error, FileNotFoundError) else ""
+        raise BadInput(Problem(f"cannot be read ({error.strerror or error})", name, fix=fix)) from None
+
+
 def read(path: str | Path) -> Source:
     """Parse one file. Raises BadInput for anything that is not one plain YAML or JSON document."""
     name = str(path)
-    try:
-        with open(path, "rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size > MAX_BYTES:
-                raise BadInput(Problem(f"is {size:,} bytes long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
-            raw = stream.read(MAX_BYTES + 1)
-    except IsADirectoryError:
-        raise BadInput(Problem("is a directory, not a file", name, fix="Name one YAML or JSON file")) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        fix = _beside(Path(path)) if isinstance(error, FileNotFoundError) else ""
-        raise BadInput(Problem(f"cannot be read ({reason})", name, fix=fix)) from None
+    with opened(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > MAX_BYTES:
+            raise BadInput(Problem(f"is {size:,} bytes long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
+        raw = stream.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise BadInput(Problem("is too long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
     try:
@@ -108,6 +124,9 @@ def _build(text: str, name: str, places: bool) -> _Builder:
             return _build(joined, name, places)
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadInput(Problem(f"is not valid YAML: {error.problem or error.context}", name, line)) from None
+    except UnicodeEncodeError as error:  # text that was made by a program
+        line = text.count("\n", 0, error.start) + 1
+        raise BadInput(Problem("is not text: it holds half of a pair of surrogates", name, line)) from None
     except yaml.YAMLError as error:  # a character YAML does not allow
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
@@ -167,11 +186,6 @@ def _joined(escapes: re.Match[str]) -> str:
     return f"{escapes[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08x}"
 
 
-def _seen(text: str) -> str:
-    """Text without commands: they are shown by their escapes."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text.replace("\r\n", "\n"))
-
-
 class _Builder:
     """Builds plain data from parser events, so that nothing is ever constructed implicitly.
 
@@ -217,7 +231,7 @@ class _Builder:
         self._path.pop()
 
     def alias(self, event: Any) -> None:
-        self._refuse(f"uses an alias (*{event.anchor})", event, "plain values; write the value out")
+        self._refuse(f"uses an alias (*{echoed(event.anchor)})", event, "plain values; write the value out")
 
     def document(self, event: Any) -> None:
         self._documents += 1
@@ -226,10 +240,12 @@ class _Builder:
 
     def scalar(self, event: Any) -> None:
         self._check(event)
-        value = event.value if event.value.isprintable() else _seen(event.value)
+        value = shown(event.value)
         if self._open and self._keys[-1] is None and isinstance(self._open[-1], dict):
             if value in self._open[-1]:
                 self._twice(event)
+            if len(self._open[-1]) == MAX_KEYS:
+                self._refuse("has too many keys in one place", event, f"at most {MAX_KEYS:,}")
             self._keys[-1], self._key_line = value, event.start_mark.line + 1
             return
         # Only an unquoted nothing is nothing; "null" in quotes is text.
@@ -240,9 +256,9 @@ class _Builder:
         if self._nodes > MAX_NODES:
             self._refuse("holds too many values", event, f"at most {MAX_NODES:,}")
         if event.anchor:
-            self._refuse(f"uses an anchor (&{event.anchor})", event, "plain values; write the value out")
+            self._refuse(f"uses an anchor (&{echoed(event.anchor)})", event, "plain values; write the value out")
         if event.tag:
-            self._refuse(f"uses a tag ({event.tag})", event, "plain values without tags")
+            self._refuse(f"uses a tag ({echoed(event.tag)})", event, "plain values without tags")
 
     def _place(self, value: Value, event: Any) -> Path_:
         step: str | int
@@ -272,7 +288,9 @@ class _Builder:
     def _twice(self, event: Any) -> None:
         line = event.start_mark.line + 1
         raise BadInput(
-            Problem(f"the key '{event.value}' is given twice in one place", self.name, line, fix="Keep one of them")
+            Problem(
+                f"the key '{echoed(event.value)}' is given twice in one place", self.name, line, fix="Keep one of them"
+            )
         )
 
     def _refuse(self, what: str, event: Any, allowed: str) -> None:

@@ -28,8 +28,8 @@ except ImportError:  # no such locks on this system
 from caprev.argument.tree import arguments
 from caprev.columns import derive, files
 from caprev.columns.assess import CONCLUSION, Columns
-from caprev.columns.files import Portion, Raw
 from caprev.columns.known import Bits, Flags, Known
+from caprev.columns.tables import Portion, Raw
 from caprev.documents.reports import memorandum
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.files import reading as source
@@ -39,12 +39,19 @@ from caprev.reasoning.assess import Assessor
 FIELDS = ("id", "characterisation", "route", "strength", "probability_revenue", "robust", "error")
 OUTPUTS = (".parquet", ".csv", ".jsonl", ".ndjson")
 LOCK = "lock"
+# What a spreadsheet takes for a formula, also behind blanks and quotes; a plain number does nothing.
+_FORMULA = r"^(?:[\t\r]|[\s'\"]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"
+_NUMBER = r"^\s*[+-]?\d+(?:\.\d+)?\s*$"
+_COUNTED = ("characterisations", "strengths", "missing")
 Progress = Callable[[int, float], None]
 
 
 @dataclass
 class Summary:
-    """Counts over a portfolio. `kinds` is by the fact `by`; `missing`: rows in which nothing is known of a fact."""
+    """Counts over a portfolio. `kinds` is by the fact `by`; `missing`: rows in which nothing is known of a fact.
+
+    `formulas` are the cells before which an apostrophe was written.
+    """
 
     by: str
     rows: int = 0
@@ -53,6 +60,7 @@ class Summary:
     strengths: Counter[str] = field(default_factory=Counter)
     kinds: dict[str, Counter[str]] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
+    formulas: int = 0
 
     def add(self, other: Summary) -> None:
         self.rows, self.errors = self.rows + other.rows, self.errors + other.errors
@@ -69,7 +77,7 @@ class Summary:
     def read(cls, found: dict[str, Any]) -> Summary:
         """The summary that `plain` wrote, as JSON has it."""
         kinds = {kind: Counter(counts) for kind, counts in found["kinds"].items()}
-        counters = {name: Counter(found[name]) for name in ("characterisations", "strengths", "missing")}
+        counters: dict[str, Any] = {name: Counter(found[name]) for name in _COUNTED}
         return cls(found["by"], found["rows"], found["errors"], kinds=kinds, **counters)
 
 
@@ -152,11 +160,13 @@ def run(
     by: str = "",
     progress: Progress = lambda rows, share: None,
     spread: Callable[[Work], None] | None = None,
+    keep_formulas: bool = False,
 ) -> Summary:
     """Assess every row of a file. `progress` is told the rows done and the share of the file.
 
     `explain_top` writes, beside the output, the full reasons for so many rows: those most probably revenue. `spread`
-    has the rows assessed elsewhere (`spark`). Raises BadInput.
+    has the rows assessed elsewhere (`spark`). Cells of CSV that a spreadsheet would take for formulas get an apostrophe
+    before them, unless `keep_formulas`. Raises BadInput.
     """
     if target.suffix.lower() not in OUTPUTS:
         raise BadInput(Problem(f"ends in '{target.suffix}'", str(target), allowed=listing(OUTPUTS)))
@@ -172,7 +182,7 @@ def run(
             work.assess(progress)
         else:
             spread(work)
-        return work.finish()
+        return work.finish(keep_formulas)
     except OSError as error:
         raise BadInput(Problem(f"cannot be written ({error.strerror or error})", str(target))) from None
     finally:
@@ -265,14 +275,15 @@ class Work:
         with self.state.open("a", encoding="utf-8") as stream:
             stream.write(f"{json.dumps(self.done[-1])}\n")
 
-    def finish(self) -> Summary:
+    def finish(self, keep_formulas: bool = False) -> Summary:
         """Join the parts into the output."""
         summary = Summary(self.screen.by)
         for part in self.done:
             summary.add(Summary.read(part["summary"]))
         temporary = self.target.with_name(f".{self.target.name}.part")
         try:
-            write([self.part(number) for number in range(len(self.done))], temporary, self.target.suffix)
+            parts = [self.part(number) for number in range(len(self.done))]
+            summary.formulas = write(parts, temporary, self.target.suffix, keep_formulas)
             self._explain()
             temporary.replace(self.target)
         finally:
@@ -286,7 +297,7 @@ class Work:
             top = top[: self.explain_top]
             if any(raw is None for *_, raw in top):
                 self._fetch(top)
-            texts = [f"{ident} (row {row + 1})\n\n{self.explain(raw)}" for _, row, ident, raw in top]
+            texts = [f"{ident} (row {row + 1})\n\n{self._explained(raw)}" for _, row, ident, raw in top]
             beside = self.target.with_name(f"{self.target.stem}.explained.txt")
             beside.write_text(f"\n{'=' * 100}\n\n".join(texts), encoding="utf-8")
 
@@ -299,9 +310,12 @@ class Work:
                     entry[3] = portion.raw(entry[1] - before)
             before += portion.known.rows
 
-    def explain(self, row: dict[str, Value]) -> str:
-        """The reasons for one row, by the ordinary engine."""
-        return explain(self.columns.assessor, row, self.columns)
+    def _explained(self, row: dict[str, Value]) -> str:
+        """The reasons for one row, by the ordinary engine; or what of it, besides its facts, stands against them."""
+        try:
+            return explain(self.columns.assessor, row, self.columns)
+        except BadInput as error:
+            return f"{error}\n"
 
 
 def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
@@ -314,6 +328,9 @@ def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
 def words(summary: Summary) -> str:
     """The summary in plain text."""
     lines = [f"{summary.rows:,} rows, {summary.errors:,} of them bad (see the column error)."]
+    if summary.formulas:
+        how = "begin as formulas do, and have an apostrophe before them (--keep-formulas leaves it out)."
+        lines.append(f"{summary.formulas:,} ids or errors {how}")
     lines += ["", "Characterisation", *_counted(summary.characterisations)]
     lines += ["", "Strength", *_counted(summary.strengths)]
     if summary.kinds:
@@ -329,15 +346,27 @@ def _counted(counts: Counter[str]) -> list[str]:
     return [f"  {word:40} {count:>12,}" for word, count in counts.most_common() if count]
 
 
-def write(parts: Sequence[Path], path: Path, suffix: str) -> None:
-    """Parts one after another into one file; with only the names of the columns if there are none."""
+def write(parts: Sequence[Path], path: Path, suffix: str, keep_formulas: bool = False) -> int:
+    """Parts one after another into one file; with only the names of the columns if there are none.
+
+    How many cells of CSV were kept from being formulas.
+    """
     types = {"probability_revenue": pl.Float64, "robust": pl.Boolean}
     table = pl.LazyFrame(schema={name: types.get(name, pl.String) for name in FIELDS})
     if parts:
         table = pl.scan_ipc(list(parts)).with_columns(pl.col("characterisation", "route", "strength").cast(pl.String))
     if suffix.lower() == ".parquet":
         table.sink_parquet(path)
-    elif suffix.lower() == ".csv":
+    elif suffix.lower() != ".csv":
+        table.sink_ndjson(path)
+    elif keep_formulas:
         table.sink_csv(path)
     else:
-        table.sink_ndjson(path)
+        told = pl.col("id", "error")
+        found = told.str.contains(_FORMULA) & ~told.str.contains(_NUMBER)
+        count = table.select(found.sum()).collect()
+        # All text in quotes, so that a spreadsheet that parts cells otherwise finds no formula inside one.
+        safe = table.with_columns(pl.when(found).then("'" + told).otherwise(told).name.keep())
+        safe.sink_csv(path, quote_style="non_numeric")
+        return int(count.sum_horizontal().item())
+    return 0

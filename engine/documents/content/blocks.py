@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from caprev.documents.content.escaping import escape
 
 WIDTH = 110
+# What may stand between two backticks as code; whatever else a person writes between them is text.
+_CODE = re.compile(r"(?<![`\\])`([\w./:+=, -]+)`(?!`)", re.ASCII)
+_NAME, _ODD = re.compile(r"[\w./-]+", re.ASCII), re.compile(r"[<>\\]")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 
 
 def markdown(blocks: Iterable[Block]) -> str:
-    """The blocks as Markdown. What stands between backticks is code and is not escaped."""
+    """The blocks as Markdown. A name or a command between backticks is code; all else is escaped."""
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -62,7 +66,7 @@ def markdown(blocks: Iterable[Block]) -> str:
         elif isinstance(block, Bullets):
             lines += [f"- {_escaped(item)}" for item in block.items]
         elif isinstance(block, Picture):
-            lines += [f"![{_escaped(block.says)}]({block.file})"]
+            lines += [f"![{_escaped(block.says)}]({_target(block.file)})"]
         else:
             rules = ["---"] + ["---:"] * (len(block.head) - 1)
             lines += [_row(map(_escaped, block.head)), _row(rules)]
@@ -72,7 +76,13 @@ def markdown(blocks: Iterable[Block]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "`".join(part if index % 2 else _spaced(part) for index, part in enumerate(text.split("`")))
+    parts = _CODE.split(text)
+    return "".join(f"`{part}`" if index % 2 else _spaced(part) for index, part in enumerate(parts) if part)
+
+
+def _target(file: str) -> str:
+    """The name of a file as the target of a link."""
+    return file if _NAME.fullmatch(file) else f"<{_ODD.sub(lambda found: chr(92) + found[0], file)}>"
 
 
 def _spaced(text: str) -> str:
@@ -92,15 +102,15 @@ def plain(blocks: Iterable[Block]) -> str:
         if isinstance(block, Picture):
             continue
         if isinstance(block, Heading):
-            text = block.text.replace("`", "")
+            text = _CODE.sub(r"\1", block.text)
             lines += [text.upper() if block.level == 1 else text] + (["=" * len(text)] if block.level <= 2 else [])
         elif isinstance(block, Paragraph):
-            lines += textwrap.wrap(block.text.replace("`", ""), WIDTH)
+            lines += textwrap.wrap(_CODE.sub(r"\1", block.text), WIDTH)
         elif isinstance(block, Bullets):
             for item in block.items:
-                lines += textwrap.wrap(item.replace("`", ""), WIDTH, initial_indent="  - ", subsequent_indent="    ")
+                lines += textwrap.wrap(_CODE.sub(r"\1", item), WIDTH, initial_indent="  - ", subsequent_indent="    ")
         else:
-            rows = [[cell.replace("`", "") for cell in row] for row in (block.head, *block.rows)]
+            rows = [[_CODE.sub(r"\1", cell) for cell in row] for row in (block.head, *block.rows)]
             wide = [max(len(row[column]) for row in rows) for column in range(len(block.head))]
             for row in rows:
                 set_right = [cell.rjust(width) for cell, width in zip(row, wide, strict=True)]

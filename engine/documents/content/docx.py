@@ -7,11 +7,11 @@ not compressed, so that the bytes do not depend on a compression library either.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from caprev.characters import shown
 from caprev.documents.content.model import (
     Document,
     Heading,
@@ -31,7 +31,6 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLES = {"quote": "Quote", "small": "Small", "label": "Label", "disclaimer": "Disclaimer"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _WIDTH = 9638  # twentieths of a point between the margins
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PARTS = ("styles", "numbering", "settings", "footnotes", "comments", "header", "footer")
@@ -43,9 +42,8 @@ def render(document: Document) -> bytes:
 
 
 def escape(text: str) -> str:
-    """Text as XML holds it: characters that XML does not allow are left out."""
-    text = _CONTROL.sub("", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """Text as XML holds it; characters that XML does not allow are shown by their escapes."""
+    return shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class _Writer(Rendering):

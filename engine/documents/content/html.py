@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from html import escape as escaped
 
+from caprev.characters import shown
 from caprev.documents.content.model import (
     Document,
     Heading,
@@ -19,7 +19,6 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _STYLE = """
 body { font: 1rem/1.5 Georgia, serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 body { background: #fff; overflow-wrap: anywhere; }
@@ -48,7 +47,7 @@ def render(document: Document, notes: str = "", comments: str = "") -> str:
 
 
 def escape(text: str) -> str:
-    return escaped(_CONTROL.sub("", text))
+    return escaped(shown(text))
 
 
 class _Page(Rendering):

@@ -20,7 +20,6 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _STARTS = re.compile(r"^(\s*)(\d+)([.)])")
 
 
@@ -44,7 +43,6 @@ def render(document: Document, comments: str = "") -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, keeping the spaces at its ends."""
-    text = _CONTROL.sub("", text)
     inside = _escape(text)
     if not inside:
         return " " if text else ""

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from caprev.characters import shown
+from caprev.documents.content import glyphs
 from caprev.documents.content.model import (
     Document,
     Heading,
@@ -34,7 +36,8 @@ _SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _LONG = re.compile(r"\S{36,}")
 _HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
-_MISSING = re.compile(r"the text `(.+)` could not be displayed", re.DOTALL)
+_LINE = re.compile(r"\.typ:(\d+):\d")
+_PAGE = 1_000  # words that are tried at a time
 
 
 def render(document: Document, comments: str = "") -> bytes:
@@ -45,25 +48,30 @@ def render(document: Document, comments: str = "") -> bytes:
         fix = "Set it up with: python3 install.py, or choose .docx, .html or .md"
         raise BadInput(Problem("PDF needs typst", fix=fix)) from None
     source = _Source(document).text(comments)
-    # Which characters can be shown, and with which fonts, is found on a page of its own, which is quick to set.
-    wanted = "".join(sorted({character for character in source if ord(character) > 0x7E}))
-    own_fonts, missing = True, ""
-    for _ in range(len(wanted) + 8):
-        shown = "".join(f"[U+{ord(c):04X}]" if c in missing else c for c in source)
-        try:
-            _compile(typst, f"{_HEAD}#{literal(wanted)}", document, own_fonts)
-            return _compile(typst, shown, document, own_fonts)
-        except typst.TypstError as error:
-            found = _MISSING.search(str(error))
-            if not found:
-                raise
-            if own_fonts:
-                own_fonts = False
-            else:
-                lacking = [c for c in _reported(found[1]) if ord(c) > 0x7E]
-                missing += "".join(lacking)
-                wanted = "".join(c for c in wanted if c not in lacking)
-    raise AssertionError("every character that cannot be shown has been taken out")
+
+    def fails(words: set[str], own_fonts: bool) -> set[str]:
+        rows = sorted(words)
+        pages = (rows[start : start + _PAGE] for start in range(0, len(rows), _PAGE))
+        return {page[row] for page in pages for row in _failing(typst, page, document, own_fonts)}
+
+    shown = glyphs.needed(source, fails)
+    try:
+        return _compile(typst, shown.written(source), document, shown.own_fonts)
+    except typst.TypstError:  # something can be shown by itself, and not where it stands
+        return _compile(typst, glyphs.ascii_only(source).written(source), document, True)
+
+
+def _failing(typst: Any, words: list[str], document: Document, own_fonts: bool) -> set[int]:
+    """The places of those words that cannot be set, each tried as text, as strong and as emphasised text."""
+    texts = (literal(word) for word in words)
+    rows = "".join(f"\n#{text} #strong({text}) #emph({text})\n" for text in texts)
+    try:
+        _compile(typst, _HEAD + rows, document, own_fonts)
+    except typst.TypstError as error:
+        first = _HEAD.count("\n") + 2
+        places = {(int(line) - first) // 2 for line in _LINE.findall(str(error.diagnostic))}
+        return places & set(range(len(words))) or set(range(len(words)))
+    return set()
 
 
 def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: bool) -> bytes:
@@ -79,12 +87,6 @@ def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: b
         )
     assert isinstance(done, bytes)
     return done
-
-
-def _reported(text: str) -> str:
-    """The characters that typst says it cannot show, which it may write as their codes."""
-    plain = text.strip('"')
-    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), plain)
 
 
 class _Source(Rendering):
@@ -152,9 +154,8 @@ class _Source(Rendering):
 
 def literal(text: str) -> str:
     """Text as a typst string; a word too long for a line may be broken."""
-    text = _LONG.sub(lambda match: "\u200b".join(re.findall(r".{1,24}", match[0])), text)
-    text = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
-    return _quoted(re.sub("[\n\r\t]", " ", text))
+    text = re.sub("[\n\t]", " ", shown(text))
+    return _quoted(_LONG.sub(lambda match: glyphs.BREAK.join(re.findall(r".{1,24}", match[0])), text))
 
 
 def _quoted(text: str) -> str:

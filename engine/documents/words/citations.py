@@ -13,6 +13,7 @@ from typing import Any
 
 from caprev.documents.content.model import Note, Run
 from caprev.documents.words.phrases import Phrases
+from caprev.facts.in_words import month
 
 _DASH = "\u2013"
 _PARA = re.compile(r"paras? (\d+)(?:-(\d+))?((?:\([a-z]+\))*)(.*)")
@@ -157,7 +158,7 @@ class Citer:
         start = str((record.get("in_force") or {}).get("from") or "")
         if start and record.get("in_force_mark") != "memory":
             found = date.fromisoformat(start)
-            return f"{found.day} {found:%B} {found.year}"
+            return f"{found.day} {month(found)} {found.year}"
         return str(record.get("year") or "")
 
     def _statute(self, record: Mapping[str, Any], pinpoint: str, unverified: str) -> list[Run]:

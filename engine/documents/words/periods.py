@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from caprev.facts.in_words import MONTHS
+
 _DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
 _YEAR = re.compile(r"\b(\d{4})\b")
-_MONTHS = {date(2000, month, 1).strftime("%B"): month for month in range(1, 13)}
+_MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
 
 
 def span_of(text: str) -> tuple[float, float] | None:
@@ -29,6 +31,7 @@ def span_of(text: str) -> tuple[float, float] | None:
 
 def _day(number: str, month: str, year: str) -> date | None:
     try:
-        return date(int(year), _MONTHS[month], int(number))
+        found = date(int(year), _MONTHS[month], int(number))
     except (KeyError, ValueError):
         return None
+    return found if found.year > 1 else None  # no year begins before the first

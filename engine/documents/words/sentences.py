@@ -10,7 +10,7 @@ from typing import Protocol
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.phrases import Phrases
 from caprev.facts import conditions
-from caprev.facts.in_words import describe
+from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import Fact
@@ -197,7 +197,7 @@ def when(known: Knowledge) -> str:
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return f"in {first.year}" if first.year == last.year else f"at some time from {first.year} to {last.year}"
     if (first.year, first.month, first.day) == (last.year, last.month, 1) and last.day >= 28:
-        return f"in {first:%B %Y}"
+        return f"in {month(first)} {first.year}"
     return f"at a time from {day(int(low))} to {day(int(high))}"
 
 
@@ -208,7 +208,7 @@ def _on(ordinal: int) -> str:
 def day(ordinal: int) -> str:
     """A day in words."""
     found = date.fromordinal(ordinal)
-    return f"{found.day} {found:%B} {found.year}"
+    return f"{found.day} {month(found)} {found.year}"
 
 
 def resting(phrases: Phrases, factor: str, known: Mapping[str, bool]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from caprev.characters import shown as seen
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
-from caprev.files import reading
+from caprev.files import reading, saving
 from caprev.files.reading import Source
 from caprev.later import later
 from caprev.reasoning.assess import Assessment, Assessor
@@ -48,6 +48,8 @@ _KEYS = {
     "findings": list,
     "output": dict,
 }
+_UNFINISHED = "is not finished: caprev was stopped while it wrote it, and its output may be of another run"
+_SUFFIX = ".record.json"  # of the record of a draft, after the name of the draft
 _HERE = Path(__file__).resolve().parent
 
 
@@ -195,11 +197,13 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def read(path: str | Path) -> dict[str, Any]:
-    """A record from its file. Raises BadInput for anything that is not one."""
+    """A record from its file. Raises BadInput for anything that is not one, or whose output may not be its own."""
     name = str(path)
     with reading.opened(path) as stream:
         written = stream.read()
     try:
+        if written.startswith(saving.UNFINISHED.encode()):
+            raise BadInput(Problem(_UNFINISHED, name, fix="Run the command again"))
         found = json.loads(written.decode("utf-8"))
     except (ValueError, RecursionError):
         raise BadInput(Problem("is not a record: it is not JSON", name)) from None
@@ -251,16 +255,37 @@ class Verdict:
     lines: tuple[str, ...]
 
 
-def verify(path: str | Path, law: Law) -> Verdict:
-    """Makes the record again from its own fact set, and says what differs. Raises BadInput."""
+def beside(path: str | Path, output: str | Path | None = None) -> str:
+    """That the output which stands beside a record is not the one recorded; nothing if it is, or is not there.
+
+    It is the `output` named, else that of a draft: the record's name without its ending. Raises BadInput.
+    """
+    name = str(path)
+    if output is None:
+        if not name.endswith(_SUFFIX) or not Path(name.removesuffix(_SUFFIX)).is_file():
+            return ""
+        output = name.removesuffix(_SUFFIX)
+    try:
+        content = Path(output).read_bytes()
+    except OSError as error:
+        raise BadInput(Problem(f"cannot be read ({error.strerror})", str(output))) from None
+    if read(path)["output"].get("sha256") == _sha(content):
+        return ""
+    return f"{output} is not the output of this record: it was changed since, or is of another run."
+
+
+def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdict:
+    """Makes the record again from its own fact set, and says what differs; also whether its output, which stands
+    beside it or is named, is the one recorded. Raises BadInput."""
     record = read(path)
     request = request_of(record, str(path))
     found = facts_of(record)
-    lines = list(_tampered(record))
+    apart = beside(path, named)
+    lines = list(_tampered(record)) + [apart] * bool(apart)
     assessment = assessed(law, found, request)
     again = make(law, found, request, assessment, output(law, found, request, assessment))
     if again == Path(path).read_bytes():
-        return Verdict(True, ("Reproduced byte for byte: record, findings and output.",))
+        return Verdict(not apart, ("Reproduced byte for byte: record, findings and output.", *[apart] * bool(apart)))
     new = json.loads(again)
     lines += _changed_files("rule", record["rulebook"], new["rulebook"])
     lines += _changed_files("case", record["cases"], new["cases"])
@@ -280,7 +305,8 @@ def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> t
     request = request_of(record, str(path))
     other = replace(request, as_at=as_at or request.as_at, position=position or request.position)
     assessment = assessed(law, facts_of(record), other)
-    lines = []
+    apart = beside(path)
+    lines = [apart] * bool(apart)
     for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
         lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
     lines += _changed_files("rule", record["rulebook"], _base(law.rules, law.assessor.book.pack.version))

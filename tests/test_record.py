@@ -13,6 +13,7 @@ from click.testing import Result
 
 import caprev
 from caprev import record
+from caprev.files import saving
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
@@ -226,6 +227,43 @@ def test_a_record_that_cannot_be_written_leaves_nothing(run: Run, tmp_path: Path
     result = run("assess", SEED, "--out", tmp_path / "out.txt", "--record", tmp_path / "no" / "r.json")
     assert result.exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_is_not_the_recorded_one_is_said(run: Run, tmp_path: Path) -> None:
+    """A draft that stands beside its record and was changed since, or is of another run; what it was is reproduced."""
+    run("draft", SEED, "--to", tmp_path / "a.md")
+    path = tmp_path / "a.md.record.json"
+    with (tmp_path / "a.md").open("a") as stream:
+        stream.write("One more line.\n")
+    said = f"{tmp_path / 'a.md'} is not the output of this record: it was changed since, or is of another run.\n"
+    result = run("record", "verify", path)
+    assert result.exit_code == 1
+    assert result.stdout == f"Reproduced byte for byte: record, findings and output.\n{said}"
+    assert run("record", "replay", path).stdout.startswith(said)
+    (tmp_path / "a.md").unlink()
+    assert run("record", "verify", path).exit_code == 0
+
+
+def test_an_output_of_any_name_is_compared_on_request(run: Run, tmp_path: Path) -> None:
+    """--output names it."""
+    run("assess", SEED, "--out", tmp_path / "memo.txt", "--record", tmp_path / "memo.json")
+    run("assess", SEED, "--detail", "--out", tmp_path / "other.txt")
+    verify = ("record", "verify", tmp_path / "memo.json", "--output")
+    assert run(*verify, tmp_path / "memo.txt").exit_code == 0
+    result = run(*verify, tmp_path / "other.txt")
+    assert result.exit_code == 1
+    assert "other.txt is not the output of this record" in result.stdout
+    assert run(*verify, tmp_path / "none.txt").exit_code == 2
+
+
+def test_a_record_that_was_not_finished_is_refused(run: Run, kept: Path) -> None:
+    """By both commands, with what to do."""
+    kept.write_text(f"{saving.UNFINISHED}\n")
+    for command in ("verify", "replay"):
+        result = run("record", command, kept)
+        assert result.exit_code == 2
+        assert "is not finished: caprev was stopped while it wrote it" in result.stderr
+        assert "Run the command again" in result.stderr
 
 
 def test_the_base_of_a_record_ignores_what_is_no_precedent(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from caprev.argument import cases, open_points, workings
 from caprev.argument import consequences as following
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Reason, lists
 from caprev.law.models import Node
+from caprev.once import cached_property
 from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessment, Assessor
 from caprev.reasoning.consequences import Followed

@@ -10,10 +10,9 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +20,13 @@ import click
 
 import caprev
 from caprev.cli import naming
+from caprev.cli.printing import Unprinted
 from caprev.documents.reports import memorandum
-from caprev.errors import BadInput, Problem
-from caprev.files import saving
+from caprev.errors import BadInput
+from caprev.files import saving, targets
 from caprev.law import rulebook
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 from caprev.reasoning.assess import Assessment, Assessor
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ else:
 
 Command = Callable[..., Any]
 UNDETERMINED = 3
+INTERRUPTED = 130  # as a shell says of a program that was stopped from the keyboard
 _COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the shared options of a command say."""
+    """What the shared options of a command say, and which files it has written."""
 
     rules_dir: str | None = None
     cases_dir: str | None = None
@@ -54,6 +56,7 @@ class Asked:
     without: tuple[str, ...] = ()
     form: str = ""
     out: str | None = None
+    written: list[str] = field(default_factory=list)
 
     @property
     def rules(self) -> Path:
@@ -100,7 +103,12 @@ class Asked:
         if self.out is None:
             click.echo(output, nl=False)
         else:
-            saving.save({self.out: output})
+            self.save({self.out: output})
+
+    def save(self, outputs: Mapping[str, bytes | str], folders: bool = False) -> None:
+        """Files that appear whole and together, or not at all; the last vouches for the others."""
+        saving.save(outputs, folders)
+        self.written.extend(outputs)
 
     def tell(self, told: Iterable[tuple[str, Any]]) -> None:
         """Parcel by parcel: texts one after the other, or their data as one JSON list."""
@@ -160,10 +168,11 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(**given: Any) -> None:
-            asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked) if field.name in given})
-            with reporting():
+            asked = Asked(**{part.name: given.pop(part.name) for part in fields(Asked) if part.name in given})
+            with reporting(asked):
                 asked.check()
-                apart([given.get(name) for name in ("file", "left", "right")], asked.out)
+                read = [given[name] for name in ("file", "left", "right") if given.get(name)]
+                targets.check([] if asked.out is None else [asked.out], read, folders=True)
                 code = command(asked, **given)
             if code:
                 sys.exit(code)
@@ -179,23 +188,20 @@ def _flag(name: str) -> str:
     return "--format" if name == "form" else "--" + name.removesuffix("_dir").replace("_", "-")
 
 
-def apart(files: Iterable[str | None], *outputs: str | None) -> None:
-    """Raises BadInput where a file that is read would be written over."""
-    written = {Path(name).resolve() for name in outputs if name}
-    for file in files:
-        if file and Path(file).resolve() in written:
-            raise BadInput(Problem("would be written over", file, fix="Name another file to write to"))
-
-
 @contextmanager
-def reporting() -> Iterator[None]:
-    """Turns bad input into messages on stderr and exit code 2."""
+def reporting(asked: Asked) -> Iterator[None]:
+    """Turns bad input into messages on stderr and exit code 2; output that cannot be printed says what was written."""
     try:
         yield
     except BadInput as error:
         for problem in error.problems:
             click.echo(f"caprev: {problem}", err=True)
         sys.exit(2)
+    except Unprinted as error:
+        raise Unprinted(error.error, asked.written) from None
+    except KeyboardInterrupt:
+        click.echo("caprev: interrupted", err=True)
+        sys.exit(INTERRUPTED)
 
 
 # --- terminals -----------------------------------------------------------------------------------------------

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Any
 
 import click
 
-from caprev.cli import changing, many, matters, rules, teaching
+from caprev.cli import changing, many, matters, printing, rules, teaching
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """All commands; what they print is known to have been printed when they end."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Runs one and ends with its exit code."""
+        with printing.printing():
+            return super().main(*arguments, **options)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="caprev", prog_name="caprev")
 def main() -> None:
     """Is a gain from land capital or revenue? An explained conclusion from a fact set.
@@ -22,6 +32,16 @@ def main() -> None:
     Begin with:
       caprev assess cases/rulings/1052196215679.yaml
       caprev ask my-matter.yaml
+
+    \b
+    Exit codes:
+      0    done
+      1    a record that is not reproduced
+      2    bad input: a message, and nothing is written
+      3    done, and the conclusion is undetermined
+      4    standard output could not be written (a full disk, a closed stream)
+      130  interrupted from the keyboard
+      141  nobody reads standard output any more (`caprev ... | head`)
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # the same bytes in every locale; a terminal is told what it can show

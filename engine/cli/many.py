@@ -10,7 +10,7 @@ import click
 
 from caprev.cli.common import LAW, Asked, asking
 from caprev.errors import BadInput, Problem
-from caprev.files import saving
+from caprev.files import targets
 from caprev.later import later
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def evaluate(asked: Asked, name: str, as_json: bool) -> None:
         else:
             drawn = evaluation.pictures(reports, stem)
             beside = {str(Path(asked.out).parent / file): picture for file, picture in drawn.items()}
-            saving.save({asked.out: page, **beside}, folders=True)
+            asked.save({**beside, asked.out: page}, folders=True)
 
 
 @click.command(short_help="Fit the weights to decided matters.")
@@ -75,16 +75,17 @@ def calibrate(asked: Asked, check: bool) -> int:
 
     Exit code 0: written, or as it should be.
     """
+    path = asked.rules / "weighing.yaml"
+    targets.check([] if check else [str(path)])
     assessor = asked.assessor
     plan = matters.plan(asked.rules)
     fitted = calibrating.Calibrator(assessor.book, matters.fitted(assessor, plan), plan).shipped()
-    path = asked.rules / "weighing.yaml"
     before = path.read_text("utf-8")
     after = calibrating.written(before, fitted)
     for line in calibrating.changes(assessor.book.weighing, fitted):
         click.echo(line)
     if not check:
-        saving.save({str(path): after})
+        asked.save({str(path): after})
     return 1 if check and after != before else 0
 
 
@@ -140,6 +141,7 @@ def batch(
             click.echo(f"\r{rows:,} rows, {share:4.0%}", nl=False, err=True)
 
     summary = batches.run(columns, Path(source), Path(target), explain_top, by, progress, spread, keep_formulas)
+    asked.written.append(target)
     if shown:
         click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
     click.echo(batches.words(summary), nl=False)

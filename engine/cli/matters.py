@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from caprev.cli.common import FILE, LAW, Asked, apart, asking, ending
+from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.documents.content.model import TEMPLATES
 from caprev.errors import BadInput, Problem
-from caprev.files import reading, saving
+from caprev.files import locking, reading, targets
 
 if TYPE_CHECKING:
     from caprev import record
@@ -41,17 +40,17 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
       caprev assess cases/examples/farm-subdivision.yaml
       caprev assess matter.yaml --position courts --format html --out matter.html
     """
-    apart([file, asked.out], record_to)
+    targets.check([name for name in (asked.out, record_to) if name is not None], [file])
     found = reading.read(file)
     assessor = asked.assessor
     assessment = asked.assessed(assessor.matter(found))
-    if record_to:
+    if record_to is not None:
         request = record.requested(
             assessment, "assess", asked.form, detail=detail, parcel=asked.parcel, without=asked.without
         )
         plain = record.shown(assessor, assessment, asked.form, detail).encode("utf-8")
         kept = record.make(asked.law, found, request, assessment, plain)
-        saving.save({record_to: kept} | ({asked.out: plain} if asked.out else {}))
+        asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
     if not (record_to and asked.out):
         asked.write(record.shown(assessor, assessment, asked.form, detail, asked.paint))
     return ending(assessment.conclusions)
@@ -66,19 +65,26 @@ def ask(asked: Asked, file: str) -> int:
     Goes on with FILE if it exists (without FILE: interview.yaml here). Ends when no answer still missing could change
     the conclusion. Answers may also come from a pipe, one a line; `section.fact = answer` answers any question.
 
-    Exit code 0: concluded as far as known; 3: undetermined; 2: bad input.
+    Exit code 0: concluded as far as known; 3: undetermined; 2: bad input, another interview has FILE, or answers
+    could not be saved: they are shown.
 
     \b
     Examples:
       caprev ask client.yaml
       printf '%s\\n' subdivision 'development.lots = about 24' quit | caprev ask client.yaml
     """
-    sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
-    talk = dialogue.Dialogue(sitting, _line, click.echo)
-    try:
-        talk.run()
-    except KeyboardInterrupt:
-        talk.leave()
+    targets.check([file])
+    with locking.alone(file, "is being answered by another interview", "End that one, or name another file"):
+        sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
+        talk = dialogue.Dialogue(sitting, _line, click.echo)
+        try:
+            talk.run()
+        except KeyboardInterrupt:
+            talk.leave()
+        finally:
+            asked.written.extend([] if sitting.file.new else [file])
+    if talk.unsaved:
+        raise BadInput(Problem(f"{len(talk.unsaved)} of the answers could not be saved; they are listed above", file))
     return ending([sitting.conclusion])
 
 
@@ -121,22 +127,19 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
       caprev draft matter.yaml --template advice --to advice.pdf
     """
     form = drafts.form_of(to)
+    kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"
+    targets.check([to, kept, edits] if edited else [to, kept], [file])
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
     made = drafts.make(asked.assessor, assessment, found, asked.rules, form, template, edited, asked.without)
     request = record.requested(
         assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
     )
-    kept = record_to or f"{to}.record.json"
-    outputs = {to: made.content, kept: record.make(asked.law, found, request, assessment, made.content)}
-    if edited:
-        outputs[f"{to}.edits.md"] = made.report.encode("utf-8")
-    if len(outputs) < 2 + edited or any(Path(name).resolve() == Path(file).resolve() for name in outputs):
-        raise BadInput(Problem("would be written over", file, fix="Name other files for --to and --record"))
-    saving.save(outputs)
+    report = {edits: made.report.encode("utf-8")} if edited else {}
+    asked.save({to: made.content} | report | {kept: record.make(asked.law, found, request, assessment, made.content)})
     for check in made.checks:
         click.echo(f"[{'ok' if check.ok else '!!'}] {check.name}: {check.found}")
-    click.echo(f"Written: {', '.join(outputs)}")
+    click.echo(f"Written: {', '.join((to, kept, *report))}")
 
 
 @click.group("record", short_help="Reproduce a record, or run it under other law.")
@@ -146,18 +149,23 @@ def records() -> None:
 
 @records.command()
 @FILE
+@click.option("--output", metavar="FILE", help="What the record was written with.  [default: the draft beside it]")
 @asking()
-def verify(asked: Asked, file: str) -> int:
+def verify(asked: Asked, file: str, output: str | None) -> int:
     """Make a record again from its own fact set, and say what differs.
 
-    Exit code 0: reproduced byte for byte; 1: not, and what differs is said; 2: not a record.
+    A draft that stands beside its record (OUT beside OUT.record.json), or the output named, must be the one recorded.
+
+    Exit code 0: reproduced byte for byte; 1: not, and what differs is said; 2: not a record, or one that was not
+    finished.
 
     \b
-    Example:
+    Examples:
       caprev record verify ruling.docx.record.json
+      caprev record verify memo.json --output memo.txt
     """
     record.read(file)
-    verdict = record.verify(file, asked.law)
+    verdict = record.verify(file, asked.law, output)
     click.echo("\n".join(verdict.lines))
     return 0 if verdict.same else 1
 

@@ -11,7 +11,6 @@ import click
 from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput
-from caprev.files import saving
 from caprev.later import later
 from caprev.law import citations
 
@@ -105,7 +104,8 @@ def write_pages(asked: Asked, folder: str) -> None:
       caprev rules docs --out docs/rules
     """
     found = handbook.Handbook(asked.assessor).pages()
-    saving.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)
+    found = {**found, "index.md": found.pop("index.md")}  # the last vouches for the others
+    asked.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)
     click.echo(f"{len(found)} pages: {Path(folder) / 'index.md'}")
 
 

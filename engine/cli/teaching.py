@@ -12,7 +12,7 @@ import click
 import caprev
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.errors import BadInput, Problem
-from caprev.files import saving
+from caprev.files import targets
 from caprev.later import later
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ def exercise(
       caprev exercise --seed 8 --hypotheticals 5 --out class
       caprev exercise --case statham-v-fct --coded mine.yaml
     """
+    suffix = "html" if asked.form == "html" else "md"
+    names = {name: str(Path(folder or "") / f"{name}.{suffix}") for name in ("handout", "answers")}
+    targets.check(names.values() if folder else (), folders=True)
     assessor = asked.assessor
     put = exercising.prepare(assessor, random.SystemRandom().randrange(1_000_000) if seed is None else seed, case)
     if coded or code:
@@ -101,8 +104,7 @@ def exercise(
         if folder is None:
             click.echo("\n".join(shown.values()), nl=False)
             return
-        suffix = "html" if asked.form == "html" else "md"
-        saving.save({str(Path(folder) / f"{name}.{suffix}"): sheet for name, sheet in shown.items()}, folders=True)
+        asked.save({names[name]: sheet for name, sheet in shown.items()}, folders=True)
         click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
         return
     click.echo("\n".join(exercises.question(assessor, put)))

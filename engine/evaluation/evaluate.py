@@ -8,7 +8,6 @@ base of precedents that its own matter is compared with.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 
 from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided as matters
@@ -20,6 +19,7 @@ from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import Estimate, Row
 from caprev.law.models import Weighing
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 from caprev.reasoning import sensitivity
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion, decisive

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TypeVar
 
 from caprev.errors import BadInput, Problem, stray
@@ -19,6 +18,7 @@ from caprev.facts.conditions import Atom, Condition
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Source, Value
+from caprev.once import cached_property
 
 T = TypeVar("T")
 

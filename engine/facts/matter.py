@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 from caprev import limits
@@ -19,6 +18,7 @@ from caprev.facts.derivations import AS_AT, Contradiction, Derivations, Step
 from caprev.facts.knowledge import Choice, Knowledge, Range
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source, Value
+from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
 MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")

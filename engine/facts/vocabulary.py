@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, TypeGuard, get_args
 
 from caprev import limits
 from caprev.errors import BadInput, Problem, echoed, listing, nearest, stray
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
 from caprev.files.reading import Source, Value
+from caprev.once import cached_property
 
 FactType = Literal["bool", "int", "number", "date", "enum", "set"]
 

@@ -7,16 +7,13 @@ was changed is read back and compared; where a layout defeats that, the whole is
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from caprev.errors import BadInput, Problem
+from caprev.errors import BadInput
 from caprev.files import reading
 from caprev.files.reading import Path_, Value, textual
 
@@ -37,24 +34,6 @@ def remove(text: str, path: Path_) -> str:
         path = path[:-1]
     expected = _set(data, path, None, drop=True)
     return _checked(text, expected, lambda root: _remove(text, root, path))
-
-
-def save(path: str | Path, text: str) -> None:
-    """Writes a file whole or not at all, with the permissions it had. Raises BadInput."""
-    target = Path(path).resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise BadInput(Problem(f"cannot be written ({error.strerror})", str(path))) from None
 
 
 def _checked(text: str, expected: Value, edit: Any) -> str:

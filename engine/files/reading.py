@@ -15,7 +15,6 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +26,7 @@ from caprev.limits import BYTES as MAX_BYTES
 from caprev.limits import DEPTH as MAX_DEPTH
 from caprev.limits import KEYS as MAX_KEYS
 from caprev.limits import VALUES as MAX_NODES
+from caprev.once import cached_property
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -13,7 +13,7 @@ from caprev.errors import BadInput
 from caprev.facts.answers import options
 from caprev.facts.in_words import describe
 from caprev.facts.vocabulary import Fact
-from caprev.interview.questions import Interview, Told
+from caprev.interview.questions import Interview, Told, Unsaved
 from caprev.reasoning.conclusion import Conclusion
 
 Read = Callable[[str], str | None]
@@ -33,12 +33,13 @@ _DIRECT = re.compile(r"(?:change\s+)?([a-z_]+\.[a-z_]+|(?<=change )\d+)\s*[=:]\s
 
 
 class Dialogue:
-    """One sitting at an interview."""
+    """One sitting at an interview. `unsaved` holds what was answered and could not be saved, by fact."""
 
     def __init__(self, interview: Interview, read: Read, say: Say) -> None:
         self.i, self.read, self.say = interview, read, say
         self.pending: list[str] = []
         self.skipped: dict[str, None] = {}
+        self.unsaved: dict[str, str] = {}
         self.alone = False
 
     def run(self) -> None:
@@ -160,9 +161,14 @@ class Dialogue:
         except ValueError as error:
             self._wrap(f"{str(error).rstrip('.')}.".replace("?.", "?"))
             return False
+        except Unsaved as error:
+            self.unsaved[fact.name] = said
+            self._wrap(f"{error} This answer is not saved: mend that and answer again, or quit to see what to copy.")
+            return False
         except BadInput as error:
             self._wrap(str(error))
             return False
+        self.unsaved.pop(fact.name, None)
         given = self.i.parcel.facts.get(fact.name)
         self.say(f"Understood: {fact.words}: {describe(given) if given else 'not known'}.")
         self._told(told)
@@ -175,6 +181,8 @@ class Dialogue:
         return True
 
     def _told(self, told: Told) -> None:
+        if told.meanwhile:
+            self._wrap(f"Meanwhile the file had come to say: {told.meanwhile}. That is kept beside your answer.", "", 2)
         for name, reason in told.aside:
             self._wrap(f"Set aside, and kept in the file: {name}, because {reason}.", "", 2)
         for name in told.back:
@@ -232,10 +240,16 @@ class Dialogue:
         self._where()
 
     def _where(self) -> None:
-        if self.i.file.new:
+        if self.unsaved:
+            self.say("These answers are in no file; each line can be given to `caprev ask` again:")
+            for name, said in self.unsaved.items():
+                self.say(f"{name} = {said}")
+        elif self.i.file.new:
             self.say("Nothing was answered, so nothing was saved.")
+        else:
+            self.say(f"Saved in {self.i.file.path}.")
+        if self.i.file.new:
             return
-        self.say(f"Saved in {self.i.file.path}.")
         self.say(f"Resume: caprev ask {self.i.file.path}")
         self.say(f"Reasons: caprev assess {self.i.file.path}")
 

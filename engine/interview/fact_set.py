@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.files import editing, reading
-from caprev.files.reading import Path_
+from caprev.files import editing, reading, saving, targets
+from caprev.files.reading import Path_, Value
 
 HEAD = "# Answers given to `caprev ask`. Every line may be edited; run it again on this file to go on.\n"
+
+
+class Changed(Exception):
+    """The file is no longer what was read."""
 
 
 class Written:
@@ -21,12 +25,14 @@ class Written:
         self.prefix: Path_ = ()
         if not self.path.parent.is_dir():
             raise BadInput(Problem("is in a directory that does not exist", str(self.path)))
+        self._parcel = parcel
+        self._read: str | None = None
         self.new = not self.path.exists()
         if self.new:
             self.text = self._blank()
+            self._choose(self.source.data)
         else:
             self.read()
-        self._choose(parcel)
 
     def _blank(self) -> str:
         ident = self.path.stem
@@ -35,14 +41,15 @@ class Written:
         return f"{HEAD}matter:\n  id: {editing.scalar(ident)}\n"
 
     def read(self) -> None:
-        """Takes the file as it is now, if it is there: someone may have edited it."""
+        """Takes the file as it is now, if it is there: someone may have edited it. Raises BadInput."""
         if self.path.exists():
-            reading.read(self.path)  # every fault of the file is reported here
-            with open(self.path, encoding="utf-8-sig", newline="") as stream:
-                self.text = stream.read()
+            found = reading.read(self.path)
+            self._choose(found.data)
+            self.text = self._read = found.text
 
-    def _choose(self, parcel: str) -> None:
-        data = self.source.data
+    def _choose(self, data: Value) -> None:
+        """Finds the parcel, by its name once it has been found: someone may have moved it."""
+        parcel = self._parcel
         entries = data.get("parcels") if isinstance(data, dict) else None
         names = [str(e.get("id") or f"parcel-{i + 1}") for i, e in enumerate(entries or ()) if isinstance(e, dict)]
         if not names and not parcel:
@@ -54,7 +61,8 @@ class Written:
             raise BadInput(
                 Problem(f"has no parcel '{parcel}'", str(self.path), allowed=listing(names), fix=nearest(parcel, names))
             )
-        self.prefix = ("parcels", names.index(parcel) if parcel else 0)
+        self._parcel = parcel or names[0]
+        self.prefix = ("parcels", names.index(self._parcel))
 
     @property
     def text(self) -> str:
@@ -122,6 +130,14 @@ class Written:
         self.text = editing.remove(self.text, (*self.prefix, "set_aside", name))
 
     def save(self) -> None:
-        """Writes the file whole or not at all."""
-        editing.save(self.path, self.text)
+        """Writes the file whole or not at all. Raises Changed if another wrote to it since `read`, BadInput if it
+        cannot be written."""
+        try:
+            now = self.path.read_bytes() if self.path.is_file() else None
+        except OSError as error:
+            raise targets.unwritten(str(self.path), error) from None
+        if now is not None and now.decode("utf-8-sig", "replace") != self._read:
+            raise Changed
+        saving.save({str(self.path): self.text})
+        self._read = self.text
         self.new = False

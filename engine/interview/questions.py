@@ -2,12 +2,14 @@
 
 The next question is the one that could settle most; it ends when no answer still missing could change the
 conclusion. Nothing entered is lost: an answer that contradicts a later one is set aside in the file, and comes
-back when nothing speaks against it any more.
+back when nothing speaks against it any more; what others write into the file meanwhile stays, and what they said of
+the same fact is kept beside the answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,22 +26,31 @@ from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import Fact
 from caprev.files.reading import textual
-from caprev.interview.fact_set import Written
+from caprev.interview.fact_set import Changed, Written
 from caprev.law import citations
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.sensitivity import Missing, missing
 
 REASONS = 3
+TRIES = 20  # to put an answer into a file that others keep changing
+
+
+class Unsaved(BadInput):
+    """An answer that was understood and could not be put into the file."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an answer did: earlier answers set aside or brought back, with the reason, and those that no longer bear."""
+    """What an answer did: earlier answers set aside or brought back, with the reason, and those that no longer bear.
+
+    `meanwhile` is what somebody else had written of the same fact since it was last read, in words.
+    """
 
     aside: tuple[tuple[str, str], ...]
     back: tuple[str, ...]
     idle: tuple[str, ...]
+    meanwhile: str = ""
 
 
 class Interview:
@@ -52,6 +63,7 @@ class Interview:
         self.weigher = assessor.weigher(position or self.book.pack.position, as_at or self.book.pack.as_at)
         self.file = Written(path, parcel)
         self.history: list[str] = []
+        self._own: dict[str, Any] = {}
         self.passed: dict[str, None] = {}
         self._load()
 
@@ -142,10 +154,22 @@ class Interview:
         return parse(fact, said, (given.written or given.knowledge) if given else None)
 
     def answer(self, fact: Fact, given: Answer) -> Told:
-        """Takes an answer, sets aside what it contradicts, brings back what it allows, and saves. Raises BadInput."""
-        self.file.read()
-        self._load()
+        """Takes an answer, sets aside what it contradicts, brings back what it allows, and saves. Raises BadInput if
+        it cannot be so, Unsaved if the file cannot be read or written."""
+        seen = self.file.raw(fact.name)
+        for _ in range(TRIES):
+            with suppress(Changed):
+                return self._answer(fact, given, seen)
+        raise Unsaved(Problem("is being changed all the time by another program", str(self.file.path)))
+
+    def _answer(self, fact: Fact, given: Answer, seen: Any) -> Told:
+        with _saved():
+            self.file.read()
+            self._load()
         bore, before = self.bearing, self.file.text
+        meanwhile = ""
+        if self.file.raw(fact.name) not in (seen, None) and fact.name in self.parcel.facts:
+            meanwhile = describe(self.parcel.facts[fact.name])
         aside = self._contradicted(fact, fact.read(textual(given.value)))
         try:
             for name, reason in aside:
@@ -153,15 +177,17 @@ class Interview:
             self._write(fact, given)
             self._load()
             back = list(self._bring_back(fact.name))
-            self.file.save()
-        except BadInput:
+            with _saved():
+                self.file.save()
+        except (BadInput, Changed):
             self.file.text = before
             self._load()
             raise
         self.passed[fact.name] = None
         self.history = [name for name in self.history if name != fact.name] + [fact.name]
+        self._own[fact.name] = self.file.raw(fact.name)
         written = {g.fact.name for g in self.answers()} - {fact.name}
-        return Told(tuple(aside), tuple(back), tuple(sorted((bore - self.bearing) & written)))
+        return Told(tuple(aside), tuple(back), tuple(sorted((bore - self.bearing) & written)), meanwhile)
 
     def _write(self, fact: Fact, given: Answer) -> None:
         place, raw = self.file.place(fact.name), self.file.raw(fact.name)
@@ -170,7 +196,8 @@ class Interview:
         told = {}
         if isinstance(raw, dict) and "value" in raw:
             told = {key: str(raw[key]) for key in ("source", "standing", "note") if raw.get(key)}
-        if before and before.at == place and (told or fact.name not in self.history):
+        own = fact.name in self.history and raw == self._own.get(fact.name)
+        if before and before.at == place and (told or not own):
             if before.knowledge == fact.read(textual(given.value)):
                 given = Answer(given.value)  # the same answer again: all that was written of it stays
                 if told:
@@ -263,3 +290,11 @@ class Interview:
             above = {other for given in map(self.parcel.facts.get, new) if given for other in given.derived_from}
             new = (above & set(self.parcel.facts)) - found
         return found
+
+
+@contextmanager
+def _saved() -> Iterator[None]:
+    try:
+        yield
+    except BadInput as error:
+        raise Unsaved(error.problems) from None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from caprev.law.models import (
     Weighing,
 )
 from caprev.law.reader import Reader
+from caprev.once import cached_property
 
 OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder holds nodes
 

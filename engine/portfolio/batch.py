@@ -10,20 +10,18 @@ from __future__ import annotations
 import hashlib
 import heapq
 import json
+import os
 import shutil
+import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
-
-try:
-    import fcntl
-except ImportError:  # no such locks on this system
-    fcntl = None  # type: ignore[assignment]
 
 from caprev.argument.tree import arguments
 from caprev.columns import derive, files
@@ -33,16 +31,18 @@ from caprev.columns.tables import Portion, Raw
 from caprev.documents.reports import memorandum
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.files import reading as source
+from caprev.files import saving, targets
+from caprev.files.locking import Lock
 from caprev.files.reading import Value
 from caprev.reasoning.assess import Assessor
 
 FIELDS = ("id", "characterisation", "route", "strength", "probability_revenue", "robust", "error")
 OUTPUTS = (".parquet", ".csv", ".jsonl", ".ndjson")
-LOCK = "lock"
 # What a spreadsheet takes for a formula, also behind blanks and quotes; a plain number does nothing.
 _FORMULA = r"^(?:[\t\r]|[\s'\"]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"
 _NUMBER = r"^\s*[+-]?\d+(?:\.\d+)?\s*$"
 _COUNTED = ("characterisations", "strengths", "missing")
+LOCK, SPARK = "lock", "spark"  # names among the parts
 Progress = Callable[[int, float], None]
 
 
@@ -176,6 +176,7 @@ def run(
     if target.exists() and target.samefile(source):
         raise BadInput(Problem("is the input itself", str(target), fix="Write the conclusions to another file"))
     work = Work(columns, source, target, explain_top, by)
+    targets.check(work.outputs, [str(source)], folders=True)
     try:
         work.start()
         if spread is None:
@@ -184,7 +185,7 @@ def run(
             spread(work)
         return work.finish(keep_formulas)
     except OSError as error:
-        raise BadInput(Problem(f"cannot be written ({error.strerror or error})", str(target))) from None
+        raise targets.unwritten(str(target), error) from None
     finally:
         work.close()
 
@@ -199,7 +200,10 @@ class Work:
         self.directory = target.with_name(f".{target.name}.parts")
         self.state = self.directory / "state.jsonl"
         self.done: list[dict[str, Any]] = []
-        self.lock: IO[str] | None = None
+        self.lock = Lock(self.directory / LOCK)
+        self.outputs = [str(target)]
+        if explain_top:
+            self.outputs.append(str(target.with_name(f"{target.stem}.explained.txt")))
 
     def key(self) -> str:
         """What must be the same for a run to go on where another was cut short."""
@@ -210,8 +214,8 @@ class Work:
 
     def start(self) -> None:
         """Go on with the parts that are there, if they are of the same work. Raises BadInput if it is being done."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self._lock()
+        self._private()
+        self.lock.take(Problem("is being written by another run", str(self.target)))
         try:
             lines = self.state.read_text(encoding="utf-8").splitlines(keepends=True)
         except (OSError, ValueError):
@@ -224,23 +228,26 @@ class Work:
                 done.append(json.loads(line))
         else:
             for path in self.directory.iterdir():
-                if path.name != LOCK:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                if path.suffix == ".arrow" or path == self.state:
+                    path.unlink()
+            shutil.rmtree(self.directory / SPARK, ignore_errors=True)
         self.anew(done)
 
-    def _lock(self) -> None:
-        """Keep other runs away from the parts until `close`, or the end of this process."""
-        if fcntl:
-            self.lock = (self.directory / LOCK).open("w")
-            try:
-                fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise BadInput(Problem("is being written by another run", str(self.target))) from None
+    def _private(self) -> None:
+        """Makes the directory of the parts, for nobody else: what others put there would be followed, or lost."""
+        self.directory.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            self.directory.mkdir(mode=0o700)
+        found = os.lstat(self.directory)
+        own = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+        if not (stat.S_ISDIR(found.st_mode) and own):
+            raise BadInput(Problem("is not a directory that only you can change", str(self.directory), fix="Remove it"))
 
     def close(self) -> None:
-        """Let other runs have the parts."""
-        if self.lock:
-            self.lock.close()
+        """Let other runs have the parts; where there are none, nothing is left."""
+        if self.lock.taken and not self.done:
+            shutil.rmtree(self.directory, ignore_errors=True)
+        self.lock.free()
 
     def anew(self, done: Sequence[dict[str, Any]] = ()) -> None:
         """Begin with some parts done."""
@@ -280,26 +287,22 @@ class Work:
         summary = Summary(self.screen.by)
         for part in self.done:
             summary.add(Summary.read(part["summary"]))
-        temporary = self.target.with_name(f".{self.target.name}.part")
-        try:
+        with saving.saving(self.outputs) as (whole, *beside):
             parts = [self.part(number) for number in range(len(self.done))]
-            summary.formulas = write(parts, temporary, self.target.suffix, keep_formulas)
-            self._explain()
-            temporary.replace(self.target)
-        finally:
-            temporary.unlink(missing_ok=True)
+            summary.formulas = write(parts, whole.path, self.target.suffix, keep_formulas)
+            for explained in beside:
+                explained.write(self._explained())
         shutil.rmtree(self.directory, ignore_errors=True)
         return summary
 
-    def _explain(self) -> None:
+    def _explained(self) -> str:
         top = sorted((row for part in self.done for row in part["top"]), key=lambda row: (-row[0], row[1]))
-        if self.explain_top:
-            top = top[: self.explain_top]
-            if any(raw is None for *_, raw in top):
-                self._fetch(top)
-            texts = [f"{ident} (row {row + 1})\n\n{self._explained(raw)}" for _, row, ident, raw in top]
-            beside = self.target.with_name(f"{self.target.stem}.explained.txt")
-            beside.write_text(f"\n{'=' * 100}\n\n".join(texts), encoding="utf-8")
+        top = top[: self.explain_top]
+        if any(raw is None for *_, raw in top):
+            self._fetch(top)
+        return f"\n{'=' * 100}\n\n".join(
+            f"{ident} (row {row + 1})\n\n{self._reasons(raw)}" for _, row, ident, raw in top
+        )
 
     def _fetch(self, top: list[list[Any]]) -> None:
         """Read the rows to be explained from the input again."""
@@ -310,7 +313,7 @@ class Work:
                     entry[3] = portion.raw(entry[1] - before)
             before += portion.known.rows
 
-    def _explained(self, row: dict[str, Value]) -> str:
+    def _reasons(self, row: dict[str, Value]) -> str:
         """The reasons for one row, by the ordinary engine; or what of it, besides its facts, stands against them."""
         try:
             return explain(self.columns.assessor, row, self.columns)

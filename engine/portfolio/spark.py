@@ -16,7 +16,7 @@ import pyarrow as pa
 import caprev
 from caprev.columns import files as columns_files
 from caprev.columns.assess import Columns
-from caprev.portfolio.batch import FIELDS, Screen, Summary, Work
+from caprev.portfolio.batch import FIELDS, SPARK, Screen, Summary, Work
 from caprev.reasoning.assess import Assessor
 
 TYPES = (
@@ -67,7 +67,7 @@ def assess(work: Work, spark: Any) -> None:
     setting = (law, work.screen.law(), columns.position, columns.as_at, tuple(columns.without), work.screen.by)
     next(columns_files.portions(work.source, columns.reader), None)  # what is wrong with the whole file is said here
     shares = columns_files.shares(work.source)
-    target = work.directory / "spark"
+    target = work.directory / SPARK
     if not (target / "_SUCCESS").exists():
         told = functools.partial(_assess, setting, str(work.source.resolve()), shares)
         numbers = spark.range(0, len(shares), 1, max(len(shares), 1))

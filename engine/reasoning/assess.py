@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
@@ -17,12 +16,13 @@ from caprev.facts.matter import Matter, Parcel
 from caprev.files import reading
 from caprev.law import rulebook
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 from caprev.reasoning import casebook
 from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.productions import Program, compile_rulebook
-from caprev.reasoning.weighing import FactorState, Finding, Weigher
+from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Assessor:
         self.program: Program = compile_rulebook(self.book)
         self.engine = Engine(self.program.productions)
         self.rules_directory, self.cases_directory = Path(rules), Path(cases)
-        self._weighers: dict[tuple[str, tuple[tuple[str, str], ...]], Weigher] = {}
+        self._weighers: dict[tuple[frozenset[str], tuple[tuple[str, str], ...]], Weigher] = {}
 
     @cached_property
     def cases(self) -> CaseBase:
@@ -69,7 +69,10 @@ class Assessor:
         return states_from(self.book, frozenset(self.engine.run(0, self.known(parcel))))
 
     def weigher(self, position: str, as_at: str, answers: Mapping[str, str] | None = None) -> Weigher:
-        """The weighing under a position; `answers` overrides single points of it. Raises BadInput."""
+        """The weighing under a position; `answers` overrides single points of it. Raises BadInput.
+
+        One is kept for each state of the law, not for each date: all days on which the same factors count share it.
+        """
         if position not in self.book.positions:
             names = list(self.book.positions)
             raise BadInput(
@@ -78,9 +81,9 @@ class Assessor:
                 )
             )
         chosen = {**self.book.positions[position].answers, **(answers or {})}
-        key = (as_at, tuple(sorted(chosen.items())))
+        key = active(self.book, chosen, as_at), tuple(sorted(chosen.items()))
         if key not in self._weighers:
-            self._weighers[key] = Weigher(self.book, chosen, as_at)
+            self._weighers.setdefault(key, Weigher(self.book, chosen, as_at))
         return self._weighers[key]
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:

@@ -13,6 +13,8 @@ The C engine is full of traps (`tests/test_canaries.py` shows them). They are ke
 * Sessions: at most 1,024, and deleting one in which nothing has fired frees uninitialised memory. A ruleset
   has one at a time, in it a boot rule fires first, and it is deleted whatever happens.
 * Batches, events, timers, threads, actions in Python: not used.
+* Threads and forks. It never lets go of Python's own lock, so that threads gain nothing by running two engines at
+  once: one lock of this module serves all. A fork waits for it, so that no child is made in the middle of a session.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,6 +43,9 @@ MAX_NAMES = 240  # of a ruleset, so that its fact has at most 243 properties; du
 MAX_CLAUSES = 16  # of a conjunction; beyond, its parts become helpers
 
 
+_lock = threading.RLock()  # of the thread that runs an engine; a signal's handler may run, or fork, within it
+
+
 class EngineError(RuntimeError):
     """Productions that cannot be compiled, input that is not truth values, or a failure of durable-rules."""
 
@@ -57,7 +63,7 @@ Rule = tuple[Name, Clause]  # the id of the production, or the helper, that hold
 
 
 class Engine:
-    """Productions, compiled once, to be run any number of times, from any thread."""
+    """Productions, compiled once, to be run any number of times: from any thread, and after a fork in the child too."""
 
     def __init__(self, productions: Sequence[Production]) -> None:
         """Raises EngineError, naming the production, if an id occurs twice, a test is for neither True nor
@@ -65,7 +71,6 @@ class Engine:
         given = [production.id for production in productions]
         if len(set(given)) < len(given):
             raise EngineError(f"production '{max(given, key=given.count)}' is given more than once")
-        self._lock = threading.Lock()
         self._strata: dict[int, tuple[list[str], list[_Ruleset]]] = {}
         for stratum in {production.stratum for production in productions}:
             members = [production for production in productions if production.stratum == stratum]
@@ -86,7 +91,7 @@ class Engine:
         ids, rulesets = self._strata.get(stratum, ([], []))
         fired: set[Name] = set()
         try:
-            with self._lock:
+            with _lock:
                 for ruleset in rulesets:
                     concluded = ruleset.run(truths)
                     fired.update(concluded)
@@ -94,6 +99,24 @@ class Engine:
         except (durable.error, MemoryError) as error:
             raise EngineError(f"durable-rules failed in stratum {stratum}: {error}") from error
         return tuple(name for name in ids if name in fired)
+
+
+def _hold() -> None:
+    _lock.acquire()
+
+
+def _release() -> None:
+    _lock.release()
+
+
+def _renew() -> None:
+    """A lock for which no thread waits that the child does not have."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_renew)
 
 
 class _Ruleset:

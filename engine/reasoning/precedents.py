@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 from caprev.facts.knowledge import Choice, Range
 from caprev.facts.matter import Parcel
 from caprev.law.models import Pack, Side
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 from caprev.reasoning.weighing import FactorState
 
 Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]

@@ -81,18 +81,23 @@ class Cluster:
     names: frozenset[str]
 
 
+def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset[str]:
+    """The factors that count under a position and as at a date: all that a weighing takes from either."""
+    return frozenset(
+        factor.id
+        for factor in book.factors.values()
+        if factor.in_force.covers(as_at)
+        and all(position.get(point) == answer for point, answer in factor.position.items())
+    )
+
+
 class Weigher:
-    """Weighs a rulebook's factors under one position and as at one date."""
+    """Weighs a rulebook's factors under one position, with the law of one date."""
 
     def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
         self.book = book
         self.position = position
-        self.active = frozenset(
-            factor.id
-            for factor in book.factors.values()
-            if factor.in_force.covers(as_at)
-            and all(position.get(point) == answer for point, answer in factor.position.items())
-        )
+        self.active = active(book, position, as_at)
         weighing = book.weighing
         rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
         longest = max((len(members) for found in rows.values() for members in found.values()), default=0)

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from caprev import BadInput
+from caprev import BadInput, Problem
 from caprev.facts.answers import Answer, parse, textual
 from caprev.facts.knowledge import Subset
-from caprev.files import editing, reading
+from caprev.files import editing, reading, saving
 from caprev.interview.dialogue import Dialogue
-from caprev.interview.questions import Interview
+from caprev.interview.fact_set import Written
+from caprev.interview.questions import Interview, Unsaved
 
 ROOT = Path(__file__).resolve().parents[2]
 FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
@@ -447,6 +448,180 @@ def test_a_folder_that_cannot_be_written_is_said(run, tmp_path):
     assert result.exit_code == 2
     assert "emperor" in result.output
     assert yaml.safe_load(bad.read_text()) == {"taxpayer": {"kind": "emperor"}}
+
+
+# --- others on the same file ---------------------------------------------------------------------------------
+
+
+def test_two_interviews_on_one_file_lose_no_answer(run, tmp_path):
+    """Twenty times two at once: what either acknowledged is in the file, and one that is refused says who has it."""
+    answers = ("taxpayer.kind = couple", "development.lots = 24", "involvement.level = minor", "holding.years = 12")
+    run("ask", tmp_path / "warm.yaml", typed="quit\n")
+    refused = 0
+    for number in range(20):
+        path = tmp_path / f"{number}.yaml"
+        heard = []
+        for mine in (answers[:2], answers[2:]):
+            read, write = os.pipe()
+            child = os.fork()
+            if child == 0:
+                try:
+                    result = run("ask", path, typed=lines(*mine))
+                    os.write(write, f"{result.exit_code} {result.output}".encode())
+                finally:
+                    os._exit(0)
+            os.close(write)
+            heard.append((child, read, mine))
+        there = set()
+        for child, read, mine in heard:
+            with os.fdopen(read) as stream:
+                said = stream.read()
+            os.waitpid(child, 0)
+            if "is being answered by another interview (process " in said:
+                refused += 1
+                assert said.startswith("2 ")
+                assert "Understood" not in said
+            else:
+                assert said[0] in "03"
+                assert said.count("Understood") == 2
+                there |= set(mine)
+        facts = facts_of(path)
+        assert there
+        assert there == {f"{section}.{key} = {value}" for section in facts if section != "matter"
+                         for key, value in facts[section].items()}  # fmt: skip
+    assert refused
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_an_interview_holds_its_file_until_it_ends(run, file, environment):
+    """A second one is told which process has it; after the first has ended, however, it goes on."""
+    command = [sys.executable, str(ROOT / "cli.py"), "ask", str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as first:
+        assert first.stdout
+        assert "Starting" in first.stdout.readline()
+        result = run("ask", file, typed=lines("taxpayer.kind = couple"))
+        assert result.exit_code == 2
+        assert f"{file}: is being answered by another interview (process {first.pid})" in result.stderr
+        assert not file.exists()
+        first.kill()
+    assert run("ask", file, typed=lines("taxpayer.kind = couple")).exit_code in (0, 3)
+    assert facts_of(file)["taxpayer"] == {"kind": "couple"}
+    assert os.listdir(file.parent) == [file.name]
+
+
+def edited(file: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else writes the file between the reading and the saving of the next answer."""
+    save, texts = Written.save, iter([text])
+
+    def meanwhile(written: Written) -> None:
+        for new in texts:
+            file.write_text(new)
+        save(written)
+
+    monkeypatch.setattr(Written, "save", meanwhile)
+
+
+def test_what_another_writes_while_an_answer_is_saved_is_merged(assessor, file, monkeypatch):
+    """Facts that do not collide stand side by side, also where there was no file before."""
+    interview = Interview(assessor, file)
+    edited(file, "holding: {years: 12}  # from the title\n", monkeypatch)
+    told = interview.answer(interview.fact("development.lots"), Answer(8))
+    assert "# from the title" in file.read_text()
+    assert facts_of(file) == {"holding": {"years": "12"}, "development": {"lots": "8"}}
+    assert told.meanwhile == ""
+
+
+@pytest.mark.parametrize("theirs", ["7", "{value: 7, source: Plan}"])
+def test_what_another_says_of_the_same_fact_is_kept_beside_the_answer(run, assessor, file, theirs, monkeypatch):
+    """Both stand in the file, and it is said; even where the fact was answered here before."""
+    run("ask", file, typed=lines("development.lots = 5"))
+    edited(file, f"development: {{lots: {theirs}}}\n", monkeypatch)
+    output = " ".join(run("ask", file, typed=lines("development.lots = 5", "development.lots = 8")).output.split())
+    assert "Meanwhile the file had come to say: 7. That is kept beside your answer." in output
+    lots = facts_of(file)["development"]["lots"]
+    assert lots["value"] == "8"
+    assert "before: 7" in lots["note"]
+
+
+def test_a_value_written_over_an_answer_of_this_sitting_is_kept(assessor, file):
+    """An editor changes what was just answered; the next answer keeps that too."""
+    interview = Interview(assessor, file)
+    interview.answer(interview.fact("development.lots"), Answer(5))
+    file.write_text(file.read_text().replace("lots: 5", "lots: 7"))
+    told = interview.answer(interview.fact("development.lots"), Answer(8))
+    assert told.meanwhile == "7"
+    assert facts_of(file)["development"]["lots"] == {"value": "8", "note": "before: 7"}
+    told = interview.answer(interview.fact("development.lots"), Answer(9))
+    assert told.meanwhile == ""
+
+
+def test_an_answer_stays_with_its_parcel_where_the_parcels_are_moved(assessor, tmp_path):
+    """By its name, whatever its place is now; where it is gone, the answer is not put with another."""
+    path = tmp_path / "parcels.yaml"
+    path.write_text("parcels:\n- {id: a}\n- {id: b}\n")
+    interview = Interview(assessor, path, "b")
+    path.write_text("parcels:\n- {id: b}\n- {id: a}\n")
+    interview.answer(interview.fact("development.lots"), Answer(8))
+    assert facts_of(path)["parcels"] == [{"id": "b", "development": {"lots": "8"}}, {"id": "a"}]
+    path.write_text("parcels:\n- {id: a}\n")
+    with pytest.raises(Unsaved, match="has no parcel 'b'"):
+        interview.answer(interview.fact("development.lots"), Answer(9))
+    assert interview.next()
+    assert path.read_text() == "parcels:\n- {id: a}\n"
+
+
+@pytest.mark.parametrize("stood", [True, False])
+def test_answers_that_cannot_be_saved_are_shown_and_never_called_saved(run, file, stood, monkeypatch):
+    """On a full disk: exit code 2, each answer as it can be given again, and the file as it was."""
+    if stood:
+        run("ask", file, typed=lines("taxpayer.kind = couple"))
+    before = file.read_bytes() if stood else None
+
+    def full(outputs: dict) -> None:
+        raise BadInput(Problem("cannot be written (No space left on device)", *outputs))
+
+    typed = ("development.lots = about 20", "holding.years = 12", "development.lots = 24", "quit")
+    with monkeypatch.context() as patch:
+        patch.setattr(saving, "save", full)
+        result = run("ask", file, typed=lines(*typed))
+    assert result.exit_code == 2
+    said = " ".join(result.output.split())
+    assert said.count("cannot be written (No space left on device). This answer is not saved") == 3
+    assert "Saved" not in result.output
+    assert "Understood" not in result.output
+    listed = "These answers are in no file; each line can be given to `caprev ask` again:\n"
+    assert f"{listed}development.lots = 24\nholding.years = 12\n" in result.output
+    assert f"caprev: {file}: 2 of the answers could not be saved; they are listed above." in result.stderr
+    assert (file.read_bytes() if file.exists() else None) == before
+    again = result.output.split(listed)[1].split("\nResume")[0].split("\ncaprev:")[0]
+    run("ask", file, typed=again + "\n")
+    assert facts_of(file)["development"] == {"lots": "24"}
+    assert facts_of(file)["holding"] == {"years": "12"}
+
+
+def test_an_answer_that_is_saved_in_the_end_is_not_listed(run, file, monkeypatch):
+    """Room was made, and the same answer given again."""
+    save, fails = saving.save, iter([True])
+
+    def once(outputs: dict) -> None:
+        for _ in fails:
+            raise BadInput(Problem("cannot be written (No space left on device)", *outputs))
+        save(outputs)
+
+    monkeypatch.setattr(saving, "save", once)
+    result = run("ask", file, typed=lines("development.lots = 20", "development.lots = 20", "quit"))
+    assert result.exit_code in (0, 3)
+    assert f"Saved in {file}." in result.output
+    assert "in no file" not in result.output
+
+
+def test_an_answer_to_a_file_that_was_broken_meanwhile_is_shown(run, assessor, file, monkeypatch):
+    """What cannot be read is not written over; the answer is listed."""
+    edited(file, "development: {lots: ", monkeypatch)
+    result = run("ask", file, typed=lines("taxpayer.kind = couple", "quit"))
+    assert result.exit_code == 2
+    assert "taxpayer.kind = couple" in result.output.split("in no file")[1]
+    assert file.read_text() == "development: {lots: "
 
 
 def test_with_a_keyboard_it_prompts_and_heeds_interruption(file, environment):

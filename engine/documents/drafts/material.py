@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from caprev.argument.grounds import Grounds
 from caprev.documents.words.grammar import joined
@@ -13,6 +12,7 @@ from caprev.documents.words.sentences import Mask, Sentences, resting
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given
 from caprev.files.reading import Source
+from caprev.once import cached_property
 from caprev.reasoning.assess import Assessment, Assessor
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 
 from caprev.documents.content.model import Run
 from caprev.documents.edited.free_text import Redactor
@@ -17,6 +17,7 @@ from caprev.documents.words.sentences import ends, number, when
 from caprev.facts.knowledge import INFINITY, Knowledge
 from caprev.facts.vocabulary import Fact
 from caprev.files.reading import Source
+from caprev.once import cached_property
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Protocol
 
 from caprev.documents.words.phrases import Phrases
 from caprev.files.reading import Source
+from caprev.once import cached_property
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _MONEY = re.compile(r"(?:\b[A-Z]{1,3})?\$\s?\d(?:[\d,]*\d)?(?:\.\d+)?(?:\s?(?:million|mil|m|k)\b)?")

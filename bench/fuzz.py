@@ -16,6 +16,7 @@ Exit code 0: no fault; 1: there are some.
 from __future__ import annotations
 
 import argparse
+import atexit
 import hashlib
 import importlib
 import sys
@@ -153,6 +154,7 @@ def guided(kinds: tuple[str, ...], inputs: int, minutes: float, seed: int, save:
             print(fuzzer.tally, flush=True)
 
     one.told = 0  # type: ignore[attr-defined]
+    atexit.register(lambda: print(fuzzer.tally, flush=True))  # the fuzzer ends the process
     corpus = save / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     limit = f"-max_total_time={int(minutes * 60)}" if minutes else f"-runs={inputs}"

@@ -104,11 +104,12 @@ class Records:
         return bool(_WHOLE.fullmatch("".join(self._taken))) and len(next(csv.reader(self._taken))) == width
 
     def _apart(self, width: int, row: list[str], wrong: str) -> Iterator[Cells]:
-        """The lines of a row that is not sound: a row each if there is one among them, and otherwise one bad row."""
+        """The lines of a row that is not sound: a row each if there is one among them or if its quote never ends, and
+        otherwise one bad row."""
         first, *rest = self._taken
         whole = [bool(_WHOLE.fullmatch(line)) and len(_cells(line)) == width for line in rest]
-        if not any(whole):
-            yield row, wrong or _miscounted(row, width) or MISPLACED, self._size
+        if not any(whole) and not wrong:
+            yield row, _miscounted(row, width) or MISPLACED, self._size
             return
         yield _cells(first), OPENED, len(first)
         for line, sound in zip(rest, whole, strict=True):

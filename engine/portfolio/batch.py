@@ -179,10 +179,14 @@ def run(
     targets.check(work.outputs, [str(source)], folders=True)
     try:
         work.start()
-        if spread is None:
-            work.assess(progress)
-        else:
-            spread(work)
+        try:
+            if spread is None:
+                work.assess(progress)
+            else:
+                spread(work)
+        except BadInput:
+            work.give_up()
+            raise
         return work.finish(keep_formulas)
     except OSError as error:
         raise targets.unwritten(str(target), error) from None
@@ -242,6 +246,11 @@ class Work:
         own = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
         if not (stat.S_ISDIR(found.st_mode) and own):
             raise BadInput(Problem("is not a directory that only you can change", str(self.directory), fix="Remove it"))
+
+    def give_up(self) -> None:
+        """Leave nothing behind where nothing was done."""
+        if not self.done:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def close(self) -> None:
         """Let other runs have the parts; where there are none, nothing is left."""

@@ -547,7 +547,7 @@ def test_markdown_shows_what_a_person_wrote_as_it_is(run: Run, tmp_path: Path) -
     text = run("assess", written(tmp_path, NASTY_MATTER), "--format", "markdown").stdout
     assert not re.search(r"(?<!\\)<", text)
     assert text.count(r"\<script\>alert('x')\</script\>") >= 5
-    assert r"\*bold\* \_low\_ \`code\` \[link\](http://evil.example) \# \| \~ \\ - item" in text
+    assert r"\*bold\* \_low\_ \`code\` \[link\](http\://evil.example) \# \| \~ \\ - item" in text
     assert "\n- item" not in text
 
 

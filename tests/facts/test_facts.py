@@ -325,7 +325,10 @@ def test_only_pairs_of_escapes_are_joined(assessor: Assessor) -> None:
     [
         ('"\\e[2J"', "\\x1b[2J"), ('"a\\x07b"', "a\\x07b"), ('"a\\0b"', "a\\x00b"), ("a\u202eb", "a\\u202eb"),
         ('"a\\rb"', "a\\rb"),
-        ('"a\\r\\nb\\tc"', "a\nb\tc"), ('"caf\xe9 \\u200f\U0001f600"', "caf\xe9 \u200f\U0001f600"),
+        ('"a\\r\\nb\\tc"', "a\nb\tc"), ('"caf\xe9 \\u200f\U0001f600"', "caf\xe9 \\u200f\U0001f600"),
+        ("a\ufeffb", "a\\ufeffb"), ('"\\ufffe\\uffff"', "\\ufffe\\uffff"), ("\u061c\u2066x", "\\u061c\\u2066x"),
+        ('"\\U0001fffe\\ufdd0"', "\\U0001fffe\\ufdd0"), ("x\U000e0041", "x\\U000e0041"),
+        ("caf\xe9 \u5317\u4eac \u200d\u200c", "caf\xe9 \u5317\u4eac \u200d\u200c"),
     ],
 )  # fmt: skip
 def test_a_command_to_a_terminal_is_kept_as_its_escape(written: str, seen: str, assessor: Assessor) -> None:

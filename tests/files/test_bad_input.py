@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -22,10 +23,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import caprev
-from caprev import Assessor, BadInput, Problem
-from caprev.documents.reports import assessment_json, memorandum, memorandum_html, memorandum_markdown
+from caprev import Assessor, BadInput, Problem, errors
+from caprev.documents.reports import assessment_json as data
+from caprev.documents.reports import memorandum, memorandum_html, memorandum_markdown
 from caprev.files import reading
 from caprev.law import rulebook
+from tests.work import grows
 
 Run = Callable[..., Result]
 
@@ -291,7 +294,7 @@ def read_or_refuse(text: str, assessor: Assessor) -> None:
         assert all(str(problem).startswith("fuzz.yaml") for problem in problems)
         return
     arguments = caprev.arguments(assessor, assessment)
-    for render in (assessment_json.render, memorandum_markdown.render, memorandum_html.render, memorandum.render):
+    for render in (data.render, memorandum_markdown.render, memorandum_html.render, memorandum.render):
         assert render(assessment, arguments)
 
 
@@ -381,6 +384,189 @@ def test_thousands_of_faults_are_reported_quickly(run: Run, tmp_path: Path) -> N
     start = time.monotonic()
     refused(run("assess", path), "taxpayer.column0")
     assert time.monotonic() - start < 1.5
+
+
+# --- more than anyone writes --------------------------------------------------------------------------------
+
+
+def unread(assessor: Assessor, data: object) -> BadInput:
+    """The refusal of a fact set."""
+    with pytest.raises(BadInput) as refused:
+        assessor.matter(reading.parse(json.dumps(data), "much.json"))
+    return refused.value
+
+
+def many(count: int) -> dict[str, str]:
+    return {f"some_name_{number}": "1" for number in range(count)}
+
+
+TOO_MUCH: dict[str, tuple[object, tuple[str, ...]]] = {
+    "keys": (many(100_000), ("has too many keys in one place", "at most 10,000")),
+    "facts": ({"taxpayer": many(100_000)}, ("has too many keys in one place", "at most 10,000")),
+    "keys of the matter": ({"matter": many(20_000)}, ("has too many keys in one place", "at most 10,000")),
+    "parcels": (
+        {"parcels": [{"id": f"lot {n}", "facts": {"development.lots": n}} for n in range(2_000)]},
+        ("lists 2,000 parcels", "at most 200", "caprev batch"),
+    ),
+    "questions": ({"matter": {"questions": ["Why?"] * 1_000}}, ("lists 1,000 questions", "at most 200")),
+    "an id": ({"matter": {"id": "x" * 5_000}}, ("matter.id: is 5,000 characters long", "at most 200")),
+    "a parcel's id": ({"parcels": [{"id": "x" * 5_000}]}, ("has an id that is 5,000 characters long", "at most 200")),
+    "a title": ({"matter": {"title": "x" * 5_000}}, ("matter.title: is 5,000 characters long", "at most 1,000")),
+    "a parcel's title": ({"parcels": [{"title": "x" * 5_000}]}, ("has a title that is 5,000", "at most 1,000")),
+    "a scheme": ({"matter": {"scheme": "x" * 200_000}}, ("matter.scheme: is 200,000", "at most 100,000")),
+    "a source": (
+        {"taxpayer": {"kind": {"value": "trust", "source": "x" * 200_000}}},
+        ("taxpayer.kind: has a source that is 200,000 characters long", "at most 100,000"),
+    ),
+    "values of one fact": (
+        {"development": {"lots": {"one_of": list(range(5_000))}}},
+        ("development.lots: lists 5,000 values in one_of", "at most 200, or bounds"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_more_than_a_fact_set_has_is_refused_with_the_limit(what: str, assessor: Assessor) -> None:
+    """A count or a length beyond any matter is one message, which says how much is allowed."""
+    data, fragments = TOO_MUCH[what]
+    (problem,) = unread(assessor, data).problems
+    assert all(fragment in str(problem) for fragment in fragments), problem
+
+
+LONG, KEY = "q" * 4_900_000, "x" * 1_000
+ECHOES = {
+    "value": {"taxpayer": {"kind": LONG}},
+    "number": {"development": {"lots": "9" * 4_900_000}},
+    "date": {"acquisition": {"date": LONG}},
+    "member": {"holding": {"uses": [LONG]}},
+    "fact": {"taxpayer": {KEY: "1"}},
+    "section": {KEY: "1"},
+    "flat": {"facts": {f"taxpayer.{KEY}": "1"}},
+    "key": {"taxpayer": {"kind": {"value": "trust", KEY: "1"}}},
+    "standing": {"taxpayer": {"kind": {"value": "trust", "standing": LONG}}},
+    "form": {"taxpayer": {"kind": {KEY: "1"}}},
+    "bounds": {"development": {"lots": {"at_least": LONG}}},
+}
+
+
+@pytest.mark.parametrize("where", ECHOES)
+def test_a_message_repeats_only_how_something_long_begins(where: str, assessor: Assessor) -> None:
+    """Five megabytes of a wrong value are shown by their beginning and their length."""
+    (problem,) = unread(assessor, ECHOES[where]).problems
+    assert len(str(problem)) < 1_500
+    assert re.search(r"… \((4,900,000|1,0\d\d) characters\)", str(problem))
+
+
+def test_the_first_faults_are_told_and_the_others_counted(assessor: Assessor) -> None:
+    """A file with thousands of faults is another kind of file; nobody reads a thousand messages."""
+    problems = unread(assessor, {"taxpayer": many(5_000), **many(3_000)}).problems
+    assert len(problems) == 101
+    assert "Did you mean" not in str(problems[-1])
+    assert str(problems[-1]) == "much.json: has 7,900 more faults, which are not told here."
+
+
+SIZES: dict[str, Callable[[int], object]] = {
+    "unknown keys": many,
+    "unknown facts": lambda n: {"taxpayer": many(n)},
+    "unknown flat facts": lambda n: {"facts": many(n)},
+    "keys of the matter": lambda n: {"matter": many(n)},
+    "wrong values": lambda n: {"parcels": [{"taxpayer": {"kind": f"no {k}", "retired": "x"}} for k in range(n // 10)]},
+    "keys beside a value": lambda n: {"taxpayer": {"kind": {"value": "trust", **many(n)}}},
+    "members": lambda n: {"holding": {"uses": ["farming"] * n + ["surfing"]}},
+    "ids used twice": lambda n: {"parcels": [{"id": "a"}] * (n // 10)},
+    "contradictions": lambda n: {
+        "parcels": [{"facts": {"development.lots": "0", "development.stages": str(k + 2)}} for k in range(n // 10)]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SIZES)
+def test_twice_as_much_is_twice_the_work(what: str, assessor: Assessor) -> None:
+    """Reading takes no more than its share for each key, value and fault, however many there are."""
+
+    def job(size: int) -> Callable[[], object]:
+        text = json.dumps(SIZES[what](size))
+
+        def read() -> None:
+            with pytest.raises(BadInput):
+                assessor.matter(reading.parse(text, "much.json"))
+
+        return read
+
+    assert grows(job, 900) < 2.6
+
+
+def test_few_names_are_compared_with_all_others(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest name is looked for while faults are told, for words and not for texts, once for each word."""
+    compared: list[str] = []
+    closest = errors.get_close_matches
+
+    def counted(name: str, *others: object, **options: object) -> list[str]:
+        compared.append(name)
+        return closest(name, *others, **options)
+
+    monkeypatch.setattr(errors, "get_close_matches", counted)
+    errors._nearest.cache_clear()
+    unread(assessor, {**many(4_000), "matter": many(4_000), "taxpayer": many(4_000), "facts": many(4_000)})
+    assert 0 < len(compared) <= 250
+    compared.clear()
+    unread(assessor, {"parcels": [{"taxpayer": {"kind": "nobdy"}}] * 150})
+    assert len(compared) <= 1
+    assert errors.nearest("x" * 1_000, ["x" * 1_000]) == ""
+    assert errors.nearest("lots", ["slots", "lofts", *["y" * 500_000] * 5]) != ""
+
+
+# --- what is no file ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["assess"], ["draft", "--to", "{tmp}/a.md"], ["record", "verify"], ["plot"]])
+def test_a_pipe_is_refused_and_not_waited_for(command: list[str], run: Run, tmp_path: Path) -> None:
+    """A pipe that nobody writes to would wait for ever."""
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    arguments = [part.replace("{tmp}", str(tmp_path)) for part in command]
+    refused(run(*arguments, pipe), f"{pipe}: is a pipe, not a plain file", "Save what it gives in a file")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe.json"]
+
+
+@pytest.mark.parametrize("name", ["pipe.jsonl", "pipe.csv", "pipe.parquet"])
+def test_a_portfolio_is_a_plain_file(name: str, run: Run, tmp_path: Path) -> None:
+    """Neither a pipe nor a folder is read as one."""
+    pytest.importorskip("polars")
+    os.mkfifo(tmp_path / name)
+    refused(run("batch", tmp_path / name, "--out", tmp_path / "out.csv"), f"{tmp_path / name}: is a pipe")
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    refused(run("batch", tmp_path / name, "--out", tmp_path / "out.csv"), f"{tmp_path / name}: is a directory")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_device_is_refused_before_it_is_opened(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening one may already be a command; one that is endless is never read."""
+    opened: list[object] = []
+    kept = open
+    monkeypatch.setattr("builtins.open", lambda path, *a, **k: opened.append(path) or kept(path, *a, **k))
+    refused(run("assess", "/dev/zero"), "/dev/zero: is a device, not a plain file")
+    assert "/dev/zero" not in map(str, opened)
+
+
+def test_half_of_a_pair_is_no_text(assessor: Assessor) -> None:
+    """Text that a program made, which no file can hold, is refused with its line."""
+    with pytest.raises(BadInput, match=r"made\.yaml:2: is not text"):
+        reading.parse("matter:\n  title: \ud800\n", "made.yaml")
+
+
+def test_a_record_commands_no_terminal(run: Run, tmp_path: Path) -> None:
+    """What a stranger wrote into a record is shown by its escapes when it is repeated."""
+    path = tmp_path / "record.json"
+    assert run("assess", GOOD, "--out", tmp_path / "a.txt", "--record", path).exit_code in (0, 3)
+    record = json.loads(path.read_text("utf-8"))
+    record["versions"]["caprev"] = "\x1b[2J1"
+    record["rulebook"]["files"]["\x1b]0;x\x07.yaml"] = "0"
+    path.write_text(json.dumps(record), "utf-8")
+    result = run("record", "verify", path)
+    assert not set(result.output) & {"\x1b", "\x07"}
+    assert "\\x1b[2J1" in result.output
 
 
 # --- options ------------------------------------------------------------------------------------------------

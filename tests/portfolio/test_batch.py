@@ -15,12 +15,16 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
 from bench.rows import rows  # noqa: E402
+from caprev import limits  # noqa: E402
+from caprev.characters import shown  # noqa: E402
 from caprev.columns import files  # noqa: E402
 from caprev.columns.assess import Columns  # noqa: E402
 from caprev.columns.files import of_rows, row_of  # noqa: E402
+from caprev.columns.records import Records  # noqa: E402
 from caprev.errors import BadInput  # noqa: E402
 from caprev.portfolio import batch  # noqa: E402
 from caprev.reasoning.assess import Assessor  # noqa: E402
+from tests.work import grows  # noqa: E402
 
 FIELDS = ["id", "characterisation", "route", "strength", "probability_revenue", "robust", "error"]
 
@@ -312,7 +316,7 @@ def test_text_that_is_none(columns: Columns, tmp_path: Path) -> None:
     source = written(tmp_path / "in.jsonl", ['{"id": "a\\ud800"}', '{"id": "\\ud83d\\ude00"}'])
     for name in ("out.jsonl", "out.csv", "out.parquet"):
         assert batch.run(columns, source, tmp_path / name).errors == 1
-    assert [row["id"] for row in read(tmp_path / "out.jsonl")] == ["1", "\U0001f600"]
+    assert [row["id"] for row in read(tmp_path / "out.jsonl")] == ["a\\ud800", "\U0001f600"]
     (tmp_path / "in.csv").write_bytes(b"\xef\xbb\xbfid,taxpayer.kind\r\na,couple\r\nb,caf\xe9\r\nc\r\n")
     batch.run(columns, tmp_path / "in.csv", tmp_path / "out.jsonl")
     assert [(row["id"], bool(row["error"])) for row in read(tmp_path / "out.jsonl")] == [
@@ -355,6 +359,235 @@ def test_shares_are_the_whole(columns: Columns, lines: list[str], tmp_path: Path
         whole = [name for part in files.portions(path, columns.reader) for name in part.ids]
         parted = [n for s in shares for part in files.portions(path, columns.reader, s) for n in part.ids]
         assert parted == whole
+
+
+def told(columns: Columns, path: Path, content: bytes, **options: Any) -> list[dict[str, str]]:
+    """What comes out of a file, read as any program reads CSV."""
+    path.write_bytes(content)
+    target = path.with_name("told.csv")
+    batch.run(columns, path, target, **options)
+    with target.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+QUOTES: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
+    "never closed": (
+        b'id,taxpayer.kind\na,couple\n"b,trust\nc,couple\nd,trust\n',
+        [("a", ""), ("b,trust", "opens a quote"), ("c", ""), ("d", "")],
+    ),
+    "never closed in the last row": (b'id,taxpayer.kind\na,couple\nb,"trust', [("a", ""), ("b", "opens a quote")]),
+    "closed by another row's": (
+        b'id,taxpayer.kind,matter.notes\na,couple,"x\nb,trust,"y, z"\nc,trust,\n',
+        [("a", "opens a quote"), ("b", ""), ("c", "")],
+    ),
+    "closed rightly, with line breaks": (
+        b'id,taxpayer.kind,matter.notes\na,couple,"two\nlines, ""quoted"""\r\nb,trust,\n',
+        [("a", ""), ("b", "")],
+    ),
+    "closed rightly, one cell too many": (
+        b'id,taxpayer.kind\na,"cou\nple",x\nb,trust\n',
+        [("a", "has 3 cells"), ("b", "")],
+    ),
+    "inside a cell": (b'id,taxpayer.kind\na 5" pipe,couple\nb,tr"ust\n', [('a 5" pipe', ""), ("b", "not allowed")]),
+    "in every row": (b"id,taxpayer.kind\n" + b'x"y,"\n' * 4, [('x"y', "quote")] * 4),
+}
+
+
+@pytest.mark.parametrize("how", QUOTES)
+def test_a_quote_too_many_takes_in_no_other_row(how: str, columns: Columns, tmp_path: Path) -> None:
+    """Every row that is whole by itself is a row; the one with the quote says what is wrong with it."""
+    content, expected = QUOTES[how]
+    found = told(columns, tmp_path / "in.csv", content)
+    assert [row["id"] for row in found] == [ident for ident, _ in expected]
+    assert all(fragment in row["error"] for row, (_, fragment) in zip(found, expected, strict=True))
+    assert [bool(row["error"]) for row in found] == [bool(fragment) for _, fragment in expected]
+
+
+ROWS: dict[str, tuple[str, bytes, list[str]]] = {
+    "one column with an empty cell": ("csv", b"development.lots\n5\n\n7\n", ["1", "2", "3"]),
+    "one column of ids": ("csv", b"id\na\n\n\n", ["a", "2", "3"]),
+    "empty lines between rows": ("csv", b"id,taxpayer.kind\n\na,couple\n\n\nb,trust\n\n", ["a", "b"]),
+    "a byte order mark and CR LF": ("csv", b"\xef\xbb\xbfid,taxpayer.kind\r\na,couple\r\nb,trust", ["a", "b"]),
+    "ids twice": ("csv", b"id\na\na\na\n", ["a", "a", "a"]),
+    "a carriage return in a row": ("csv", b"id,taxpayer.kind\na,cou\rple\nb,trust\n", ["a", "b"]),
+    "NUL": ("csv", b"id,taxpayer.kind\na\x00,couple\nb,trust\n", ["a\\x00", "b"]),
+    "a byte that is no text": ("csv", b"id,taxpayer.kind\ncaf\xe9,couple\nb,\xff\n", ["caf\\xe9", "b"]),
+    "a byte that is no text, in JSON": ("jsonl", b'{"id": "caf\xe9"}\n{"id": "b"}\n', ["caf\\xe9", "b"]),
+    "a byte order mark, in JSON": ("jsonl", b'\xef\xbb\xbf{"id": "a"}\r\n\r\n{"id": "a"}', ["a", "a"]),
+    "a megabyte of notes": ("csv", b"id,matter.notes\na,%s\nb,x\n" % (b"y" * 1_000_000), ["a", "b"]),
+    "a megabyte of a fact": ("csv", b"id,taxpayer.kind\na,%s\nb,trust\n" % (b"y" * 1_000_000), ["a", "b"]),
+    "six megabytes of a line": ("csv", b"id,matter.notes\na,%s\nb,x\n" % (b"y" * 6_000_000), ["a", "b"]),
+    "six megabytes, in JSON": ("jsonl", b'{"id": "a", "x": "%s"}\n{"id": "b"}' % (b"y" * 6_000_000), ["1", "b"]),
+    "forty thousand blanks": ("csv", b"id,development.lots\na,1%sx\nb,1 .. 3\n" % (b" " * 40_000), ["a", "b"]),
+}
+
+
+@pytest.mark.parametrize("kind", ["polars", "duckdb"])
+def test_as_many_rows_come_out_as_go_in(kind: str, assessor: Assessor, columns: Columns, tmp_path: Path) -> None:
+    """Whatever a row holds it is a row of the output, called by its id as far as that can be read."""
+    engines = {"polars": columns, "duckdb": columns}
+    if kind == "duckdb":
+        pytest.importorskip("duckdb")
+        engines["duckdb"] = Columns(assessor, engine="duckdb")
+    for what, (suffix, content, ids) in ROWS.items():
+        found = told(engines[kind], tmp_path / f"in.{suffix}", content)
+        assert [row["id"] for row in found] == ids, what
+
+
+def test_a_long_id_is_a_bad_row_and_told_by_how_it_begins(columns: Columns, tmp_path: Path) -> None:
+    """An id as no list has it would be most of the output; the row says how long it is."""
+    (tmp_path / "in.parquet").unlink(missing_ok=True)
+    for name, content in (("in.csv", b"id\n" + b"x" * 10_000), ("in.jsonl", b'{"id": "%s"}' % (b"x" * 10_000))):
+        (row,) = told(columns, tmp_path / name, content)
+        assert row["id"] == "x" * 200 + "… (10,000 characters)"
+        assert row["error"].startswith("has an id that is 10,000 characters long")
+
+
+FOREIGN: dict[str, tuple[bytes, str]] = {
+    "tabs": (b"id\ttaxpayer.kind\na\tcouple\n", "names columns parted by tabs. Write commas"),
+    "semicolons": (b"id;taxpayer.kind\na;couple\n", "names columns parted by semicolons. Write commas"),
+    "UTF-16": ("id\na\n".encode("utf-16"), "is UTF-16 text"),
+    "gzip": (b"\x1f\x8b\x08\x00id\n", "is compressed (gzip)"),
+    "a spreadsheet": (b"PK\x03\x04\x14\x00\n", "is a spreadsheet or an archive"),
+    "Latin-1": (b"id,caf\xe9\na,b\n", "is not UTF-8 text"),
+    "carriage returns alone": (b"id,taxpayer.kind\ra,couple\r", "lines that end in a carriage return alone"),
+    "a quote in the header": (b'id,"taxpayer.kind\na,couple\n', "opens a quote that is not closed"),
+    "nothing": (b"", "is empty"),
+    "no names": (b"\na,couple\n", "names no columns"),
+    "a column twice": (b"id,id\na,b\n", "is the name of two columns"),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_a_header_that_is_none_is_refused_with_its_reason(what: str, run: Any, tmp_path: Path) -> None:
+    """What a file is instead of CSV is said, and nothing is written."""
+    content, fragment = FOREIGN[what]
+    (tmp_path / "in.csv").write_bytes(content)
+    done = run("batch", tmp_path / "in.csv", "--out", tmp_path / "out.csv")
+    assert done.exit_code == 2
+    assert fragment in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_parquet_file_cut_short_is_refused(run: Any, tmp_path: Path) -> None:
+    """So is one whose bytes are damaged where no row can be read; nothing is written."""
+    path = tmp_path / "in.parquet"
+    pl.DataFrame({"id": [str(n) for n in range(5_000)], "taxpayer.kind": ["couple"] * 5_000}).write_parquet(path)
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[4:200] = bytes(196)
+    for content in (whole[: len(whole) // 2], whole[:-1], whole[-100:], b"PAR1", b"", bytes(damaged)):
+        path.write_bytes(content)
+        done = run("batch", path, "--out", tmp_path / "out.csv")
+        assert done.exit_code == 2, len(content)
+        assert "is not a Parquet file that can be read" in done.stderr
+        assert not (tmp_path / "out.csv").exists()
+
+
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\t=1",
+    " =1",
+    "'=1",
+    '"=1',
+    "\uff1d1",
+]
+NUMBERS = ["-5", "+61", "-1.5", "5", "a=1", "x@y", ""]
+
+
+def test_formulas_are_no_formulas_in_csv(columns: Columns, tmp_path: Path) -> None:
+    """An apostrophe stands before what a spreadsheet would run, also in an error; a plain number is one. It is said."""
+    source = written(tmp_path / "in.jsonl", [json.dumps({"id": ident}) for ident in FORMULAS + NUMBERS])
+    with source.open("a") as stream:
+        stream.write('{"id": "last", "=1+1": "x"}\n')
+    summary = batch.run(columns, source, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as stream:
+        found = list(csv.DictReader(stream))
+    safe = [f"'{ident}" for ident in FORMULAS]
+    assert [row["id"] for row in found] == [*safe, *NUMBERS[:-1], str(len(FORMULAS + NUMBERS)), "last"]
+    assert found[-1]["error"].startswith("'=1+1: is not")
+    assert summary.formulas == len(FORMULAS) + 1
+    assert f"{summary.formulas} ids or errors begin as formulas do" in batch.words(summary)
+    for cell in (cell for row in found for cell in row.values()):
+        assert cell in NUMBERS or not cell.lstrip(' \t"').startswith(("=", "+", "-", "@"))
+
+
+def test_formulas_are_kept_where_that_is_asked_for(run: Any, columns: Columns, tmp_path: Path) -> None:
+    """For programs that are no spreadsheets; the other formats copy ids in any case."""
+    source = written(tmp_path / "in.jsonl", [json.dumps({"id": ident}) for ident in FORMULAS])
+    done = run("batch", source, "--out", tmp_path / "kept.csv", "--keep-formulas")
+    assert done.exit_code == 0
+    assert "formulas" not in done.stdout
+    assert pl.read_csv(tmp_path / "kept.csv")["id"].to_list() == FORMULAS
+    for name in ("out.jsonl", "out.parquet"):
+        assert batch.run(columns, source, tmp_path / name).formulas == 0
+    assert [row["id"] for row in read(tmp_path / "out.jsonl")] == FORMULAS
+    assert pl.read_parquet(tmp_path / "out.parquet")["id"].to_list() == FORMULAS
+
+
+def test_a_cell_that_parts_in_other_countries_is_quoted(columns: Columns, tmp_path: Path) -> None:
+    """Where a spreadsheet parts cells by semicolons, an id may not begin a new one."""
+    source = written(tmp_path / "in.jsonl", [json.dumps({"id": "a;=1+1"})])
+    batch.run(columns, source, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().splitlines()[1].startswith('"a;=1+1",')
+
+
+COMMANDS = "a\x1b[2J\x07\x00\x85\u202e\u200f\ufeff\ufffe\U000e0041b"
+SHOWN = "a\\x1b[2J\\x07\\x00\\x85\\u202e\\u200f\\ufeff\\ufffe\\U000e0041b"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_ids_and_cells_command_nothing(suffix: str, columns: Columns, tmp_path: Path) -> None:
+    """Control characters of ids and of wrong values are shown by their escapes, in every format."""
+    table = {"id": [COMMANDS, "b"], "taxpayer.kind": ["couple", COMMANDS]}
+    pl.DataFrame(table).write_parquet(tmp_path / "in.parquet")
+    written(
+        tmp_path / "in.jsonl",
+        [json.dumps(dict(zip(table, row, strict=True))) for row in zip(*table.values(), strict=True)],
+    )
+    for name in ("in.parquet", "in.jsonl"):
+        target = tmp_path / f"out.{suffix}"
+        batch.run(columns, tmp_path / name, target, explain_top=2)
+        scan = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "parquet": pl.read_parquet}[suffix]
+        found = scan(target)
+        assert found["id"].to_list() == [SHOWN, "b"]
+        assert f"'{SHOWN}' is not allowed" in found["error"][1]
+        explained = (tmp_path / "out.explained.txt").read_text()
+        assert SHOWN in explained
+        assert explained == shown(explained)
+
+
+def test_rows_are_held_by_their_length_too(columns: Columns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of few and very long rows is read a few rows at a time, and comes out the same."""
+    lines = b"".join(b'%d,"%s"\n' % (n, b"x" * 2_000) for n in range(40))
+    whole = told(columns, tmp_path / "in.csv", b"id,matter.notes\n" + lines)
+    monkeypatch.setattr(limits, "WINDOW", 10_000)
+    portions = list(files.portions(tmp_path / "in.csv", columns.reader))
+    assert len(portions) >= 8
+    assert told(columns, tmp_path / "in.csv", b"id,matter.notes\n" + lines) == whole
+
+
+def test_quotes_without_end_are_read_once(columns: Columns) -> None:
+    """Twice as many rows, each of which opens a quote, are twice the work."""
+
+    def job(size: int) -> Any:
+        lines = ["id,taxpayer.kind\n", *('x"y,"\n' for _ in range(size))]
+        return lambda: list(Records(iter(lines), "in.csv"))
+
+    assert grows(job, 400) < 2.3
+    assert len(job(400)()) == 400
+
+
+def test_a_row_that_cannot_be_explained_says_so(columns: Columns, tmp_path: Path) -> None:
+    """What stands in a row besides its facts, and is passed over, does not stop the run at its end."""
+    source = written(tmp_path / "in.jsonl", [json.dumps({"id": "a", "matter": {"title": "x" * 5_000}})])
+    assert batch.run(columns, source, tmp_path / "out.csv", explain_top=1).errors == 0
+    assert "matter.title: is 5,000 characters long" in (tmp_path / "out.explained.txt").read_text()
 
 
 def _interrupt(rows: int, share: float) -> None:

@@ -5,7 +5,8 @@
 Half of the kills come at any moment of a run, half within a few milliseconds of the first file that it makes. A file
 is half-written if it is neither what stood there nor what an undisturbed run writes; an answer is lost if it was
 acknowledged and is not in the file; a pair is mixed if its parts are of different runs: refused, if reading the
-record says so, and else passed.
+record says so, and else passed. Where there is no room, a command that ends with anything but exit code 2 and a
+message counts as lost.
 """
 
 from __future__ import annotations

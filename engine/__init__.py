@@ -6,6 +6,12 @@
     print(engine.explain(assessor, assessment))
 
 The law is in `rules/` and `cases/`; this package knows none.
+
+An assessor may be used from any number of threads; they take turns, so that more of them assess no faster. For speed
+use processes: a child may be forked at any time, also while threads assess, and goes on with the assessor it has;
+`spawn` and `forkserver` load it anew (half a second). Only a signal's handler must not assess, nor a child that it
+forks: it may have come in the middle of an assessment. `Columns` (`engine.columnar`) rests on Polars, which a forked
+child must not use once its parent has; give every process its own. Memory does not grow with matters or dates.
 """
 
 from __future__ import annotations

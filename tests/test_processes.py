@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,10 @@ assessor = loaded if warm else engine.load()
 failed = 0
 
 def work():
+    global failed
     while True:
-        caprev.reasoning.assess(facts, assessor)
+        shared = assessor
+        failed += engine.explain(shared, caprev.reasoning.assess(facts, shared)) != expected
 
 for _ in range(8):
     threading.Thread(target=work, daemon=True).start()
@@ -69,6 +72,16 @@ def test_a_child_forked_while_threads_assess_can_assess(environment: dict[str, s
 def test_a_child_forked_while_the_law_is_first_used_can_assess(environment: dict[str, str]) -> None:
     """Nor for what a thread was working out for the first time."""
     assert forked("cold", environment) == "0\n"
+
+
+def test_nothing_is_worked_out_under_a_lock_that_a_fork_could_take_along() -> None:
+    """`functools.cached_property` has one on Python 3.11; `caprev.once` has none."""
+    users = {
+        path.name
+        for path in (ROOT / "engine").rglob("*.py")
+        if re.search(r"from functools import .*cached_property|functools\.cached_property", path.read_text("utf-8"))
+    }
+    assert users == {"once.py"}
 
 
 def test_a_signal_may_fork_in_the_middle_of_an_assessment() -> None:

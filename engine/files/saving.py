@@ -100,11 +100,13 @@ def _place(parts: Sequence[Part]) -> None:
         return
     with locking.alone(last.target, "is being written by another process", tries=locking.PATIENCE):
         before: dict[Part, Path] = {}
+        noted = False
         try:
             for part in parts:
                 if kept := _kept(part):
                     before[part] = kept
             if last in before:
+                noted = True
                 with Part(last.name) as note:
                     note.write(f"{UNFINISHED}\n")
                     note.finish()
@@ -118,7 +120,7 @@ def _place(parts: Sequence[Part]) -> None:
         except BaseException:
             for part in parts:
                 with suppress(OSError):
-                    if part in before:
+                    if part in before and (part.placed or (part is last and noted)):
                         os.replace(before[part], part.target)
                     elif part.placed:
                         part.target.unlink()

@@ -87,10 +87,7 @@ def authorities(grounds: Grounds) -> Reason:
         )
         for name in sorted(grounds.cited, key=lambda name: citations.full(book, name))
     ]
+    warned = "; ".join(f"[{words.prints}]: {words.means}" for words in book.pack.marks.values() if words.prints)
     return Reason(
-        "section",
-        "Authorities",
-        "As recorded in the rulebook; [unverified] was recalled and not checked.",
-        children=tuple(rows),
-        detail=True,
+        "section", "Authorities", f"As recorded in the rulebook; {warned}.", children=tuple(rows), detail=True
     )

@@ -10,9 +10,9 @@ import click
 
 from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
-from caprev.errors import BadInput
+from caprev.errors import BadInput, Problem
 from caprev.later import later
-from caprev.law import citations
+from caprev.law import citations, pinpoints
 
 if TYPE_CHECKING:
     from caprev.facts import schema as schemas
@@ -43,34 +43,53 @@ def rules() -> None:
 @rules.command()
 @asking()
 def lint(asked: Asked) -> None:
-    """Check every rule, its examples and its authority; report all problems together."""
+    """Check every rule, its examples and its authority, and rules beside one another; report all problems together.
+
+    \b
+    errors    decide wrongly, or cannot be checked: an example that does not hold, a section no record has, a rule that
+              ends and nothing follows. Exit code 2.
+    warnings  may mislead: authority of which nothing was read, facts that no rule reads.
+    notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
+    """
     assessor = asked.assessor
-    notes, faults = linting.warnings(assessor), linting.errors(assessor)
-    for note in notes:
-        click.echo(f"warning: {note}")
+    warnings, notes, faults = linting.warnings(assessor), linting.notes(assessor), linting.errors(assessor)
+    for word, problems in (("warning", warnings), ("note", notes)):
+        for problem in problems:
+            click.echo(f"{word}: {problem}")
     if faults:
         raise BadInput(faults)
     book = assessor.book
     examples = sum(len(factor.examples) for factor in book.factors.values())
     click.echo(
         f"{len(book.factors)} factors, {len(book.nodes)} indicators, elements and issues, "
-        f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(notes)} warnings."
+        f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(warnings)} warnings, "
+        f"{len(notes)} notes."
     )
 
 
 @rules.command("list")
 @click.option("--favours", type=click.Choice(["capital", "revenue", "neutral"]), help="Only factors for one side.")
 @click.option("--feeds", default="", metavar="RULE", help="Only factors that bear on this indicator, element or issue.")
+@click.option("--unverified", is_flag=True, help="The pinpoints whose text was not read, the most used first.")
 @asking()
-def list_rules(asked: Asked, favours: str | None, feeds: str) -> None:
+def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) -> None:
     """List issues, elements, indicators and factors: id, kind or side, strength, and what it says.
+
+    With --unverified, list instead what is left to read: how many rules rest on a pinpoint, how it is known
+    (second_hand: reported, text not read; memory: recalled), the pinpoint, and the rules.
 
     \b
     Examples:
       caprev rules list --favours revenue
       caprev rules list --feeds business
+      caprev rules list --unverified
     """
     book = asked.book
+    if unverified:
+        if favours or feeds:
+            raise BadInput(Problem("--unverified lists pinpoints, and goes with neither --favours nor --feeds"))
+        click.echo("\n".join(pinpoints.listing(book)))
+        return
     factors = pages.bearing_on(book, naming.node(book, feeds).id) if feeds else book.factors.values()
     if not (favours or feeds):
         for node in book.nodes.values():

@@ -1,40 +1,40 @@
-"""Authorities in words, from the fields of `rules/authorities.yaml`. What was not checked says so."""
+"""Authorities in words, from the fields of `rules/authorities.yaml`. What was not read says so, in the pack's words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from caprev.law.authorities import UNPLACED
 from caprev.law.models import Cited
 from caprev.law.rulebook import Rulebook
 
-UNVERIFIED = " [unverified]"
+
+def doubt(book: Rulebook, mark: str | None) -> str:
+    """What follows a citation that was not read, ` [unverified]`; nothing for one that was."""
+    words = book.pack.words(mark)
+    return f" [{words.prints}]" if words and words.prints else ""
 
 
 def short(book: Rulebook, cited: Cited) -> str:
     """An authority as it is named in running text: short name, pinpoint, and whether it was checked."""
     record = book.authorities[cited.cite]
     name, pinpoint = str(record.get("short") or record["name"]), cited.pinpoint
-    unverified = UNVERIFIED if cited.mark == "memory" else ""
-    section = f"s {record.get('section')}"
-    if pinpoint.startswith(section):  # a subsection stands for its section, not beside it
-        return name.replace(section, pinpoint, 1) + unverified
-    return f"{name}{'' if pinpoint in ('', 'unverified') else f' {pinpoint}'}{unverified}"
+    unread = doubt(book, cited.mark)
+    section = pinpoint.partition("(")[0]
+    if section.startswith("s ") and f"{section} " in name:  # a subsection stands for its section, not beside it
+        return name.replace(section, pinpoint, 1) + unread
+    return f"{name}{'' if pinpoint in (*UNPLACED, 'whole') else f' {pinpoint}'}{unread}"
 
 
 def full(book: Rulebook, authority: str) -> str:
     """Name and parallel citations of an authority, in the order of the file; recalled citations are marked."""
     record = book.authorities[authority]
     if record.get("kind") == "provision":
-        return f"{record.get('act', '')} s {record['section']}" if record.get("section") else str(record["name"])
+        section = str(record.get("section", ""))
+        sign = "" if not section[:1].isdigit() else "ss " if " to " in section else "s "
+        return f"{record.get('act', '')} {sign}{section}" if section else str(record["name"])
     neutral = record.get("medium_neutral")
     reports = ([neutral] if neutral else []) + list(record.get("reports") or [])
-    text = "; ".join(_report(report) for report in reports)
-    return f"{record['name']} {text}".strip() + (UNVERIFIED if record.get("mark") == "memory" else "")
-
-
-def _report(report: Mapping[str, Any]) -> str:
-    return f"{report['cite']}{UNVERIFIED if report.get('mark') == 'memory' else ''}"
+    text = "; ".join(f"{report['cite']}{doubt(book, report.get('mark'))}" for report in reports)
+    return f"{record['name']} {text}".strip() + doubt(book, record.get("mark"))
 
 
 def status(book: Rulebook, authority: str) -> str:

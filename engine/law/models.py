@@ -5,14 +5,15 @@ Only shapes stand here; the law itself is in `rules/`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from caprev.facts.knowledge import day
 
 Side = Literal["capital", "revenue"]
-Mark = Literal["seed", "seen", "memory"]
+Mark = Literal["seed", "seen", "second_hand", "memory"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
 STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
 
 
@@ -57,11 +58,15 @@ class Span(Model):
 
 
 class Cited(Model):
-    """An authority as a rule relies on it. A `memory` mark is printed as unverified."""
+    """An authority as a rule relies on it.
+
+    In a rulebook that was read, `mark` says how it is known: it is that of the place in the authority's record,
+    unless the rule itself is more cautious.
+    """
 
     cite: str
     says: str
-    mark: Mark
+    mark: Mark | None = None
     pinpoint: str = ""
 
 
@@ -217,16 +222,42 @@ class Position(Model):
     answers: dict[str, str]
 
 
+class Marking(Model):
+    """The words for one mark: what it means, and what a reader is warned of; none for what was read.
+
+    `prints` follows a citation, `remark` tells an officer to check `{what}`, `listed` heads the `{names}` to check.
+    """
+
+    means: str
+    prints: str = ""
+    remark: str = ""
+    listed: str = ""
+
+
 class Pack(Model):
     version: str
     as_at: Day
     position: str
     disclaimer: str
     comparator_warning: str
+    marks: dict[Mark, Marking]
     levels: tuple[str, ...]
     least_grounds: int
     binding_levels: tuple[str, ...]
     persuasive_levels: tuple[str, ...]
+
+    def words(self, mark: str | None) -> Marking | None:
+        """The words for a mark, if it is one."""
+        return next((words for name, words in self.marks.items() if name == mark), None)
+
+    @field_validator("marks")
+    @classmethod
+    def _every_mark(cls, marks: dict[Mark, Marking]) -> dict[Mark, Marking]:
+        """A mark without words would print as if the authority had been read."""
+        for mark in MARKS:
+            if mark not in marks:
+                raise ValueError(f"has no words for '{mark}'")
+        return marks
 
 
 class Applies(Model):
@@ -297,7 +328,8 @@ class Consequence(Model):
 
     The event is dated by the first of `dated_by` that is known, or by the event of `Questions`. `position`
     restricts it to answers to unsettled points, `unsettled` only names them. `unverified`: whether it is law at all
-    was not confirmed.
+    was not confirmed. `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none
+    does, or none for some owners. `untested` says why a fact that its limits speak of is not tested.
     """
 
     id: str
@@ -310,6 +342,8 @@ class Consequence(Model):
     says: str
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
+    succeeded_by: tuple[str, ...] = ()
+    lapses: str = ""
     dated_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     signs: Signs | None = None
@@ -317,6 +351,7 @@ class Consequence(Model):
     unverified: bool = False
     unsettled: tuple[str, ...] = ()
     limits: str
+    untested: dict[str, str] = {}
     minor: bool = False
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Supposed, ...] = Field(min_length=3)
@@ -325,10 +360,12 @@ class Consequence(Model):
 class Questions(Model):
     """The questions that consequences answer, in the order to show them.
 
-    `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it.
+    `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it. `owners` is
+    the fact that says what kind of owner it is: a rule that ends has successors for each of them.
     """
 
     note: str
     event: str
     otherwise: str
+    owners: str = ""
     questions: dict[str, str]

@@ -18,7 +18,8 @@ from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
-from caprev.law import figures
+from caprev.law import authorities, figures
+from caprev.law.authorities import Records
 from caprev.law.models import (
     STRENGTHS,
     Cited,
@@ -49,7 +50,7 @@ class Rulebook:
     factors: Mapping[str, Factor]
     nodes: Mapping[str, Node]
     outcomes: tuple[Outcome, ...]
-    authorities: Mapping[str, Mapping[str, Any]]
+    authorities: Records
     points: Mapping[str, Point]
     positions: Mapping[str, Position]
     weighing: Weighing
@@ -109,12 +110,12 @@ def load(directory: str | Path) -> Rulebook:
         if folder not in OTHER_FOLDERS and not folder.startswith("."):
             nodes |= reader.many(folder, Node)
     outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
-    authorities = reader.by("authorities.yaml", _authorities)
+    records = reader.by("authorities.yaml", _authorities)
     unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
-    if not (words and derivations and pack and authorities and weighing and questions) or reader.problems:
+    if not (words and derivations and pack and records and weighing and questions) or reader.problems:
         raise BadInput(reader.problems)
     book = Rulebook(
         words,
@@ -123,7 +124,7 @@ def load(directory: str | Path) -> Rulebook:
         factors,
         dict(sorted(nodes.items(), key=lambda item: (item[1].order, item[0]))),
         tuple(outcomes.values()),
-        authorities,
+        records,
         unsettled["points"],
         unsettled["positions"],
         weighing,
@@ -137,26 +138,27 @@ def load(directory: str | Path) -> Rulebook:
     _References(book, reader).check()
     if reader.problems:
         raise BadInput(reader.problems)
-    return book
+    return _marked(book)
 
 
-def _authorities(found: Source) -> dict[str, Mapping[str, Any]]:
-    """The records of authorities, each with what is needed to cite it. Raises BadInput."""
-    records = found.data if isinstance(found.data, dict) else {}
-    problems = []
-    for name, record in records.items():
-        fields: Any = record if isinstance(record, dict) else {}
-        reports = fields.get("reports") or []
-        if not (fields.get("name") or (fields.get("section") and fields.get("short"))):
-            problems.append(
-                Problem("has no name, and no section with a short name", found.file, found.line((name,)), name)
-            )
-        if not isinstance(reports, list) or not all(isinstance(item, dict) and item.get("cite") for item in reports):
-            line = found.line((name, "reports"))
-            problems.append(Problem("has reports that do not say how they are cited (cite)", found.file, line, name))
-    if problems or not records:
-        raise BadInput(problems or [Problem("holds no authorities", found.file)])
-    return records  # type: ignore[return-value]
+def _authorities(found: Source) -> Records:
+    """The records of authorities. Raises BadInput."""
+    records, problems = authorities.check(found)
+    if problems:
+        raise BadInput(problems)
+    return records
+
+
+def _marked(book: Rulebook) -> Rulebook:
+    """The rulebook with every citation marked as its place is."""
+    records = book.authorities
+    return replace(
+        book,
+        factors={name: authorities.marked(records, rule) for name, rule in book.factors.items()},
+        nodes={name: authorities.marked(records, rule) for name, rule in book.nodes.items()},
+        consequences={name: authorities.marked(records, rule) for name, rule in book.consequences.items()},
+        points={name: authorities.marked_point(records, point) for name, point in book.points.items()},
+    )
 
 
 def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
@@ -228,7 +230,11 @@ class _References:
 
     def _cited(self, authority: Iterable[Cited], file: str, at: Path_, subject: str) -> None:
         for index, cited in enumerate(authority):
-            self.reader.check("authority", cited.cite, self.book.authorities, file, (*at, index, "cite"), subject)
+            records, place = self.book.authorities, (*at, index)
+            if self.reader.check("authority", cited.cite, records, file, (*place, "cite"), subject):
+                fault = authorities.fault(records, cited)
+                if fault:
+                    self.reader.fault(file, (*place, fault[0]), subject, fault[1], fault[2])
 
     def _answers(self, answers: Mapping[str, str], file: str, at: Path_, subject: str) -> None:
         for point, answer in answers.items():
@@ -283,6 +289,10 @@ class _References:
         self._cited(rule.authority, file, ("authority",), ident)
         for route in rule.applies.route:
             check("route", route, [outcome.route for outcome in book.outcomes], file, ("applies", "route"), ident)
+        for successor in rule.succeeded_by:
+            check("consequence", successor, book.consequences, file, ("succeeded_by",), ident)
+        for fact in rule.untested:
+            check("fact", fact, book.facts, file, ("untested", fact), ident)
         for fact in rule.dated_by:
             check("fact", fact, book.facts, file, ("dated_by",), ident)
         for point in rule.unsettled:
@@ -315,7 +325,7 @@ class _References:
         self.reader.check(
             "position", book.pack.position, book.positions, self.reader.file("pack.yaml"), ("position",), "position"
         )
-        for key in ("event", "otherwise"):
+        for key in ("event", "otherwise", *(["owners"] if book.questions.owners else [])):
             fact = getattr(book.questions, key)
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from caprev.documents.content.escaping import escape
 from caprev.facts.conditions import Condition
-from caprev.law import citations
+from caprev.law import citations, pinpoints
 from caprev.law.figures import ROUNDING, Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
 from caprev.law.rulebook import condition_key
@@ -82,13 +82,9 @@ class Handbook:
         lines += [f"Rulebook {book.pack.version}; the law was checked to {book.pack.as_at}."]
         drafts = sum(factor.status == "draft" for factor in book.factors.values())
         drafts += sum(rule.status == "draft" for rule in book.consequences.values())
-        marks = [item.mark for factor in book.factors.values() for item in factor.authority]
-        marks += [item.mark for node in book.nodes.values() for item in node.authority]
-        recalled = marks.count("memory")
         lines += [
-            f"{drafts} of {len(book.factors) + len(book.consequences)} factors and consequences are in draft. Of "
-            f"{len(marks)} authorities that factors and findings name, {recalled} were recalled and not checked; they "
-            "say *unverified*.",
+            f"{drafts} of {len(book.factors) + len(book.consequences)} factors and consequences are in draft. "
+            + escape(pinpoints.tally(book)),
             "",
             "## Factors",
             "",
@@ -133,7 +129,8 @@ class Handbook:
                 for item in rule.authority:
                     named.setdefault(item.cite, {})[name] = None
         lines = [MARK, "", "# Authorities", "", "[All pages](index.md)", ""]
-        lines.append("*Unverified*: recalled, and not compared with the source.")
+        warned = [words for words in self.book.pack.marks.values() if words.prints]
+        lines += ["; ".join(f"*{escape(words.prints)}*: {escape(words.means)}" for words in warned) + "."]
         for name in self.book.authorities:
             status = citations.status(self.book, name)
             lines += ["", f"## {name}", "", escape(citations.full(self.book, name))]

@@ -10,11 +10,13 @@ from caprev.facts import conditions
 from caprev.facts import matter as facts
 from caprev.files import reading
 from caprev.law import figures
+from caprev.law.citations import doubt
 from caprev.law.models import Example, Factor
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
+from caprev.review.linting import across
 
 
 def errors(assessor: Assessor) -> list[Problem]:
@@ -35,7 +37,7 @@ def errors(assessor: Assessor) -> list[Problem]:
         _ = assessor.cases  # reading the case base reports what is wrong with it
     except BadInput as error:
         problems += error.problems
-    return problems
+    return [*problems, *across.check(assessor).errors]
 
 
 def _consequences(book: Rulebook) -> Iterator[Problem]:
@@ -103,8 +105,8 @@ def warnings(assessor: Assessor) -> list[Problem]:
         if text in twins:
             found.append(Problem(f"has the same condition as {twins[text]}", file, subject=factor.id))
         twins[text] = factor.id
-        if all(cited.mark == "memory" for cited in factor.authority):
-            found.append(Problem("rests only on authority that was recalled", file, subject=factor.id))
+        if all(doubt(book, cited.mark) for cited in factor.authority):
+            found.append(Problem("rests only on authority that was not read", file, subject=factor.id))
     try:
         cases = list(assessor.cases.cases.values())
     except BadInput:  # these are errors, and reported as such
@@ -116,4 +118,9 @@ def warnings(assessor: Assessor) -> list[Problem]:
                     "names no factor it rested on, so it can neither bind nor be on point", case.file, subject=case.id
                 )
             )
-    return found
+    return [*found, *across.check(assessor).warnings]
+
+
+def notes(assessor: Assessor) -> list[Problem]:
+    """What a rule should answer, though nothing may be wrong: what its limits name and it does not test."""
+    return list(across.check(assessor).notes)

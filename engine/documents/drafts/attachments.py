@@ -11,9 +11,9 @@ from caprev.documents.drafts.facts import long_notes
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.writer import Writer
-from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import joined, second_person, upper_first
 from caprev.documents.words.sentences import ask
+from caprev.law import citations
 from caprev.reasoning import consequences as law
 from caprev.reasoning.consequences import Followed
 
@@ -29,8 +29,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
     ruled_on = phrases.listed("ruling.consequences.ruled_on")
 
     def ruled(item: Followed) -> bool:
-        marks = {writer.citer.mark(Cite(cited.cite, cited.pinpoint, mark=cited.mark)) for cited in item.rule.authority}
-        sure = not item.rule.unverified and "memory" not in marks
+        sure = not item.rule.unverified and not any(citations.doubt(book, cited.mark) for cited in item.rule.authority)
         return sure and item.state == "applies" and not _far(item) and item.rule.question in ruled_on
 
     alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}

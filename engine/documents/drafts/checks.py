@@ -225,9 +225,9 @@ class Checker:
     def citations(self) -> tuple[bool, str]:
         alarming = [self._short(name) for name in self.citer.cited if self.citer.alarm(name)]
         parts = [self.say("citations_status", names=", ".join(alarming))] if alarming else []
-        recalled = sorted(self.citer.unverified)
-        if recalled:
-            parts.append(self.say("citations_unverified", names=", ".join(recalled)))
+        for mark, words in self.m.book.pack.marks.items():
+            if mark in self.citer.unread:
+                parts.append(words.listed.format(names=", ".join(sorted(self.citer.unread[mark]))))
         if parts:
             return False, " ".join(parts)
         return True, self.say("citations_ok", count=len(self.citer.cited))

@@ -142,12 +142,14 @@ class Writer:
         for cite in cites:
             comment += self._status(cite.authority)
             pinpoint = "" if cite.pinpoint == "unverified" else cite.pinpoint
-            if self.citer.mark(cite) == "memory" and self._once(f"unverified {cite.authority} {pinpoint}"):
+            mark = self.citer.mark(cite)
+            if self.citer.doubt(mark) and self._once(f"{mark} {cite.authority} {pinpoint}"):
                 record = self.citer.record(cite.authority)
                 name = str(record.get("short") or record["name"])
                 what = name if pinpoint in name else pinpoint if pinpoint.startswith("s ") else f"{name} {pinpoint}"
-                self.citer.unverified[what] = None
-                comment.append(self.phrases("ruling.comments.unverified").format(what=what))
+                self.citer.unread.setdefault(mark, {})[what] = None
+                words = self.phrases.book.pack.words(mark)
+                comment += [words.remark.format(what=what)] if words else []
         last = done[-1] if done else None
         if comment and self.comments and isinstance(last, Run):
             # What is printed bold is one thing, and is not split.
@@ -160,7 +162,7 @@ class Writer:
 
     def cited(self, done: list[Inline], authority: Iterable[Cited], says: bool = False) -> None:
         """A footnote for the authorities of a rule."""
-        cites = [Cite(item.cite, item.pinpoint, item.says if says else "", item.mark) for item in authority]
+        cites = [Cite(item.cite, item.pinpoint, item.says if says else "", item.mark or "") for item in authority]
         if cites:
             self.cite(done, cites)
 

@@ -14,6 +14,7 @@ from typing import Any
 from caprev.documents.content.model import Note, Run
 from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import month
+from caprev.law import authorities, citations
 
 _DASH = "\u2013"
 _PARA = re.compile(r"paras? (\d+)(?:-(\d+))?((?:\([a-z]+\))*)(.*)")
@@ -36,7 +37,7 @@ class Citer:
     phrases: Phrases
     named: dict[str, None] = field(default_factory=dict)
     cited: dict[str, dict[str, None]] = field(default_factory=dict)
-    unverified: dict[str, None] = field(default_factory=dict)
+    unread: dict[str, dict[str, None]] = field(default_factory=dict)
     notes: int = 0
     _first: dict[str, int] = field(default_factory=dict)
     _last: str = ""
@@ -82,9 +83,9 @@ class Citer:
         return [Run(f"{self.written(section)} of the {named}", law=True)]
 
     def left_out(self, authority: str) -> list[str]:
-        """Parallel citations that were recalled and not checked."""
+        """Parallel citations that were not checked."""
         record = self.record(authority)
-        return [cite for cite, mark in self.reports(record) if mark == "memory"] if self.verified(record) else []
+        return [cite for cite, mark in self.reports(record) if self.doubt(mark)] if self.verified(record) else []
 
     # footnotes
 
@@ -101,24 +102,24 @@ class Citer:
 
     def _footnoted(self, found: Cite, alone: bool) -> list[Run]:
         authority, pinpoint = found.authority, found.pinpoint
-        unverified = self.phrases("citing.unverified") if self.mark(found) == "memory" else ""
+        doubt = self.doubt(self.mark(found))
         record = self.record(authority)
         self.cited.setdefault(authority, {})[pinpoint] = None
         kind = record.get("kind")
         if alone and self._last == authority:
-            return [Run(f"Ibid{self._pinpoint(record, pinpoint)}{unverified}", law=True)]
+            return [Run(f"Ibid{self._pinpoint(record, pinpoint)}{doubt}", law=True)]
         earlier = self._first.get(authority)
         self._first.setdefault(authority, self.notes)
         if kind == "provision":
-            return self._statute(record, pinpoint, unverified)
+            return self._statute(record, pinpoint, doubt)
         pin = self._pinpoint(record, pinpoint)
         short = str(record.get("short") or record["name"])
         if earlier:
             named = Run(short, italic=kind == "case", law=True)
             # Within one note the name is enough.
             place = f" (n {earlier})" if earlier < self.notes else ""
-            return [named, Run(f"{place}{pin}{unverified}", law=True)]
-        tail = f"{pin}{unverified}"
+            return [named, Run(f"{place}{pin}{doubt}", law=True)]
+        tail = f"{pin}{doubt}"
         if kind == "case":
             name = str(record["name"])
             for words in self.phrases.listed("citing.aglc_drop"):
@@ -156,16 +157,15 @@ class Citer:
 
     def _dated(self, record: Mapping[str, Any]) -> str:
         start = str((record.get("in_force") or {}).get("from") or "")
-        if start and record.get("in_force_mark") != "memory":
+        if start and not self.doubt(str(record.get("in_force_mark") or "")):
             found = date.fromisoformat(start)
             return f"{found.day} {month(found)} {found.year}"
         return str(record.get("year") or "")
 
-    def _statute(self, record: Mapping[str, Any], pinpoint: str, unverified: str) -> list[Run]:
+    def _statute(self, record: Mapping[str, Any], pinpoint: str, doubt: str) -> list[Run]:
         act = str(record["act"])
         short = self.phrases(f"citing.acts.{act}.short", act)
-        section = pinpoint if self._is_section(pinpoint) else str(record["section"])
-        where = self.abbreviated(section) + unverified
+        where = self.abbreviated(self._section(record, pinpoint)) + doubt
         if act in self._first:
             return [Run(short, italic=True, law=True), Run(f" {where}", law=True)]
         self._first[act] = self.notes
@@ -179,14 +179,20 @@ class Citer:
         if pinpoint in ("", "unverified", "whole"):
             return ""
         if record.get("kind") == "provision":
-            section = pinpoint if self._is_section(pinpoint) else str(record["section"])
-            return f" {self.abbreviated(section)}"
+            return f" {self.abbreviated(self._section(record, pinpoint))}"
         paragraphs = _PARA.fullmatch(pinpoint)
         if paragraphs:
             first, last, letters, rest = paragraphs.groups()
             span = f"[{first}]{_DASH}[{last}]" if last else f"[{first}]"
             return f" {span}{letters}{f',{rest}' if rest else ''}"
         return f" {pinpoint.removeprefix('at ')}" if pinpoint.startswith("at ") else f" ({pinpoint})"
+
+    def _section(self, record: Mapping[str, Any], pinpoint: str) -> str:
+        """The section that a pinpoint names, within the schedule in which the record has it; or the record's own."""
+        section, head = str(record["section"]), pinpoint.partition("(")[0]
+        if not self._is_section(pinpoint):
+            return section
+        return section.replace(head, pinpoint, 1) if head in section else pinpoint
 
     def written(self, section: str) -> str:
         """A section as running text has it: `section 6-5`, `Part 3-1`, `Division 115`."""
@@ -244,7 +250,7 @@ class Citer:
         return [(str(row["cite"]), str(row.get("mark") or record.get("mark") or "")) for row in rows]
 
     def verified(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return [row for row in self.reports(record) if row[1] != "memory"]
+        return [row for row in self.reports(record) if not self.doubt(row[1])]
 
     def best(self, record: Mapping[str, Any], pinpoint: str) -> tuple[str, str]:
         """The citation for a footnote: a checked one, from the best report, in which the pinpoint can be a page."""
@@ -263,13 +269,17 @@ class Citer:
         return min(rows, key=rank) if rows else ("", "")
 
     def mark(self, cite: Cite) -> str:
-        """How what an authority says at a place is known: seed, seen or memory."""
+        """How what an authority says at a place is known; a bare name claims only what the record itself does."""
         record = self.record(cite.authority)
-        place = (record.get("pinpoints") or {}).get(cite.pinpoint) or {}
-        return cite.mark or str(place.get("mark") or record.get("mark") or "")
+        known = authorities.mark(record, cite.pinpoint) if cite.pinpoint else record.get("mark")
+        return cite.mark or str(known or "")
+
+    def doubt(self, mark: str) -> str:
+        """What a mark adds to a citation; nothing to what was read."""
+        return citations.doubt(self.phrases.book, mark)
 
     def _marked(self, cite: str, mark: str) -> str:
-        return cite + (self.phrases("citing.unverified") if mark == "memory" else "")
+        return cite + self.doubt(mark)
 
     def alarm(self, authority: str) -> str:
         """What the record says of an authority that must be looked at before it is relied on, or nothing."""

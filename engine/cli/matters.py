@@ -131,7 +131,7 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     targets.check([to, kept, edits] if edited else [to, kept], [file])
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
-    made = drafts.make(asked.assessor, assessment, found, asked.rules, form, template, edited, asked.without)
+    made = drafts.make(asked.assessor, assessment, found, asked.rules, form, template, edited, asked.without, to)
     request = record.requested(
         assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
     )

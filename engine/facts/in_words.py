@@ -19,6 +19,8 @@ MONTHS = (
 def describe(given: Given) -> str:
     """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
     fact, knowledge = given.fact, given.knowledge
+    if given.hidden:
+        return given.hidden.when(knowledge) if fact.type == "date" else given.hidden.number(fact, knowledge, fact.unit)
     if isinstance(knowledge, Subset):
         inside = [value for value in fact.values if value in knowledge.included]
         outside = [value for value in fact.values if value in knowledge.excluded]

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from caprev import limits
 from caprev.errors import BadInput, Problem, echoed, listing, nearest
@@ -47,12 +47,21 @@ RECORD_KEYS = (
 )
 
 
+class Mask(Protocol):
+    """What is told instead of a value that may not be told: of a number in its unit, or of a date."""
+
+    def number(self, fact: Fact, known: Knowledge, unit: str) -> str: ...
+
+    def when(self, known: Knowledge) -> str: ...
+
+
 @dataclass(frozen=True)
 class Given:
     """What is known of one fact in one parcel, and where that comes from.
 
     `derived_from` names the facts it follows from, if it was not written by a person; `reason` says why. Where a
-    written value was narrowed by what follows from others, `written` is what the person wrote.
+    written value was narrowed by what follows from others, `written` is what the person wrote. A number or a date that
+    has a `mask` is told by it, whoever tells it.
     """
 
     fact: Fact
@@ -64,6 +73,12 @@ class Given:
     derived_from: tuple[str, ...] = ()
     reason: str = ""
     written: Knowledge | None = None
+    mask: Mask | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def hidden(self) -> Mask | None:
+        """The mask of a value that is a number or a date: other values are words of the vocabulary."""
+        return self.mask if self.fact.type in ("int", "number", "date") else None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,12 @@ class Bench(Moves):
     # hypotheticals
 
     def hypotheticals(self) -> None:
-        """Walks the numbers asked for, or the two that matter most."""
+        """Walks the numbers asked for, or the two that matter most; none where a number may not be told.
+
+        A walk passes the matter's own number, and turns where the matter turns.
+        """
+        if any(given.hidden for given in self.c.parcel.facts.values()):
+            return
         book, parcel, cases = self.book, self.c.parcel, self.assessment.cases
         numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
         for fact in self.vary or ():

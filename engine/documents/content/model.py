@@ -1,13 +1,13 @@
 """The content model of a document: sections of blocks, blocks of inline runs, notes and comments.
 
-Builders make it, renderers show it, the edited version rewrites it. Every block keeps the rule it comes from and
-the facts it states or rests on. A run of `law` (authorities, the words of the rulebook) is never edited.
+Builders make it, renderers show it. Every block keeps the rule it comes from and the facts it states or rests on. A
+run of `law` has the words of the rulebook and of authorities, and none of the matter's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 TEMPLATES = ("ruling", "advice", "debate")
@@ -25,7 +25,7 @@ class Run:
 
 
 def law_run(text: str, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
-    """Words of the rulebook, which no edited version touches."""
+    """Words of the rulebook."""
     return (Run(text, italic, bold, law=True),)
 
 
@@ -221,41 +221,3 @@ def facts_of(block: Block) -> Iterator[str]:
             yield from item.facts
     elif isinstance(block, Paragraph | Table):
         yield from block.facts
-
-
-def rewritten(document: Document, change: Callable[[Run], Run], comments: bool) -> Document:
-    """The document with every run changed; without `comments`, commented words lose their comments.
-
-    Titles, captions and headers are wording and stay as they are. A drawing cannot be changed word by word, so
-    pictures are left out.
-    """
-
-    def inlines(found: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        done: list[Inline] = []
-        for inline in found:
-            if isinstance(inline, Run):
-                done.append(change(inline))
-            elif isinstance(inline, Note):
-                done.append(Note(inline.number, tuple(map(change, inline.runs))))
-            elif comments:
-                done.append(Remark(tuple(map(change, inline.runs)), change(Run(inline.comment)).text))
-            else:
-                done += map(change, inline.runs)
-        return tuple(done)
-
-    def item(found: Item) -> Item:
-        return replace(found, inlines=inlines(found.inlines), children=tuple(map(item, found.children)))
-
-    def block(found: Heading | Paragraph | Listing | Table) -> Block:
-        if isinstance(found, Listing):
-            return replace(found, items=tuple(map(item, found.items)))
-        if isinstance(found, Table):
-            rows = tuple(tuple(inlines(cell) for cell in row) for row in found.rows)
-            return replace(found, rows=rows)
-        return replace(found, inlines=inlines(found.inlines))
-
-    def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
-        return tuple(block(one) for one in found if not isinstance(one, Picture))
-
-    parts = tuple(Part(part.name, blocks(part.blocks)) for part in document.parts)
-    return replace(document, parts=parts)

@@ -26,7 +26,7 @@ SIDES = {"capital": "revenue", "revenue": "capital"}
 
 def build(material: Material) -> tuple[Document, Citer]:
     """The whole document, and what it cites."""
-    writer = Writer(material.phrases, comments=material.mask is None)
+    writer = Writer(material.phrases, comments=not material.edited)
     return _Advice(writer, material).document(), writer.citer
 
 
@@ -110,7 +110,7 @@ class _Advice:
         book, assessment = self.m.book, self.m.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
         known = self.m.grounds[0].c.parcel.facts.get(AS_AT.name)
-        matter = when(known.knowledge).partition(" ")[2] if known and self.m.mask is None else law
+        matter = when(known.knowledge).partition(" ")[2] if known and not self.m.edited else law
         items = [
             Item(self.w.text(self.p("advice.assumption.law"), as_at=law_run(law), matter=matter)),
             Item(

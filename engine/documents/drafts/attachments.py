@@ -35,7 +35,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
     alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}
     for grounds in material.grounds:
         items = law.follow(law.setting(grounds.c))
-        if material.mask:
+        if material.edited:
             items = tuple(item for item in items if item.state == "applies")
         if share != "all":
             items = tuple(item for item in items if ruled(item) is (share == "ruled"))
@@ -99,7 +99,7 @@ def _consequence(
     names = [given.fact.name for given in item.facts]
     facts = tuple(name for name in names if material.number(grounds.c.parcel.id, name))
     writer.add(Paragraph(tuple(done), rule=rule.id, facts=facts))
-    if material.mask:
+    if material.edited:
         return
     rows = []
     for other, items in members:

@@ -48,12 +48,13 @@ class Check:
 
 
 class Checker:
-    """Checks one document against the material it was made from."""
+    """Checks one document against the material it was made from; an `edited` one against what is not edited there."""
 
-    def __init__(self, material: Material, document: Document, citer: Citer) -> None:
+    def __init__(self, material: Material, document: Document, citer: Citer, edited: bool = False) -> None:
         self.m = material
         self.d = document
         self.citer = citer
+        self.edited = edited
         self.p = material.phrases
 
     def run(self) -> list[Check]:
@@ -250,7 +251,7 @@ class Checker:
     def label(self) -> tuple[bool, str]:
         parts = {part.name for part in self.d.parts}
         missing = [] if self.d.mark else ["mark"]
-        missing += [] if "disclaimer" in parts or self.m.mask else ["disclaimer"]
+        missing += [] if "disclaimer" in parts or self.edited else ["disclaimer"]
         notes = " ".join(run.text for note in notes_of(self.d) for run in note.runs)
         missing += [self.say("label_ruling", number=found) for found in _EDITED_RULING.findall(notes)]
         return not missing, self.say("label_missing", what=", ".join(missing)) if missing else self.say("label_ok")

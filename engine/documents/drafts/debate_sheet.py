@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Run, Table, law_run
@@ -16,12 +15,10 @@ from caprev.documents.drafts.questions import sold, subject
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
-from caprev.documents.words.sentences import ask, ends
-from caprev.facts.knowledge import INFINITY
+from caprev.documents.words.sentences import ask
 from caprev.reasoning.conclusion import decisive
 from caprev.teaching import debate
 from caprev.teaching.debate import Debate
-from caprev.teaching.moves import Move
 
 _ID = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 
@@ -119,8 +116,6 @@ class _Sheet:
     def moves(self, held: Debate) -> None:
         """Each move under a heading of its own, with its points and notes."""
         for move in held.moves:
-            if self.m.mask and self.telling(held, move):
-                continue
             kind = str(self.p.table("debate.kinds").get(move.kind, move.kind))
             answers = self.p("debate.answers").format(number=move.answers) if move.answers else ""
             head = self.p("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
@@ -131,19 +126,6 @@ class _Sheet:
     def worded(self, text: str) -> str:
         """A move with factors named in words and not by their ids."""
         return _ID.sub(lambda m: m[0].replace("-", " ") if m[0] in self.m.book.factors else m[0], text)
-
-    def telling(self, held: Debate, move: Move) -> bool:
-        """Whether a move says a number of the fact set, which an edited version hides."""
-        numbers: set[str] = set()
-        for given in held.conclusion.parcel.facts.values():
-            if given.fact.type in ("int", "number", "date"):
-                for end in ends(given.knowledge):
-                    if abs(end) < INFINITY:
-                        dated = given.fact.type == "date"
-                        numbers.add(str(date.fromordinal(int(end)).year) if dated else f"{end:g}")
-        numbers -= {"0", "1"}
-        said = " ".join((move.text, *move.points, *move.notes)).replace(",", "")
-        return move.kind == "hypothetical" or bool(numbers & set(re.findall(r"\d+(?:\.\d+)?", said)))
 
     def cases(self, grounds: Grounds) -> None:
         rows = []

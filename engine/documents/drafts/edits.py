@@ -11,8 +11,8 @@ from caprev.documents.drafts.material import Material
 from caprev.documents.edited.editor import Editor
 
 
-def report(editor: Editor, material: Material, document: Document, checks: list[Check]) -> str:
-    """The whole report, as Markdown. It holds what was hidden and is not for publication."""
+def report(editor: Editor, material: Material, document: Document, checks: list[Check], name: str) -> str:
+    """The whole report, as Markdown, on a document in a file of that name. It is not for publication."""
     phrases = editor.phrases
 
     def words(key: str) -> str:
@@ -33,7 +33,7 @@ def report(editor: Editor, material: Material, document: Document, checks: list[
     lines += ["", f"## {escape(words('left_out'))}", ""]
     lines += [f"- {escape(what)}: {count}" for what, count in left] or [words("nothing")]
     lines += ["", f"## {escape(words('check'))}", ""]
-    lines += [f"- {escape(text)}" for text in _to_check(editor, material, document)]
+    lines += [f"- {escape(text)}" for text in _to_check(editor, material, document, name)]
     lines += [f"- {escape(check.name)}: {escape(check.found)}" for check in checks if not check.ok]
     return "\n".join(lines) + "\n"
 
@@ -57,7 +57,7 @@ def _left_out(material: Material, words: object) -> Iterator[tuple[str, int]]:
             yield words(key), count
 
 
-def _to_check(editor: Editor, material: Material, document: Document) -> Iterator[str]:
+def _to_check(editor: Editor, material: Material, document: Document, name: str) -> Iterator[str]:
     """The places where a person has to decide."""
     phrases = editor.phrases
 
@@ -66,6 +66,9 @@ def _to_check(editor: Editor, material: Material, document: Document) -> Iterato
 
     yield " ".join(words("read").split())
     facts = [row.given.fact.words for row in material.numbered if row.given.at]
+    telling = editor.telling(name)
+    if telling:
+        yield words("file").format(words=", ".join(telling))
     yield words("combination").format(facts=", ".join(facts))
     for text in editor.texts:
         yield words("text").format(text=text)

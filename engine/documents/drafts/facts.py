@@ -63,10 +63,9 @@ def _item(writer: Writer, material: Material, lead: str, row: Numbered, together
         origin = material.refer(parcel, given.derived_from)
         text += f" ({f'{origin}: ' if origin else ''}{given.reason})"
     text += "."
-    # In an edited version every value is masked already, and the words are the rulebook's.
-    told = Run(text if together else upper_first(text), law=material.mask is not None)
+    told = Run(text if together else upper_first(text))
     sentence = writer.remark((told,), " ".join(comments(material, row)))
-    source = (Run(f" [{given.source}]"),) if given.source and not material.mask else ()
+    source = (Run(f" [{given.source}]"),) if given.source and not material.edited else ()
     return Item((*sentence, *source), given.fact.name, (given.fact.name,))
 
 

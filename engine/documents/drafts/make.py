@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from caprev.documents.content import docx, html, markdown, pdf
-from caprev.documents.content.model import FORMATS, Document, rewritten
+from caprev.documents.content.model import FORMATS, Document
 from caprev.documents.drafts import advice, debate_sheet, edits, ruling
 from caprev.documents.drafts.checks import Check, Checker, attach_check
 from caprev.documents.drafts.material import Material
+from caprev.documents.drafts.publishing import NOTHING, published
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import phrases
 from caprev.documents.words.citations import Citer
@@ -54,21 +55,25 @@ def make(
     template: str = "ruling",
     edited: bool = False,
     without: tuple[str, ...] = (),
+    name: str = "",
 ) -> Draft:
-    """A draft of an assessed fact set. Raises BadInput."""
+    """A draft of an assessed fact set; `name` is that of its file, which is published with an edited version.
+
+    Raises BadInput.
+    """
     wordings = phrases.load(rules, assessment.rulebook)
-    editor = Editor(found, wordings) if edited else None
-    material = Material(assessor, assessment, found, wordings, editor, without)
-    document, citer = _BUILDERS[template](material)
-    checks: list[Check] = []
-    if template == "ruling":
-        checks = Checker(material, document, citer).run()
-        if not edited:
-            document = _with_check(document, material, checks)
+    material = Material(assessor, assessment, found, wordings, without)
     report = ""
-    if editor:
-        document = rewritten(document, editor.change, comments=False)
-        report = edits.report(editor, material, document, checks)
+    if edited:
+        editor = Editor(found, wordings)
+        shown = published(assessor, assessment, found, editor, without)
+        document, citer = _BUILDERS[template](Material(assessor, shown, NOTHING, wordings, without, edited=True))
+        checks = Checker(material, document, citer, edited=True).run() if template == "ruling" else []
+        report = edits.report(editor, material, document, checks, Path(name).stem)
+    else:
+        document, citer = _BUILDERS[template](material)
+        checks = Checker(material, document, citer).run() if template == "ruling" else []
+        document = _with_check(document, material, checks) if checks else document
     return Draft(render(document, form, wordings), document, tuple(checks), report)
 
 

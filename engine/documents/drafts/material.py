@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from caprev.argument.grounds import Grounds
 from caprev.documents.words.grammar import joined
 from caprev.documents.words.phrases import Phrases
-from caprev.documents.words.sentences import Mask, Sentences, resting
+from caprev.documents.words.sentences import Sentences, resting
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given
 from caprev.files.reading import Source
@@ -48,7 +48,7 @@ class Numbered:
 
 
 class Material:
-    """Everything a template draws on, worked out once."""
+    """Everything a template draws on, worked out once. For an edited version it is made from what may be published."""
 
     def __init__(
         self,
@@ -56,31 +56,27 @@ class Material:
         assessment: Assessment,
         found: Source,
         phrases: Phrases,
-        mask: Mask | None = None,
         without: tuple[str, ...] = (),
+        edited: bool = False,
     ) -> None:
         self.assessor = assessor
         self.assessment = assessment
         self.found = found
         self.phrases = phrases
-        self.mask = mask
         self.without = without
+        self.edited = edited
         self.book = assessment.rulebook
         self.grounds = [Grounds(assessor, assessment, conclusion) for conclusion in assessment.conclusions]
         self.several = len(self.grounds) > 1
         self._titles = self._parcel_titles()
-        self._sentences = {g.c.parcel.id: Sentences(phrases, g.c.parcel.facts, mask) for g in self.grounds}
+        self._sentences = {g.c.parcel.id: Sentences(phrases, g.c.parcel.facts) for g in self.grounds}
 
     # parcels
 
     def _parcel_titles(self) -> dict[str, str]:
-        """A name for each parcel; in an edited version a letter."""
-        names = {}
-        for index, grounds in enumerate(self.grounds):
-            parcel = grounds.c.parcel
-            own = f"{parcel.id} ({parcel.title})" if parcel.title else parcel.id
-            names[parcel.id] = f"parcel {_letters(index) if self.mask else own}"
-        return names
+        """A name for each parcel."""
+        parcels = [grounds.c.parcel for grounds in self.grounds]
+        return {item.id: f"parcel {f'{item.id} ({item.title})' if item.title else item.id}" for item in parcels}
 
     def title(self, parcel: str) -> str:
         return self._titles[parcel]
@@ -91,10 +87,7 @@ class Material:
 
     def named(self, parcels: Sequence[str]) -> str:
         """Parcels in words, by their ids."""
-        if len(parcels) == 1:
-            return self._titles[parcels[0]]
-        order = [grounds.c.parcel.id for grounds in self.grounds]
-        return "parcels " + joined([_letters(order.index(name)) if self.mask else name for name in parcels])
+        return self._titles[parcels[0]] if len(parcels) == 1 else f"parcels {joined(list(parcels))}"
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -228,8 +221,3 @@ class Material:
         key = "facts_one" if len(numbers) == 1 else "facts_many"
         words = joined([str(number) for number in numbers])
         return self.phrases(f"ruling.application.{key}").format(numbers=words) if numbers else ""
-
-
-def _letters(index: int) -> str:
-    """A, B, ... Z, AA, AB, ..."""
-    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)

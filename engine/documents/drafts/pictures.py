@@ -13,9 +13,9 @@ from caprev.drawing import maps
 def illustrate(writer: Writer, material: Material, grounds: Grounds, kind: str) -> None:
     """A picture of one parcel, the graph as one for each issue.
 
-    An edited version has none: a drawing is not edited word by word.
+    An edited version has none: a drawing shows exact numbers by its lengths.
     """
-    if material.mask:
+    if material.edited:
         return
     who = f"{upper_first(material.title(grounds.c.parcel.id))}: " if material.several else ""
     nodes = material.book.nodes.values()

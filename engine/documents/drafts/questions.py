@@ -11,6 +11,8 @@ from caprev.documents.drafts.material import Group, Material
 from caprev.documents.drafts.writer import Filling, Writer
 from caprev.documents.words.phrases import Addition, Phrases, Question, Reply
 from caprev.errors import BadInput, Problem
+from caprev.files.reading import Source
+from caprev.reasoning.assess import Assessment
 
 T = TypeVar("T")
 
@@ -47,15 +49,9 @@ class Asked:
 def asked(material: Material) -> list[Asked]:
     """The questions in their order. Raises BadInput if the matter's own are not questions."""
     phrases = material.phrases
-    own = _own(material)
-    if own:
-        done = []
-        for index, entry in enumerate(own):
-            text = " ".join(str(entry.get("text") or "").split())
-            kind = _kind(phrases, str(entry.get("asks") or ""), text)
-            keep = text if not (material.mask and kind) else ""
-            done.append(Asked(index + 1, keep, kind, phrases.questions.get(kind)))
-        return done
+    found = own(material.assessment, material.found, phrases)
+    if found:
+        return [Asked(index, text, kind, phrases.questions.get(kind)) for index, (text, kind) in enumerate(found, 1)]
     usual = [
         name
         for name in map(str, phrases.listed("questions.usual"))
@@ -71,8 +67,17 @@ def put(writer: Writer, question: Asked, sold: Filling) -> tuple[Inline, ...]:
     return writer.text(question.question.text, object=sold)
 
 
-def _own(material: Material) -> list[Mapping[str, Any]]:
-    found = material.assessment.matter.about.get("questions")
+def own(assessment: Assessment, source: Source, phrases: Phrases) -> list[tuple[str, str]]:
+    """The matter's own questions: the words of each, and which usual question it is, if it is one. Raises BadInput."""
+    done = []
+    for entry in _entries(assessment, source):
+        text = " ".join(str(entry.get("text") or "").split())
+        done.append((text, _kind(phrases, str(entry.get("asks") or ""), text)))
+    return done
+
+
+def _entries(assessment: Assessment, source: Source) -> list[Mapping[str, Any]]:
+    found = assessment.matter.about.get("questions")
     if found in (None, "", []):
         return []
     entries = [found] if isinstance(found, str) else found
@@ -80,8 +85,8 @@ def _own(material: Material) -> list[Mapping[str, Any]]:
         raise BadInput(
             Problem(
                 "is not a list of questions",
-                material.found.file,
-                material.found.line(("matter", "questions")),
+                source.file,
+                source.line(("matter", "questions")),
                 "matter.questions",
                 "a list of {id, asks, text}",
             )
@@ -115,7 +120,7 @@ def subject(material: Material) -> str:
     """The subject line: the matter's own title, or one that its facts call for."""
     phrases = material.phrases
     title = " ".join(str(material.assessment.matter.about.get("title") or "").split())
-    if not title or material.mask:
+    if not title:
         title = phrases.first("questions.subjects", material.known, "questions.subject_otherwise")
     return title + phrases("questions.subject_tail")
 

@@ -20,17 +20,16 @@ from caprev.documents.words.sentences import day
 
 def build(material: Material) -> tuple[Document, Citer]:
     """The whole document, and what it cites."""
-    edited = material.mask is not None
-    writer = Writer(material.phrases, comments=not edited)
-    return _Ruling(writer, material, edited).document(), writer.citer
+    writer = Writer(material.phrases, comments=not material.edited)
+    return _Ruling(writer, material).document(), writer.citer
 
 
 class _Ruling:
-    def __init__(self, writer: Writer, material: Material, edited: bool) -> None:
+    def __init__(self, writer: Writer, material: Material) -> None:
         self.w = writer
         self.m = material
         self.p = material.phrases
-        self.edited = edited
+        self.edited = material.edited
         self.asked = asked(material)
         self.sold = law_run(sold(material))
 

@@ -5,12 +5,12 @@ Law and citations are never touched: only values of facts, and whatever a person
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from caprev.documents.content.model import Run
 from caprev.documents.edited.free_text import Redactor
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import ends, number, when
@@ -39,10 +39,14 @@ class Editor:
         self.replacements: dict[tuple[str, str, str], Replacement] = {}
         self.texts: dict[str, None] = {}
         self.given: dict[tuple[str, str], str] = {}
+        self._words: dict[str, list[str]] = {}
         self._counters: dict[str, int] = {}
+        self._people: dict[str, list[tuple[frozenset[str], str]]] = {}
 
     def words(self, key: str) -> list[str]:
-        return [str(word) for word in self.phrases.listed(f"edited.{key}")]
+        if key not in self._words:
+            self._words[key] = [str(word) for word in self.phrases.listed(f"edited.{key}")]
+        return self._words[key]
 
     # values of facts
 
@@ -81,26 +85,32 @@ class Editor:
         return self.once("amount", value, lambda index: f"${_nth(self.words('letters'), index) * 3}")
 
     def name(self, name: str) -> str:
-        """A name by what kind of thing it seems to be: a company, a trust, a place, or else a person."""
+        """A name by what it seems to be: a company, a trust, a place, or else a person."""
         words, low = name.split(), name.lower()
         for table, key in (("companies", "company"), ("trusts", "trust")):
             if any(word.strip(".") in self.words(table) for word in words):
                 word = self.phrases(f"edited.{key}")
                 return self.note("name", name, self.once(key, low, partial(_lettered, word)), "free text")
-        place = next((word for word in reversed(words) if word in self.words("places")), "")
-        if place and len(words) > 1:
-            letters = self.words("letters")
-            shown = self.once("place", low, lambda index: f"{_nth(letters, index) * 3} {place}")
+        # With initials it is a person's.
+        place = words[-1] if len(words) > 1 and min(map(len, low.replace(".", "").split())) > 1 else ""
+        if place in self.words("places"):
+            shown = self.once("place", low, lambda index: f"{_nth(self.words('letters'), index) * 3} {place}")
             return self.note("place", name, shown, "free text")
-        return self.note("name", name, self._person(words), "free text")
+        if place in self.words("perhaps_places"):
+            return self.note("place", name, self.phrases("edited.other"), "free text")
+        return self.note("name", name, self._person(low.replace(".", " ").split()), "free text")
 
     def _person(self, words: list[str]) -> str:
         """A person, also where only part of the name is given again."""
-        for (kind, known), shown in self.given.items():
-            if kind == "person" and {word.lower() for word in words} <= set(known.split()):
+        lists = [self._people.get(word, []) for word in words]
+        for known, shown in min(lists, key=len, default=[]):
+            if known.issuperset(words):
                 return shown
-        key = " ".join(word.lower() for word in words)
-        return self.once("person", key, lambda index: f"{self.phrases('edited.people')} {_alpha(index)}")
+        shown = self.once("person", " ".join(words), lambda index: f"{self.phrases('edited.people')} {alpha(index)}")
+        known = frozenset(words)
+        for word in known:
+            self._people.setdefault(word, []).append((known, shown))
+        return shown
 
     def once(self, kind: str, value: str, make: Callable[[int], str]) -> str:
         if (kind, value) not in self.given:
@@ -116,9 +126,11 @@ class Editor:
 
     # free text
 
-    def change(self, run: Run) -> Run:
-        """A run as it may be published."""
-        return run if run.law else Run(self.text(run.text), run.italic, run.bold)
+    def telling(self, name: str) -> list[str]:
+        """The words of a file's name that no edited text would keep."""
+        plain = self._redactor.plain
+        words = [word for word in re.split(r"[\W_]+", name) if len(word) > 1]
+        return [word for word in words if plain.hidden(word.lower()) or word.lower() in plain.names - plain.nouns]
 
     def text(self, text: str) -> str:
         """Free text with everything hidden that is not known to be plain language or law."""
@@ -133,13 +145,14 @@ class Editor:
 
 
 def _lettered(word: str, index: int) -> str:
-    return f"{word} {_alpha(index)}"
+    return f"{word} {alpha(index)}"
 
 
 def _nth(words: list[str], index: int) -> str:
-    """The nth placeholder; after the last they are doubled."""
-    return words[index % len(words)] * (1 + index // len(words))
+    """The nth placeholder; after the last come two of them, and so on."""
+    return (_nth(words, index // len(words) - 1) if index >= len(words) else "") + words[index % len(words)]
 
 
-def _alpha(index: int) -> str:
-    return (_alpha(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+def alpha(index: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    return (alpha(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.phrases import Phrases
@@ -18,29 +17,19 @@ from caprev.facts.vocabulary import Fact
 _TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
-class Mask(Protocol):
-    """What stands in place of a value in an edited version."""
-
-    def number(self, fact: Fact, known: Knowledge, unit: str) -> str: ...
-
-    def when(self, known: Knowledge) -> str: ...
-
-
 class Sentences:
     """The facts of one parcel in sentences."""
 
-    def __init__(self, phrases: Phrases, facts: Mapping[str, Given], mask: Mask | None = None) -> None:
+    def __init__(self, phrases: Phrases, facts: Mapping[str, Given]) -> None:
         self.phrases = phrases
-        self.mask = mask
         known = {name: given.knowledge for name, given in facts.items()}
         self.planned = phrases.holds(phrases.value("facts.planned_when"), known)
 
     def sentence(self, given: Given) -> str:
         """What is known of a fact, as a clause without its full stop."""
-        fact, known = given.fact, given.knowledge
         # Names of facts hold a dot, so that a path cannot reach them.
-        forms = self.phrases.table("facts.facts").get(fact.name)
-        text = self._form(fact, known, forms) if isinstance(forms, dict) else ""
+        forms = self.phrases.table("facts.facts").get(given.fact.name)
+        text = self._form(given, forms) if isinstance(forms, dict) else ""
         return self.tense(text or self.fallback(given)).strip().rstrip(".")
 
     def tense(self, text: str) -> str:
@@ -49,13 +38,10 @@ class Sentences:
 
     def fallback(self, given: Given) -> str:
         """A fact without a wording of its own: its question and its value."""
-        if self.mask and (given.fact.type in ("int", "number", "date")):
-            value = self._value(given.fact, given.knowledge, {})
-        else:
-            value = describe(given)
-        return self.phrases("facts.fallback").format(ask=ask(given.fact), value=value)
+        return self.phrases("facts.fallback").format(ask=ask(given.fact), value=describe(given))
 
-    def _form(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
+    def _form(self, given: Given, forms: Mapping[str, object]) -> str:
+        fact, known = given.fact, given.knowledge
         if isinstance(known, Subset):
             return self._set(fact, known, forms)
         if fact.type in ("bool", "enum"):
@@ -68,16 +54,17 @@ class Sentences:
         form = forms.get("many")
         if not isinstance(form, str):
             return ""
-        value = self._value(fact, known, forms)
+        value = self._value(given, forms)
         return upper_first(form.replace("{n}", value).replace("{when}", value))
 
-    def _value(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
+    def _value(self, given: Given, forms: Mapping[str, object]) -> str:
+        fact, known, mask = given.fact, given.knowledge, given.hidden
         if fact.type == "date":
-            return self.mask.when(known) if self.mask else when(known)
+            return mask.when(known) if mask else when(known)
         units = forms.get("unit")
         unit = units if isinstance(units, list) and len(units) == 2 else [fact.unit, fact.unit]
-        if self.mask:
-            return self.mask.number(fact, known, str(unit[1]))
+        if mask:
+            return mask.number(fact, known, str(unit[1]))
         return self._rounded(known, str(unit[1])) or number(fact, known, str(unit[0]), str(unit[1]))
 
     def _rounded(self, known: Knowledge, unit: str) -> str:

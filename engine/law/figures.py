@@ -3,6 +3,7 @@
     max_zero: {subtract: [sales.price, amounts.cost_base]}
     share: {of: gain, rate: 50%}                             a rate is a percentage or a fraction such as 1/3
     first_known: [amounts.proceeds, sales.price]
+    by_date: {of: sales.date, from: {DAY: 100, DAY: 110}, to: DAY}     from each day on, up to the last; nothing beyond
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
@@ -19,13 +20,13 @@ from fractions import Fraction
 from math import floor
 
 from caprev.errors import nearest
-from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
 
 ROUNDING = "to the cent, half up, once at the end"
-OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known")
+OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 Bounds = tuple[Fraction | None, Fraction | None]
@@ -109,6 +110,8 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         yield from facts_of(operand["of"], vocabulary, earlier)
     elif name == "max_zero":
         yield from facts_of(operand, vocabulary, earlier)
+    elif name == "by_date":
+        yield _dating(operand, vocabulary)
     else:
         if not isinstance(operand, list) or len(operand) < 2:
             raise ValueError(f"'{name}' needs a list of two terms or more")
@@ -116,6 +119,34 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
             raise ValueError("'first_known' needs a list of facts")
         for term in operand:
             yield from facts_of(term, vocabulary, earlier)
+
+
+def _dating(operand: Value, vocabulary: Vocabulary) -> str:
+    """The fact by which a table of amounts is read. Raises ValueError for what is not such a table."""
+    if not isinstance(operand, dict) or set(operand) != {"of", "from", "to"}:
+        raise ValueError("'by_date' needs exactly of, from and to")
+    fact = str(operand["of"])
+    if fact not in vocabulary or vocabulary[fact].type != "date":
+        raise ValueError(f"'{fact}' is not a date")
+    starts = [low for low, _, _ in _steps(operand)]
+    if not starts or starts != sorted(set(starts)):
+        raise ValueError("'by_date' needs amounts from days in their order")
+    return fact
+
+
+def _steps(operand: Mapping[str, Value]) -> list[tuple[float, float, Fraction]]:
+    """A table of amounts by date: first day, last day and amount of each step. Raises ValueError."""
+    rows = operand["from"]
+    if not isinstance(rows, dict):
+        raise ValueError("'by_date' needs an amount for each first day")
+    try:
+        starts = [day(str(start))[0] for start in rows]
+        amounts = [Fraction(str(amount)) for amount in rows.values()]
+        last = day(str(operand["to"]))[1]
+    except ValueError as error:
+        raise ValueError(f"'by_date' needs days and amounts, not {error}") from None
+    ends = [start - 1 for start in starts[1:]] + [last]
+    return list(zip(starts, ends, amounts, strict=True))
 
 
 def _operation(formula: Value) -> tuple[str, Value]:
@@ -161,6 +192,9 @@ class Sheet:
             part, words = self._term(operand["of"], True)
             times = rate(str(operand["rate"]))
             return {key: number * times for key, number in part.items()}, f"{operand['rate']} of {words}"
+        if name == "by_date":
+            assert isinstance(operand, dict)
+            return self._stepped(operand)
         if name == "max_zero":
             part, words = self._term(operand, False)
             words = f"{words}, not below nil"
@@ -187,6 +221,17 @@ class Sheet:
             None if knowledge.low == -INFINITY else Fraction(repr(knowledge.low)),
             None if knowledge.high == INFINITY else Fraction(repr(knowledge.high)),
         )
+
+    def _stepped(self, operand: Mapping[str, Value]) -> tuple[dict[str, Fraction], str]:
+        """The amount that a table gives for a date; what it may be where the date is known in part."""
+        fact, steps = str(operand["of"]), _steps(operand)
+        low, high = self._read(fact)
+        within = low is not None and high is not None and steps[0][0] <= low and high <= steps[-1][1]
+        self._read_facts[fact] = within
+        possible = [amount for start, end, amount in steps if within and start <= high and low <= end]  # type: ignore[operator]
+        name = f"by_date {len(self._bounds)}"
+        self._bounds[name] = (min(possible), max(possible)) if possible else (None, None)
+        return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name])}"
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
         self._bounds[name] = self._read(name)

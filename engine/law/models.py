@@ -328,8 +328,9 @@ class Consequence(Model):
 
     The event is dated by the first of `dated_by` that is known, or by the event of `Questions`. `position`
     restricts it to answers to unsettled points, `unsettled` only names them. `unverified`: whether it is law at all
-    was not confirmed. `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none
-    does, or none for some owners. `untested` says why a fact that its limits speak of is not tested.
+    was not confirmed. `settles` names the matters of `Questions` that it decides where it applies, each with its
+    answer. `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
+    none for some owners. `untested` says why a fact that its limits speak of is not tested.
     """
 
     id: str
@@ -340,6 +341,7 @@ class Consequence(Model):
     when: Any = None
     position: dict[str, str] = {}
     says: str
+    settles: dict[str, str] = {}
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
     succeeded_by: tuple[str, ...] = ()
@@ -361,7 +363,9 @@ class Questions(Model):
     """The questions that consequences answer, in the order to show them.
 
     `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it. `owners` is
-    the fact that says what kind of owner it is: a rule that ends has successors for each of them.
+    the fact that says what kind of owner it is: a rule that ends has successors for each of them. `matters` are what
+    rules may settle of an amount, each with the answers it can have: two rules that apply and give different answers
+    contradict each other.
     """
 
     note: str
@@ -369,3 +373,4 @@ class Questions(Model):
     otherwise: str
     owners: str = ""
     questions: dict[str, str]
+    matters: dict[str, dict[str, str]]

@@ -289,6 +289,10 @@ class _References:
         self._cited(rule.authority, file, ("authority",), ident)
         for route in rule.applies.route:
             check("route", route, [outcome.route for outcome in book.outcomes], file, ("applies", "route"), ident)
+        for matter, answer in rule.settles.items():
+            if check("matter", matter, book.questions.matters, file, ("settles", matter), ident):
+                known = book.questions.matters[matter]
+                check(f"answer to {matter}", answer, known, file, ("settles", matter), ident)
         for successor in rule.succeeded_by:
             check("consequence", successor, book.consequences, file, ("succeeded_by",), ident)
         for fact in rule.untested:

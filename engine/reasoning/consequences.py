@@ -242,6 +242,19 @@ def _finding(rule: Consequence, signs: tuple[Counted, ...]) -> str:
     return rule.signs.present if lead > 0 else rule.signs.absent
 
 
+def settled(items: Iterable[Followed]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What the consequences that apply settle: for each matter the answers given to it, and the rules that give each.
+
+    More than one answer to a matter is a contradiction between the rules.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for item in items:
+        for matter, answer in item.rule.settles.items() if item.state == "applies" else ():
+            answers = found.setdefault(matter, {})
+            answers[answer] = (*answers.get(answer, ()), item.rule.id)
+    return found
+
+
 # --- examples ----------------------------------------------------------------------------------------------
 
 

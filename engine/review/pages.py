@@ -121,6 +121,10 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
         yield f"only where the answer to {point} is {answer}"
     dated_by = ", ".join(rule.dated_by or (book.questions.event,))
     yield f"for events: {rule.in_force.words or 'of any date'}, dated by {dated_by}"
+    if rule.succeeded_by:
+        yield f"followed from the next day by: {', '.join(rule.succeeded_by)}"
+    for matter, answer in rule.settles.items():
+        yield f"settles: {matter.replace('_', ' ')}: {book.questions.matters[matter][answer]}"
     sheet = Sheet(book.vocabulary, {})
     for figure in rule.figures:
         formula = sheet.work(figure).formula.replace(" not known", "")

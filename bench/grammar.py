@@ -216,7 +216,18 @@ class Grammar:
             if draw.chance(20):
                 return draw.one_of((data[:place], data[place:], data + data[place:]))
             return [*data[:place], self.changed(draw, data[place]), *data[place + 1 :]]
-        options = (data, [data], {"all": [data]}, {"any": data}, {"not": data}, None, "", [], {}, str(data)[:-1])
+        options: tuple[Any, ...] = (
+            data,
+            [data],
+            {"all": [data]},
+            {"any": data},
+            {"not": data},
+            None,
+            "",
+            [],
+            {},
+            str(data)[:-1],
+        )
         return draw.one_of(options) if draw.chance(50) else draw.one_of((*self.names, *self.sections, *WORDS, *NUMBERS))
 
     # portfolios

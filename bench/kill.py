@@ -73,7 +73,8 @@ class Bench:
             run(command(kind), place)
             for file in files:
                 whole[file].append(digest(place / file))
-        longest, before = (time.monotonic() - started) / 2, {}
+        longest = (time.monotonic() - started) / 2
+        before: dict[str, str | None] = {}
         for number in range(kills):
             self.kill(name, start(command(number % 2), place), place, longest, ("part", "lock"))
             found = {file: digest(place / file) for file in files}

@@ -38,6 +38,7 @@ from caprev.columns.compile import Compiled, compile_columns
 from caprev.columns.known import Coder
 from caprev.columns.numpy_code import Function
 from caprev.errors import BadInput
+from caprev.facts.matter import Parcel
 from caprev.portfolio import batch
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import CaseBase
@@ -183,9 +184,9 @@ def _checked(columns: Columns, path: str, count: int = 300) -> float:
     conclusions = [assessor.conclude(parcel, columns.weigher, columns.cases) for parcel in parcels]
     taken = (time.perf_counter() - start) / len(parcels)
     table = columns.assess(parcels, detail=True)
-    for row, conclusion in zip(table.iter_rows(named=True), conclusions, strict=True):
+    for line, conclusion in zip(table.iter_rows(named=True), conclusions, strict=True):
         for name, value in found(conclusion).items():
-            assert row[name] == value, f"{name} is {row[name]}, not {value}"
+            assert line[name] == value, f"{name} is {line[name]}, not {value}"
     return taken
 
 
@@ -282,7 +283,7 @@ def differential(assessor: Assessor, count: int) -> int:
     """Every engine against the ordinary one, on everything that it finds. Returns the number of rows that differ."""
     book = assessor.book
     raws = [files.row_of(json.dumps(row)) for row in rows(assessor, 2026, count)]
-    read = []
+    read: list[Parcel | None] = []
     for raw in raws:
         try:
             read.append(files.parcel(raw, book.vocabulary, book.derivations, book.pack.as_at))
@@ -295,7 +296,7 @@ def differential(assessor: Assessor, count: int) -> int:
         weigher = assessor.weigher(position, book.pack.as_at)
         wanted = [found(assessor.conclude(parcel, weigher, assessor.cases)) if parcel else None for parcel in read]
         for kind in ("polars", "duckdb"):
-            columns = Columns(assessor, position, engine=kind)  # type: ignore[arg-type]
+            columns = Columns(assessor, position, engine=kind)
             portion = files.of_rows(raws, columns.reader)
             derive.derive(book.derivations, portion.known)
             codes = columns.coder.codes(portion.known)

@@ -48,7 +48,7 @@ def evaluate(asked: Asked, name: str, as_json: bool) -> None:
       caprev evaluate --set rulings
     """
     assessor = asked.assessor
-    plan = matters.plan(asked.rules)
+    plan = matters.plan(asked.rules, assessor.book)
     reports = evaluating.Evaluation(assessor, plan).reports(name)
     if as_json or asked.form == "json":
         asked.write(measured.render(reports, plan, assessor.book))
@@ -78,7 +78,7 @@ def calibrate(asked: Asked, check: bool) -> int:
     path = asked.rules / "weighing.yaml"
     targets.check([] if check else [str(path)])
     assessor = asked.assessor
-    plan = matters.plan(asked.rules)
+    plan = matters.plan(asked.rules, assessor.book)
     fitted = calibrating.Calibrator(assessor.book, matters.fitted(assessor, plan), plan).shipped()
     before = path.read_text("utf-8")
     after = calibrating.written(before, fitted)

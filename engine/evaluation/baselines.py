@@ -29,6 +29,7 @@ NEIGHBOURS = (1, 3, 5, 7, 11, 15)
 SHRINKAGE = (0.01, 0.03, 0.1, 0.3, 1.0)
 TREES = 200
 INNER = 5
+LEAST = INNER  # of either outcome, for a learner to be shown them
 
 
 def learners(book: Rulebook, plan: Plan) -> dict[str, Learner | str]:

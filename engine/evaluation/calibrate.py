@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from caprev.errors import BadInput, Problem
 from caprev.evaluation.bands import PULLS, bands, logistic, loss, revenue_at, saturated
-from caprev.evaluation.decided import Decided, Plan
+from caprev.evaluation.decided import Decided, Plan, too_few
 from caprev.evaluation.metrics import auc, brier, forced
 from caprev.evaluation.sample import Sample
 from caprev.files import reading
@@ -89,7 +89,13 @@ class Calibrator:
         return found, [self.sample.outcomes[index] for index in kept]
 
     def shipped(self) -> Weighing:
-        """The weighing fitted on everything, saying what it was fitted on and how it does on what it has not seen."""
+        """The weighing fitted on everything, saying what it was fitted on and how it does on what it has not seen.
+
+        Raises BadInput if there are fewer matters of either outcome than folds.
+        """
+        why_not = too_few(self.matters, self.plan.folds)
+        if why_not:
+            raise BadInput(Problem(why_not, subject=self.plan.fitted_on, fix="Nothing was fitted and nothing written"))
         weighing = self.weighing()
         rows = []
         for index, fold in enumerate(self.folds):
@@ -182,6 +188,7 @@ def written(text: str, weighing: Weighing) -> str:
     wanted["calibration", "fitted_on"] = fit.fitted_on
     wanted["calibration", "out_of_fold"] = _flow(fit.out_of_fold)
     lines, above = [], ""
+    given = Weighing.model_validate(reading.parse(text).data).calibration.model_fields_set
     for line in text.splitlines():
         entry = _ENTRY.fullmatch(line)
         if entry:
@@ -190,6 +197,8 @@ def written(text: str, weighing: Weighing) -> str:
             place = (above, key) if indent else (key,)
             if value is not None and place in wanted:
                 line = f"{indent}{key}: {wanted.pop(place)}{remark or ''}"
+                if key == "fitted_on" and "out_of_fold" not in given:  # a weighing never fitted may leave it out
+                    line += f"\n{indent}out_of_fold: {wanted.pop((above, 'out_of_fold'))}"
         lines.append(line)
     result = "\n".join(lines) + "\n"
     if wanted or Weighing.model_validate(reading.parse(result).data) != weighing:

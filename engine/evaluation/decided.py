@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import conditions
 from caprev.facts import matter as facts
 from caprev.facts.matter import Parcel
-from caprev.files import reading
+from caprev.files import reading as source
+from caprev.files.reading import Path_, Source
+from caprev.law import reader
 from caprev.law.models import Model, Side
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
 
 SETS = ("cases", "rulings", "guidance", "all")
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Target(Model):
@@ -35,17 +41,17 @@ class Plan(Model):
     `remarks` say of single matters what a reader of the misses should know; they change no figure.
     """
 
-    folds: int
+    folds: Annotated[int, Field(ge=2)]
     fitted_on: str
     apart: tuple[str, ...] = ()
     positions: dict[str, str]
-    excluded: float
-    strong: float
+    excluded: Share
+    strong: Share
     note: str
     one_rule: Any
     groups: str
     seed: int
-    resamples: int
+    resamples: Annotated[int, Field(ge=0)]
     targets: dict[str, dict[str, Target]]
     remarks: dict[str, str]
 
@@ -68,16 +74,39 @@ class Decided:
     complete: bool = True
 
 
-def plan(directory: str | Path) -> Plan:
-    """The plan of a rulebook. Raises BadInput."""
-    found = reading.read(Path(directory) / "evaluation.yaml")
+def plan(directory: str | Path, book: Rulebook) -> Plan:
+    """The plan beside a rulebook. Raises BadInput with everything that is wrong with it."""
+    path = Path(directory) / "evaluation.yaml"
+    if not path.exists():
+        what = "does not exist: this rulebook does not say how to measure it or what to fit it to"
+        raise BadInput(Problem(what, str(path)))
+    found = source.read(path)
     try:
-        return Plan.model_validate(found.data)
+        read = Plan.model_validate(found.data)
     except ValidationError as error:
-        raise BadInput(
-            Problem(fault["msg"].lower(), found.file, found.line(fault["loc"]), ".".join(map(str, fault["loc"])))
-            for fault in error.errors(include_url=False)
-        ) from None
+        raise BadInput(reader.faults(error, Plan, found)) from None
+    problems = list(_unknown(read, book, found))
+    if problems:
+        raise BadInput(problems)
+    return read
+
+
+def _unknown(plan: Plan, book: Rulebook, found: Source) -> Iterator[Problem]:
+    """What a plan names that the rulebook does not have."""
+    names: list[tuple[Path_, str, str, Sequence[str]]] = [
+        (("fitted_on",), "set", plan.fitted_on, SETS),
+        (("groups",), "fact", plan.groups, list(book.facts)),
+        *((("positions", key), "position", name, list(book.positions)) for key, name in plan.positions.items()),
+    ]
+    for at, kind, name, known in names:
+        if name not in known:
+            subject = ".".join(map(str, at))
+            fix = nearest(name, known)
+            yield Problem(f"the {kind} '{name}' does not exist", found.file, found.line(at), subject, fix=fix)
+    try:
+        conditions.read(plan.one_rule, book.vocabulary, book.derivations.facts)
+    except ValueError as error:
+        yield Problem(str(error), found.file, found.line(("one_rule",)), "one_rule")
 
 
 def load(assessor: Assessor, name: str) -> list[Decided]:
@@ -106,7 +135,7 @@ def load(assessor: Assessor, name: str) -> list[Decided]:
 def _comparators(assessor: Assessor, directory: Path, name: str) -> Iterator[Decided]:
     """Fact sets with a `comparator` that says how they were decided."""
     for path in sorted(directory.glob("*.yaml")):
-        found = reading.read(path)
+        found = source.read(path)
         data = found.data if isinstance(found.data, dict) else {}
         record = data.get("comparator")
         if isinstance(record, dict):
@@ -115,7 +144,7 @@ def _comparators(assessor: Assessor, directory: Path, name: str) -> Iterator[Dec
 
 def _listed(assessor: Assessor, path: Path) -> Iterator[Decided]:
     """A list of records: id, outcome, route, facts; in one file."""
-    found = reading.read(path)
+    found = source.read(path)
     records = found.data if isinstance(found.data, list) else [found.data]
     for index, record in enumerate(records):
         if not isinstance(record, dict) or "facts" not in record or "outcome" not in record:
@@ -132,12 +161,12 @@ def _listed(assessor: Assessor, path: Path) -> Iterator[Decided]:
         year = str(record.get("year") or record.get("date") or "")[:4]
         if year.isdigit():
             about["as_at"] = year
-        part = reading.Source(f"{found.file} ({record.get('id')})", {"facts": record["facts"], "matter": about}, "{}")
+        part = source.Source(f"{found.file} ({record.get('id')})", {"facts": record["facts"], "matter": about}, "{}")
         yield from _decided(assessor, part, record, str(record.get("id")), path.stem)
 
 
 def _decided(
-    assessor: Assessor, found: reading.Source, record: dict[str, Any], ident: str, name: str
+    assessor: Assessor, found: source.Source, record: dict[str, Any], ident: str, name: str
 ) -> Iterator[Decided]:
     outcome = record.get("outcome")
     if outcome not in ("capital", "revenue"):
@@ -161,3 +190,12 @@ def _decided(
 def fitted(assessor: Assessor, plan: Plan) -> list[Decided]:
     """The matters that the weighing is fitted to."""
     return [matter for matter in load(assessor, plan.fitted_on) if matter.id not in plan.apart]
+
+
+def too_few(matters: Sequence[Decided], least: int) -> str:
+    """Why nothing can be learnt from some matters, where they are fewer of either outcome than `least`; or nothing."""
+    count = Counter(matter.outcome for matter in matters)
+    if min(count[side] for side in get_args(Side)) >= least:
+        return ""
+    counted = " and ".join(f"{count[side]} {side}" for side in get_args(Side))
+    return f"{counted} are too few to learn from; at least {least} of each"

@@ -8,16 +8,17 @@ base of precedents that its own matter is compared with.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import get_args
 
 from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided as matters
 from caprev.evaluation import metrics
 from caprev.evaluation.agreement import WORDS, Aim, Figures, Method, Reading, Report, kind, parts, said, thirds, well
-from caprev.evaluation.baselines import Learner, learners
+from caprev.evaluation.baselines import LEAST, Learner, learners
 from caprev.evaluation.calibrate import Calibrator, designed, with_weighing
 from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import Estimate, Row
-from caprev.law.models import Weighing
+from caprev.law.models import Side, Weighing
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import sensitivity
@@ -34,7 +35,8 @@ class Evaluation:
 
     def __init__(self, assessor: Assessor, plan: Plan) -> None:
         self.assessor, self.plan = assessor, plan
-        self.seen = matters.fitted(assessor, plan)
+        seen = matters.fitted(assessor, plan)
+        self.seen = [] if matters.too_few(seen, plan.folds) else seen  # to so few nothing was fitted
         self._weighers: dict[tuple[int, str], Weigher] = {}  # each holds its weighing, so that ids stay unique
 
     @cached_property
@@ -43,11 +45,19 @@ class Evaluation:
         return Calibrator(self.assessor.book, self.seen, self.plan)
 
     @cached_property
-    def uncapped(self) -> Calibrator:
-        """The same for a weighing in which factors that say the same thing all count in full."""
+    def _free(self) -> Weighing:
+        """The weighing as shipped, but factors that say the same thing all count in full."""
         free = {"overlap": 1.0, "cluster_cap": 1000.0, "groups": {}, "group_caps": {}}
-        book = self.assessor.book
-        return Calibrator(with_weighing(book, book.weighing.model_copy(update=free)), self.seen, self.plan)
+        return self.assessor.book.weighing.model_copy(update=free)
+
+    @cached_property
+    def _uncapped(self) -> Calibrator:
+        """Refits that weighing without each fold."""
+        return Calibrator(with_weighing(self.assessor.book, self._free), self.seen, self.plan)
+
+    def uncapped(self, ident: str) -> Weighing:
+        """The weighing without caps that never saw a matter."""
+        return self._uncapped.weighing_for(ident) if self.seen else self._free
 
     def weighing(self, ident: str) -> Weighing:
         """The weighing that never saw a matter."""
@@ -98,19 +108,24 @@ class Evaluation:
     # one set
 
     def reports(self, name: str) -> list[Report]:
-        """A set measured; `all` is each set by itself. Raises BadInput if nothing in it was decided one way."""
-        if name != "all":
-            return [self.report(name)]
+        """A set measured; `all` is each set by itself, less those in which nothing was decided one way. Raises BadInput
+        if there is nothing to measure."""
         others = [part for part in matters.SETS if part not in ("all", self.plan.fitted_on)]
-        return [self.report(part) for part in (self.plan.fitted_on, *others)]
+        names = (self.plan.fitted_on, *others) if name == "all" else (name,)
+        sets = [self._kept(part) for part in names]
+        if not any(kept for kept, _ in sets):
+            what = "has no matter decided one way"
+            raise BadInput(Problem(what, name, allowed=f"the outcome {' or '.join(get_args(Side))}"))
+        return [self._report(kept, apart) for kept, apart in sets if kept]
 
-    def report(self, name: str) -> Report:
-        """One set measured."""
+    def _kept(self, name: str) -> tuple[list[Decided], list[Decided]]:
+        """The matters of a set that are measured, and those that are reported apart."""
         found = matters.load(self.assessor, name)
         apart = [m for m in found if name == self.plan.fitted_on and m.id in self.plan.apart]
-        kept = [m for m in found if m not in apart]
-        if not kept:
-            raise BadInput(Problem("has no matter decided one way", name, allowed="the outcome capital or revenue"))
+        return [m for m in found if m not in apart], apart
+
+    def _report(self, kept: Sequence[Decided], apart: Sequence[Decided]) -> Report:
+        """One set measured."""
         readings = tuple(self.reading(matter) for matter in kept)
         system = self._method(
             "caprev", "system", [r.row for r in readings], [r.right if r.side else None for r in readings]
@@ -177,15 +192,16 @@ class Evaluation:
 
         return [
             without("without precedents", self.weighing, cases=False),
-            without("without caps", self.uncapped.weighing_for),
+            without("without caps", self.uncapped),
             without("without calibration", lambda _: self.plain),
         ]
 
     def _baselines(self, kept: Sequence[Decided], system: Method) -> list[Method]:
         found = []
+        why_not = matters.too_few(self.seen, LEAST + 1)  # one fold is always held back
         for name, learner in learners(self.assessor.book, self.plan).items():
-            if isinstance(learner, str):
-                found.append(Method(name, "baseline", None, why_not=learner))
+            if isinstance(learner, str) or why_not:
+                found.append(Method(name, "baseline", None, why_not=why_not or str(learner)))
                 continue
             given = self._unseen(learner, kept)
             rows = [(matter.outcome == "revenue", round(given[matter.id][1], 4)) for matter in kept]

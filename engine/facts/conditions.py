@@ -261,6 +261,10 @@ def atom(fact: Fact, item: Value) -> Atom:
     if fact.type == "date":
         low, high = _bound(fact, "at_least", item), _bound(fact, "at_most", item)
         return Atom(fact.name, "between", frozenset(), low[0], high[1], f"is {item}")
+    if fact.type in ("int", "number") and len(operands) > MOST_NUMBERS:
+        raise ValueError(
+            f"'{fact.name}' is tested with {len(operands)} numbers; allowed: at most {MOST_NUMBERS} at once"
+        )
     values: list[Scalar] = []
     for text in map(str, operands):
         try:
@@ -280,6 +284,9 @@ _BOUNDS: dict[str, Callable[[str], str]] = {
     "less_than": lambda n: f"< {n}",
     "before": lambda n: f"before {n}",
 }
+MOST_NUMBERS = (
+    30  # of one test: columns cut the numbers before and after each, and hold the parts as bits of one number
+)
 _NUMERIC = ("in", "at_least", "at_most", "more_than", "less_than")
 _OPERATORS: dict[str, tuple[str, ...]] = {
     "bool": ("in",),

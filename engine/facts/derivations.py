@@ -314,6 +314,8 @@ def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: C
         wanted = ", ".join(" or ".join(allowed) for allowed in types)
         raise ValueError(f"computes {operation} of {', '.join(map(str, operands))}; allowed: facts of type {wanted}")
     target = str(entry.get("target") or name)
+    if target == name and (name in vocabulary or "." not in name):
+        raise ValueError("is not a name of its own, section.fact; what narrows a fact names it as its target")
     kind = entry.get("type")
     if kind not in _NUMBERS:
         raise ValueError("has a type that is not int or number")

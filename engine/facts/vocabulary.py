@@ -24,6 +24,7 @@ MASKED_NUMBER = r"(?:[Aa]pproximately |[Aa]bout )?\$?[XYZxyz]+(?:[,.][Xx]+)*(?: 
 # Commas part thousands and nothing else; anything else written with one would be a guess.
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 LARGEST = 1e15
+MOST_VALUES = 61  # of one fact: columns hold what is known of it as bits of one number
 _MASKED_YEAR, _MASKED_NUMBER = re.compile(MASKED_YEAR), re.compile(MASKED_NUMBER)
 _NUMBER = re.compile(rf"-?\$?{DIGITS}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
@@ -261,6 +262,18 @@ def load(source: Source) -> Vocabulary:
     return Vocabulary(facts)
 
 
+def _values(values: list[Value]) -> str:
+    """What is wrong with the values of a fact, or nothing."""
+    if len(values) > MOST_VALUES:
+        return f"has {len(values)} values; allowed: at most {MOST_VALUES}"
+    for place, value in enumerate(values):
+        if not _told(value):
+            return f"has the value '{value}', which would not tell anything"
+        if value in values[:place]:
+            return f"has the value '{value}' twice"
+    return ""
+
+
 def _fact(name: str, entry: Value) -> Fact | str:
     if not isinstance(entry, dict):
         return "is not a mapping"
@@ -269,7 +282,9 @@ def _fact(name: str, entry: Value) -> Fact | str:
         return f"has type '{kind}'; allowed: {listing(get_args(FactType))}"
     if not isinstance(values, list) or (kind in ("enum", "set")) != bool(values):
         return "needs values if, and only if, it is an enum or a set"
-    if not entry.get("ask"):
+    if wrong := _values(values):
+        return wrong
+    if not str(entry.get("ask") or "").strip():
         return "has no question (ask)"
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):

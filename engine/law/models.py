@@ -27,13 +27,20 @@ def _whole_day(text: str) -> str:
     raise ValueError(f"'{text}' is not a day; allowed: YYYY-MM-DD")
 
 
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing")
+    return text
+
+
 Day = Annotated[str, AfterValidator(_whole_day)]
+Text = Annotated[str, AfterValidator(_said)]
 
 
 class Model(BaseModel):
     """Strict, immutable data: unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class Span(Model):
@@ -93,7 +100,7 @@ class Factor(Model):
     id: str
     favours: Literal["capital", "revenue", "neutral"]
     strength: Literal["slight", "moderate", "strong", "near_decisive"]
-    text: str
+    text: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
@@ -116,12 +123,12 @@ class Node(Model):
 
     id: str
     kind: Literal["indicator", "element", "issue"]
-    title: str
-    question: str
+    title: Text
+    question: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
-    satisfied: str
-    not_satisfied: str
-    undetermined: str
+    satisfied: Text
+    not_satisfied: Text
+    undetermined: Text
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
@@ -142,10 +149,10 @@ class Outcome(Model):
 
     id: str
     characterisation: Side
-    route: str
+    route: Text
     when: Any
-    title: str
-    says: str
+    title: Text
+    says: Text
 
 
 class Calibration(Model):
@@ -199,14 +206,14 @@ class Weighing(Model):
 
 
 class Answer(Model):
-    says: str
+    says: Text
     authority: tuple[Cited, ...]
 
 
 class Point(Model):
     """An unsettled point of law, its competing answers and the facts that make it live."""
 
-    question: str
+    question: Text
     source: str
     turns_on: str
     answers: dict[str, Answer] = {}
@@ -217,7 +224,7 @@ class Point(Model):
 class Position(Model):
     """A choice of answers to unsettled points."""
 
-    title: str
+    title: Text
     note: str
     answers: dict[str, str]
 
@@ -275,7 +282,7 @@ class Figure(Model):
     """
 
     id: str
-    label: str
+    label: Text
     formula: Any
     optional: bool = False
     shown: bool = True
@@ -284,7 +291,7 @@ class Figure(Model):
 class Sign(Model):
     """One sign of a list that is counted."""
 
-    text: str
+    text: Text
     when: Any
 
 
@@ -334,13 +341,13 @@ class Consequence(Model):
     """
 
     id: str
-    title: str
+    title: Text
     question: str
     order: int
     applies: Applies = Applies()
     when: Any = None
     position: dict[str, str] = {}
-    says: str
+    says: Text
     settles: dict[str, str] = {}
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
@@ -373,4 +380,4 @@ class Questions(Model):
     otherwise: str
     owners: str = ""
     questions: dict[str, str]
-    matters: dict[str, dict[str, str]]
+    matters: dict[str, dict[str, str]] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,22 @@ from caprev.law.models import Model
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+# Ids stand in names of files, in paths of wordings and on command lines.
+_IDENT = re.compile(r"[^\W_][\w-]*(?:/[^\W_][\w-]*)*")
+
+
+def faults(
+    error: ValidationError, model: type[Model], found: Source, at: Path_ = (), subject: str = ""
+) -> Iterator[Problem]:
+    """What is wrong with data that should be a model, each with its line; `at` says where in the file it stands."""
+    for fault in error.errors(include_url=False):
+        where = ".".join(str(part) for part in fault["loc"])
+        known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
+        extra = fault["type"] == "extra_forbidden"
+        message = fault["msg"].removeprefix("Value error, ")
+        message = "is not a key known here" if extra else message[0].lower() + message[1:]
+        fix = nearest(str(fault["loc"][-1]), known) if extra else ""
+        yield Problem(f"{where} {message}".strip(), found.file, found.line((*at, *fault["loc"])), subject, fix=fix)
 
 
 class Reader:
@@ -46,6 +63,15 @@ class Reader:
         if name not in known:
             self.fault(file, at, subject, f"{kind} '{name}' does not exist", nearest(name, list(known)))
         return name in known
+
+    def claim(self, ident: str, file: str, at: Path_) -> None:
+        """An id for one rule. Rules of all kinds share the ids, for findings, messages and commands go by them."""
+        if not _IDENT.fullmatch(ident):
+            what = "is not an id; allowed: letters, digits, '-' and '_', in parts with '/' between them"
+            self.fault(file, at, ident, what)
+        if ident in self.files:
+            self.fault(file, at, ident, f"is also the id of {self.files[ident]}", "Choose another")
+        self.files[ident] = file
 
     def source(self, name: str) -> Source | None:
         """A file parsed, or nothing and a problem."""
@@ -84,9 +110,8 @@ class Reader:
             ident: str = rule.id  # type: ignore[attr-defined]
             if ident.rsplit("/", 1)[-1] != path.stem:
                 self.fault(found.file, ("id",), ident, f"is in a file named {path.name}", "Name the file after the id")
-            if ident in self.files:
-                self.fault(found.file, ("id",), ident, f"is also the id of {self.files[ident]}", "Choose another")
-            rules[ident], self.files[ident] = rule, found.file
+            self.claim(ident, found.file, ("id",))
+            rules[ident] = rule
         return rules
 
     def tables(self, name: str, **models: type[Model]) -> dict[str, dict[str, Any]]:
@@ -101,7 +126,7 @@ class Reader:
                 self.fault(found.file, (key,), "", stray([key], list(models)))
         for key, model in models.items():
             entries = data.get(key)
-            if not entries or not isinstance(entries, (dict, list)):
+            if not isinstance(entries, (dict, list)):
                 self.fault(found.file, (key,), "", f"has nothing under '{key}'")
                 continue
             for place, entry in entries.items() if isinstance(entries, dict) else enumerate(entries):
@@ -115,15 +140,5 @@ class Reader:
             return model.model_validate(data)
         except ValidationError as error:
             subject = str(data.get("id", "")) if isinstance(data, dict) else ""
-            for fault in error.errors(include_url=False):
-                where = ".".join(str(part) for part in fault["loc"])
-                known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
-                hint = nearest(str(fault["loc"][-1]), known) if fault["type"] == "extra_forbidden" else ""
-                message = fault["msg"].removeprefix("Value error, ")
-                message = (
-                    "is not a key known here"
-                    if fault["type"] == "extra_forbidden"
-                    else message[0].lower() + message[1:]
-                )
-                self.fault(found.file, (*at, *fault["loc"]), subject, f"{where} {message}".strip(), hint)
+            self.problems += faults(error, model, found, at, subject)
             return None

@@ -18,7 +18,7 @@ from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
-from caprev.law import authorities, figures
+from caprev.law import authorities, figures, soundness
 from caprev.law.authorities import Records
 from caprev.law.models import (
     STRENGTHS,
@@ -102,6 +102,7 @@ def load(directory: str | Path) -> Rulebook:
         raise BadInput(Problem("is not a directory of rules", str(root)))
     reader = Reader(root)
     words = reader.by("vocabulary.yaml", vocabulary.load)
+    soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))
     derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
     pack = reader.one("pack.yaml", Pack)
     factors = reader.many("factors", Factor)
@@ -115,6 +116,10 @@ def load(directory: str | Path) -> Rulebook:
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
+    for index, outcome in enumerate(outcomes.values()):
+        reader.claim(outcome.id, reader.file("conclusion.yaml"), ("outcomes", index, "id"))
+    for point in unsettled["points"]:
+        reader.claim(point, reader.file("positions.yaml"), ("points", point))
     if not (words and derivations and pack and records and weighing and questions) or reader.problems:
         raise BadInput(reader.problems)
     book = Rulebook(
@@ -213,6 +218,23 @@ class _References:
             self._consequence(rule)
         self._positions()
         self._weighing()
+        self._sound()
+
+    def _sound(self) -> None:
+        book, reader = self.book, self.reader
+        found = {
+            "conclusion.yaml": soundness.outcomes(book.outcomes, book.nodes, book.conditions),
+            "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
+            "pack.yaml": soundness.levels(book.pack),
+            "weighing.yaml": soundness.numbers(book.weighing),
+            "authorities.yaml": soundness.records(book.authorities),
+        }
+        for name, faults in found.items():
+            soundness.report(reader, reader.file(name), faults)
+        for node in book.nodes.values():
+            soundness.report(reader, book.files[node.id], soundness.parts(node, book.nodes))
+        for rule in book.consequences.values():
+            soundness.report(reader, book.files[rule.id], soundness.dated(rule, book.facts))
 
     def _rests_on(
         self, key: str, nodes: Collection[str], file: str, at: Path_, subject: str, facts: bool = True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import matter
+from caprev.facts.knowledge import day
 from caprev.facts.matter import Parcel
 from caprev.files import reading
 from caprev.law.rulebook import Rulebook
@@ -60,7 +61,7 @@ class _File:
             self._text("name"),
             self._text("court"),
             self._text("level", self.book.pack.levels),
-            self._text("decided"),
+            self._date("decided"),
             self._text("subject"),
             self._text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
             self._text("route"),
@@ -82,18 +83,29 @@ class _File:
     def _fault(self, what: str, *path: str | int, allowed: str = "", fix: str = "") -> None:
         self.problems.append(Problem(what, self.found.file, self.found.line(path), str(path[0]), allowed, fix))
 
-    def _text(self, key: str, allowed: Iterable[str] = ()) -> str:
+    def _text(self, key: str, allowed: Collection[str] | None = None) -> str:
         value = self.data.get(key)
-        if isinstance(value, str) and (not allowed or value in allowed):
+        if isinstance(value, str) and (allowed is None or value in allowed):
             return value
-        self._fault(f"has the {key} '{value}'", key, allowed=", ".join(allowed) or "text")
+        words = "text" if allowed is None else ", ".join(allowed) or "none, for the rulebook has none"
+        self._fault(f"has the {key} '{value}'", key, allowed=words)
         return ""
+
+    def _date(self, key: str) -> str:
+        value = self._text(key)
+        try:
+            day(value)
+        except ValueError:
+            self._fault(f"'{value}' is not a date", key, allowed="YYYY, YYYY-MM or YYYY-MM-DD")
+        return value
 
     def _factors(self, key: str) -> tuple[str, ...]:
         names = self.data.get(key) or []
         known = []
         for index, name in enumerate(names if isinstance(names, list) else ()):
-            if isinstance(name, str) and name in self.book.factors:
+            if name in known:
+                self._fault(f"'{name}' is named twice", key, index)
+            elif isinstance(name, str) and name in self.book.factors:
                 known.append(name)
             else:
                 self._fault(f"'{name}' is not a factor", key, index, fix=nearest(str(name), list(self.book.factors)))
@@ -101,6 +113,8 @@ class _File:
 
     def _on_its_own_facts(self, case: Case) -> None:
         """What a court rested on, and what it overcame, must be so on the facts of the case."""
+        if not case.outcome:
+            return
         against = "capital" if case.outcome == "revenue" else "revenue"
         for key, names, side in (("because", case.because, case.outcome), ("despite", case.despite, against)):
             for name in names:

@@ -16,6 +16,7 @@ from caprev.law.rulebook import Rulebook
 from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
+from caprev.review import completeness
 from caprev.review.linting import across
 
 
@@ -37,6 +38,8 @@ def errors(assessor: Assessor) -> list[Problem]:
         _ = assessor.cases  # reading the case base reports what is wrong with it
     except BadInput as error:
         problems += error.problems
+    else:
+        problems += completeness.faults(assessor)
     return [*problems, *across.check(assessor).errors]
 
 
@@ -98,6 +101,11 @@ def warnings(assessor: Assessor) -> list[Problem]:
     for name in book.vocabulary.facts:
         if name not in read:
             found.append(Problem("is read by no rule", "vocabulary.yaml", subject=name))
+    for node in book.nodes.values():
+        if node.weighs and not book.weighed_for(node.id):
+            found.append(
+                Problem("is fed by no factor, and stays where it starts", book.files[node.id], subject=node.id)
+            )
     twins: dict[str, str] = {}
     for factor in book.factors.values():
         file = book.files[factor.id]
@@ -118,7 +126,7 @@ def warnings(assessor: Assessor) -> list[Problem]:
                     "names no factor it rested on, so it can neither bind nor be on point", case.file, subject=case.id
                 )
             )
-    return [*found, *across.check(assessor).warnings]
+    return [*found, *completeness.gaps(assessor), *across.check(assessor).warnings]
 
 
 def notes(assessor: Assessor) -> list[Problem]:

@@ -31,8 +31,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return decided.plan(caprev.home("rules"))
+def plan(assessor: Assessor) -> Plan:
+    return decided.plan(caprev.home("rules"), assessor.book)
 
 
 @pytest.fixture(scope="module")

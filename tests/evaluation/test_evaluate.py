@@ -36,8 +36,8 @@ rows_of = st.lists(st.tuples(st.booleans(), st.integers(0, 20).map(lambda n: n /
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return decided.plan(caprev.home("rules"))
+def plan(assessor: Assessor) -> Plan:
+    return decided.plan(caprev.home("rules"), assessor.book)
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +226,9 @@ def test_a_baseline_that_says_one_thing_ranks_nothing(reports: dict[str, Report]
     assert majority.figures.balanced.value == 0.5
 
 
-def test_every_miss_names_what_led_there(reports: dict[str, Report]) -> None:
+def test_every_miss_names_what_led_there(reports: dict[str, Report], plan: Plan, assessor: Assessor) -> None:
     """Concluded against the outcome, or left open: each stands on the page with its node and its missing facts."""
-    page = blocks.plain(evaluation.page(list(reports.values()), decided.plan(caprev.home("rules")), caprev.load().book))
+    page = blocks.plain(evaluation.page(list(reports.values()), plan, assessor.book))
     for report in reports.values():
         system = report.system.figures
         assert system

@@ -142,7 +142,7 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
         writer.paragraph(phrases("ruling.schedule.none"))
         return
     writer.paragraph(phrases("ruling.schedule.lead"))
-    most = int(phrases("ruling.schedule.most"))
+    most = phrases.number("ruling.schedule.most")
     header = tuple(map(str, phrases.listed("ruling.schedule.header")))
     for members in asked.values():
         missing = members[0].missing

@@ -22,7 +22,7 @@ def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
     guidance = grounds.c.guidance
     by_case = {comparison.case.id: comparison for comparison in guidance.all}
     leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
-    most = int(material.phrases("ruling.cases.most"))
+    most = material.phrases.number("ruling.cases.most")
     names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
     names += [name for name in leading if name in by_case]
     for side in ("capital", "revenue"):
@@ -61,7 +61,7 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
     writer.cite(opening, [Cite(case.authority)])
     writer.add(Paragraph(tuple(opening), rule=case.id))
     short = str(material.book.authorities[case.authority].get("short") or case.name)
-    header = [str(text).format(short=short) for text in phrases.listed("ruling.cases.header")]
+    header = [text.format(short=short) for text in phrases.listed("ruling.cases.header")]
     writer.add(
         Table(
             phrases("ruling.cases.caption").format(short=short),

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from caprev.documents.content.model import Inline, Run
 from caprev.documents.drafts.material import Group, Material
 from caprev.documents.drafts.writer import Filling, Writer
-from caprev.documents.words.phrases import Addition, Phrases, Question, Reply
+from caprev.documents.words.phrases import Phrases
+from caprev.documents.words.wordings import Addition, Question, Reply
 from caprev.errors import BadInput, Problem
 from caprev.files.reading import Source
 from caprev.reasoning.assess import Assessment

@@ -20,7 +20,8 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.words.citations import Cite, Citer
 from caprev.documents.words.grammar import upper_first
-from caprev.documents.words.phrases import Passage, Phrases
+from caprev.documents.words.phrases import Phrases
+from caprev.documents.words.wordings import Passage
 from caprev.facts.knowledge import Knowledge
 from caprev.law.models import Cited
 

@@ -140,6 +140,8 @@ def _figures(report: Report) -> Iterator[Block]:
 def _strongest(report: Report) -> str:
     """The baseline that comes nearest, or is better, and what chance makes of the difference."""
     found = [(m.figures.forced.value or 0.0, m) for m in report.methods if m.kind == "baseline" and m.figures]
+    if not found:
+        return "No simpler method was shown matters enough to learn from."
     forced, method = max(found, key=lambda one: one[0])
     return (
         f"The strongest baseline when forced is {method.name} ({forced:.2f}): {method.better} matters only caprev gets "

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 from caprev.documents.content.model import Note, Run
+from caprev.documents.words import proofreading
 from caprev.documents.words.phrases import Phrases
+from caprev.errors import BadInput
 from caprev.facts.in_words import month
 from caprev.law import authorities, citations
 
@@ -44,6 +46,9 @@ class Citer:
     _acts: set[str] = field(default_factory=set)
 
     def record(self, authority: str) -> Mapping[str, Any]:
+        """The record of an authority. Raises BadInput, naming every wording that cites one that there is not."""
+        if authority not in self.phrases.book.authorities:
+            raise BadInput(proofreading.authorities(self.phrases))
         return self.phrases.book.authorities[authority]
 
     # running text
@@ -144,12 +149,13 @@ class Citer:
         if not issuer:
             author, _, title = name.partition(", ")
             titled = title and len(author.split()) <= 3
-            return [Run(f"{author}, '{title}' {cite}" if titled else f"{name} {cite}", law=True)]
-        series, _, title = name.partition(cite) if cite in name else (name, "", "")
+            return [Run((f"{author}, '{title}' {cite}" if titled else f"{name} {cite}").rstrip(), law=True)]
+        # One without a citation is known by its title alone.
+        series, _, title = name.partition(cite) if cite and cite in name else (name, "", "")
         day = self._dated(record)
         day = "" if day in name else day
         title = title.strip()
-        number = f"{series.strip()} {cite}".strip() if cite in name else name
+        number = f"{series.strip()} {cite}".strip() if cite and cite in name else name
         if not title or title.startswith("("):
             return [Run(f"{issuer}, {number}{f', {day}' if day else ''}", law=True)]
         dated = f" ({number}{f', {day}' if day else ''})"

@@ -6,71 +6,28 @@ a footnote. Values from a fact set are filled in as they are and never read as w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from caprev.documents.words.wordings import Act, Choice, Ending, Fraction, Law, Passage, Question, Wording
 from caprev.errors import BadInput, Problem
 from caprev.facts import conditions
 from caprev.facts.conditions import Condition
 from caprev.facts.knowledge import Knowledge
-from caprev.files import reading
-from caprev.files.reading import Source
+from caprev.files import reading as source
+from caprev.files.reading import Path_, Source
+from caprev.law import reader
 from caprev.law.models import Model
 from caprev.law.rulebook import Rulebook
 
 FILES = ("facts", "questions", "ruling", "advice", "debate", "citing", "edited")
-
-
-class Passage(Model):
-    """A standard paragraph, with items below it, shown where `when` is true of the facts."""
-
-    text: str
-    items: tuple[str, ...] = ()
-    indicators: bool = False
-    when: Any = None
-
-
-class Reply(Model):
-    """The answer to a question for one outcome; `yes` is absent where it is not answered."""
-
-    answer: str
-    yes: bool | None = None
-    says: str = ""
-
-
-class Addition(Model):
-    """What an answer and a conclusion of one outcome say besides, where `when` is true of the facts."""
-
-    when: Any
-    outcome: str
-    answer: str
-    conclusion: str
-
-
-class Question(Model):
-    """A usual question, with its answers and conclusions by route or by characterisation."""
-
-    text: str
-    hints: tuple[str, ...] = ()
-    when: Any = None
-    relies_on: tuple[str, ...] = ()
-    yes_means: str
-    law: tuple[Passage, ...] = ()
-    adds: tuple[Addition, ...] = ()
-    answers: dict[str, Reply]
-    conclusions: dict[str, str]
-
-
-class Law(Model):
-    """The standard law on one issue."""
-
-    title: str
-    passages: tuple[Passage, ...]
-    cases: bool = False
+M = TypeVar("M", bound=Model)
+_PLAIN = re.compile(r"\w[\w -]*")
 
 
 @dataclass(frozen=True)
@@ -85,13 +42,29 @@ class Phrases:
 
     def __call__(self, path: str, default: str | None = None) -> str:
         """A wording by its path, `ruling.labels.facts`. Raises BadInput if the rulebook has none."""
+        return self._worded(path, default)
+
+    def _worded(self, path: str, default: str | None = None) -> Wording:
         found = self.value(path)
-        if isinstance(found, str):
-            return found
-        if default is not None:
-            return default
-        file = self.tables[path.split(".", 1)[0]].file
-        raise BadInput(Problem("is not a wording", file, subject=path.split(".", 1)[1]))
+        text = found if isinstance(found, str) else default
+        if text is not None:
+            return self._wording(text, *path.split("."))
+        name, _, below = path.partition(".")
+        table = self.tables[name]
+        line = table.line(tuple(below.split(".")))
+        raise BadInput(Problem("is no wording, and this document needs one", table.file, line, below))
+
+    def _wording(self, text: str, name: str, *at: str | int) -> Wording:
+        done = Wording(text)
+        done.table, done.at = self.tables[name], at
+        return done
+
+    def number(self, path: str) -> int:
+        """A whole number by its path. Raises BadInput if the rulebook has none."""
+        found = self._worded(path)
+        if not (found.isascii() and found.isdigit()):
+            raise found.bad(f"is '{found}'", "a whole number")
+        return int(found)
 
     def value(self, path: str) -> Any:
         """Whatever stands at a path, or None."""
@@ -106,14 +79,15 @@ class Phrases:
         found = self.value(path)
         return found if isinstance(found, dict) else {}
 
-    def listed(self, path: str) -> list[Any]:
-        """A list by its path, empty if there is none."""
-        found = self.value(path)
-        return found if isinstance(found, list) else []
+    def listed(self, path: str) -> list[Wording]:
+        """A list of wordings by its path, empty if there is none."""
+        found, steps = self.value(path), path.split(".")
+        entries = found if isinstance(found, list) else ()
+        return [self._wording(str(entry), *steps, place) for place, entry in enumerate(entries)]
 
     def passages(self, path: str) -> list[Passage]:
         """Standard paragraphs by their path."""
-        return [Passage.model_validate(entry) for entry in self.listed(path)]
+        return [Passage.model_validate(entry) for entry in self.value(path) or ()]
 
     def holds(self, when: Any, known: Mapping[str, Knowledge]) -> bool:
         """Whether a condition of a wording is true of what is known of each fact; no condition is true."""
@@ -127,68 +101,136 @@ class Phrases:
         return conditions.facts_of(self.condition(when)) if when is not None else ()
 
     def condition(self, when: Any) -> Condition:
-        """A condition of a wording. Raises BadInput."""
-        try:
-            return conditions.read(when, self.book.vocabulary, self.book.derivations.facts)
-        except ValueError as error:
-            raise BadInput(Problem(f"has a condition that {error}", str(self.root))) from None
+        """A condition of a wording, all of which were read when the wordings were."""
+        return conditions.read(when, self.book.vocabulary, self.book.derivations.facts)
 
     def first(self, path: str, known: Mapping[str, Knowledge], default: str) -> str:
         """The text of the first entry of a list whose condition is true."""
-        for entry in self.listed(path):
-            if self.holds(entry.get("when"), known):
-                return str(entry["text"])
+        for entry in (Choice.model_validate(entry) for entry in self.value(path) or ()):
+            if self.holds(entry.when, known):
+                return entry.text
         return self(default)
 
 
 def load(rules: str | Path, book: Rulebook) -> Phrases:
     """The wordings beside a rulebook. Raises BadInput with every problem."""
     root = Path(rules) / "drafts"
+    if not root.is_dir():
+        fix = "'caprev assess' gives a memorandum, also with --format markdown or html"
+        raise BadInput(Problem("does not exist: this rulebook has no wordings for documents", str(root), fix=fix))
     problems: list[Problem] = []
     tables: dict[str, Source] = {}
     for name in FILES:
         try:
-            tables[name] = reading.read(root / f"{name}.yaml")
+            tables[name] = source.read(root / f"{name}.yaml")
         except BadInput as error:
             problems.extend(error.problems)
     if problems:
         raise BadInput(problems)
-    questions = _models(tables["questions"], "questions", Question, problems)
-    law = _models(tables["ruling"], "law", Law, problems)
+    questions = _models(tables["questions"], ("questions",), Question, problems)
+    law = _models(tables["ruling"], ("law",), Law, problems)
+    for name, at, model in _SHAPES:
+        _models(tables[name], at, model, problems)
     found = Phrases(root, tables, questions, law, book)
-    problems += _unknown_facts(found)
-    for question in questions.values():
-        for passage in (question, *question.law, *question.adds):
-            if passage.when is not None:
-                found.condition(passage.when)
+    problems += (*_unread(found), *_unknown_facts(found), *_unknown_questions(found), *_no_words(found))
     if problems:
         raise BadInput(problems)
     return found
 
 
-def _models(table: Source, key: str, model: type[Any], problems: list[Problem]) -> dict[str, Any]:
-    entries = table.data.get(key) if isinstance(table.data, dict) else None
+_SHAPES: tuple[tuple[str, Path_, type[Model]], ...] = (
+    ("ruling", ("reasons", "first"), Passage),
+    ("ruling", ("conclusions",), Ending),
+    ("questions", ("subjects",), Choice),
+    ("questions", ("objects",), Choice),
+    ("facts", ("fractions",), Fraction),
+    ("citing", ("acts",), Act),
+)
+"""Entries of tables that are of one form."""
+
+
+def _models(table: Source, at: Path_, model: type[M], problems: list[Problem]) -> dict[str, M]:
+    """The entries at a path as models, by their names or places; those that are none are problems."""
+    entries: Any = table.data
+    for step in at:
+        entries = entries.get(step) if isinstance(entries, dict) else None
     found = {}
-    for name, entry in (entries if isinstance(entries, dict) else {}).items():
+    for name, entry in entries.items() if isinstance(entries, dict) else enumerate(entries or ()):
         try:
-            found[name] = model.model_validate(entry)
+            found[str(name)] = model.model_validate(entry)
         except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                where = ".".join(map(str, fault["loc"]))
-                line = table.line((key, name, *fault["loc"]))
-                problems.append(Problem(f"{where}: {fault['msg'].lower()}", table.file, line, name))
+            subject = ".".join(map(str, (*at, name)))
+            problems += reader.faults(error, model, table, (*at, name), subject)
     return found
 
 
-def _unknown_facts(phrases: Phrases) -> list[Problem]:
+def entries(table: Source) -> Iterator[tuple[Path_, Any]]:
+    """Everything that stands in a table, with its path."""
+    pending: list[tuple[Path_, Any]] = [((), table.data)]
+    while pending:
+        at, found = pending.pop()
+        yield at, found
+        if isinstance(found, dict | list):
+            below = found.items() if isinstance(found, dict) else enumerate(found)
+            pending += reversed([((*at, key), value) for key, value in below])
+
+
+def _unread(phrases: Phrases) -> Iterator[Problem]:
+    """Conditions of wordings that are none."""
+    for table in phrases.tables.values():
+        for at, found in entries(table):
+            if at and at[-1] in ("when", "planned_when") and found is not None:
+                try:
+                    conditions.read(found, phrases.book.vocabulary, phrases.book.derivations.facts)
+                except ValueError as error:
+                    subject = ".".join(map(str, at))
+                    yield Problem(f"is a condition that cannot be read: {error}", table.file, table.line(at), subject)
+
+
+_WORDS = (
+    "citing.references",
+    "citing.paragraphs",
+    "edited.months",
+    "edited.number_words",
+    "edited.letters",
+    "edited.years",
+)
+"""Lists of plain words that documents cannot do without: what is law and what identifies is found by them."""
+
+
+def _no_words(phrases: Phrases) -> Iterator[Problem]:
+    """Lists of words that hold none, or something else."""
+    for path in _WORDS:
+        name, key = path.split(".")
+        table, words = phrases.tables[name], phrases.listed(path)
+        if not words:
+            yield Problem("lists no words, and documents need them", table.file, table.line((key,)), key)
+        for word in words:
+            if not _PLAIN.fullmatch(word):
+                yield from word.bad(f"is '{word}'", "letters, digits, spaces and hyphens").problems
+
+
+def _unknown_questions(phrases: Phrases) -> Iterator[Problem]:
+    """Usual questions that are not among the questions."""
+    table = phrases.tables["questions"]
+    for place, name in enumerate(phrases.listed("questions.usual")):
+        if name not in phrases.questions:
+            allowed = ", ".join(phrases.questions)
+            line = table.line(("usual", place))
+            yield Problem(f"names the question '{name}'", table.file, line, "usual", allowed)
+
+
+def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
     """Sentences for facts that do not exist, or for values that a fact cannot have."""
-    problems = []
     facts = {**phrases.book.vocabulary.facts, **phrases.book.derivations.facts}
     file = phrases.tables["facts"]
     for name, entry in phrases.table("facts.facts").items():
         line = file.line(("facts", name))
         if name not in facts:
-            problems.append(Problem("is not in the vocabulary", file.file, line, name))
+            yield Problem("is not in the vocabulary", file.file, line, name)
+            continue
+        if not isinstance(entry, dict):
+            yield Problem("is not a mapping of sentences", file.file, line, name)
             continue
         fact = facts[name]
         allowed = {
@@ -196,6 +238,5 @@ def _unknown_facts(phrases: Phrases) -> list[Problem]:
             "enum": set(fact.values),
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
-        for key in set(entry) - allowed:
-            problems.append(Problem(f"has a sentence for '{key}', which it cannot be", file.file, line, name))
-    return problems
+        for key in sorted(set(entry) - allowed):
+            yield Problem(f"has a sentence for '{key}', which it cannot be", file.file, line, name)

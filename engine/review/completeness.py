@@ -1,0 +1,92 @@
+"""What stands beside the rules (wordings, plan of measurement, comparators, examples), and whether it can be used."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import get_args
+
+from caprev.documents.content.model import TEMPLATES
+from caprev.documents.drafts import make
+from caprev.documents.words import phrases, proofreading
+from caprev.errors import BadInput, Problem
+from caprev.evaluation import decided
+from caprev.files import reading
+from caprev.law.models import Side
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.casebook import NOT_PRECEDENTS
+
+_OUTCOMES = (*get_args(Side), "mixed")
+
+
+def gaps(assessor: Assessor) -> Iterator[Problem]:
+    """What a rulebook or a case base may do without, and what cannot be done without it."""
+    rules, cases = assessor.rules_directory, assessor.cases_directory
+    if not (rules / "drafts").is_dir():
+        yield Problem("does not exist: 'draft' can write no document", str(rules / "drafts"))
+    if not (rules / "evaluation.yaml").exists():
+        what = "does not exist: 'evaluate' and 'calibrate' cannot be run"
+        yield Problem(what, str(rules / "evaluation.yaml"))
+    try:
+        none = not assessor.cases.cases
+    except BadInput:  # what is wrong with the cases is reported as errors
+        none = False
+    if none:
+        yield Problem("holds no decided case: none can bind, be argued from, or be an exercise", str(cases))
+
+
+def faults(assessor: Assessor) -> Iterator[Problem]:
+    """What is wrong with the plan, the comparators and examples, and the wordings, so far as there are any."""
+    for check in (_plan, _fact_sets, _wordings):
+        try:
+            yield from check(assessor)
+        except BadInput as error:
+            yield from error.problems
+
+
+def _plan(assessor: Assessor) -> tuple[Problem, ...]:
+    if (assessor.rules_directory / "evaluation.yaml").exists():
+        decided.plan(assessor.rules_directory, assessor.book)
+    return ()
+
+
+def _fact_sets(assessor: Assessor) -> Iterator[Problem]:
+    """Comparators and examples that cannot be read, and comparators that do not say how they were decided."""
+    for folder in NOT_PRECEDENTS:
+        for path in sorted((assessor.cases_directory / folder).rglob("*.yaml")):
+            try:
+                found = reading.read(path)
+                assessor.matter(found)
+            except BadInput as error:
+                yield from error.problems
+                continue
+            data = found.data if isinstance(found.data, dict) else {}
+            if "comparator" in data:
+                record = data["comparator"]
+                outcome = record.get("outcome") if isinstance(record, dict) else None
+                if outcome not in _OUTCOMES:
+                    line = found.line(("comparator", "outcome"))
+                    what = f"has the outcome '{outcome}'"
+                    yield Problem(what, found.file, line, "comparator", ", ".join(_OUTCOMES))
+
+
+def _wordings(assessor: Assessor) -> Iterator[Problem]:
+    """Wordings that name what does not exist; or else every document written once, to see what it lacks."""
+    if not (assessor.rules_directory / "drafts").is_dir():
+        return
+    wordings = phrases.load(assessor.rules_directory, assessor.book)
+    named = proofreading.faults(wordings, assessor.cases.cases)
+    yield from named or _unwritten(assessor)
+
+
+def _unwritten(assessor: Assessor) -> Iterator[Problem]:
+    """What stops a document of an empty fact set from being written."""
+    nothing = reading.parse("{}", "an empty fact set")
+    assessment = assessor.assess(assessor.matter(nothing))
+    told: dict[Problem, None] = {}
+    for template, edited in itertools.product(TEMPLATES, (False, True)):
+        try:
+            make.make(assessor, assessment, nothing, assessor.rules_directory, "md", template, edited)
+        except BadInput as error:
+            told.update(dict.fromkeys(error.problems))
+    yield from told

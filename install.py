@@ -172,7 +172,8 @@ def main(arguments: list[str]) -> None:
             home.pip("install", "--require-hashes", *packages)
     if wanted.wheelhouse:
         again = " ".join(["python3 install.py", *wanted.extras, "--offline", shown(wanted.wheelhouse)])
-        return print(f"On a machine of the same kind, with {shown(wanted.wheelhouse)} copied there: {again}")
+        print(f"On a machine of the same kind, with {shown(wanted.wheelhouse)} copied there: {again}")
+        return
     with step("caprev"):
         # An environment of its own holds everything; the one beside this file runs what stands here.
         home.pip("install", "--force-reinstall", "--no-deps", *([] if wanted.target else ["--editable"]), ROOT)

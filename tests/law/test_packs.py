@@ -583,9 +583,9 @@ def test_an_authority_without_a_citation_is_known_by_its_title(
     kind: str, template: str, run: Run, land: Path, tmp_path: Path
 ) -> None:
     """Guidance has no number; a document names it, and writes no empty citation."""
-    record = "{kind: provision, act: Some Act, section: s 1, short: Some Act s 1}"
+    record = "{kind: provision, act: Some Act, section: s 1, short: Some Act s 1, mark: seen}"
     if kind != "provision":
-        record = f"{{kind: {kind}, name: A helpful page on selling land, short: A helpful page}}"
+        record = f"{{kind: {kind}, name: A helpful page on selling land, short: A helpful page, mark: seen}}"
     authorities = (land / "authorities.yaml").read_text("utf-8")
     put(land, "authorities.yaml", f"{authorities}\nhelpful: {record}\n")
     factors = [path for path in (land / "factors").rglob("*.yaml") if "development" in str(path)]
@@ -594,7 +594,7 @@ def test_an_authority_without_a_citation_is_known_by_its_title(
         put(
             path.parent,
             path.name,
-            text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So., mark: seen}\n"),
+            text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So.}\n"),
         )
     result = run("draft", FARM, "--template", template, "--to", tmp_path / "a.md", "--rules", land)
     assert result.exit_code == 0, result.stderr

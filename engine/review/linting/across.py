@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,11 +38,8 @@ def check(assessor: Assessor) -> Found:
     book, root = assessor.book, Path(assessor.rules_directory)
     errors = list(gaps.check(book))
     warnings: list[Problem] = []
-    try:
+    with suppress(BadInput):  # where there are no wordings, or faulty ones, `completeness` says so
         wordings = phrases.load(root, book)
-    except BadInput as error:
-        errors += error.problems
-    else:
         known = Provisions(book.authorities, provisions.Reader(wordings))
         said = list(texts.of_rules(book, root))
         drafted = list(_drafted(wordings))

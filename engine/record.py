@@ -23,18 +23,23 @@ from caprev.errors import BadInput, Problem
 from caprev.files import reading
 from caprev.files.reading import Source
 from caprev.later import later
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.assess import Assessor
 from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
+    from caprev.documents.drafts import make as drafts
+    from caprev.documents.drafts.make import Draft
     from caprev.documents.reports import memorandum_html as html
     from caprev.documents.reports import memorandum_markdown as markdown
-else:  # they draw pictures, which a text needs not
+    from caprev.teaching import debate
+else:  # they draw pictures, argue and write documents, which a text needs not
     html, markdown = (
         later("caprev.documents.reports.memorandum_html"),
         later("caprev.documents.reports.memorandum_markdown"),
     )
+    drafts, debate = later("caprev.documents.drafts.make"), later("caprev.teaching.debate")
 
 SCHEMA = "caprev.record/1"
 _KEYS = {
@@ -91,20 +96,19 @@ def assessed(law: Law, found: Source, request: Request) -> Assessment:
 def output(law: Law, found: Source, request: Request, assessment: Assessment) -> bytes:
     """What was asked for, as it is written to a file."""
     if request.command == "draft":
-        from caprev.documents.drafts import make as draft  # here, because an assessment does not need it
-
-        made = draft.make(
-            law.assessor, assessment, found, law.rules, request.form, request.template, request.edited, request.without
-        )
-        return made.content
-    return shown(law.assessor, assessment, request.form, request.detail).encode("utf-8")
+        return drafted(law, found, request, assessment).content
+    return shown(assessment, request.form, request.detail).encode("utf-8")
 
 
-def shown(
-    assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain
-) -> str:
+def drafted(law: Law, found: Source, request: Request, assessment: Assessment) -> Draft:
+    """The draft that was asked for; a debate sheet tells of debates that are held first. Raises BadInput."""
+    held = debate.debate(law.assessor, assessment, without=request.without) if request.template == "debate" else ()
+    return drafts.make(assessment, found, law.rules, request.form, request.template, request.edited, held)
+
+
+def shown(assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
-    reasons = arguments(assessor, assessment)
+    reasons = arguments(assessment)
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":

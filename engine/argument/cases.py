@@ -20,7 +20,7 @@ _CONSTRAINT = {
 
 def cases(grounds: Grounds) -> Reason:
     """The cases that govern, then those followed, then those distinguished."""
-    c = grounds.c
+    c = grounds.conclusion
     children: list[Reason] = []
     for comparison in c.guidance.by:
         unless = f" That would change if it turned out: {names(comparison.unless, 6)}." if comparison.unless else ""
@@ -66,7 +66,7 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", d
 
 def other_side(grounds: Grounds) -> Reason:
     """The best argument against the conclusion."""
-    best = grounds.against()
+    best = grounds.analysis.against
     factors = best.factors[:5]
     parts = [f"Nothing known speaks for {best.side}."]
     if factors:

@@ -26,15 +26,9 @@ def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
 def _reasons(grounds: Grounds, item: Followed) -> tuple[Reason, ...]:
     """A consequence and its figures; one that is for detail only is one reason."""
     figures = _figures(grounds, item)
-    if _in_detail(item):
+    if item.far:
         return (_reason(grounds, item, " ".join(figures)),)
     return (_reason(grounds, item, ""), *(Reason("figure", text=text, rule=item.rule.id) for text in figures))
-
-
-def _in_detail(item: Followed) -> bool:
-    """Minor rules, and those that are far from applying: while the conclusion is open, or much else is unknown."""
-    names = [wait.name for wait in item.waits]
-    return item.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
 
 
 def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
@@ -59,7 +53,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         verdict=item.state + (", law not verified" if rule.unverified else ""),
         authority=grounds.authority(rule.authority),
         facts=facts_of(grounds, item),
-        detail=_in_detail(item),
+        detail=item.far,
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
         named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from caprev.reasoning.conclusion import Conclusion
+
 SIDES = {"capital": "revenue", "revenue": "capital"}
 """Each side and the other."""
 
@@ -35,6 +37,12 @@ class Named:
     def text(self, most: int = 0) -> str:
         """The list in one line, the first `most` of it by name."""
         return f"{self.words}: {names(self.ids, most)}"
+
+
+def in_short(conclusion: Conclusion) -> str:
+    """A conclusion in a few words: `revenue, finely balanced (+0.12)`."""
+    strength = conclusion.strength.replace("_", " ")
+    return f"{conclusion.characterisation}, {strength} ({conclusion.balance:+.2f})"
 
 
 def names(ids: Iterable[str], most: int = 0) -> str:

@@ -12,10 +12,14 @@ _SHORT = 3
 
 def factors(grounds: Grounds) -> Reason:
     """The factors that are met and counted, by side, strongest first."""
-    met = [name for name, state in grounds.c.states.items() if state == "met" and name in grounds.c.weigher.active]
+    met = [
+        name
+        for name, state in grounds.conclusion.states.items()
+        if state == "met" and name in grounds.conclusion.weigher.active
+    ]
     groups = []
     for side in ("capital", "revenue"):
-        ranked = grounds.strongest([name for name in met if grounds.book.factors[name].favours == side])
+        ranked = grounds.book.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
             reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
             groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
@@ -30,9 +34,9 @@ def factors(grounds: Grounds) -> Reason:
 def context(grounds: Grounds) -> Reason:
     """What is met and carries no weight: context, and what another position would weigh."""
     book = grounds.book
-    met = [name for name, state in grounds.c.states.items() if state == "met"]
+    met = [name for name, state in grounds.conclusion.states.items() if state == "met"]
     weightless = [name for name in met if book.factors[name].favours == "neutral"]
-    other = [name for name in met if name not in grounds.c.weigher.active]
+    other = [name for name in met if name not in grounds.conclusion.weigher.active]
     children = [grounds.factor(name, detail=True) for name in weightless]
     children += [
         Reason(
@@ -59,7 +63,7 @@ def context(grounds: Grounds) -> Reason:
 def arithmetic(grounds: Grounds) -> Reason:
     """Every balance as a sum."""
     rows = []
-    for name, finding in grounds.c.findings.items():
+    for name, finding in grounds.conclusion.findings.items():
         if finding.detail is None or grounds.book.nodes[name].kind == "indicator":
             continue
         b = finding.detail

@@ -26,7 +26,8 @@ from caprev.errors import BadInput, Problem
 from caprev.files import saving
 from caprev.law import rulebook
 from caprev.law.rulebook import Rulebook
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.assess import Assessor
 
 if TYPE_CHECKING:
     from caprev import record

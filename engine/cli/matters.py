@@ -43,17 +43,16 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
     """
     apart([file, asked.out], record_to)
     found = reading.read(file)
-    assessor = asked.assessor
-    assessment = asked.assessed(assessor.matter(found))
+    assessment = asked.assessed(asked.assessor.matter(found))
     if record_to:
         request = record.requested(
             assessment, "assess", asked.form, detail=detail, parcel=asked.parcel, without=asked.without
         )
-        plain = record.shown(assessor, assessment, asked.form, detail).encode("utf-8")
+        plain = record.shown(assessment, asked.form, detail).encode("utf-8")
         kept = record.make(asked.law, found, request, assessment, plain)
         saving.save({record_to: kept} | ({asked.out: plain} if asked.out else {}))
     if not (record_to and asked.out):
-        asked.write(record.shown(assessor, assessment, asked.form, detail, asked.paint))
+        asked.write(record.shown(assessment, asked.form, detail, asked.paint))
     return ending(assessment.conclusions)
 
 
@@ -123,10 +122,10 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     form = drafts.form_of(to)
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
-    made = drafts.make(asked.assessor, assessment, found, asked.rules, form, template, edited, asked.without)
     request = record.requested(
         assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
     )
+    made = record.drafted(asked.law, found, request, assessment)
     kept = record_to or f"{to}.record.json"
     outputs = {to: made.content, kept: record.make(asked.law, found, request, assessment, made.content)}
     if edited:

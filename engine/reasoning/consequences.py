@@ -76,6 +76,12 @@ class Followed:
     signs: tuple[Counted, ...]
     finding: str
 
+    @property
+    def far(self) -> bool:
+        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other."""
+        names = [wait.name for wait in self.waits]
+        return self.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+
 
 def setting(conclusion: Conclusion) -> Setting:
     """The setting of a parcel's conclusion."""
@@ -210,13 +216,12 @@ def _answered(where: Setting, point: str, answer: str) -> Part:
 
 
 def _askable(where: Setting, name: str) -> tuple[str, ...]:
-    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    """What to ask for to learn a fact: the askable facts that are not known exactly."""
     if name in where.book.vocabulary:
         return (name,)
-    quantity = next((q for q in where.book.derivations.quantities if q.target == name), None)
-    operands = quantity.operands if quantity else (name,)
     given = where.parcel.facts
-    return tuple(fact for fact in operands if fact not in given or not exact(given[fact].knowledge)) or (name,)
+    asked = where.book.askable(name)
+    return tuple(fact for fact in asked if fact not in given or not exact(given[fact].knowledge)) or (name,)
 
 
 def _wait(where: Setting, name: str) -> Wait:

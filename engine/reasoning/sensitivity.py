@@ -15,7 +15,7 @@ from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
 from caprev.law.models import Node
-from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, side_at
 from caprev.reasoning.weighing import route_balance
 
 Effect = Literal[
@@ -102,8 +102,7 @@ class Scale:
 
     def side(self, balance: float) -> Characterisation:
         """What the rules would conclude at a balance."""
-        floor, ceiling = self.book.weighing.calibration.undetermined
-        return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+        return side_at(self.book, balance)
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -225,13 +224,12 @@ def _weighed_under(nodes: Mapping[str, Node], name: str) -> set[str]:
 
 
 def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
-    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    """What to ask for to learn a fact: itself, or those of its operands of which nothing is known."""
     book = conclusion.weigher.book
     if fact in book.vocabulary:
         return (fact,)
-    quantity = next((q for q in book.derivations.quantities if q.target == fact), None)
-    operands = quantity.operands if quantity else ()
-    return tuple(name for name in operands if name in book.vocabulary and name not in conclusion.parcel.facts)
+    asked = book.askable(fact)
+    return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
 
 
 def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int:

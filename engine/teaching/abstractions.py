@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from caprev.argument.grounds import Grounds
 from caprev.facts.in_words import describe
 from caprev.law.models import Node, Side
-from caprev.reasoning.assess import Assessment, Assessor
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Case, States
 from caprev.reasoning.weighing import Finding
 
 
-class Abstractions(Grounds):
+class Abstractions:
     """Factors of a matter and of decided cases, seen through what they feed."""
 
-    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
-        super().__init__(assessor, assessment, conclusion)
+    def __init__(self, analysis: Analysis) -> None:
+        self.conclusion = analysis.conclusion
+        self.book = analysis.book
         self._found: dict[str, dict[str, Finding]] = {}
 
     def say(self, name: str) -> str:
@@ -30,7 +29,7 @@ class Abstractions(Grounds):
         magnitude = self.book.factors[name].magnitude
         if not magnitude:
             return ""
-        mine, theirs = self.c.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
+        mine, theirs = self.conclusion.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
         if not mine or not theirs:
             return ""
         return f"{mine.fact.words} here {describe(mine)}, there {describe(theirs)}"
@@ -62,7 +61,7 @@ class Abstractions(Grounds):
     def findings_of(self, case: Case) -> dict[str, Finding]:
         """What would be found on a case's own facts for every indicator and element."""
         if case.id not in self._found:
-            self._found[case.id] = self.c.weigher.weighed(case.states)
+            self._found[case.id] = self.conclusion.weigher.weighed(case.states)
         return self._found[case.id]
 
 

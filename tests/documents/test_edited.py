@@ -21,6 +21,7 @@ from caprev.documents.drafts import make
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import phrases
 from caprev.files import reading
+from caprev.teaching import debate
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
@@ -123,7 +124,8 @@ def given(data: dict[str, Any]) -> reading.Source:
 
 def drafted(assessor: Assessor, found: reading.Source, form: str, template: str = "ruling") -> make.Draft:
     assessment = assessor.assess(assessor.matter(found))
-    return make.make(assessor, assessment, found, caprev.home("rules"), form, template, edited=True)
+    held = debate.debate(assessor, assessment) if template == "debate" else ()
+    return make.make(assessment, found, caprev.home("rules"), form, template, edited=True, debates=held)
 
 
 def everything(content: bytes, form: str) -> str:
@@ -171,9 +173,7 @@ def test_the_debate_sheet_hides_the_numbers_of_the_matter(assessor: Assessor) ->
 def test_the_law_is_not_touched(assessor: Assessor) -> None:
     """Every footnote, provision and case name stands as in the draft that is not edited."""
     found = reading.read(SEED)
-    plain = make.make(
-        assessor, assessor.assess(assessor.matter(found)), found, caprev.home("rules"), "md"
-    ).content.decode()
+    plain = make.make(assessor.assess(assessor.matter(found)), found, caprev.home("rules"), "md").content.decode()
     edited = drafted(assessor, found, "md").content.decode()
     for text in (
         "*Statham & Anor v FC of T* \\[1988\\] FCA 463; (1988) 20 ATR 228; 89 ATC 4070 (*Statham*)",

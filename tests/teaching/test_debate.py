@@ -110,15 +110,15 @@ def test_a_case_that_cannot_be_distinguished_is_conceded(assessor: Assessor) -> 
 def test_downplaying_needs_an_indicator_in_common_and_no_weaker_factor(assessor: Assessor) -> None:
     """What stands in for a distinction is met, for the same side, at least as strong, and feeds the same indicator."""
     assessment = assessor.assess(assessor.read(FARM))
-    moves = Moves(assessor, assessment, assessment.conclusions[0])
+    moves = Moves(assessment.analyses[0])
     weights, factors = assessor.book.weighing.strengths, assessor.book.factors
     found = 0
     for name in factors:
         for side in ("capital", "revenue"):
-            other, node = moves.alike(name, moves.c.weigher.active, side, moves.c.states)
+            other, node = moves.abstractions.alike(name, moves.conclusion.weigher.active, side, moves.conclusion.states)
             if other and node:
                 found += 1
-                assert moves.c.states[other] == "met"
+                assert moves.conclusion.states[other] == "met"
                 assert factors[other].favours == side
                 assert node.id in set(factors[name].feeds) & set(factors[other].feeds)
                 assert node.kind in ("indicator", "element")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import in_short
 from caprev.documents.content.model import Document, Item, Listing, Paragraph, Run, Table, law_run, plain
 from caprev.documents.drafts.application import Application, listed
 from caprev.documents.drafts.attachments import consequences
@@ -19,6 +19,7 @@ from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.sentences import ask, day, when
 from caprev.facts.derivations import AS_AT
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.sensitivity import Missing
 
 SIDES = {"capital": "revenue", "revenue": "capital"}
@@ -93,7 +94,7 @@ class _Advice:
     def conclusion(self, group: Group) -> None:
         self.of(group)
         for alike in group.likes:
-            c = alike[0].c
+            c = alike[0].conclusion
             said = c.outcome.says.strip() if c.outcome else self.p("advice.undetermined")
             strength = self.p("advice.strength").format(
                 strength=c.strength.replace("_", " "),
@@ -109,7 +110,7 @@ class _Advice:
         self.w.heading(1, self.label("assumptions"))
         book, assessment = self.m.book, self.m.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
-        known = self.m.grounds[0].c.parcel.facts.get(AS_AT.name)
+        known = self.m.analyses[0].conclusion.parcel.facts.get(AS_AT.name)
         matter = when(known.knowledge).partition(" ")[2] if known and self.m.mask is None else law
         items = [
             Item(self.w.text(self.p("advice.assumption.law"), as_at=law_run(law), matter=matter)),
@@ -139,8 +140,8 @@ class _Advice:
     def reasons(self, group: Group) -> None:
         """Each issue by issue, rule, application, conclusion; then the cases."""
         self.of(group)
-        grounds = group.first
-        application = Application(self.w, self.m, grounds)
+        analysis = group.first
+        application = Application(self.w, self.m, analysis)
         for node in (node for node in self.m.book.nodes.values() if node.kind == "issue"):
             law = self.p.law.get(node.id)
             self.w.heading(2, law.title if law else "{title}", node.id, title=law_run(node.title))
@@ -152,8 +153,8 @@ class _Advice:
             self.step("application")
             application.issue(node.id, 4)
             if law and law.cases:
-                illustrate(self.w, self.m, grounds, "cases")
-                compare_cases(self.w, self.m, grounds)
+                illustrate(self.w, self.m, analysis, "cases")
+                compare_cases(self.w, self.m, analysis)
             self.step("issue_conclusion")
             if not application.beside(node.id):
                 application.finding(node)
@@ -170,13 +171,13 @@ class _Advice:
             self.other_side(group.first)
         self.w.part("against")
 
-    def other_side(self, grounds: Grounds) -> None:
-        best = grounds.against()
+    def other_side(self, analysis: Analysis) -> None:
+        best = analysis.against
         if best.factors:
             road, side = law_run(second_person(self.m.book.nodes[best.node].question)), (Run(best.side),)
             self.w.paragraph(self.p("advice.against_lead"), rule=best.node, side=side, road=road)
             self.w.paragraph(self.p("advice.against_points"))
-            self.w.add(Listing(Application(self.w, self.m, grounds).factors(best.factors[:8])))
+            self.w.add(Listing(Application(self.w, self.m, analysis).factors(best.factors[:8])))
         else:
             self.w.paragraph(self.p("advice.none_against"))
         if best.case:
@@ -186,8 +187,8 @@ class _Advice:
         self.w.heading(1, self.label("change"))
         for group in self.m.groups:
             self.of(group)
-            grounds = group.first
-            telling = [m for m in grounds.missing if m.effect != "could change its strength"]
+            analysis = group.first
+            telling = analysis.telling
             if telling:
                 rows = [
                     (self.ask(item), upper_first(item.effect), f"{item.low:.0%} to {item.high:.0%}") for item in telling
@@ -199,24 +200,24 @@ class _Advice:
                 self.w.add(Table("", header, cells, (54, 26, 20), "change", rules=facts))
             else:
                 self.w.paragraph(self.p("advice.changes.none"))
-                if grounds.missing:
+                if analysis.missing:
                     self.w.paragraph(self.p("advice.changes.strength"))
-                    self.w.bullets(Item(law_run(self.ask(m)), m.fact) for m in grounds.missing[:8])
-            illustrate(self.w, self.m, grounds, "tornado")
-            for name, answer, other, turned in grounds.unsettled:
-                point = self.m.book.points[name]
-                if turned and answer in point.answers:
+                    self.w.bullets(Item(law_run(self.ask(m)), m.fact) for m in analysis.missing[:8])
+            illustrate(self.w, self.m, analysis, "tornado")
+            for item in analysis.unsettled:
+                point = self.m.book.points[item.point]
+                if item.turns and item.otherwise and item.answer in point.answers:
                     self.w.paragraph(
                         self.p("advice.changes.points"),
-                        rule=name,
+                        rule=item.point,
                         question=law_run(point.question),
-                        taken=law_run(point.answers[answer].says),
-                        other=law_run(other),
+                        taken=law_run(point.answers[item.answer].says),
+                        other=law_run(in_short(item.otherwise)),
                     )
         self.w.part("change")
 
     def ask(self, item: Missing) -> str:
-        return ask(self.m.book.vocabulary[item.fact])
+        return ask(self.m.book.vocabulary[item.fact].ask)
 
     def evidence(self) -> None:
         self.w.heading(1, self.label("evidence"))
@@ -224,7 +225,7 @@ class _Advice:
         facts = []
         for row in self.m.numbered:
             name, given = row.given.fact.name, row.given
-            members = [g for g in self.m.grounds if not row.parcels or g.c.parcel.id in row.parcels]
+            members = [g for g in self.m.analyses if not row.parcels or g.parcel.id in row.parcels]
             if given.standing == "documented" or not given.at or not any(name in self.m.used(g) for g in members):
                 continue
             without = [b.without for g in members for b in g.bearing if b.given.fact.name == name]

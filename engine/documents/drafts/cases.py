@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Paragraph, Table, law_run
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Comparison
 
 WIDTHS = (46, 16, 20, 18)
 MOST = 4  # points that a case is silent on, named before the rest are counted
 
 
-def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
+def chosen(material: Material, analysis: Analysis) -> list[Comparison]:
     """The cases to compare: what governs, the leading ones, and the most on point for either side."""
-    guidance = grounds.c.guidance
+    guidance = analysis.conclusion.guidance
     by_case = {comparison.case.id: comparison for comparison in guidance.all}
     leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     most = int(material.phrases("ruling.cases.most"))
@@ -29,24 +29,26 @@ def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
         # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
         fresh = [c.case.id for c in guidance.on_point if c.case.outcome == side and _court(material, c)]
         names += [name for name in fresh if name not in names][:most]
-    side = grounds.c.characterisation
+    side = analysis.conclusion.characterisation
     found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
     return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
 
 
-def compare_cases(writer: Writer, material: Material, grounds: Grounds) -> None:
+def compare_cases(writer: Writer, material: Material, analysis: Analysis) -> None:
     """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished.
 
     A case with which no known point can be compared is left out.
     """
-    compared = [(comparison, _joined(_rows(material, grounds, comparison))) for comparison in chosen(material, grounds)]
+    compared = [
+        (comparison, _joined(_rows(material, analysis, comparison))) for comparison in chosen(material, analysis)
+    ]
     compared = [(comparison, rows) for comparison, rows in compared if rows]
     writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     for comparison, rows in compared:
-        _case(writer, material, grounds, comparison, rows)
+        _case(writer, material, analysis, comparison, rows)
 
 
-def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison, rows: Sequence[_Row]) -> None:
+def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Comparison, rows: Sequence[_Row]) -> None:
     phrases, case = material.phrases, comparison.case
     opening = list(
         writer.text(
@@ -69,23 +71,25 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
             tuple(tuple(law_run(text) for text in row[1:]) for row in rows),
             WIDTHS,
             case.id,
-            tuple(dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(grounds, name))),
+            tuple(
+                dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
+            ),
             tuple(name for row in rows for name in row.factors),
         )
     )
     besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
-    side = grounds.c.characterisation
+    side = analysis.conclusion.characterisation
     key = "compared"
     if side not in ("undetermined", case.outcome):
         key = "distinguished"
     elif side == case.outcome and comparison.decisive:
         key = "followed"
     text = phrases(f"ruling.cases.{key}")
-    if comparison in grounds.c.guidance.by:
+    if comparison in analysis.conclusion.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
     if besides:
         told = second_person(points(material, besides))
-        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(analysis, name)))
         writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
     if comparison.unproved:
         writer.paragraph(
@@ -127,22 +131,22 @@ def _joined(rows: Iterable[_Row]) -> list[_Row]:
     return list(done.values())
 
 
-def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[_Row]:
+def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Iterator[_Row]:
     """Factors, point, how it stood there, how it stands here, and what that makes of it."""
     words = material.phrases
-    case, states = comparison.case, grounds.c.states
+    case, states = comparison.case, analysis.conclusion.states
 
     def word(key: str) -> str:
         return words(f"ruling.cases.{key}")
 
     def here(factor: str) -> str:
-        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        where = material.refer(analysis.parcel.id, material.resting(analysis, factor))
         return word("here_yes").format(facts=where) if where else word("here_plain")
 
     def lacking(factor: str) -> str:
         if states[factor] == "met":
             return word("less")
-        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
+        where = material.refer(analysis.parcel.id, material.resting(analysis, factor))
         return word("here_not").format(facts=where) if where else word("here_no")
 
     def text(factor: str) -> str:
@@ -158,11 +162,11 @@ def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Itera
                 yield _Row((name,), text(name), there, here(name), word("shared"))
     told: set[tuple[str, ...]] = set()
     for name in comparison.missing:
-        told.add(material.resting(grounds, name))
+        told.add(material.resting(analysis, name))
         yield _Row((name,), text(name), word("relied"), lacking(name), word("distinguishing"))
     for name in comparison.beyond:
         # What the case rested on and is not so here has been said; its opposite says it again.
-        if case.states[name] == "unknown" or material.resting(grounds, name) in told:
+        if case.states[name] == "unknown" or material.resting(analysis, name) in told:
             continue
         there = word("more" if name in case.met else "absent")
         yield _Row((name,), text(name), there, here(name), word("distinguishing"))

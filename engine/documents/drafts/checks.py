@@ -99,8 +99,8 @@ class Checker:
 
     def _events(self) -> Iterator[tuple[str, float, float]]:
         """The events ruled on: the sales, on every parcel where their date is known."""
-        for grounds in self.m.grounds:
-            given = grounds.c.parcel.facts.get(self.p("ruling.check.event"))
+        for analysis in self.m.analyses:
+            given = analysis.parcel.facts.get(self.p("ruling.check.event"))
             if given:
                 low, high = ends(given.knowledge)
                 yield self.say("event_sales", when=when(given.knowledge)), low, high
@@ -196,7 +196,7 @@ class Checker:
 
     def matters(self) -> tuple[bool, str]:
         nodes = self.m.book.nodes
-        skipped = set.intersection(*(passed_over(grounds.c, self.m.book) for grounds in self.m.grounds))
+        skipped = set.intersection(*(passed_over(analysis.conclusion, self.m.book) for analysis in self.m.analyses))
         wanted = [node.id for node in nodes.values() if node.kind in ("indicator", "element")]
         wanted = [name for name in wanted if name not in skipped]
         done = {rule for block in self.d.part("reasons") for rule in rules_of(block)}
@@ -238,8 +238,8 @@ class Checker:
 
     def basis(self) -> tuple[bool, str]:
         """Whether the answer is more than finely balanced, and does not hang on a fact that is not proved."""
-        weak = [g for g in self.m.grounds if g.c.strength == "finely_balanced"]
-        bearing = {b.given.fact.name for g in self.m.grounds for b in g.bearing}
+        weak = [g for g in self.m.analyses if g.conclusion.strength == "finely_balanced"]
+        bearing = {b.given.fact.name for g in self.m.analyses for b in g.bearing}
         parts = []
         if weak:
             parts.append(self.say("basis_weak", parcels=self.m.titles(weak) if self.m.several else ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.application import Application
 from caprev.documents.drafts.cases import chosen, points
@@ -18,8 +17,8 @@ from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.sentences import ask, ends
 from caprev.facts.knowledge import INFINITY
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import decisive
-from caprev.teaching import debate
 from caprev.teaching.debate import Debate
 from caprev.teaching.moves import Move
 
@@ -61,11 +60,10 @@ class _Sheet:
         self.w.heading(1, self.label("rules"))
         self.w.bullets(map(str, self.p.listed("debate.rules")))
         assessment = self.m.assessment
-        held = debate.debate(self.m.assessor, assessment, without=self.m.without)
         first = [group.first for group in self.m.groups]
-        shown = [item for item in held if item.conclusion in [grounds.c for grounds in first]]
-        for grounds, item in zip(first, shown, strict=True):
-            self.round(grounds, item)
+        shown = [item for item in self.m.debates if item.conclusion in [analysis.conclusion for analysis in first]]
+        for analysis, item in zip(first, shown, strict=True):
+            self.round(analysis, item)
         self.w.part("reasons")
         self.decision(list(zip(first, shown, strict=True)))
         self.w.heading(1, self.label("disclaimer"))
@@ -73,35 +71,35 @@ class _Sheet:
         self.w.part("disclaimer")
         return self.w.finish(self.p("debate.title"), about, assessment.as_at, self.p("debate.mark"))
 
-    def round(self, grounds: Grounds, held: Debate) -> None:
+    def round(self, analysis: Analysis, held: Debate) -> None:
         """Both cases, the moves, the cases in play and what the class may ask."""
         if len(self.m.groups) > 1:
-            self.w.heading(1, "{parcel}", parcel=upper_first(self.m.title(grounds.c.parcel.id)))
+            self.w.heading(1, "{parcel}", parcel=upper_first(self.m.title(analysis.parcel.id)))
         for side in (held.opens, "revenue" if held.opens == "capital" else "capital"):
             self.w.heading(2, self.p("debate.labels.case_for"), side=law_run(side))
-            self.case_for(grounds, side)
+            self.case_for(analysis, side)
         self.w.heading(2, self.label("moves"))
         self.moves(held)
         self.w.heading(2, self.label("cases"))
-        illustrate(self.w, self.m, grounds, "cases")
-        self.cases(grounds)
+        illustrate(self.w, self.m, analysis, "cases")
+        self.cases(analysis)
         self.w.heading(2, self.label("class"))
         self.w.bullets(map(str, self.p.listed("debate.questions")))
-        if grounds.missing:
+        if analysis.missing:
             self.w.heading(3, self.label("missing"))
             self.w.paragraph(self.p("debate.missing_lead"))
-            items = [Item(law_run(ask(self.m.book.vocabulary[m.fact])), m.fact) for m in grounds.missing[:12]]
+            items = [Item(law_run(ask(self.m.book.vocabulary[m.fact].ask)), m.fact) for m in analysis.missing[:12]]
             self.w.add(Listing(tuple(items)))
-        if grounds.unsettled:
+        if analysis.unsettled:
             self.w.heading(3, self.label("points"))
-            for name, *_ in grounds.unsettled:
+            for name in (item.point for item in analysis.unsettled):
                 point = self.m.book.points[name]
                 answers = tuple(Item(law_run(answer.says), name) for answer in point.answers.values())
                 self.w.add(Listing((Item(law_run(point.question, bold=True), name, children=answers),)))
 
-    def case_for(self, grounds: Grounds, side: str) -> None:
+    def case_for(self, analysis: Analysis, side: str) -> None:
         """The met factors for a side on the roads that decide, the strongest first."""
-        book, c = self.m.book, grounds.c
+        book, c = self.m.book, analysis.conclusion
         names: dict[str, None] = {}
         for node in decisive(book, "revenue"):
             for part in (node, *book.nodes[node].parts):
@@ -113,7 +111,7 @@ class _Sheet:
             self.w.paragraph(self.p("debate.none"), side=law_run(side))
             return
         self.w.paragraph(self.p("debate.case_for_lead"), side=law_run(side))
-        application = Application(self.w, self.m, grounds)
+        application = Application(self.w, self.m, analysis)
         self.w.add(Listing(application.factors(ranked)))
 
     def moves(self, held: Debate) -> None:
@@ -145,9 +143,9 @@ class _Sheet:
         said = " ".join((move.text, *move.points, *move.notes)).replace(",", "")
         return move.kind == "hypothetical" or bool(numbers & set(re.findall(r"\d+(?:\.\d+)?", said)))
 
-    def cases(self, grounds: Grounds) -> None:
+    def cases(self, analysis: Analysis) -> None:
         rows = []
-        for comparison in chosen(self.m, grounds):
+        for comparison in chosen(self.m, analysis):
             case = comparison.case
             held = self.p(f"ruling.cases.held.{case.outcome}")
             shared, different = (points(self.m, names) for names in (comparison.shared, comparison.distinguishing))
@@ -156,11 +154,11 @@ class _Sheet:
         header = tuple(map(str, self.p.listed("debate.case_header")))
         self.w.add(Table(self.label("cases"), header, tuple(rows), (24, 16, 30, 30), "cases"))
 
-    def decision(self, rounds: list[tuple[Grounds, Debate]]) -> None:
+    def decision(self, rounds: list[tuple[Analysis, Debate]]) -> None:
         # On a page of its own, so that the sheet can be handed out without it.
         self.w.heading(1, self.label("decision"), fresh=True)
-        for grounds, held in rounds:
-            c = grounds.c
+        for analysis, held in rounds:
+            c = analysis.conclusion
             said = c.outcome.says.strip() if c.outcome else self.p("debate.undetermined")
             words = self.p("debate.decision").format(
                 outcome=said, strength=c.strength.replace("_", " "), share=f"{c.probability:.0%}"
@@ -176,5 +174,5 @@ class _Sheet:
                 )
                 self.w.add(Paragraph(law_run(words)))
             # The graph shows every finding, and so it stands with the decision and not before it.
-            illustrate(self.w, self.m, grounds, "graph")
+            illustrate(self.w, self.m, analysis, "graph")
         self.w.part("decision")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from caprev.documents.words.citations import Citer
 from caprev.documents.words.phrases import Phrases
 from caprev.errors import BadInput, Problem, listing
 from caprev.files.reading import Source
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.teaching.debate import Debate
 
 _BUILDERS: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
     "ruling": ruling.build,
@@ -46,19 +47,18 @@ def form_of(target: str | Path) -> str:
 
 
 def make(
-    assessor: Assessor,
     assessment: Assessment,
     found: Source,
     rules: str | Path,
     form: str,
     template: str = "ruling",
     edited: bool = False,
-    without: tuple[str, ...] = (),
+    debates: Sequence[Debate] = (),
 ) -> Draft:
-    """A draft of an assessed fact set. Raises BadInput."""
+    """A draft of an assessed fact set; a debate sheet needs the debate on every parcel. Raises BadInput."""
     wordings = phrases.load(rules, assessment.rulebook)
     editor = Editor(found, wordings) if edited else None
-    material = Material(assessor, assessment, found, wordings, editor, without)
+    material = Material(assessment, found, wordings, editor, debates)
     document, citer = _BUILDERS[template](material)
     checks: list[Check] = []
     if template == "ruling":

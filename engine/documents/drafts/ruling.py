@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Document, Heading, Paragraph, Part, Run, Table, law_run
 from caprev.documents.drafts.application import Application, differences, listed
 from caprev.documents.drafts.attachments import attach, consequences
@@ -16,6 +15,7 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.sentences import day
+from caprev.reasoning.analysis import Analysis
 
 
 def build(material: Material) -> tuple[Document, Citer]:
@@ -92,7 +92,7 @@ class _Ruling:
         who = f"{upper_first(self.m.titles(group.members))}: " if len(self.m.groups) > 1 else ""
         answer = self.w.remark(law_run(reply.answer, bold=True), comment)
         fine = group.characterisation != "undetermined" and any(
-            g.c.strength == "finely_balanced" for g in group.members
+            g.conclusion.strength == "finely_balanced" for g in group.members
         )
         told = [reply.says, self.p("ruling.fine") if fine and not self.edited else ""]
         says = tuple(Run(f" {text}", law=True) for text in told if text)
@@ -100,10 +100,10 @@ class _Ruling:
 
     def standing(self, group: Group) -> str:
         """How strong the answer is, for the officer."""
-        return " ".join(dict.fromkeys(self.strength(grounds) for grounds in (alike[0] for alike in group.likes)))
+        return " ".join(dict.fromkeys(self.strength(analysis) for analysis in (alike[0] for alike in group.likes)))
 
-    def strength(self, grounds: Grounds) -> str:
-        c = grounds.c
+    def strength(self, analysis: Analysis) -> str:
+        c = analysis.conclusion
         return self.p("ruling.comments.strength").format(
             strength=c.strength.replace("_", " "),
             share=f"{c.probability:.0%}",
@@ -113,8 +113,8 @@ class _Ruling:
     def table_of_parcels(self) -> None:
         header = tuple(map(str, self.p.listed("ruling.parcels.header")))
         rows = []
-        for grounds in self.m.grounds:
-            c = grounds.c
+        for analysis in self.m.analyses:
+            c = analysis.conclusion
             route = self.p.table("ruling.parcels.routes").get(c.route or "", c.characterisation)
             cells = (upper_first(self.m.title(c.parcel.id)), c.characterisation, str(route), c.strength)
             shown = cells if not self.edited else cells[:3]
@@ -209,7 +209,7 @@ class _Ruling:
 
     def voices(self, group: Group) -> None:
         """Where a decided case and not the weighing settles the matter."""
-        c = group.first.c
+        c = group.first.conclusion
         if c.decided_by == "rules":
             return
         case = (c.guidance.by or c.guidance.persuaders)[0].case

@@ -10,9 +10,8 @@ from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Oth
 from caprev.documents.reports.changes import MARK
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
-from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState
 
 COLUMN = 36
@@ -20,13 +19,13 @@ _STATE: dict[FactorState, str] = {"met": "met", "not_met": "not met", "unknown":
 
 
 def compared(
-    assessor: Assessor, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
+    cases: CaseBase, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
 ) -> str:
     """Two conclusions side by side, and everything in which they differ."""
     lines = [*_heads(diff, left, right, paint)]
-    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    comparison = beside(cases, diff.left, right.case) if right.case else None
     if right.case and comparison:
-        lines += ["", *_points(assessor, diff, comparison, paint)]
+        lines += ["", *_points(cases, diff, comparison, paint)]
     lines += ["", paint(f"Facts that differ ({len(diff.facts)}; {len(diff.alike)} are the same)", "heading")]
     both = [row for row in diff.facts if row.left is not None and row.right is not None]
     lines += _facts(both, left, right.title)
@@ -90,9 +89,9 @@ def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str
         yield f"{label if index == 0 else '':<{first}}{one:<{COLUMN + 2}}{two}".rstrip()
 
 
-def _points(assessor: Assessor, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
+def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
     """The matter and a decided case, point by point."""
-    case, factors = comparison.case, assessor.book.factors
+    case, factors = comparison.case, cases.book.factors
     against = "capital" if case.outcome == "revenue" else "revenue"
     yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
     yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
@@ -158,9 +157,9 @@ def _nodes(rows: Sequence[NodeRow]) -> Iterator[str]:
         yield f"{textwrap.shorten(label.strip(), 58, placeholder='...'):<60}{shown[0]:<22} {shown[1]}{moved}"
 
 
-def data(assessor: Assessor, diff: Differences, left: str, right: Other) -> dict[str, Any]:
+def data(cases: CaseBase, diff: Differences, left: str, right: Other) -> dict[str, Any]:
     """The same as data."""
-    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    comparison = beside(cases, diff.left, right.case) if right.case else None
     found: dict[str, Any] = {
         "left": {"title": left, **_side(diff.left)},
         "right": {"title": right.title, **_side(diff.right)},

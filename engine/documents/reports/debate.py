@@ -9,7 +9,7 @@ from typing import Any
 from caprev.documents.content.escaping import escape
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 from caprev.teaching.debate import Debate, Difference
 from caprev.teaching.moves import BENCH, Move
 

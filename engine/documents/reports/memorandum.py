@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from caprev.argument.reasons import Reason, names
 from caprev.argument.tree import Argument
 from caprev.facts.in_words import WIDTH, wrapped
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 Paint = Callable[[str, str], str]
 

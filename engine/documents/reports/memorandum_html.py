@@ -8,7 +8,7 @@ from html import escape
 from caprev.argument.reasons import Reason
 from caprev.argument.tree import Argument
 from caprev.drawing import maps
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 _STYLE = """
 body { font: 1rem/1.5 Georgia, serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
@@ -81,7 +81,7 @@ def _pictures(argument: Argument) -> Iterator[str]:
     yield '<section class="pictures">'
     yield "<h3>In pictures</h3>"
     for kind in ("balance", "cases", "tornado"):
-        yield f"<figure>{maps.picture(kind, argument)}</figure>"
+        yield f"<figure>{maps.picture(kind, argument.analysis)}</figure>"
     yield "</section>"
 
 

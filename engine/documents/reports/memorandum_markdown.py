@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from caprev.argument.reasons import Reason
 from caprev.argument.tree import Argument
 from caprev.documents.content.escaping import escape
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 
 def render(assessment: Assessment, arguments: list[Argument]) -> str:

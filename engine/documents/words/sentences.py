@@ -9,7 +9,6 @@ from typing import Protocol
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.phrases import Phrases
-from caprev.facts import conditions
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
@@ -53,7 +52,7 @@ class Sentences:
             value = self._value(given.fact, given.knowledge, {})
         else:
             value = describe(given)
-        return self.phrases("facts.fallback").format(ask=ask(given.fact), value=value)
+        return self.phrases("facts.fallback").format(ask=ask(given.fact.ask), value=value)
 
     def _form(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
         if isinstance(known, Subset):
@@ -143,9 +142,9 @@ def _alike(sentences: list[str]) -> str:
     return " ".join(words[0][:shared]) + " " if shared >= 5 else ""
 
 
-def ask(fact: Fact) -> str:
-    """The question of a fact, addressed to the owner, without its glossary."""
-    question, mark, _ = fact.ask.partition("?")
+def ask(text: str) -> str:
+    """A question addressed to the owner, without its glossary."""
+    question, mark, _ = text.partition("?")
     return second_person(question + mark)
 
 
@@ -209,8 +208,3 @@ def day(ordinal: int) -> str:
     """A day in words."""
     found = date.fromordinal(ordinal)
     return f"{found.day} {found:%B} {found.year}"
-
-
-def resting(phrases: Phrases, factor: str, known: Mapping[str, bool]) -> tuple[str, ...]:
-    """The names of the facts on which the state of a factor rests."""
-    return conditions.named(conditions.resting_on(phrases.book.conditions[factor], known))

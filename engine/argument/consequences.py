@@ -54,6 +54,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         authority=grounds.authority(rule.authority),
         facts=facts_of(grounds, item),
         detail=item.far,
+        unverified=rule.unverified,
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
         named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
     )

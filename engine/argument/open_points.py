@@ -17,7 +17,7 @@ def missing(grounds: Grounds) -> Reason:
             "missing",
             text=item.ask,
             rule=item.fact,
-            verdict=item.effect,
+            verdict=item.effect.words,
             notes=(f"revenue {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
             detail=index >= _SHORT,
         )

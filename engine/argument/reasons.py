@@ -57,7 +57,8 @@ def names(ids: Iterable[str], most: int = 0) -> str:
 class Reason:
     """One node of the argument. `kind` says how it may be shown; `side` which way it speaks.
 
-    `named` lists what it weighs; `detail` marks what a short rendering leaves out.
+    `named` lists what it weighs; `detail` marks what a short rendering leaves out; `unverified` that the law of it
+    was not checked.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Reason:
     detail: bool = False
     notes: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    unverified: bool = False
 
     @property
     def listed(self) -> str:

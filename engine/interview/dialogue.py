@@ -87,7 +87,7 @@ class Dialogue:
         return item.fact if item else None
 
     def _none_alone(self) -> bool:
-        return all(item.effect == "could change its strength" for item in self.i.open())
+        return not any(item.effect.telling for item in self.i.open())
 
     # one question
 

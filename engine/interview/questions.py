@@ -109,7 +109,8 @@ class Interview:
             names = [n for n in self.book.factors if name in self._reads(n)]
             yield "Nothing waits on it now." + (f" It is read by {listing(names, 6)}." if names else "")
         else:
-            yield f"It {item.effect}: with it the probability of revenue could be {item.low:.0%} to {item.high:.0%}."
+            ends = f"{item.low:.0%} to {item.high:.0%}"
+            yield f"It {item.effect.words}: with it the probability of revenue could be {ends}."
             names = list(item.factors)
             if item.idle:
                 yield "Whatever the answer, the side concluded for would stay the same."

@@ -100,7 +100,7 @@ class Analysis:
     @cached_property
     def telling(self) -> tuple[Missing, ...]:
         """Those of the missing facts that could change more than the strength of the conclusion."""
-        return tuple(item for item in self.missing if item.effect != "could change its strength")
+        return tuple(item for item in self.missing if item.effect.telling)
 
     @cached_property
     def bearing(self) -> tuple[Bearing, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import Enum
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom
@@ -18,13 +18,32 @@ from caprev.law.models import Node
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, side_at
 from caprev.reasoning.weighing import route_balance
 
-Effect = Literal[
-    "could turn it to revenue",
-    "could turn it to capital",
-    "could decide it",
-    "could leave it open",
-    "could change its strength",
-]
+
+class Change(Enum):
+    """What learning a fact could do to a conclusion; the value says it in words."""
+
+    TURNS_TO = "could turn it to {side}"
+    DECIDES = "could decide it"
+    OPENS = "could leave it open"
+    STRENGTH = "could change its strength"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What learning a fact could do, and for which side where it could turn the conclusion to one."""
+
+    change: Change
+    side: Characterisation | None = None
+
+    @property
+    def telling(self) -> bool:
+        """Whether it could change more than the strength of the conclusion."""
+        return self.change is not Change.STRENGTH
+
+    @property
+    def words(self) -> str:
+        """The effect as it is told: `could turn it to revenue`."""
+        return self.change.value.format(side=self.side)
 
 
 @dataclass(frozen=True)
@@ -242,13 +261,12 @@ def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int
 
 def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Effect:
     ends = {scale.side(low), scale.side(high)} - {side}
+    if not ends:
+        return Effect(Change.STRENGTH)
     if side == "undetermined":
-        return "could decide it" if ends else "could change its strength"
-    if "revenue" in ends:
-        return "could turn it to revenue"
-    if "capital" in ends:
-        return "could turn it to capital"
-    return "could leave it open" if ends else "could change its strength"
+        return Effect(Change.DECIDES)
+    turned = ends - {"undetermined"}
+    return Effect(Change.TURNS_TO, turned.pop()) if turned else Effect(Change.OPENS)
 
 
 def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Bearing]:

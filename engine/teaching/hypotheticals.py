@@ -175,7 +175,7 @@ class Bench:
                 f"For {against}, also: that {self.grounds.short(comparison.case)} does not govern, because one of "
                 f"{names(comparison.case.because, 9)} is not made out{unless}."
             )
-        points += [f"Still to find out: {item.ask} It {item.effect}." for item in self.analysis.telling[:4]]
+        points += [f"Still to find out: {item.ask} It {item.effect.words}." for item in self.analysis.telling[:4]]
         points += [
             f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {b.without}."
             for b in self.analysis.bearing[:4]

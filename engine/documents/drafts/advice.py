@@ -17,7 +17,7 @@ from caprev.documents.drafts.questions import asked, put, sold, subject
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.documents.words.sentences import ask, day, when
+from caprev.documents.words.sentences import ask, day, ends
 from caprev.facts.derivations import AS_AT
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.sensitivity import Missing
@@ -111,7 +111,7 @@ class _Advice:
         book, assessment = self.m.book, self.m.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
         known = self.m.analyses[0].conclusion.parcel.facts.get(AS_AT.name)
-        matter = when(known.knowledge).partition(" ")[2] if known and self.m.mask is None else law
+        matter = day(int(ends(known.knowledge)[0])) if known and self.m.mask is None else law
         items = [
             Item(self.w.text(self.p("advice.assumption.law"), as_at=law_run(law), matter=matter)),
             Item(
@@ -191,7 +191,8 @@ class _Advice:
             telling = analysis.telling
             if telling:
                 rows = [
-                    (self.ask(item), upper_first(item.effect), f"{item.low:.0%} to {item.high:.0%}") for item in telling
+                    (self.ask(item), upper_first(item.effect.words), f"{item.low:.0%} to {item.high:.0%}")
+                    for item in telling
                 ]
                 self.w.paragraph(self.p("advice.changes.lead"))
                 header = tuple(map(str, self.p.listed("advice.changes.header")))

@@ -141,7 +141,7 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
         rows = []
         for number, item in enumerate(missing[:most]):
             fact = material.book.vocabulary[item.fact]
-            rows.append((f"{number + 1}", ask(fact.ask), upper_first(item.effect), fact.evidence))
+            rows.append((f"{number + 1}", ask(fact.ask), upper_first(item.effect.words), fact.evidence))
         if rows:
             shown = tuple(tuple(law_run(text) for text in row) for row in rows)
             facts = tuple(item.fact for item in missing[:most])

@@ -68,7 +68,7 @@ def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Co
         Table(
             phrases("ruling.cases.caption").format(short=short),
             (*header[:3], phrases("ruling.cases.result")),
-            tuple(tuple(law_run(text) for text in row[1:]) for row in rows),
+            tuple(tuple(law_run(text) for text in (row.point, row.there, row.here, row.makes)) for row in rows),
             WIDTHS,
             case.id,
             tuple(
@@ -109,20 +109,24 @@ def points(material: Material, names: Sequence[str]) -> str:
 
 
 class _Row(NamedTuple):
-    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it."""
+    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it.
+
+    `facts` are the numbers of the facts it rests on here, where they are told.
+    """
 
     factors: tuple[str, ...]
     point: str
     there: str
     here: str
     makes: str
+    facts: str = ""
 
 
 def _joined(rows: Iterable[_Row]) -> list[_Row]:
     """Points that stand alike on the same facts are one row."""
     done: dict[tuple[str, ...], _Row] = {}
     for row in rows:
-        alike = (row.there, row.here, row.makes) if "(" in row.here else row.factors
+        alike = (row.there, row.here, row.makes) if row.facts else row.factors
         earlier = done.get(alike)
         if earlier:
             point = f"{earlier.point.rstrip('.')}; {lower_first(row.point)}"
@@ -139,37 +143,29 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
     def word(key: str) -> str:
         return words(f"ruling.cases.{key}")
 
-    def here(factor: str) -> str:
+    def row(factor: str, there: str, makes: str, lacking: bool = False) -> _Row:
         where = material.refer(analysis.parcel.id, material.resting(analysis, factor))
-        return word("here_yes").format(facts=where) if where else word("here_plain")
-
-    def lacking(factor: str) -> str:
-        if states[factor] == "met":
-            return word("less")
-        where = material.refer(analysis.parcel.id, material.resting(analysis, factor))
-        return word("here_not").format(facts=where) if where else word("here_no")
-
-    def text(factor: str) -> str:
-        return material.book.factors[factor].text
+        key = ("here_not" if where else "here_no") if lacking else ("here_yes" if where else "here_plain")
+        if lacking and states[factor] == "met":
+            key, where = "less", ""
+        here = word(key).format(facts=where)
+        return _Row((factor,), material.book.factors[factor].text, word(there), here, word(makes), where)
 
     for name in comparison.decisive:
         if name not in comparison.missing:
-            yield _Row((name,), text(name), word("relied"), here(name), word("shared"))
+            yield row(name, "relied", "shared")
     for name in comparison.shared:
-        if name not in comparison.decisive:
-            there = word("overcome" if name in case.despite else "there")
-            if name not in comparison.beyond:
-                yield _Row((name,), text(name), there, here(name), word("shared"))
+        if name not in comparison.decisive and name not in comparison.beyond:
+            yield row(name, "overcome" if name in case.despite else "there", "shared")
     told: set[tuple[str, ...]] = set()
     for name in comparison.missing:
         told.add(material.resting(analysis, name))
-        yield _Row((name,), text(name), word("relied"), lacking(name), word("distinguishing"))
+        yield row(name, "relied", "distinguishing", lacking=True)
     for name in comparison.beyond:
         # What the case rested on and is not so here has been said; its opposite says it again.
         if case.states[name] == "unknown" or material.resting(analysis, name) in told:
             continue
-        there = word("more" if name in case.met else "absent")
-        yield _Row((name,), text(name), there, here(name), word("distinguishing"))
+        yield row(name, "more" if name in case.met else "absent", "distinguishing")
 
 
 def _court(material: Material, comparison: Comparison) -> bool:

@@ -96,7 +96,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
                 "fact": item.fact,
                 "ask": item.ask,
                 "why": list(item.factors),
-                "effect": item.effect,
+                "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
             }

@@ -11,6 +11,7 @@ from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, fact
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
 from caprev.law.rulebook import Rulebook
+from caprev.reasoning.sensitivity import Effect
 
 PICTURED = 20  # fewer matters than this make no picture
 NAMES = {
@@ -106,8 +107,8 @@ def _why(report: Report) -> str:
     if not misses:
         return "No side of a probability is wrong; what is missed is missed by leaving matters open."
     cut, cut_of_all = (sum(not r.matter.complete for r in rows) for rows in (misses, report.readings))
-    turnable = [r for r in misses if any(effect.endswith(r.matter.outcome) for _, effect in r.missing)]
-    facts = Counter(fact for r in turnable for fact, effect in r.missing if effect.endswith(r.matter.outcome))
+    turnable = [r for r in misses if any(effect.side == r.matter.outcome for _, effect in r.missing)]
+    facts = Counter(fact for r in turnable for fact, effect in r.missing if effect.side == r.matter.outcome)
     leading = ", ".join(f"`{fact}` ({times})" for fact, times in sorted(facts.items(), key=lambda f: (-f[1], f[0]))[:8])
     sure = sum(abs(r.conclusion.probability - 0.5) >= 0.25 for r in misses)
     text = (
@@ -232,10 +233,10 @@ def _pushes(pushes: Sequence[tuple[str, float]], most: int = 6) -> str:
 
 
 def _missing(reading: Reading, most: int = 5) -> str:
-    effects: dict[str, list[str]] = {}
+    effects: dict[Effect, list[str]] = {}
     for fact, effect in reading.missing[:most]:
         effects.setdefault(effect, []).append(f"`{fact}`")
-    shown = "; ".join(f"{', '.join(facts)} ({effect})" for effect, facts in effects.items())
+    shown = "; ".join(f"{', '.join(facts)} ({effect.words})" for effect, facts in effects.items())
     return shown + (f"; and {len(reading.missing) - most} more" if len(reading.missing) > most else "")
 
 

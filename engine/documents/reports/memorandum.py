@@ -107,7 +107,7 @@ class _Memorandum:
         for ids, rows in waiting.items():
             yield from wrapped(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
             for item in rows:
-                unverified = " (law not verified)" if "not verified" in item.verdict else ""
+                unverified = " (law not verified)" if item.unverified else ""
                 yield from wrapped(f"{item.heading}{unverified} {_provenance(item.rule)}", "     ", 2)
         rest = [item.rule for item in items if item.detail]
         if rest:

@@ -184,10 +184,10 @@ def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
 def when(known: Knowledge) -> str:
     """A date in a sentence: `on 14 May 2022`, `in April 1988`, `in 1955`, `on or after 1 July 2027`."""
     if isinstance(known, Choice) and len(known.values) > 1:
-        return joined([_on(int(value)) for value in sorted(float(v) for v in known.values)], "or")
+        return joined([f"on {day(int(value))}" for value in sorted(float(v) for v in known.values)], "or")
     low, high = ends(known)
     if low == high:
-        return _on(int(low))
+        return f"on {day(int(low))}"
     if high == INFINITY:
         return f"on or after {day(int(low))}"
     if low == -INFINITY:
@@ -198,10 +198,6 @@ def when(known: Knowledge) -> str:
     if (first.year, first.month, first.day) == (last.year, last.month, 1) and last.day >= 28:
         return f"in {first:%B %Y}"
     return f"at a time from {day(int(low))} to {day(int(high))}"
-
-
-def _on(ordinal: int) -> str:
-    return f"on {day(ordinal)}"
 
 
 def day(ordinal: int) -> str:

@@ -20,6 +20,7 @@ from caprev.argument.tree import arguments
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.files.reading import Source
 from caprev.later import later
@@ -314,7 +315,7 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
         for key in ("characterisation", "route", "strength", "probability_revenue", "robust", "constraint"):
             if was.get(key) != now.get(key):
                 turned += key == "characterisation"
-                words = key.replace("_", " ")
+                words = worded(key)
                 lines.append(f"{name}{words} was {_word(was.get(key))}, is {_word(now.get(key))}.")
         for key, word in (("nodes", "Finding"), ("factors", "Factor")):
             lines += _states(f"{name}{word}", was.get(key) or {}, now.get(key) or {})
@@ -334,4 +335,4 @@ def _states(word: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterat
 
 
 def _word(value: Any) -> str:
-    return "none" if value is None else str(value).replace("_", " ")
+    return "none" if value is None else worded(str(value))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caprev.argument.reasons import Fact, Reason
+from caprev.argument.reasons import Fact, Kind, Reason
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.law.rulebook import Rulebook
@@ -40,7 +41,7 @@ class Grounds:
         """A met factor as a reason."""
         rule = self.book.factors[name]
         return Reason(
-            "factor",
+            Kind.FACTOR,
             text=rule.text,
             rule=name,
             side=rule.favours,
@@ -66,5 +67,5 @@ class Grounds:
 def _in_words(given: Given) -> Fact:
     source = given.source
     if given.derived_from and not source:
-        source = "follows from " + " and ".join(name.replace("_", " ") for name in given.derived_from)
+        source = "follows from " + " and ".join(worded(name) for name in given.derived_from)
     return Fact(given.fact.name, given.fact.words, describe(given), source, given.standing or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Reason, in_short, names
+from caprev.argument.reasons import Kind, Reason, in_short, names
 
 _SHORT = 5
 """How many facts or points a short rendering shows."""
@@ -14,7 +14,7 @@ def missing(grounds: Grounds) -> Reason:
     analysis = grounds.analysis
     children = [
         Reason(
-            "missing",
+            Kind.MISSING,
             text=item.ask,
             rule=item.fact,
             verdict=item.effect.words,
@@ -24,7 +24,9 @@ def missing(grounds: Grounds) -> Reason:
         for index, item in enumerate(analysis.telling or analysis.missing)
     ]
     text = f"{len(analysis.missing)} unknown facts bear on the matter; the most telling first." if children else ""
-    return Reason("section", "What is missing, in the order to find it out", text, children=tuple(children))
+    return Reason(
+        Kind.SECTION, heading="What is missing, in the order to find it out", text=text, children=tuple(children)
+    )
 
 
 def unsettled(grounds: Grounds) -> Reason:
@@ -37,7 +39,7 @@ def unsettled(grounds: Grounds) -> Reason:
         text = point.question + (f" Taken here: {taken.says}" if taken else "")
         children.append(
             Reason(
-                "point",
+                Kind.POINT,
                 text=text + other,
                 rule=item.point,
                 verdict="turns the result" if item.turns else "",
@@ -48,15 +50,15 @@ def unsettled(grounds: Grounds) -> Reason:
         )
     position = grounds.book.positions[grounds.analysis.assessment.position]
     text = f"Position taken: {position.title}." if children else ""
-    return Reason("section", "Unsettled points", text, children=tuple(children))
+    return Reason(Kind.SECTION, heading="Unsettled points", text=text, children=tuple(children))
 
 
 def unweighed(grounds: Grounds) -> Reason:
     """What the published decision on this matter, if there is one, left out of its reasons."""
     items = grounds.analysis.assessment.matter.unweighed
     return Reason(
-        "section",
-        "What the published decision left unweighed",
-        grounds.book.pack.comparator_warning if items else "",
-        children=tuple(Reason("note", text=item, detail=index >= _SHORT) for index, item in enumerate(items)),
+        Kind.SECTION,
+        heading="What the published decision left unweighed",
+        text=grounds.book.pack.comparator_warning if items else "",
+        children=tuple(Reason(Kind.NOTE, text=item, detail=index >= _SHORT) for index, item in enumerate(items)),
     )

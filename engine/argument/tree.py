@@ -6,13 +6,22 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from caprev.argument import cases, open_points, workings
 from caprev.argument import consequences as following
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Reason, lists
+from caprev.argument.reasons import Kind, Pointing, Reason, lists
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis, Assessment
-from caprev.reasoning.weighing import Finding
+from caprev.reasoning.weighing import Finding, State
+
+_POINTING: Mapping[State, Pointing] = {
+    "satisfied": Pointing.FOR,
+    "not_satisfied": Pointing.AGAINST,
+    "undetermined": Pointing.OPEN,
+}
 
 
 class Argument:
@@ -43,7 +52,7 @@ class Argument:
         ]
         authorities = workings.authorities(grounds)  # last: those that the others have cited
         return Reason(
-            "conclusion",
+            Kind.CONCLUSION,
             heading=self._title(),
             text=self._says(),
             verdict=c.characterisation,
@@ -70,11 +79,11 @@ class Argument:
     def _standing(self) -> tuple[str, ...]:
         """How strong the conclusion is, and how the voices stand."""
         c = self.conclusion
-        constraint = c.guidance.constraint.replace("_", " ")
+        constraint = worded(c.guidance.constraint)
         analogy = c.guidance.analogy or "even"
         share = f"{c.probability:.0%}"
         lines = [
-            f"Strength: {c.strength.replace('_', ' ')}. The decisive balance is {c.balance:+.2f} (above zero favours "
+            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above zero favours "
             f"revenue; the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
             f"such a balance about {share} were revenue.",
             f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
@@ -99,7 +108,7 @@ class Argument:
         )
         children = [
             Reason(
-                "note",
+                Kind.NOTE,
                 text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
                 f"Without it: {b.without}.",
                 facts=(self.grounds.fact(b.given),),
@@ -109,23 +118,26 @@ class Argument:
         ]
         children += [
             Reason(
-                "note", text=f"Disputed: {self.grounds.fact(g).text}.", facts=(self.grounds.fact(g),), rule=g.fact.name
+                Kind.NOTE,
+                text=f"Disputed: {self.grounds.fact(g).text}.",
+                facts=(self.grounds.fact(g),),
+                rule=g.fact.name,
             )
             for g in facts
             if g.standing == "disputed" and all(b.given is not g for b in self.analysis.bearing)
         ]
-        return Reason("section", "Assumptions", text, children=tuple(children))
+        return Reason(Kind.SECTION, heading="Assumptions", text=text, children=tuple(children))
 
     def _issue(self, name: str) -> Reason:
         node, finding = self.book.nodes[name], self.conclusion.findings[name]
         parts = [self._element(part) for part in node.parts if self.book.nodes[part].kind == "element"]
         return Reason(
-            "issue",
-            node.title,
-            f"{self._says_of(node, finding)} {self._chiefly(node, finding)}".strip(),
-            name,
+            Kind.ISSUE,
+            heading=node.title,
+            text=f"{self._says_of(node, finding)} {self._chiefly(node, finding)}".strip(),
+            rule=name,
             authority=self.grounds.authority(node.authority),
-            verdict=finding.state.replace("_", " "),
+            verdict=worded(finding.state),
             children=tuple(parts if node.parts else self._indicators(name)),
             notes=(node.limits,) if node.limits else (),
             named=lists(("For it", finding.supports), ("Against it", finding.opposes)) if node.none else (),
@@ -152,12 +164,12 @@ class Argument:
         node, finding = self.book.nodes[name], self.conclusion.findings[name]
         children = [self._element(part) for part in node.parts] if node.parts else self._indicators(name)
         return Reason(
-            "element",
-            node.title,
-            self._says_of(node, finding),
-            name,
+            Kind.ELEMENT,
+            heading=node.title,
+            text=self._says_of(node, finding),
+            rule=name,
             authority=self.grounds.authority(node.authority),
-            verdict=finding.state.replace("_", " "),
+            verdict=worded(finding.state),
             children=tuple(children),
             named=() if children else lists(("For it", finding.supports), ("Against it", finding.opposes)),
         )
@@ -170,11 +182,11 @@ class Argument:
             waiting = f"{len(finding.open)} not known" if finding.open else ""
             done.append(
                 Reason(
-                    "indicator",
-                    indicator.title,
-                    self._says_of(indicator, finding) if named else "",
-                    indicator.id,
-                    verdict={"satisfied": "for", "not_satisfied": "against", "undetermined": "open"}[finding.state],
+                    Kind.INDICATOR,
+                    heading=indicator.title,
+                    text=self._says_of(indicator, finding) if named else "",
+                    rule=indicator.id,
+                    verdict=_POINTING[finding.state],
                     authority=self.grounds.authority(indicator.authority),
                     notes=(waiting,) if waiting else () if named else ("nothing known bears on it",),
                     named=named,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Reason, lists
+from caprev.argument.reasons import Kind, Reason, lists
 from caprev.law import citations
 
 _SHORT = 3
@@ -22,11 +22,11 @@ def factors(grounds: Grounds) -> Reason:
         ranked = grounds.book.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
             reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
-            groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
+            groups.append(Reason(Kind.GROUP, heading=f"For {side}", side=side, children=tuple(reasons)))
     return Reason(
-        "section",
-        "The factors, with their authority and the facts they rest on",
-        "Strength words are engine weights, not law.",
+        Kind.SECTION,
+        heading="The factors, with their authority and the facts they rest on",
+        text="Strength words are engine weights, not law.",
         children=tuple(groups),
     )
 
@@ -40,7 +40,7 @@ def context(grounds: Grounds) -> Reason:
     children = [grounds.factor(name, detail=True) for name in weightless]
     children += [
         Reason(
-            "note",
+            Kind.NOTE,
             text=f"{book.factors[name].text} Not counted under this position.",
             rule=name,
             facts=grounds.facts_of(name),
@@ -50,9 +50,9 @@ def context(grounds: Grounds) -> Reason:
         for name in other
     ]
     return Reason(
-        "context",
-        "Context that carries no weight here",
-        "Facts that the authorities record without letting them weigh, or that another position would weigh."
+        Kind.CONTEXT,
+        heading="Context that carries no weight here",
+        text="Facts that the authorities record without letting them weigh, or that another position would weigh."
         if children
         else "",
         children=tuple(children),
@@ -71,13 +71,19 @@ def arithmetic(grounds: Grounds) -> Reason:
         capped = f"; the cap gives back {b.capped:+.2f}" if b.capped else ""
         rows.append(
             Reason(
-                "note",
+                Kind.NOTE,
                 text=f"{grounds.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
                 f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).",
                 rule=name,
             )
         )
-    return Reason("section", "The weighing in numbers", grounds.book.weighing.note, children=tuple(rows), detail=True)
+    return Reason(
+        Kind.SECTION,
+        heading="The weighing in numbers",
+        text=grounds.book.weighing.note,
+        children=tuple(rows),
+        detail=True,
+    )
 
 
 def authorities(grounds: Grounds) -> Reason:
@@ -85,16 +91,16 @@ def authorities(grounds: Grounds) -> Reason:
     book = grounds.book
     rows = [
         Reason(
-            "note",
+            Kind.NOTE,
             text=citations.full(book, name) + (f". {status}" if (status := citations.status(book, name)) else ""),
             rule=name,
         )
         for name in sorted(grounds.cited, key=lambda name: citations.full(book, name))
     ]
     return Reason(
-        "section",
-        "Authorities",
-        "As recorded in the rulebook; [unverified] was recalled and not checked.",
+        Kind.SECTION,
+        heading="Authorities",
+        text="As recorded in the rulebook; [unverified] was recalled and not checked.",
         children=tuple(rows),
         detail=True,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
 
@@ -41,7 +42,7 @@ def in_words(factor: str) -> str:
 
 def found(title: str, state: str) -> str:
     """A node and what is found on it; a question is answered."""
-    words = state.replace("_", " ")
+    words = worded(state)
     return f"{title} {words.capitalize()}" if title.endswith("?") else f"{title}: {words}"
 
 
@@ -184,7 +185,7 @@ class _Reach:
     @property
     def label(self) -> str:
         section, _, name = self.fact.partition(".")
-        return f"{section}: {name.replace('_', ' ')}"
+        return f"{section}: {worded(name)}"
 
     @property
     def words(self) -> str:

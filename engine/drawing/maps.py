@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from caprev.drawing.balance import ROW, balance, found, heading, in_words, legend, named, subject, tornado
 from caprev.drawing.svg import WIDTH, Canvas, Drawing, shortened, wide
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Comparison
 from caprev.teaching.walks import standing
@@ -108,7 +109,7 @@ def _shares(analysis: Analysis, p: Comparison) -> tuple[float, float]:
 def _case(analysis: Analysis, p: Comparison) -> str:
     record = analysis.book.authorities[p.case.authority]
     name = record.get("short") or record["name"]
-    return f"{name} {p.case.decided[:4]}, {p.case.level.replace('_', ' ')}"
+    return f"{name} {p.case.decided[:4]}, {worded(p.case.level)}"
 
 
 def _words(analysis: Analysis, p: Comparison) -> str:
@@ -161,7 +162,7 @@ class _Tree:
         self.canvas.box(x, top, WIDTH - 40 - depth * INDENT, 20, "ground", edge, stroke, dash)
         if depth:
             self._elbow(depth, parent_y, top + 10)
-        words = f"{state.replace('_', ' ').upper()} {balance:+.2f}"
+        words = f"{worded(state).upper()} {balance:+.2f}"
         room = WIDTH - 40 - depth * INDENT - wide(words) - 24
         self.canvas.text(x + 8, top + 14, shortened(title, room), bold=depth < 2)
         self.canvas.text(WIDTH - 28, top + 14, words, anchor="end")
@@ -215,7 +216,7 @@ def graph(analysis: Analysis, issue: str = "") -> Drawing:
     root = f"{c.characterisation.upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
     canvas.box(20, tree.y, WIDTH - 40, 24, "band", "ink", 2)
     canvas.text(28, tree.y + 16, shortened(root, WIDTH - 220), bold=True)
-    canvas.text(WIDTH - 28, tree.y + 16, f"{c.strength.replace('_', ' ')}, {c.balance:+.2f}", anchor="end")
+    canvas.text(WIDTH - 28, tree.y + 16, f"{worded(c.strength)}, {c.balance:+.2f}", anchor="end")
     tree.y += 24
     origin = tree.y
     for name, node in book.nodes.items():

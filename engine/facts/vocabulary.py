@@ -34,6 +34,11 @@ _TYPE_WORDS = {
 }
 
 
+def worded(name: str) -> str:
+    """A name of the rules in words: `finely_balanced` is told as `finely balanced`."""
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Fact:
     """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
@@ -76,7 +81,7 @@ class Fact:
     @property
     def words(self) -> str:
         """The fact's name as prose."""
-        return self.name.split(".", 1)[1].replace("_", " ")
+        return worded(self.name.split(".", 1)[1])
 
     def scalar(self, text: str) -> Scalar:
         """One value of this fact from text. Raises ValueError naming what is allowed."""

@@ -7,7 +7,7 @@ the same analysis and cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 
 from caprev.facts import conditions
@@ -29,6 +29,7 @@ class Assessment:
     """A matter assessed under one position and as at one date, parcel by parcel."""
 
     matter: Matter
+    _: KW_ONLY
     position: str
     as_at: str
     rulebook: Rulebook

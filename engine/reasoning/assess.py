@@ -124,4 +124,12 @@ class Assessor:
             other = self.weigher(position, as_at, {point: answer})
             return self.conclude_states(conclusion.parcel, conclusion.states, other, cases, indicators=False)
 
-        return Assessment(matter, position, as_at, self.book, cases, done, otherwise)
+        return Assessment(
+            matter,
+            position=position,
+            as_at=as_at,
+            rulebook=self.book,
+            cases=cases,
+            conclusions=done,
+            otherwise=otherwise,
+        )

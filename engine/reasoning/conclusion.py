@@ -25,7 +25,7 @@ Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What is concluded of one parcel.
 
@@ -118,22 +118,22 @@ def conclude(
     if decided_by != "rules":
         outcome = outcome_of(book, guidance.leading)
     return Conclusion(
-        parcel,
-        side,
-        outcome.route if outcome else None,
-        _strength(book, side, rules, balance, guidance),
-        _probability(book, side, rules, balance, decided_by),
-        side == rules and _robust(book, side, fired, findings, guidance),
-        balance,
-        low,
-        high,
-        decided_by,
-        outcome,
-        rules,
-        states,
-        findings,
-        guidance,
-        weigher,
+        parcel=parcel,
+        characterisation=side,
+        route=outcome.route if outcome else None,
+        strength=_strength(book, side, rules, balance, guidance),
+        probability=_probability(book, side, rules, balance, decided_by),
+        robust=side == rules and _robust(book, side, fired, findings, guidance),
+        balance=balance,
+        low=low,
+        high=high,
+        decided_by=decided_by,
+        outcome=outcome,
+        rules=rules,
+        states=states,
+        findings=findings,
+        guidance=guidance,
+        weigher=weigher,
     )
 
 

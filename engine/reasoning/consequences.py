@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 from caprev.facts import conditions, derivations
@@ -18,6 +18,7 @@ from caprev.facts.conditions import Atom, Condition
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign, Supposed
@@ -70,6 +71,7 @@ class Followed:
 
     rule: Consequence
     state: State
+    _: KW_ONLY
     facts: tuple[Given, ...]
     waits: tuple[Wait, ...]
     figures: tuple[Worked, ...]
@@ -128,7 +130,9 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     for part in _parts(where, rule):
         parts.append(part)
         if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
-            return Followed(rule, "does_not_apply", _given(where, part[1]), (), (), (), "")
+            return Followed(
+                rule, "does_not_apply", facts=_given(where, part[1]), waits=(), figures=(), signs=(), finding=""
+            )
     verdict = all_of(truth for truth, _, _ in parts)
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
@@ -141,7 +145,15 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
     ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
     state: State = "applies" if verdict else "depends"
-    return Followed(rule, state, _given(where, resting), ordered, figures, signs, _finding(rule, signs))
+    return Followed(
+        rule,
+        state,
+        facts=_given(where, resting),
+        waits=ordered,
+        figures=figures,
+        signs=signs,
+        finding=_finding(rule, signs),
+    )
 
 
 def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
@@ -166,7 +178,7 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
     if where.characterisation == "undetermined":
         if not (sides or routes):
             return True, (), ()
-        wanted = " or ".join(name.replace("_", " ") for name in (routes or sides))
+        wanted = " or ".join(worded(name) for name in (routes or sides))
         return None, (), (Wait(CONCLUSION, f"The conclusion is open; this follows only from {wanted}."),)
     verdict = (not sides or where.characterisation in sides) and (not routes or where.route in routes)
     return verdict, (), ()
@@ -211,7 +223,7 @@ def _answered(where: Setting, point: str, answer: str) -> Part:
     """An answer not taken here does not rule the consequence out: the point is unsettled."""
     if where.answers.get(point) == answer:
         return True, (), ()
-    ask = f"{where.book.points[point].question} This follows only from the answer: {answer.replace('_', ' ')}."
+    ask = f"{where.book.points[point].question} This follows only from the answer: {worded(answer)}."
     return None, (), (Wait(point, ask),)
 
 

@@ -9,7 +9,7 @@ and are distinguished by naming what is missing and what speaks the other way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
 States = Mapping[str, FactorState]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One decided case with the state of every factor on its own facts."""
 
@@ -77,6 +77,7 @@ class Comparison:
     """
 
     case: Case
+    _: KW_ONLY
     shared: tuple[str, ...]
     decisive: tuple[str, ...]
     missing: tuple[str, ...]
@@ -101,7 +102,7 @@ class Comparison:
         return self.missing + self.beyond
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guidance:
     """What the decided cases say of a matter."""
 
@@ -171,10 +172,10 @@ class CaseBase:
         decisive = [name for name in shared if name in case.because]
         return Comparison(
             case,
-            tuple(shared),
-            tuple(decisive),
-            tuple(missing),
-            tuple(unproved),
+            shared=tuple(shared),
+            decisive=tuple(decisive),
+            missing=tuple(missing),
+            unproved=tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
@@ -231,13 +232,13 @@ class CaseBase:
         persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
         on_point = sorted((c for c in comparisons if c.shared and c.case.shown and c.case.because), key=rank)
         return Guidance(
-            constraint,
-            by,
-            persuaded((c.case for c in persuaders), pack),
-            tuple(persuaders),
-            tuple(on_point),
-            _analogy(on_point),
-            tuple(comparisons),
+            constraint=constraint,
+            by=by,
+            persuaded=persuaded((c.case for c in persuaders), pack),
+            persuaders=tuple(persuaders),
+            on_point=tuple(on_point),
+            analogy=_analogy(on_point),
+            all=tuple(comparisons),
         )
 
     def rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:

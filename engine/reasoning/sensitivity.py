@@ -6,7 +6,7 @@ Effects are exact for the factors that wait on a fact: the balances are recomput
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 from caprev.facts import conditions
@@ -56,6 +56,7 @@ class Missing:
     """
 
     fact: str
+    _: KW_ONLY
     ask: str
     factors: tuple[str, ...]
     effect: Effect
@@ -152,14 +153,14 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
                 (high - low, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
-                    book.vocabulary[fact].ask,
-                    tuple(names),
-                    _effect(scale, conclusion.characterisation, low, high),
-                    probability(book, low),
-                    probability(book, high),
-                    fact in conclusion.parcel.facts,
-                    book.vocabulary[fact].evidence,
-                    fact not in sizes and not live.intersection(names),
+                    ask=book.vocabulary[fact].ask,
+                    factors=tuple(names),
+                    effect=_effect(scale, conclusion.characterisation, low, high),
+                    low=probability(book, low),
+                    high=probability(book, high),
+                    partly=fact in conclusion.parcel.facts,
+                    evidence=book.vocabulary[fact].evidence,
+                    idle=fact not in sizes and not live.intersection(names),
                 ),
             )
         )

@@ -30,7 +30,7 @@ class Changed:
     added: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """What another position would make of the same debate: its conclusion, and the moves that go, come or change."""
 
@@ -96,15 +96,15 @@ def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate, 
             without = tuple(name for name in move.factors if name not in other.factors)
             changed.append(Changed(move, without, tuple(name for name in other.factors if name not in move.factors)))
     return Difference(
-        position,
-        assessor.book.positions[position].title,
-        rival.conclusion,
-        tuple((p, here[p], there[p]) for p in live if p in here and p in there and here[p] != there[p]),
-        tuple(name for name in met if name in theirs - mine),
-        tuple(name for name in met if name in mine - theirs),
-        tuple(move for key, move in ours.items() if key not in others),
-        tuple(move for key, move in others.items() if key not in ours),
-        tuple(changed),
+        position=position,
+        title=assessor.book.positions[position].title,
+        conclusion=rival.conclusion,
+        points=tuple((p, here[p], there[p]) for p in live if p in here and p in there and here[p] != there[p]),
+        counted=tuple(name for name in met if name in theirs - mine),
+        uncounted=tuple(name for name in met if name in mine - theirs),
+        gone=tuple(move for key, move in ours.items() if key not in others),
+        new=tuple(move for key, move in others.items() if key not in ours),
+        changed=tuple(changed),
     )
 
 

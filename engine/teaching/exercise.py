@@ -15,6 +15,7 @@ from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Given, Matter
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import citations
 from caprev.law.rulebook import Rulebook
@@ -133,7 +134,7 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
 def predict(exercise: Exercise, ask: Ask) -> Prediction:
     """Asks for outcome, route and decisive factors; an answer that is not one is asked for again."""
     outcome = choice(ask, "Outcome", list(SIDES))
-    route = choice(ask, "Route", [route.replace("_", " ") for route in exercise.routes]).replace(" ", "_")
+    route = choice(ask, "Route", [worded(route) for route in exercise.routes]).replace(" ", "_")
     prompt = f"Decisive factors: numbers 1 to {len(exercise.options)} with commas, those the court rested on"
     while True:
         answer = ask(f"{prompt}: ")
@@ -149,7 +150,7 @@ def choice(ask: Ask, prompt: str, allowed: Sequence[str]) -> str:
     listed = ", ".join(f"{number} {word}" for number, word in enumerate(allowed, 1))
     lead = ""
     while True:
-        answer = ask(f"{lead}{prompt} ({listed}): ").strip().lower().replace("_", " ")
+        answer = worded(ask(f"{lead}{prompt} ({listed}): ").strip().lower())
         if answer in allowed:
             return answer
         if answer.isdigit() and 1 <= int(answer) <= len(allowed):
@@ -177,8 +178,8 @@ def score(book: Rulebook, exercise: Exercise, given: Prediction) -> Score:
         Line(
             FOR_ROUTE if right else 0,
             FOR_ROUTE,
-            f"route: {given.route.replace('_', ' ')}",
-            "as decided" if right else f"the route was {case.route.replace('_', ' ')}",
+            f"route: {worded(given.route)}",
+            "as decided" if right else f"the route was {worded(case.route)}",
         )
     )
     lines += [
@@ -215,9 +216,7 @@ def not_decisive(book: Rulebook, case: Case, name: str) -> str:
         rested = [case.parcel.facts[fact] for fact in facts]
         return f"it was not there ({'; '.join(f'{g.fact.words}: {describe(g)}' for g in rested)})"
     facts = conditions.named(conditions.open_on(book.conditions[name], known))
-    return (
-        f"the facts do not show it ({', '.join(fact.split('.', 1)[1].replace('_', ' ') for fact in facts)} not known)"
-    )
+    return f"the facts do not show it ({', '.join(worded(fact.split('.', 1)[1]) for fact in facts)} not known)"
 
 
 def held(case: Case) -> list[tuple[str, str]]:

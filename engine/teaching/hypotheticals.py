@@ -13,6 +13,7 @@ from caprev.facts.conditions import Met
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Range
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Outcome
 from caprev.reasoning.conclusion import decisive
 from caprev.teaching.moves import BENCH, Move, Moves
@@ -67,7 +68,9 @@ class Bench:
         facts = (self.grounds.fact(given),) if given else ()
         moved = [name for name in dict.fromkeys(factors) if name in self.book.factors]
         authority = [item for name in moved for item in self.grounds.authority(self.book.factors[name].authority)]
-        return self.moves.add(BENCH, "hypothetical", text, points, moved, (), authority, facts=facts)
+        return self.moves.add(
+            BENCH, "hypothetical", text, points=points, factors=moved, upon=(), authority=authority, facts=facts
+        )
 
     def _signature(self, step: Step) -> tuple[object, ...]:
         c = step.conclusion
@@ -92,7 +95,7 @@ class Bench:
         was, now = before.conclusion.states, after.conclusion.states
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
-        told = [f"{name} is {now[name].replace('_', ' ')}" for name in turned]
+        told = [f"{name} is {worded(now[name])}" for name in turned]
         grouped: dict[str, list[str]] = {}
         for comparison in after.conclusion.guidance.all:
             old = before.comparison(comparison.case.id)
@@ -185,23 +188,25 @@ class Bench:
             finding = c.findings[name]
             factors += [*self.book.strongest(finding.supports)[:3], *self.book.strongest(finding.opposes)[:3]]
         leans = c.characterisation
-        stands = f"As known, the finding would be {leans} ({c.strength.replace('_', ' ')}, {c.balance:+.2f})."
+        stands = f"As known, the finding would be {leans} ({worded(c.strength)}, {c.balance:+.2f})."
         if leans == "undetermined":
             stands = "What is known does not decide it."
         text = f"What a decision-maker would have to find. {stands}"
-        return self.moves.add(BENCH, "close", text, points, factors, factors[:6], authority)
+        return self.moves.add(
+            BENCH, "close", text, points=points, factors=factors, upon=factors[:6], authority=authority
+        )
 
     def _road(self, outcome: Outcome) -> list[str]:
         """What must be found for one outcome, finding by finding, with how each stands."""
         leaves = conditions.leaves(self.book.conditions[outcome.id])
-        lead = f"For {outcome.characterisation}, {outcome.route.replace('_', ' ')}: "
+        lead = f"For {outcome.characterisation}, {worded(outcome.route)}: "
         rows = [row for leaf in leaves if isinstance(leaf, Met) for row in self._needed(leaf.rule, "")]
         return [lead + rows[0], *rows[1:]]
 
     def _needed(self, name: str, number: str) -> list[str]:
         """A finding that is needed and, numbered, the findings it is made of."""
         node, finding = self.book.nodes[name], self.conclusion.findings[name]
-        state = f"now {finding.state.replace('_', ' ')}"
+        state = f"now {worded(finding.state)}"
         head = f"({number}) {node.satisfied}" if number else node.satisfied
         if node.none:
             return [f"{head} ({state}; needs that none of these is made out: {', '.join(node.none)})"]

@@ -23,7 +23,7 @@ Kind = Literal["cite", "distinguish", "counter-example", "downplay", "emphasise"
 BENCH = "bench"  # neither side: whoever decides
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
     """One move: who says what of which case, in answer to which move, and what it stands on."""
 
@@ -83,6 +83,7 @@ class Moves:
         side: str,
         kind: Kind,
         text: str,
+        *,
         points: Iterable[str] = (),
         factors: Iterable[str] = (),
         upon: Iterable[str] | None = None,
@@ -104,17 +105,17 @@ class Moves:
             *(text for name in shown for text in self.grounds.authority(self.book.factors[name].authority)),
         ]
         move = Move(
-            len(self.moves) + 1,
-            side,
-            kind,
-            text,
-            tuple(points),
-            named,
-            tuple(dict.fromkeys(cited)),
-            tuple(dict.fromkeys((*facts, *rested))),
-            case.id if case else "",
-            answers,
-            tuple(notes),
+            number=len(self.moves) + 1,
+            side=side,
+            kind=kind,
+            text=text,
+            points=tuple(points),
+            factors=named,
+            authority=tuple(dict.fromkeys(cited)),
+            facts=tuple(dict.fromkeys((*facts, *rested))),
+            case=case.id if case else "",
+            answers=answers,
+            notes=tuple(notes),
         )
         self.moves.append(move)
         return move
@@ -149,7 +150,16 @@ class Moves:
         notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
         points = [self.abstractions.say(name) for name in named[:6]]
         return self.add(
-            side, kind, text, points, [*named, *overcome], [*named[:6], *overcome], (), case, answers, notes
+            side,
+            kind,
+            text,
+            points=points,
+            factors=[*named, *overcome],
+            upon=[*named[:6], *overcome],
+            authority=(),
+            case=case,
+            answers=answers,
+            notes=notes,
         )
 
     def distinguish(self, side: str, comparison: Comparison, answers: int) -> Move:
@@ -180,7 +190,15 @@ class Moves:
             parts.append(f"{len(beyond)} for {side} {verb} beyond what it overcame")
         text = f"{short} is distinguishable: {', and '.join(parts)}."
         return self.add(
-            side, "distinguish", text, points, [*lacking, *beyond], [*lacking[:4], *beyond[:4]], (), case, answers
+            side,
+            "distinguish",
+            text,
+            points=points,
+            factors=[*lacking, *beyond],
+            upon=[*lacking[:4], *beyond[:4]],
+            authority=(),
+            case=case,
+            answers=answers,
         )
 
     def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
@@ -188,7 +206,17 @@ class Moves:
         rest = f" Only what is not yet known could take the matter out of it: {names(unless, 6)}." if unless else ""
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.decisive)
-        return self.add(side, "concession", text, (), unless, (), (), comparison.case, answers)
+        return self.add(
+            side,
+            "concession",
+            text,
+            points=(),
+            factors=unless,
+            upon=(),
+            authority=(),
+            case=comparison.case,
+            answers=answers,
+        )
 
     def emphasise(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
@@ -213,7 +241,17 @@ class Moves:
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
         authority = [item for node in chosen for item in self.grounds.authority(node.authority)]
-        return self.add(side, "emphasise", text, points, factors, factors[:4], authority, case, answers)
+        return self.add(
+            side,
+            "emphasise",
+            text,
+            points=points,
+            factors=factors,
+            upon=factors[:4],
+            authority=authority,
+            case=case,
+            answers=answers,
+        )
 
     def downplay(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinctions matter little, because something as strong speaks to the same indicator for the side."""
@@ -239,7 +277,17 @@ class Moves:
         authority += [citations.full(self.book, reply.case.authority) for reply in replies.values() if reply.case]
         count = f"{len(replies)} of the {len(told)} distinctions go" if len(told) > 1 else "The distinction goes"
         text = f"{count} to something that is met in another way, so that the case still speaks to this matter."
-        return self.add(side, "downplay", text, points, factors, upon, authority, comparison.case, answers)
+        return self.add(
+            side,
+            "downplay",
+            text,
+            points=points,
+            factors=factors,
+            upon=upon,
+            authority=authority,
+            case=comparison.case,
+            answers=answers,
+        )
 
     def _instead(self, side: str, name: str) -> Reply | None:
         """A factor that is here and speaks for the same side to the same indicator as one that is not."""
@@ -289,7 +337,9 @@ class Moves:
                 f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has "
                 "limits."
             )
-        return self.add(side, "concession", text, points, [*unanswered, *relied], [*unanswered[:4], *relied])
+        return self.add(
+            side, "concession", text, points=points, factors=[*unanswered, *relied], upon=[*unanswered[:4], *relied]
+        )
 
     def without_cases(self, side: str, answers: int) -> Move:
         """A side for which no case may be cited argues from the rules alone, and says so."""
@@ -301,4 +351,4 @@ class Moves:
         self.relied[side] |= dict.fromkeys(own)
         rest = "It argues from the rules alone." if own else "Nothing known speaks for it either."
         text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
-        return self.add(side, "concession", text, map(self.abstractions.say, own), own, answers=answers)
+        return self.add(side, "concession", text, points=map(self.abstractions.say, own), factors=own, answers=answers)

@@ -199,7 +199,7 @@ def _figure(worked: Worked) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     node: dict[str, Any] = {
-        "kind": reason.kind,
+        "kind": reason.kind.value,
         "heading": reason.heading,
         "text": reason.text,
         "rule": reason.rule,

@@ -12,7 +12,7 @@ from caprev.changes.flips import Flip, Sway
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.documents.words.grammar import upper_first
 from caprev.facts.in_words import wrapped
-from caprev.facts.vocabulary import Vocabulary
+from caprev.facts.vocabulary import Vocabulary, worded
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.sensitivity import Missing
 
@@ -22,7 +22,7 @@ MARK = {"capital": "C", "revenue": "R"}
 def stands(conclusion: Conclusion) -> str:
     """One conclusion in a line."""
     c = conclusion
-    strength = f", {c.strength.replace('_', ' ')}" if c.characterisation != "undetermined" else ""
+    strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
     return (
         f"{c.characterisation.upper()}{strength}; balance {c.balance:+.2f} (above zero favours revenue), "
         f"probability of revenue {c.probability:.0%}"

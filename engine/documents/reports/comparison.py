@@ -10,6 +10,7 @@ from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Oth
 from caprev.documents.reports.changes import MARK
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState
@@ -54,13 +55,13 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
     a, b = diff.left, diff.right
     rows: list[tuple[str, str, str]] = [("", left, right.title)]
     if right.case:
-        decided = f"{right.case.outcome.upper()} ({right.case.route.replace('_', ' ')})"
+        decided = f"{right.case.outcome.upper()} ({worded(right.case.route)})"
         rows.append(("decided", "", f"{decided}, {right.case.decided[:4]}"))
     note = ", by the rules alone" if right.case else ""
     rows += [
         ("conclusion", a.characterisation.upper(), b.characterisation.upper() + note),
         ("route", _route(a), _route(b)),
-        ("strength", a.strength.replace("_", " "), b.strength.replace("_", " ")),
+        ("strength", worded(a.strength), worded(b.strength)),
         ("probability of revenue", f"{a.probability:.0%}", f"{b.probability:.0%}"),
         ("decisive balance", f"{a.balance:+.2f}", f"{b.balance:+.2f}"),
         ("precedent", _precedent(a), _precedent(b)),
@@ -71,13 +72,13 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
 
 
 def _route(conclusion: Conclusion) -> str:
-    return (conclusion.route or "none").replace("_", " ")
+    return worded(conclusion.route or "none")
 
 
 def _precedent(conclusion: Conclusion) -> str:
     guidance = conclusion.guidance
     names = ", ".join(c.case.name for c in guidance.by[:2])
-    return guidance.constraint.replace("_", " ") + (f": {names}" if names else "")
+    return worded(guidance.constraint) + (f": {names}" if names else "")
 
 
 def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str]:
@@ -151,7 +152,7 @@ def _nodes(rows: Sequence[NodeRow]) -> Iterator[str]:
     indent = {"issue": "", "element": "  ", "indicator": "    "}
     for row in rows:
         label = f"  {indent[row.kind]}{row.title}"
-        shown = [f"{state.replace('_', ' ')} {balance:+.2f}" for state, balance in
+        shown = [f"{worded(state)} {balance:+.2f}" for state, balance in
                  ((row.left, row.left_balance), (row.right, row.right_balance))]  # fmt: skip
         moved = "" if row.moved else "  (the same)"
         yield f"{textwrap.shorten(label.strip(), 58, placeholder='...'):<60}{shown[0]:<22} {shown[1]}{moved}"

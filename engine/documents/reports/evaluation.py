@@ -10,6 +10,7 @@ from caprev.drawing import plots
 from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
+from caprev.facts.vocabulary import worded
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.sensitivity import Effect
 
@@ -134,7 +135,7 @@ def _figures(report: Report) -> Iterator[Block]:
     yield Heading(3, "Strength words")
     yield table(
         ("word", "share of all matters", "right of those"),
-        ((word.word.replace("_", " "), _estimate(word.share), _estimate(word.right)) for word in report.words),
+        ((worded(word.word), _estimate(word.share), _estimate(word.right)) for word in report.words),
     )
 
 
@@ -211,10 +212,10 @@ def _list(heading: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Blo
     yield Heading(3, heading)
     for reading in found:
         matter, c = reading.matter, reading.conclusion
-        strength = f", {c.strength.replace('_', ' ')}" if reading.side else ""
+        strength = f", {worded(c.strength)}" if reading.side else ""
         cut = "" if matter.complete else "; the published facts are cut short"
         yield Paragraph(
-            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({matter.route.replace('_', ' ')}); concluded "
+            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({worded(matter.route)}); concluded "
             f"{c.characterisation}{strength}, probability of revenue {c.probability:.2f}. {facts_known(matter)} facts "
             f"known{cut}."
         )
@@ -241,7 +242,7 @@ def _missing(reading: Reading, most: int = 5) -> str:
 
 
 def _part(part: Part) -> tuple[str, ...]:
-    return part.label.replace("_", " "), str(part.of), _estimate(part.decided), _estimate(part.forced)
+    return worded(part.label), str(part.of), _estimate(part.decided), _estimate(part.forced)
 
 
 def _wanted(aim: Aim) -> str:

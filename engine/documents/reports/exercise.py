@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from caprev.documents.content.worksheet import Worksheet
 from caprev.facts.in_words import describe, wrapped
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
@@ -25,7 +26,7 @@ def handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Works
     sheet.heading("Facts")
     sheet.table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
     sheet.heading("Questions")
-    routes = ", ".join(route.replace("_", " ") for route in put.routes)
+    routes = ", ".join(worded(route) for route in put.routes)
     sheet.bullets(
         [
             "Outcome: capital or revenue? ____________",
@@ -73,7 +74,7 @@ def answers(
         citations.status(book, case.authority),
     )
     sheet.heading("Outcome")
-    sheet.text(f"{case.outcome.capitalize()}, by the route {case.route.replace('_', ' ')}. {case.ratio}")
+    sheet.text(f"{case.outcome.capitalize()}, by the route {worded(case.route)}. {case.ratio}")
     sheet.text(f"With this case left out of its base the engine says: {_concluded(blind)}.")
     numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
     sheet.heading("What the court rested on")
@@ -118,8 +119,8 @@ def _factor(book: Rulebook, numbers: dict[str, str], name: str) -> list[str]:
 
 
 def _concluded(c: Conclusion) -> str:
-    route = f" by {c.route.replace('_', ' ')}" if c.route else ""
-    return f"{c.characterisation}{route}, {c.strength.replace('_', ' ')}, balance {c.balance:+.2f}"
+    route = f" by {worded(c.route)}" if c.route else ""
+    return f"{c.characterisation}{route}, {worded(c.strength)}, balance {c.balance:+.2f}"
 
 
 def _answer(variation: Variation, decided: Conclusion) -> str:
@@ -165,7 +166,7 @@ def result(book: Rulebook, put: Exercise, given: Prediction, score: Score) -> It
     """The score line by line, and the case it was."""
     case = put.case
     yield from wrapped(f"The case: {citations.full(book, case.authority)} ({case.court})", "", 2)
-    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     for line in score.lines:
         yield from wrapped(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
     for name in case.despite:
@@ -186,7 +187,7 @@ def coded(put: Exercise, score: Score, concluded: Conclusion) -> Iterator[str]:
     for line in score.lines:
         mark = f"{line.points:+d} of {line.most}: " if line.most else ""
         yield from wrapped(f"{mark}{line.what}: {line.why}", "  ", 9)
-    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     engine_says = f"On your coding, with this case left out of its base, the engine says: {_concluded(concluded)}."
     yield from wrapped(engine_says, "", 2)
     yield f"Score: {score.points} of {score.most}."

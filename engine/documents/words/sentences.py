@@ -12,7 +12,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 
 _TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
@@ -116,7 +116,7 @@ class Sentences:
         words = members if isinstance(members, dict) else {}
 
         def listed(chosen: frozenset[str], word: str) -> str:
-            return joined([str(words.get(v, v.replace("_", " "))) for v in fact.values if v in chosen], word)
+            return joined([str(words.get(v, worded(v))) for v in fact.values if v in chosen], word)
 
         def form(key: str, chosen: frozenset[str], word: str = "and") -> str:
             return str(forms.get(key, "")).replace("{members}", listed(chosen, word)).rstrip(".")

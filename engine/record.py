@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from caprev.documents.reports import memorandum_html as html
     from caprev.documents.reports import memorandum_markdown as markdown
     from caprev.teaching import debate
+    from caprev.teaching.debate import Debate
 else:  # they draw pictures, argue and write documents, which a text needs not
     html, markdown = (
         later("caprev.documents.reports.memorandum_html"),
@@ -103,7 +104,9 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
 
 def drafted(law: Law, found: Source, request: Request, assessment: Assessment) -> Draft:
     """The draft that was asked for; a debate sheet tells of debates that are held first. Raises BadInput."""
-    held = debate.debate(law.assessor, assessment, without=request.without) if request.template == "debate" else ()
+    held: Sequence[Debate] = ()
+    if request.template == "debate":
+        held = debate.debate(law.assessor, assessment, without=request.without, called=debate.named_in_words)
     return drafts.make(assessment, found, law.rules, request.form, request.template, request.edited, held)
 
 

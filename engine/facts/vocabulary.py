@@ -44,7 +44,7 @@ class Fact:
     """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
-    `signed` number may be negative.
+    `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Fact:
     evidence: str = ""
     fixed: bool = False
     signed: bool = False
+    firm: bool = False
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -107,6 +108,8 @@ class Fact:
 
         Raises ValueError with what is wrong and what is allowed.
         """
+        if self.firm:
+            return self._read_firm(value)
         if value is None:
             return self.unknown
         if self.type == "set":
@@ -116,6 +119,12 @@ class Fact:
         if isinstance(value, list):
             raise ValueError("is a list, but this fact has one value; write {one_of: [...]} if it may be several")
         return self._read_text(value)
+
+    def _read_firm(self, value: Value) -> Knowledge:
+        try:
+            return Range(*day(value.strip() if isinstance(value, str) else ""))
+        except ValueError:
+            raise ValueError(f"'{value}' is not {self.allowed}") from None
 
     def _read_text(self, text: str) -> Knowledge:
         if not _told(text):

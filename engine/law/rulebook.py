@@ -190,7 +190,7 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
         except ValueError as error:
             reader.fault(file, at, subject or key, str(error))
             return
-        found[key] = conditions.All((found[key], conditions.Not(condition))) if key in found else condition
+        found[key] = conditions.AllOf((found[key], conditions.Not(condition))) if key in found else condition
 
     for factor in book.factors.values():
         compiled(factor.id, factor.when, book.files[factor.id], ("when",))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.facts.conditions import All, Any, Atom, Condition, Met, Not
+from caprev.facts.conditions import AllOf, AnyOf, Atom, Condition, Met, Not
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import worded
@@ -65,8 +65,8 @@ def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
         yield f"{indent}not:"
         yield from in_words(condition.part, depth + 1)
     else:
-        yield f"{indent}{'all of:' if isinstance(condition, All) else 'any of:'}"
-        assert isinstance(condition, (All, Any))
+        yield f"{indent}{'all of:' if isinstance(condition, AllOf) else 'any of:'}"
+        assert isinstance(condition, (AllOf, AnyOf))
         for part in condition.parts:
             yield from in_words(part, depth + 1)
 

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
+from caprev.argument.reasons import names
 from caprev.facts.in_words import describe
 from caprev.law.models import Node, Side
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Case, States
 from caprev.reasoning.weighing import Finding
 
+_REFERENCE = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
+
 
 class Abstractions:
-    """Factors of a matter and of decided cases, seen through what they feed."""
+    """Factors of a matter and of decided cases, seen through what they feed; `called` says how one is named."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
+        self.called = called
         self.conclusion = analysis.conclusion
         self.book = analysis.book
         self._found: dict[str, dict[str, Finding]] = {}
 
     def say(self, name: str) -> str:
-        """A factor as a point: its id, its words and its strength."""
+        """A factor as a point: its name, its words and its strength."""
         rule = self.book.factors[name]
-        return f"{name} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+        return f"{self.called(name)} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+
+    def names(self, factors: Iterable[str], most: int = 0) -> str:
+        """Factors in one line by how they are named, the first `most` of them."""
+        return names(map(self.called, factors), most)
+
+    def limits(self, name: str) -> str:
+        """The limits that a rule states; the factors to which it refers, by their ids, are named as all others."""
+        factors = self.book.factors
+        return _REFERENCE.sub(
+            lambda found: self.called(found[0]) if found[0] in factors else found[0], factors[name].limits
+        )
 
     def degree(self, name: str, case: Case) -> str:
         """How much of a factor there is here and was there, where it has a magnitude known on both sides."""

@@ -6,10 +6,10 @@ The bench then walks a number of the matter past the cases, and says what a deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from caprev.argument.reasons import SIDES, names
+from caprev.argument.reasons import SIDES
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
@@ -19,6 +19,11 @@ from caprev.teaching.moves import Move, Moves
 from caprev.teaching.walks import Walk, walks
 
 ROUNDS = 2
+
+
+def named_in_words(factor: str) -> str:
+    """A factor by the words of its id, for those who do not look rules up."""
+    return factor.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,18 @@ def debate(
     most: int = 0,
     vary: Iterable[str] = (),
     without: Iterable[str] = (),
+    called: Callable[[str], str] = str,
 ) -> list[Debate]:
-    """The debate on every parcel of an assessment, with what other positions would change."""
+    """The debate on every parcel of an assessment, with what other positions would change.
+
+    `called` says how a factor is named: by its id, or `named_in_words`.
+    """
     left_out, asked = tuple(without), tuple(vary) or None
     done = []
     for analysis in assessment.analyses:
         conclusion = analysis.conclusion
         walked = walks(assessor, conclusion, assessment.cases, asked)
-        held = _Debate(analysis, walked).held(side, most)
+        held = _Debate(analysis, walked, called).held(side, most)
         live = [item.point for item in analysis.unsettled]
         differences = []
         for position in assessor.book.positions:
@@ -78,7 +87,7 @@ def debate(
                 parcel = conclusion.parcel.id
                 other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
                 same = walks(assessor, other.conclusions[0], other.cases, [walk.fact for walk in held.walks])
-                rival = _Debate(other.analyses[0], same).held(held.opens, most)
+                rival = _Debate(other.analyses[0], same, called).held(held.opens, most)
                 differences.append(_difference(assessor, position, held, rival, live))
         done.append(replace(held, differences=tuple(differences)))
     return done
@@ -121,10 +130,10 @@ def _keyed(moves: Iterable[Move]) -> dict[tuple[str, str, str, int], Move]:
 class _Debate:
     """Holds one debate over the walks it is given."""
 
-    def __init__(self, analysis: Analysis, walks: Sequence[Walk]) -> None:
+    def __init__(self, analysis: Analysis, walks: Sequence[Walk], called: Callable[[str], str]) -> None:
         self.conclusion = analysis.conclusion
         self.walks = walks
-        self.sides = Moves(analysis)
+        self.sides = Moves(analysis, called)
         self.bench = Bench(self.sides)
 
     def opening(self, side: str) -> str:
@@ -201,7 +210,7 @@ class _Debate:
         if counter and cited:
             own.remove(counter)
             more = set(counter.shared) > set(cited.shared)
-            relied_on = names(cited.decisive or cited.shared, 5)
+            relied_on = self.sides.terms.names(cited.decisive or cited.shared, 5)
             besides = ", which shares more with the matter besides" if more else ""
             lead = (
                 f"All that {self.sides.grounds.short(cited.case)} is cited for ({relied_on}) was also present in a "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from caprev.argument.reasons import SIDES, in_short, names
+from caprev.argument.reasons import SIDES, in_short
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.facts.in_words import describe
@@ -37,6 +37,7 @@ class Bench:
         self.conclusion = moves.conclusion
         self.book = moves.book
         self.grounds = moves.grounds
+        self.terms = moves.terms
 
     # hypotheticals
 
@@ -95,7 +96,7 @@ class Bench:
         was, now = before.conclusion.states, after.conclusion.states
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
-        told = [f"{name} is {worded(now[name])}" for name in turned]
+        told = [f"{self.terms.called(name)} is {worded(now[name])}" for name in turned]
         grouped: dict[str, list[str]] = {}
         for comparison in after.conclusion.guidance.all:
             old = before.comparison(comparison.case.id)
@@ -108,10 +109,10 @@ class Bench:
             if "not on point" not in (stands, stood):
                 for name in comparison.distinguishing:
                     if name not in old.distinguishing:
-                        grouped.setdefault(f"now distinguished by {name}", []).append(short)
+                        grouped.setdefault(f"now distinguished by {self.terms.called(name)}", []).append(short)
                 for name in old.distinguishing:
                     if name not in comparison.distinguishing:
-                        grouped.setdefault(f"no longer distinguished by {name}", []).append(short)
+                        grouped.setdefault(f"no longer distinguished by {self.terms.called(name)}", []).append(short)
         told += [f"{', '.join(cases)}: {change}" for change, cases in grouped.items()]
         return told, turned
 
@@ -143,7 +144,7 @@ class Bench:
         lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
         return (
             f"No case binds at any value tried; nearest to binding here is {self.grounds.short(nearest_case.case)}, "
-            f"kept from it by {names(lacks, 4)}."
+            f"kept from it by {self.terms.names(lacks, 4)}."
         )
 
     def _spans(self, row: Walk, steps: list[Step]) -> str:
@@ -173,10 +174,10 @@ class Bench:
                 authority += self.grounds.authority(self.book.nodes[name].authority)
         for comparison in c.guidance.by:
             against = SIDES[comparison.case.outcome]
-            unless = f", or {names(comparison.unless, 5)} is" if comparison.unless else ""
+            unless = f", or {self.terms.names(comparison.unless, 5)} is" if comparison.unless else ""
             points.append(
                 f"For {against}, also: that {self.grounds.short(comparison.case)} does not govern, because one of "
-                f"{names(comparison.case.because, 9)} is not made out{unless}."
+                f"{self.terms.names(comparison.case.because, 9)} is not made out{unless}."
             )
         points += [f"Still to find out: {item.ask} It {item.effect.words}." for item in self.analysis.telling[:4]]
         points += [

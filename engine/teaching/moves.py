@@ -6,7 +6,7 @@ indicator that the two do not have in common, and downplayed where other factors
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,12 +53,12 @@ class Reply:
 class Moves:
     """The moves open to either side on one parcel of an assessment, and those made."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
         self.analysis = analysis
         self.conclusion = analysis.conclusion
         self.book = analysis.book
         self.grounds = Grounds(analysis)
-        self.abstractions = Abstractions(analysis)
+        self.terms = Abstractions(analysis, called)
         self.moves: list[Move] = []
         # Factors left unanswered, and factors relied on, by the side that would have to concede.
         self.unanswered: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
@@ -135,20 +135,20 @@ class Moves:
         overcome = [
             name for name in case.despite if self.conclusion.states[name] == "met" and name not in comparison.beyond
         ]
-        despite = f" It was so decided despite {names(overcome)}, also present here." if overcome else ""
+        despite = f" It was so decided despite {self.terms.names(overcome)}, also present here." if overcome else ""
         subject = "" if case.subject == "land" else " It was not about land."
         count = (
             f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
         )
         rested = f"The matter shares {count} factors it rested on."
         if not shared:
-            rested = f"The matter shares none of what it rested on, but is like it in {names(named, 5)}."
+            rested = f"The matter shares none of what it rested on, but is like it in {self.terms.names(named, 5)}."
         text = (
             f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} "
             f"{rested}{stands}{despite}"
         )
         notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
-        points = [self.abstractions.say(name) for name in named[:6]]
+        points = [self.terms.say(name) for name in named[:6]]
         return self.add(
             side,
             kind,
@@ -171,16 +171,16 @@ class Moves:
             return self._indistinguishable(side, comparison, answers)
         points: list[str] = []
         for name in lacking:
-            degree = self.abstractions.degree(name, case) if self.conclusion.states[name] == "met" else ""
+            degree = self.terms.degree(name, case) if self.conclusion.states[name] == "met" else ""
             word = f"here only in a lesser degree ({degree})" if degree else "not so here"
             word = word if name in comparison.missing else "not shown here"
-            points.append(f"{self.abstractions.say(name)} Decisive in {short}; {word}.")
+            points.append(f"{self.terms.say(name)} Decisive in {short}; {word}.")
         for name in beyond[:6]:
-            degree = self.abstractions.degree(name, case) if name in case.despite else ""
+            degree = self.terms.degree(name, case) if name in case.despite else ""
             word = f"in {short} overcome only in a lesser degree ({degree})" if degree else f"not overcome in {short}"
-            points.append(f"{self.abstractions.say(name)} Here; {word}.")
+            points.append(f"{self.terms.say(name)} Here; {word}.")
         if len(beyond) > 6:
-            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {names(beyond[6:])}.")
+            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {self.terms.names(beyond[6:])}.")
         parts = []
         if lacking:
             verb = "is" if len(lacking) == 1 else "are"
@@ -203,7 +203,11 @@ class Moves:
 
     def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
         short, unless = self.grounds.short(comparison.case), self.book.strongest(comparison.unless)
-        rest = f" Only what is not yet known could take the matter out of it: {names(unless, 6)}." if unless else ""
+        rest = (
+            f" Only what is not yet known could take the matter out of it: {self.terms.names(unless, 6)}."
+            if unless
+            else ""
+        )
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.decisive)
         return self.add(
@@ -221,10 +225,10 @@ class Moves:
     def emphasise(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
         case, short = comparison.case, self.grounds.short(comparison.case)
-        theirs, mine = self.abstractions.findings_of(case), self.conclusion.findings
+        theirs, mine = self.terms.findings_of(case), self.conclusion.findings
         told = [*comparison.missing, *comparison.unproved, *comparison.beyond]
         rows: list[tuple[bool, float, Node]] = []
-        for node in self.abstractions.abstract(told):
+        for node in self.terms.abstract(told):
             there, here = direction(theirs[node.id]), direction(mine[node.id])
             if there == case.outcome and here != there:
                 rows.append((here != side, -abs(theirs[node.id].balance - mine[node.id].balance), node))
@@ -236,8 +240,8 @@ class Moves:
         for node in chosen:
             own = self.book.strongest(speaking_for(mine[node.id], side))[:4]
             lost = self.book.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
-            now = f"here it points to {side} ({names(own)})" if own else "here nothing known points that way"
-            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({names(lost)}); {now}.")
+            now = f"here it points to {side} ({self.terms.names(own)})" if own else "here nothing known points that way"
+            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.terms.names(lost)}); {now}.")
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
         authority = [item for node in chosen for item in self.grounds.authority(node.authority)]
@@ -269,7 +273,7 @@ class Moves:
         grouped: dict[str, list[str]] = {}
         for name, reply in replies.items():
             grouped.setdefault(reply.text, []).append(name)
-        points = [f"{names(found)}: {text}" for text, found in grouped.items()]
+        points = [f"{self.terms.names(found)}: {text}" for text, found in grouped.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]
@@ -291,10 +295,11 @@ class Moves:
 
     def _instead(self, side: str, name: str) -> Reply | None:
         """A factor that is here and speaks for the same side to the same indicator as one that is not."""
-        other, node = self.abstractions.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
+        other, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if other is None or node is None:
             return None
-        text = f"the same {node.kind}, {node.title}, is met here by {other}: {self.book.factors[other].text}"
+        named = self.terms.called(other)
+        text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.book.factors[other].text}"
         return Reply(text, (other,), node)
 
     def _overcome(self, side: str, name: str, comparison: Comparison) -> Reply | None:
@@ -308,13 +313,16 @@ class Moves:
                     other.case,
                 )
         case, against = comparison.case, SIDES[side]
-        there, node = self.abstractions.alike(name, case.despite, against, case.states)
+        there, node = self.terms.alike(name, case.despite, against, case.states)
         if there and node:
-            text = f"{self.grounds.short(case)} overcame {there}, which speaks to the same {node.kind}, {node.title}."
+            named = self.terms.called(there)
+            same = f"the same {node.kind}, {node.title}"
+            text = f"{self.grounds.short(case)} overcame {named}, which speaks to {same}."
             return Reply(text, (there,), node)
-        here, node = self.abstractions.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
+        here, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if here and node:
-            text = f"set off in the same {node.kind}, {node.title}, by {here}: {self.book.factors[here].text}"
+            named = self.terms.called(here)
+            text = f"set off in the same {node.kind}, {node.title}, by {named}: {self.book.factors[here].text}"
             return Reply(text, (here,), node)
         return None
 
@@ -326,10 +334,11 @@ class Moves:
             return None
 
         def against(name: str) -> str:
-            return name if self.book.factors[name].favours != side else f"the want of {name}"
+            named = self.terms.called(name)
+            return named if self.book.factors[name].favours != side else f"the want of {named}"
 
         points = [f"Unanswered, {against(name)}: {self.book.factors[name].text}" for name in unanswered[:4]]
-        points += [f"Limits of {name}: {self.book.factors[name].limits}" for name in relied]
+        points += [f"Limits of {self.terms.called(name)}: {self.terms.limits(name)}" for name in relied]
         text = f"{side.capitalize()} must concede that what it relies on has limits."
         if unanswered:
             told = names(map(against, unanswered), 4)
@@ -351,4 +360,4 @@ class Moves:
         self.relied[side] |= dict.fromkeys(own)
         rest = "It argues from the rules alone." if own else "Nothing known speaks for it either."
         text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
-        return self.add(side, "concession", text, points=map(self.abstractions.say, own), factors=own, answers=answers)
+        return self.add(side, "concession", text, points=map(self.terms.say, own), factors=own, answers=answers)

@@ -67,7 +67,7 @@ def drafted(
     assessor: Assessor, found: Source, form: str = "md", template: str = "ruling", **options: Any
 ) -> make.Draft:
     assessment = assessor.assess(assessor.matter(found), **options)
-    held = debate.debate(assessor, assessment) if template == "debate" else ()
+    held = debate.debate(assessor, assessment, called=debate.named_in_words) if template == "debate" else ()
     return make.make(assessment, found, caprev.home("rules"), form, template, debates=held)
 
 

@@ -124,7 +124,7 @@ def given(data: dict[str, Any]) -> reading.Source:
 
 def drafted(assessor: Assessor, found: reading.Source, form: str, template: str = "ruling") -> make.Draft:
     assessment = assessor.assess(assessor.matter(found))
-    held = debate.debate(assessor, assessment) if template == "debate" else ()
+    held = debate.debate(assessor, assessment, called=debate.named_in_words) if template == "debate" else ()
     return make.make(assessment, found, caprev.home("rules"), form, template, edited=True, debates=held)
 
 

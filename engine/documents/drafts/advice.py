@@ -17,7 +17,7 @@ from caprev.documents.drafts.questions import asked, put, sold, subject
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.documents.words.sentences import ask, day, ends
+from caprev.documents.words.sentences import ask, dated, day, ends
 from caprev.facts.derivations import AS_AT
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
@@ -118,7 +118,7 @@ class _Advice:
         book, assessment = self.material.book, self.material.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
         known = self.material.analyses[0].conclusion.parcel.facts.get(AS_AT.name)
-        matter = day(int(ends(known.knowledge)[0])) if known and self.material.mask is None else law
+        matter = dated(*ends(known.knowledge))[1] if known and self.material.mask is None else law
         items = [
             Item(self.writer.text(self.phrases("advice.assumption.law"), as_at=law_run(law), matter=matter)),
             Item(

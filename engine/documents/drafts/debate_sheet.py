@@ -23,8 +23,6 @@ from caprev.reasoning.conclusion import decisive
 from caprev.teaching.debate import Debate
 from caprev.teaching.moves import Move
 
-_ID = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
-
 
 def build(material: Material) -> tuple[Document, Citer]:
     """The whole document, and what it cites."""
@@ -128,12 +126,8 @@ class _Sheet:
             answers = self.phrases("debate.answers").format(number=move.answers) if move.answers else ""
             head = self.phrases("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
             self.writer.add(Heading(3, law_run(f"{head}{answers}"), "move"))
-            self.writer.add(Paragraph(law_run(self.in_words(move.text)), rule=move.case))
-            self.writer.bullets(Item(law_run(self.in_words(text)), move.case) for text in (*move.points, *move.notes))
-
-    def in_words(self, text: str) -> str:
-        """A move with factors named in words and not by their ids."""
-        return _ID.sub(lambda m: m[0].replace("-", " ") if m[0] in self.material.book.factors else m[0], text)
+            self.writer.add(Paragraph(law_run(move.text), rule=move.case))
+            self.writer.bullets(Item(law_run(text), move.case) for text in (*move.points, *move.notes))
 
     def telling(self, held: Debate, move: Move) -> bool:
         """Whether a move says a number of the fact set, which an edited version hides."""

@@ -185,19 +185,24 @@ def when(known: Knowledge) -> str:
     """A date in a sentence: `on 14 May 2022`, `in April 1988`, `in 1955`, `on or after 1 July 2027`."""
     if isinstance(known, Choice) and len(known.values) > 1:
         return joined([f"on {day(int(value))}" for value in sorted(float(v) for v in known.values)], "or")
-    low, high = ends(known)
+    return " ".join(dated(*ends(known)))
+
+
+def dated(low: float, high: float) -> tuple[str, str]:
+    """A date and the preposition it takes: `on` and `14 May 2022`, `in` and `April 1988`."""
     if low == high:
-        return f"on {day(int(low))}"
+        return "on", day(int(low))
     if high == INFINITY:
-        return f"on or after {day(int(low))}"
+        return "on or after", day(int(low))
     if low == -INFINITY:
-        return f"on or before {day(int(high))}"
+        return "on or before", day(int(high))
     first, last = date.fromordinal(int(low)), date.fromordinal(int(high))
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return f"in {first.year}" if first.year == last.year else f"at some time from {first.year} to {last.year}"
+        whole = first.year == last.year
+        return ("in", str(first.year)) if whole else ("at some time from", f"{first.year} to {last.year}")
     if (first.year, first.month, first.day) == (last.year, last.month, 1) and last.day >= 28:
-        return f"in {first:%B %Y}"
-    return f"at a time from {day(int(low))} to {day(int(high))}"
+        return "in", f"{first:%B %Y}"
+    return "at a time from", f"{day(int(low))} to {day(int(high))}"
 
 
 def day(ordinal: int) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caprev.reasoning.inference import Engine
-from caprev.reasoning.productions import Conj, Disj, Production, Test, Tree
+from caprev.reasoning.productions import Conj, Disj, Production, Signed, Tree
 from tests.reference import holds
 
 
@@ -60,7 +60,7 @@ def random_productions(rng: random.Random, names: list[str]) -> list[Production]
 
 def random_tree(rng: random.Random, names: list[str], depth: int, width: int) -> Tree:
     if depth == 0 or rng.random() < 0.2:
-        return Test(rng.choice(names), rng.random() < 0.5)
+        return Signed(rng.choice(names), rng.random() < 0.5)
     parts = [random_tree(rng, names, depth - 1, width) for _ in range(rng.randint(1, width))]
     if rng.random() < 0.1:
         parts.append(rng.choice(parts))

@@ -20,7 +20,10 @@ from caprev.files.reading import Source
 from caprev.law import rulebook
 from caprev.portfolio import batch
 from caprev.portfolio.batch import Screen
+from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
+from caprev.teaching import debate
+from caprev.teaching.debate import Debate
 
 MESSAGE = 20_000  # characters: a few thousand, whatever was written
 Ends = dict[str, int]
@@ -50,15 +53,19 @@ class Trials:
         except BadInput as refused:
             _told(refused, "fuzz.yaml")
             return {"refused": 1}
-        reasons = arguments(self.assessor, assessment)
+        reasons = arguments(assessment)
         if json.loads(assessment_json.render(assessment, reasons))["schema"] != assessment_json.SCHEMA:
             raise Fault("JSON without its schema")
         if depth % 10 == 0:
             for render in (memorandum.render, memorandum_markdown.render, memorandum_html.render):
                 _quiet(render(assessment, reasons))
         if depth == 0:
+
+            def debates(shown: Assessment) -> list[Debate]:
+                return debate.debate(self.assessor, shown, called=debate.named_in_words)
+
             for form in ("md", "html", "docx"):
-                make.make(self.assessor, assessment, found, self.directory, form, "debate", False, ())
+                make.make(assessment, found, self.directory, form, "debate", debates=debates)
         return {"concluded": 1}
 
     def rules(self, file: str, text: str, depth: int) -> Ends:
@@ -74,7 +81,7 @@ class Trials:
             if depth == 0:
                 other = Assessor(self.directory, self.assessor.cases_directory)
                 assessment = other.assess(other.matter(reading.parse('{"facts": {}}')))
-                assessment_json.render(assessment, arguments(other, assessment))
+                assessment_json.render(assessment, arguments(assessment))
             return {"concluded" if book else "": 1}
         except BadInput as refused:
             _told(refused, "")

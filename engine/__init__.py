@@ -3,7 +3,7 @@
     import engine
     assessor = engine.load()
     assessment = engine.assess("matter.yaml", assessor)
-    print(engine.explain(assessor, assessment))
+    print(engine.explain(assessment))
 
 The law is in `rules/` and `cases/`; this package knows none.
 
@@ -25,7 +25,8 @@ from caprev.argument.tree import Argument, arguments
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
 from caprev.files import reading
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.assess import Assessor
 
 __all__ = [
     "Argument",
@@ -64,11 +65,11 @@ def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None =
     return assessor.assess(matter, **options)
 
 
-def as_dict(assessor: Assessor, assessment: Assessment) -> dict[str, Any]:
+def as_dict(assessment: Assessment) -> dict[str, Any]:
     """The assessment as data, by the JSON contract."""
-    return assessment_json.as_dict(assessment, arguments(assessor, assessment))
+    return assessment_json.as_dict(assessment, arguments(assessment))
 
 
-def explain(assessor: Assessor, assessment: Assessment, detail: bool = False) -> str:
+def explain(assessment: Assessment, detail: bool = False) -> str:
     """The assessment as a memorandum in plain text."""
-    return memorandum.render(assessment, arguments(assessor, assessment), detail)
+    return memorandum.render(assessment, arguments(assessment), detail)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -21,21 +21,29 @@ from caprev.characters import shown as seen
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
+from caprev.facts.matter import Matter
+from caprev.facts.vocabulary import worded
 from caprev.files import reading, saving
 from caprev.files.reading import Source
 from caprev.later import later
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.assess import Assessor
 from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
+    from caprev.documents.drafts import make as drafts
+    from caprev.documents.drafts.make import Draft
     from caprev.documents.reports import memorandum_html as html
     from caprev.documents.reports import memorandum_markdown as markdown
-else:  # they draw pictures, which a text needs not
+    from caprev.teaching import debate
+    from caprev.teaching.debate import Debate
+else:  # they draw pictures, argue and write documents, which a text needs not
     html, markdown = (
         later("caprev.documents.reports.memorandum_html"),
         later("caprev.documents.reports.memorandum_markdown"),
     )
+    drafts, debate = later("caprev.documents.drafts.make"), later("caprev.teaching.debate")
 
 SCHEMA = "caprev.record/1"
 _KEYS = {
@@ -94,20 +102,34 @@ def assessed(law: Law, found: Source, request: Request) -> Assessment:
 def output(law: Law, found: Source, request: Request, assessment: Assessment) -> bytes:
     """What was asked for, as it is written to a file."""
     if request.command == "draft":
-        from caprev.documents.drafts import make as draft  # here, because an assessment does not need it
-
-        made = draft.make(
-            law.assessor, assessment, found, law.rules, request.form, request.template, request.edited, request.without
-        )
-        return made.content
-    return shown(law.assessor, assessment, request.form, request.detail).encode("utf-8")
+        return drafted(law, found, request, assessment).content
+    return shown(assessment, request.form, request.detail).encode("utf-8")
 
 
-def shown(
-    assessor: Assessor, assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain
-) -> str:
+def drafted(law: Law, found: Source, request: Request, assessment: Assessment, name: str = "") -> Draft:
+    """The draft that was asked for, `name` being that of its file. Raises BadInput."""
+
+    def again(matter: Matter) -> Assessment:
+        return law.assessor.assess(matter, request.position, request.as_at, request.without)
+
+    def debates(shown: Assessment) -> Sequence[Debate]:
+        return debate.debate(law.assessor, shown, without=request.without, called=debate.named_in_words)
+
+    return drafts.make(
+        assessment,
+        found,
+        law.rules,
+        request.form,
+        request.template,
+        again=again if request.edited else None,
+        debates=debates,
+        name=name,
+    )
+
+
+def shown(assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
-    reasons = arguments(assessor, assessment)
+    reasons = arguments(assessment)
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":
@@ -346,7 +368,7 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
         for key in ("characterisation", "route", "strength", "probability_revenue", "robust", "constraint"):
             if was.get(key) != now.get(key):
                 turned += key == "characterisation"
-                words = key.replace("_", " ")
+                words = worded(key)
                 lines.append(f"{name}{words} was {_word(was.get(key))}, is {_word(now.get(key))}.")
         for key, word in (("nodes", "Finding"), ("factors", "Factor")):
             lines += _states(f"{name}{word}", was.get(key) or {}, now.get(key) or {})
@@ -366,4 +388,4 @@ def _states(word: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterat
 
 
 def _word(value: Any) -> str:
-    return "none" if value is None else str(value).replace("_", " ")
+    return "none" if value is None else worded(str(value))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from caprev import Assessor
+from caprev import Assessor, limits
 from caprev.errors import BadInput
 from caprev.facts.matter import RECORD_KEYS
 from caprev.files import reading
@@ -39,6 +39,11 @@ def planted(field: str) -> str:
     )
 
 
+def planted_id(field: str) -> str:
+    """The same, as long as an id may be."""
+    return planted(field)[: limits.ID]
+
+
 def fact_set(assessor: Assessor) -> tuple[reading.Source, set[str]]:
     """The fact set, and the names of the facts that it states: all that can stand together."""
     book = assessor.book
@@ -63,7 +68,8 @@ def fact_set(assessor: Assessor) -> tuple[reading.Source, set[str]]:
         **{key: planted(key) for key in RECORD_KEYS if key not in ("as_at", "comparator")},
         "comparator": {"unweighed": [planted("unweighed")], "number": planted("number")},
         "matter": {
-            **{key: planted(key) for key in ("id", "title", "period", "scheme", "notes")},
+            **{key: planted(key) for key in ("title", "period", "scheme", "notes")},
+            "id": planted_id("id"),
             "as_at": "2019-08-23",
             "questions": [
                 {"id": planted("qid"), "asks": "ordinary_income", "text": planted("usual")},
@@ -74,8 +80,8 @@ def fact_set(assessor: Assessor) -> tuple[reading.Source, set[str]]:
         "facts": facts,
         "set_aside": {"why": planted("aside")},
         "parcels": [
-            {"id": planted("parcelone"), "title": planted("titleone"), "facts": own},
-            {"id": planted("parceltwo"), "title": planted("titletwo"), "facts": {}},
+            {"id": planted_id("parcelone"), "title": planted("titleone"), "facts": own},
+            {"id": planted_id("parceltwo"), "title": planted("titletwo"), "facts": {}},
         ],
     }
     return reading.parse(json.dumps(data), f"/home/{MARK}/{MARK}.json"), {*facts, *own}

@@ -50,6 +50,12 @@ def test_the_walkthrough_lists_every_room_in_the_order_of_imports():
         assert [line.split(":")[0] for line in said] == ["In", "Out", "Must not know"], path
 
 
+def test_names_go_into_words_in_one_place():
+    """`worded` says how; a second place would be a second wording."""
+    found = [path for path in modules() if re.search(r"""replace\((["'])_\1, (["']) \2\)""", path.read_text())]
+    assert found == [ENGINE / "facts" / "vocabulary.py"]
+
+
 def test_commands_are_a_page_each():
     """The command line is commands only: modules short enough to read, and nothing of the law in them."""
     for path in (ROOT / "cli.py", *(ENGINE / "cli").glob("*.py")):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from caprev.facts.conditions import Conj, Test, Tree
+from caprev.facts.conditions import Conj, Signed, Tree
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.productions import Production
 
@@ -31,8 +31,8 @@ def durable(names: Names) -> Peer:
     """durable-rules, as caprev uses it."""
 
     def short(tree: Tree) -> Tree:
-        if isinstance(tree, Test):
-            return Test(names.atoms[tree.name], tree.value)
+        if isinstance(tree, Signed):
+            return Signed(names.atoms[tree.name], tree.value)
         return type(tree)(tuple(map(short, tree.parts)))
 
     engine = Engine([Production(p.id, p.stratum, short(p.when)) for p in names.productions])
@@ -43,7 +43,7 @@ def closures(names: Names) -> Peer:
     """A nest of Python functions for each production."""
 
     def build(tree: Tree) -> Callable[[Callable[[str], bool | None]], bool]:
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             name, value = names.atoms[tree.name], tree.value
             return lambda get: get(name) is value
         parts = [build(part) for part in tree.parts]
@@ -59,7 +59,7 @@ def generated(names: Names) -> Peer:
     """One generated Python function."""
 
     def text(tree: Tree) -> str:
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             return f"{names.atoms[tree.name]} is {tree.value}"
         word = " and " if isinstance(tree, Conj) else " or "
         return f"({word.join(text(part) for part in tree.parts)})"
@@ -102,7 +102,7 @@ def clips(names: Names) -> Peer:
 
 def _clauses(tree: Tree) -> list[dict[str, bool]]:
     """Alternative conjunctions of tests."""
-    if isinstance(tree, Test):
+    if isinstance(tree, Signed):
         return [{tree.name: tree.value}]
     parts = [_clauses(part) for part in tree.parts]
     if not isinstance(tree, Conj):
@@ -120,7 +120,7 @@ def zen(names: Names) -> Peer:
     import zen
 
     def text(tree: Tree) -> str:
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             return f"({names.atoms[tree.name]} == {str(tree.value).lower()})"
         word = " and " if isinstance(tree, Conj) else " or "
         return f"({word.join(text(part) for part in tree.parts)})"
@@ -156,7 +156,7 @@ def datalogic(names: Names) -> Peer:
     import datalogic_py
 
     def logic(tree: Tree) -> Any:
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             return {"===": [{"var": names.atoms[tree.name]}, tree.value]}
         return {"and" if isinstance(tree, Conj) else "or": [logic(part) for part in tree.parts]}
 

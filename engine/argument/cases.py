@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import SIDES, Named, Reason, lists, names
+from caprev.argument.reasons import SIDES, Kind, Named, Reason, lists, names
 from caprev.law import citations
 from caprev.reasoning.precedents import Comparison
 
@@ -20,7 +20,7 @@ _CONSTRAINT = {
 
 def cases(grounds: Grounds) -> Reason:
     """The cases that govern, then those followed, then those distinguished."""
-    c = grounds.c
+    c = grounds.conclusion
     children: list[Reason] = []
     for comparison in c.guidance.by:
         unless = f" That would change if it turned out: {names(comparison.unless, 6)}." if comparison.unless else ""
@@ -36,9 +36,11 @@ def cases(grounds: Grounds) -> Reason:
         children += [_case(grounds, p, word, detail=index >= few) for index, p in enumerate(found[:most])]
         if found[few:]:
             rest = tuple(grounds.short(p.case) for p in found[few:])
-            children.append(Reason("others", verdict=word, named=(Named(f"Also for {found[0].case.outcome}", rest),)))
+            children.append(
+                Reason(Kind.OTHERS, verdict=word, named=(Named(f"Also for {found[0].case.outcome}", rest),))
+            )
     text = _CONSTRAINT.get(c.guidance.constraint, "A decided case governs on the facts as known.")
-    return Reason("section", "Decided cases", text, children=tuple(children))
+    return Reason(Kind.SECTION, heading="Decided cases", text=text, children=tuple(children))
 
 
 def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", detail: bool = False) -> Reason:
@@ -47,13 +49,13 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", d
     # What the list of authorities says of the case is said here only where the case base says nothing of its own.
     treatment = case.treatment or (citations.status(grounds.book, case.authority),)
     return Reason(
-        "case",
-        f"{case.name} ({case.decided[:4]}, {case.court})",
-        more.strip(),
-        case.id,
-        case.outcome,
-        word,
-        (citations.full(grounds.book, case.authority),),
+        Kind.CASE,
+        heading=f"{case.name} ({case.decided[:4]}, {case.court})",
+        text=more.strip(),
+        rule=case.id,
+        side=case.outcome,
+        verdict=word,
+        authority=(citations.full(grounds.book, case.authority),),
         detail=detail,
         notes=tuple(note for note in (case.ratio, *treatment) if note),
         named=lists(
@@ -66,7 +68,7 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", d
 
 def other_side(grounds: Grounds) -> Reason:
     """The best argument against the conclusion."""
-    best = grounds.against()
+    best = grounds.analysis.against
     factors = best.factors[:5]
     parts = [f"Nothing known speaks for {best.side}."]
     if factors:
@@ -76,10 +78,10 @@ def other_side(grounds: Grounds) -> Reason:
         shared = names(best.case.decisive or best.case.shared, 4)
         parts.append(f"The closest case is {grounds.short(best.case.case)}, with which this matter shares {shared}.")
     return Reason(
-        "section",
-        f"The best argument for {best.side}",
-        " ".join(parts),
-        best.node,
-        best.side,
+        Kind.SECTION,
+        heading=f"The best argument for {best.side}",
+        text=" ".join(parts),
+        rule=best.node,
+        side=best.side,
         children=tuple(replace(grounds.factor(name).brief, detail=True) for name in factors),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Fact, Reason, lists
+from caprev.argument.reasons import Fact, Kind, Reason, lists
 from caprev.law.figures import ROUNDING
 from caprev.law.models import Signs
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
@@ -16,25 +16,22 @@ def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
     for name, title in questions.questions.items():
         rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
         reasons = tuple(reason for item in rows for reason in _reasons(grounds, item))
-        groups.append(Reason("group", title, children=reasons))
+        groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
-        "following", "What follows in law", f"{questions.note} Rounding: {ROUNDING}." if filled else "", children=filled
+        Kind.FOLLOWING,
+        heading="What follows in law",
+        text=f"{questions.note} Rounding: {ROUNDING}." if filled else "",
+        children=filled,
     )
 
 
 def _reasons(grounds: Grounds, item: Followed) -> tuple[Reason, ...]:
     """A consequence and its figures; one that is for detail only is one reason."""
     figures = _figures(grounds, item)
-    if _in_detail(item):
+    if item.far:
         return (_reason(grounds, item, " ".join(figures)),)
-    return (_reason(grounds, item, ""), *(Reason("figure", text=text, rule=item.rule.id) for text in figures))
-
-
-def _in_detail(item: Followed) -> bool:
-    """Minor rules, and those that are far from applying: while the conclusion is open, or much else is unknown."""
-    names = [wait.name for wait in item.waits]
-    return item.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+    return (_reason(grounds, item, ""), *(Reason(Kind.FIGURE, text=text, rule=item.rule.id) for text in figures))
 
 
 def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
@@ -52,14 +49,15 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
     if more:
         parts.append(more)
     return Reason(
-        "consequence",
-        heading,
-        " ".join(parts),
+        Kind.CONSEQUENCE,
+        heading=heading,
+        text=" ".join(parts),
         rule=rule.id,
         verdict=item.state + (", law not verified" if rule.unverified else ""),
         authority=grounds.authority(rule.authority),
         facts=facts_of(grounds, item),
-        detail=_in_detail(item),
+        detail=item.far,
+        unverified=rule.unverified,
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
         named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
     )

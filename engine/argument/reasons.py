@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
+from enum import StrEnum
+
+from caprev.facts.vocabulary import worded
+from caprev.reasoning.conclusion import Conclusion
 
 SIDES = {"capital": "revenue", "revenue": "capital"}
 """Each side and the other."""
@@ -37,6 +41,12 @@ class Named:
         return f"{self.words}: {names(self.ids, most)}"
 
 
+def in_short(conclusion: Conclusion) -> str:
+    """A conclusion in a few words: `revenue, finely balanced (+0.12)`."""
+    strength = worded(conclusion.strength)
+    return f"{conclusion.characterisation}, {strength} ({conclusion.balance:+.2f})"
+
+
 def names(ids: Iterable[str], most: int = 0) -> str:
     """Ids in one line, the first `most` by name and the others counted; all of them for 0."""
     listed = list(ids)
@@ -45,14 +55,46 @@ def names(ids: Iterable[str], most: int = 0) -> str:
     return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
+class Kind(StrEnum):
+    """How a reason may be shown; the value is its name in the JSON contract and in HTML."""
+
+    CONCLUSION = "conclusion"
+    SECTION = "section"
+    ISSUE = "issue"
+    ELEMENT = "element"
+    INDICATOR = "indicator"
+    GROUP = "group"
+    FACTOR = "factor"
+    BRIEF = "brief"
+    CASE = "case"
+    OTHERS = "others"
+    FOLLOWING = "following"
+    CONSEQUENCE = "consequence"
+    FIGURE = "figure"
+    MISSING = "missing"
+    POINT = "point"
+    CONTEXT = "context"
+    NOTE = "note"
+
+
+class Pointing(StrEnum):
+    """Which way a matter weighed for an issue points."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class Reason:
     """One node of the argument. `kind` says how it may be shown; `side` which way it speaks.
 
-    `named` lists what it weighs; `detail` marks what a short rendering leaves out.
+    `named` lists what it weighs; `detail` marks what a short rendering leaves out; `unverified` that the law of it
+    was not checked.
     """
 
-    kind: str
+    kind: Kind
+    _: KW_ONLY
     heading: str = ""
     text: str = ""
     rule: str = ""
@@ -64,6 +106,7 @@ class Reason:
     detail: bool = False
     notes: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    unverified: bool = False
 
     @property
     def listed(self) -> str:
@@ -73,7 +116,7 @@ class Reason:
     @property
     def brief(self) -> Reason:
         """The same reason as a line, where it is explained in full elsewhere."""
-        return replace(self, kind="brief", notes=())
+        return replace(self, kind=Kind.BRIEF, notes=())
 
 
 def lists(*pairs: tuple[str, Sequence[str]]) -> tuple[Named, ...]:

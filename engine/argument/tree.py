@@ -6,40 +6,53 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from caprev.argument import cases, open_points, workings
 from caprev.argument import consequences as following
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Reason, lists
+from caprev.argument.reasons import Kind, Pointing, Reason, lists
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
-from caprev.once import cached_property
-from caprev.reasoning import consequences
-from caprev.reasoning.assess import Assessment, Assessor
-from caprev.reasoning.consequences import Followed
-from caprev.reasoning.weighing import Finding
+from caprev.reasoning.analysis import Analysis, Assessment
+from caprev.reasoning.weighing import Finding, State
+
+_POINTING: Mapping[State, Pointing] = {
+    "satisfied": Pointing.FOR,
+    "not_satisfied": Pointing.AGAINST,
+    "undetermined": Pointing.OPEN,
+}
 
 
-class Argument(Grounds):
-    """The tree of reasons for one parcel of an assessment."""
+class Argument:
+    """The tree of reasons for one parcel of an assessment, made from its analysis."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.assessment = analysis.assessment
+        self.grounds = Grounds(analysis)
+        self.conclusion = analysis.conclusion
+        self.book = analysis.book
 
     def tree(self) -> Reason:
         """The whole argument for the parcel."""
-        c = self.c
+        c, grounds = self.conclusion, self.grounds
         body = [
             self._assumptions(),
             *(self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"),
-            cases.cases(self),
-            cases.other_side(self),
-            following.section(self, self.follows),
-            open_points.missing(self),
-            open_points.unsettled(self),
-            open_points.unweighed(self),
-            workings.factors(self),
-            workings.context(self),
-            workings.arithmetic(self),
+            cases.cases(grounds),
+            cases.other_side(grounds),
+            following.section(grounds, self.analysis.follows),
+            open_points.missing(grounds),
+            open_points.unsettled(grounds),
+            open_points.unweighed(grounds),
+            workings.factors(grounds),
+            workings.context(grounds),
+            workings.arithmetic(grounds),
         ]
-        authorities = workings.authorities(self)  # last: those that the others have cited
+        authorities = workings.authorities(grounds)  # last: those that the others have cited
         return Reason(
-            "conclusion",
+            Kind.CONCLUSION,
             heading=self._title(),
             text=self._says(),
             verdict=c.characterisation,
@@ -48,34 +61,29 @@ class Argument(Grounds):
             notes=self._standing(),
         )
 
-    @cached_property
-    def follows(self) -> tuple[Followed, ...]:
-        """What follows in law from the conclusion, as at the date of the event."""
-        return consequences.follow(consequences.setting(self.c))
-
     def _title(self) -> str:
-        parcel = self.c.parcel
+        parcel = self.conclusion.parcel
         return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if len(self.assessment.matter.parcels) > 1 else ""
 
     def _says(self) -> str:
-        c = self.c
+        c = self.conclusion
         if c.outcome is None:
             return "What is known does not decide whether the gain is on capital or on revenue account."
         if c.decided_by == "rules":
             return c.outcome.says
-        case = (c.guidance.by or c.guidance.persuaders)[0].case
+        case = c.guidance.leading
         verb = "binds" if c.decided_by == "precedent" else "persuades"
         weighed = "leaves the matter open" if c.rules == "undetermined" else f"would say {c.rules}"
         return f"{case.name} {verb} on the facts as known, although the weighing {weighed}. {c.outcome.says}"
 
     def _standing(self) -> tuple[str, ...]:
         """How strong the conclusion is, and how the voices stand."""
-        c = self.c
-        constraint = c.guidance.constraint.replace("_", " ")
+        c = self.conclusion
+        constraint = worded(c.guidance.constraint)
         analogy = c.guidance.analogy or "even"
         share = f"{c.probability:.0%}"
         lines = [
-            f"Strength: {c.strength.replace('_', ' ')}. The decisive balance is {c.balance:+.2f} (above zero favours "
+            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above zero favours "
             f"revenue; the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
             f"such a balance about {share} were revenue.",
             f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
@@ -88,7 +96,7 @@ class Argument(Grounds):
         return tuple(lines)
 
     def _assumptions(self) -> Reason:
-        facts = [g for g in self.c.parcel.facts.values() if g.at]
+        facts = [g for g in self.conclusion.parcel.facts.values() if g.at]
         counts = {s: sum(g.standing == s for g in facts) for s in ("documented", "stated", "disputed", "assumed")}
         told = ", ".join(f"{number} {standing}" for standing, number in counts.items() if number)
         rest = sum(g.standing is None for g in facts)
@@ -100,31 +108,36 @@ class Argument(Grounds):
         )
         children = [
             Reason(
-                "note",
-                text=f"The result rests on a fact that is only {b.given.standing}. {self.fact(b.given).text}. "
+                Kind.NOTE,
+                text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
                 f"Without it: {b.without}.",
-                facts=(self.fact(b.given),),
+                facts=(self.grounds.fact(b.given),),
                 rule=b.given.fact.name,
             )
-            for b in self.bearing
+            for b in self.analysis.bearing
         ]
         children += [
-            Reason("note", text=f"Disputed: {self.fact(g).text}.", facts=(self.fact(g),), rule=g.fact.name)
+            Reason(
+                Kind.NOTE,
+                text=f"Disputed: {self.grounds.fact(g).text}.",
+                facts=(self.grounds.fact(g),),
+                rule=g.fact.name,
+            )
             for g in facts
-            if g.standing == "disputed" and all(b.given is not g for b in self.bearing)
+            if g.standing == "disputed" and all(b.given is not g for b in self.analysis.bearing)
         ]
-        return Reason("section", "Assumptions", text, children=tuple(children))
+        return Reason(Kind.SECTION, heading="Assumptions", text=text, children=tuple(children))
 
     def _issue(self, name: str) -> Reason:
-        node, finding = self.book.nodes[name], self.c.findings[name]
+        node, finding = self.book.nodes[name], self.conclusion.findings[name]
         parts = [self._element(part) for part in node.parts if self.book.nodes[part].kind == "element"]
         return Reason(
-            "issue",
-            node.title,
-            f"{self._says_of(node, finding)} {self._chiefly(node, finding)}".strip(),
-            name,
-            authority=self.authority(node.authority),
-            verdict=finding.state.replace("_", " "),
+            Kind.ISSUE,
+            heading=node.title,
+            text=f"{self._says_of(node, finding)} {self._chiefly(node, finding)}".strip(),
+            rule=name,
+            authority=self.grounds.authority(node.authority),
+            verdict=worded(finding.state),
             children=tuple(parts if node.parts else self._indicators(name)),
             notes=(node.limits,) if node.limits else (),
             named=lists(("For it", finding.supports), ("Against it", finding.opposes)) if node.none else (),
@@ -141,22 +154,22 @@ class Argument(Grounds):
         first, second = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
         parts = [("Chiefly", first, 3), ("Against that", second, 2)]
         return " ".join(
-            f"{word}: {' '.join(self.book.factors[name].text for name in self.strongest(names)[:most])}"
+            f"{word}: {' '.join(self.book.factors[name].text for name in self.book.strongest(names)[:most])}"
             for word, names, most in parts
             if names
         )
 
     def _element(self, name: str) -> Reason:
         """An element, with the elements beneath it or the matters weighed for it."""
-        node, finding = self.book.nodes[name], self.c.findings[name]
+        node, finding = self.book.nodes[name], self.conclusion.findings[name]
         children = [self._element(part) for part in node.parts] if node.parts else self._indicators(name)
         return Reason(
-            "element",
-            node.title,
-            self._says_of(node, finding),
-            name,
-            authority=self.authority(node.authority),
-            verdict=finding.state.replace("_", " "),
+            Kind.ELEMENT,
+            heading=node.title,
+            text=self._says_of(node, finding),
+            rule=name,
+            authority=self.grounds.authority(node.authority),
+            verdict=worded(finding.state),
             children=tuple(children),
             named=() if children else lists(("For it", finding.supports), ("Against it", finding.opposes)),
         )
@@ -164,17 +177,17 @@ class Argument(Grounds):
     def _indicators(self, name: str) -> list[Reason]:
         done = []
         for indicator in self.book.indicators_of(name):
-            finding = self.c.findings[indicator.id]
+            finding = self.conclusion.findings[indicator.id]
             named = lists(("for", finding.supports), ("against", finding.opposes))
             waiting = f"{len(finding.open)} not known" if finding.open else ""
             done.append(
                 Reason(
-                    "indicator",
-                    indicator.title,
-                    self._says_of(indicator, finding) if named else "",
-                    indicator.id,
-                    verdict={"satisfied": "for", "not_satisfied": "against", "undetermined": "open"}[finding.state],
-                    authority=self.authority(indicator.authority),
+                    Kind.INDICATOR,
+                    heading=indicator.title,
+                    text=self._says_of(indicator, finding) if named else "",
+                    rule=indicator.id,
+                    verdict=_POINTING[finding.state],
+                    authority=self.grounds.authority(indicator.authority),
                     notes=(waiting,) if waiting else () if named else ("nothing known bears on it",),
                     named=named,
                 )
@@ -182,6 +195,6 @@ class Argument(Grounds):
         return done
 
 
-def arguments(assessor: Assessor, assessment: Assessment) -> list[Argument]:
+def arguments(assessment: Assessment) -> list[Argument]:
     """The reasons for each parcel."""
-    return [Argument(assessor, assessment, conclusion) for conclusion in assessment.conclusions]
+    return [Argument(analysis) for analysis in assessment.analyses]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import Reason, lists
+from caprev.argument.reasons import Kind, Reason, lists
 from caprev.law import citations
 
 _SHORT = 3
@@ -12,17 +12,21 @@ _SHORT = 3
 
 def factors(grounds: Grounds) -> Reason:
     """The factors that are met and counted, by side, strongest first."""
-    met = [name for name, state in grounds.c.states.items() if state == "met" and name in grounds.c.weigher.active]
+    met = [
+        name
+        for name, state in grounds.conclusion.states.items()
+        if state == "met" and name in grounds.conclusion.weigher.active
+    ]
     groups = []
     for side in ("capital", "revenue"):
-        ranked = grounds.strongest([name for name in met if grounds.book.factors[name].favours == side])
+        ranked = grounds.book.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
             reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
-            groups.append(Reason("group", f"For {side}", side=side, children=tuple(reasons)))
+            groups.append(Reason(Kind.GROUP, heading=f"For {side}", side=side, children=tuple(reasons)))
     return Reason(
-        "section",
-        "The factors, with their authority and the facts they rest on",
-        "Strength words are engine weights, not law.",
+        Kind.SECTION,
+        heading="The factors, with their authority and the facts they rest on",
+        text="Strength words are engine weights, not law.",
         children=tuple(groups),
     )
 
@@ -30,13 +34,13 @@ def factors(grounds: Grounds) -> Reason:
 def context(grounds: Grounds) -> Reason:
     """What is met and carries no weight: context, and what another position would weigh."""
     book = grounds.book
-    met = [name for name, state in grounds.c.states.items() if state == "met"]
+    met = [name for name, state in grounds.conclusion.states.items() if state == "met"]
     weightless = [name for name in met if book.factors[name].favours == "neutral"]
-    other = [name for name in met if name not in grounds.c.weigher.active]
+    other = [name for name in met if name not in grounds.conclusion.weigher.active]
     children = [grounds.factor(name, detail=True) for name in weightless]
     children += [
         Reason(
-            "note",
+            Kind.NOTE,
             text=f"{book.factors[name].text} Not counted under this position.",
             rule=name,
             facts=grounds.facts_of(name),
@@ -46,9 +50,9 @@ def context(grounds: Grounds) -> Reason:
         for name in other
     ]
     return Reason(
-        "context",
-        "Context that carries no weight here",
-        "Facts that the authorities record without letting them weigh, or that another position would weigh."
+        Kind.CONTEXT,
+        heading="Context that carries no weight here",
+        text="Facts that the authorities record without letting them weigh, or that another position would weigh."
         if children
         else "",
         children=tuple(children),
@@ -59,7 +63,7 @@ def context(grounds: Grounds) -> Reason:
 def arithmetic(grounds: Grounds) -> Reason:
     """Every balance as a sum."""
     rows = []
-    for name, finding in grounds.c.findings.items():
+    for name, finding in grounds.conclusion.findings.items():
         if finding.detail is None or grounds.book.nodes[name].kind == "indicator":
             continue
         b = finding.detail
@@ -67,13 +71,19 @@ def arithmetic(grounds: Grounds) -> Reason:
         capped = f"; the cap gives back {b.capped:+.2f}" if b.capped else ""
         rows.append(
             Reason(
-                "note",
+                Kind.NOTE,
                 text=f"{grounds.book.nodes[name].title} starts at {b.start:+.2f}; {pushes}{capped}; "
                 f"comes to {b.total:+.2f} (from {b.low:+.2f} to {b.high:+.2f}).",
                 rule=name,
             )
         )
-    return Reason("section", "The weighing in numbers", grounds.book.weighing.note, children=tuple(rows), detail=True)
+    return Reason(
+        Kind.SECTION,
+        heading="The weighing in numbers",
+        text=grounds.book.weighing.note,
+        children=tuple(rows),
+        detail=True,
+    )
 
 
 def authorities(grounds: Grounds) -> Reason:
@@ -81,7 +91,7 @@ def authorities(grounds: Grounds) -> Reason:
     book = grounds.book
     rows = [
         Reason(
-            "note",
+            Kind.NOTE,
             text=citations.full(book, name) + (f". {status}" if (status := citations.status(book, name)) else ""),
             rule=name,
         )
@@ -89,5 +99,9 @@ def authorities(grounds: Grounds) -> Reason:
     ]
     warned = "; ".join(f"[{words.prints}]: {words.means}" for words in book.pack.marks.values() if words.prints)
     return Reason(
-        "section", "Authorities", f"As recorded in the rulebook; {warned}.", children=tuple(rows), detail=True
+        Kind.SECTION,
+        heading="Authorities",
+        text=f"As recorded in the rulebook; {warned}.",
+        children=tuple(rows),
+        detail=True,
     )

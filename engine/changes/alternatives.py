@@ -19,7 +19,7 @@ from caprev.facts.derivations import AS_AT
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
 from caprev.facts.matter import Given, Parcel, followed
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.precedents import CaseBase
 
@@ -167,7 +167,7 @@ class Alternatives:
                 atoms = self.atoms.get(fact.name, ())
                 same = all(atom.decide(other) is atom.decide(known) for atom in atoms)
                 if not (same and fact.name not in self.thens):
-                    words = f"{'without' if how == 'without' else 'with'} {' or '.join(names).replace('_', ' ')}"
+                    words = f"{'without' if how == 'without' else 'with'} {worded(' or '.join(names))}"
                     found.append(Change(fact.name, other, words, names, how == "with"))
         rest = Subset(known.included, frozenset(fact.values) - known.included)
         if rest != known and any(atom.decide(rest) is not atom.decide(known) for atom in self.atoms.get(fact.name, ())):

@@ -15,7 +15,7 @@ from itertools import product
 from caprev.changes.alternatives import Change
 from caprev.changes.trials import Trials
 from caprev.facts import conditions
-from caprev.facts.conditions import Conj, Test, Tree
+from caprev.facts.conditions import Conj, Signed, Tree
 from caprev.reasoning.conclusion import Characterisation
 
 _SLACK = 1e-6
@@ -96,7 +96,7 @@ class Bounds:
         gained = lost = 0
         for name in self._reading.get(component, ()):
             tree, bit = self._trees[name], trials.bit[name]
-            if not any(test.name in stirred for test in conditions.tests_of(tree)):
+            if not any(test.name in stirred for test in conditions.signed_atoms(tree)):
                 continue
             if trials.base & bit:
                 lost |= 0 if self._holds(tree, change.fact, now, loose, False) else bit
@@ -123,7 +123,7 @@ class Bounds:
 
     def _holds(self, tree: Tree, fact: str, now: dict[str, bool | None], loose: bool, hoping: bool) -> bool:
         """Whether the tree holds with the change if all that is free goes as hoped, or goes otherwise."""
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             owner = self._fact_of[tree.name]
             if owner == fact:
                 truth = now[tree.name]

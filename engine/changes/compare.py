@@ -21,7 +21,7 @@ from caprev.files import reading
 from caprev.files.reading import textual
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Case, Comparison
+from caprev.reasoning.precedents import Case, CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState, Weigher
 
 
@@ -261,6 +261,6 @@ def pairs(left: Other, right: Other, parcel: str = "") -> list[tuple[Conclusion,
     raise BadInput(Problem(what, allowed=f"one parcel, or the same ids ({listing(theirs)})"))
 
 
-def beside(assessor: Assessor, conclusion: Conclusion, case: Case) -> Comparison:
+def beside(cases: CaseBase, conclusion: Conclusion, case: Case) -> Comparison:
     """The matter beside the case, as the precedents see it."""
-    return assessor.cases.beside(case, conclusion.states, conclusion.parcel, conclusion.weigher.active)
+    return cases.beside(case, conclusion.states, conclusion.parcel, conclusion.weigher.active)

@@ -17,8 +17,8 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
-from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive
-from caprev.reasoning.precedents import Case, CaseBase
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, side_at
+from caprev.reasoning.precedents import Case, CaseBase, bound, persuaded
 from caprev.reasoning.weighing import FactorState, route_balance
 
 Changes = tuple[Change, ...]
@@ -207,29 +207,15 @@ class Trials:
             self._totals[key] = self.weigher.summed(node, sizes)[0]
         return self._totals[key]
 
-    def side(self, balance: float) -> Characterisation:
-        """What the rules conclude at a balance."""
-        floor, ceiling = self.book.weighing.calibration.undetermined
-        return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
-
     def _result(self, met: int, variants: Sequence[_Variant]) -> Result:
         totals = {node: self.total(node, met) for node in self.nodes}
         balance = route_balance(self.weigher, self.routes, totals)
-        rules = self.side(balance)
+        rules = side_at(self.book, balance)
         binding = [b.case for b in self.bindings if self._binds(b, met, variants)]
-        return Result(self._guided(rules, binding) if binding else rules, balance)
-
-    def _guided(self, rules: Characterisation, binding: list[Case]) -> Characterisation:
-        """The conclusion where cases bind: the highest court if it is of one mind, else those who persuade."""
+        if not binding:
+            return Result(rules, balance)
         pack = self.book.pack
-        courts = [case for case in binding if case.level in pack.binding_levels]
-        if courts:
-            highest = min(pack.levels.index(case.level) for case in courts)
-            sides = {case.outcome for case in courts if pack.levels.index(case.level) == highest}
-            if len(sides) == 1:
-                return sides.pop()
-        persuaded = {case.outcome for case in binding if case.level in pack.persuasive_levels}
-        return persuaded.pop() if rules == "undetermined" and len(persuaded) == 1 else rules
+        return Result(decided(rules, bound(binding, pack), persuaded(binding, pack))[0], balance)
 
     # cases
 

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from caprev.changes import settling
     from caprev.documents.reports import changes as told
     from caprev.documents.reports import comparison as beside
-    from caprev.reasoning import sensitivity
 else:
-    sensitivity, beside = later("caprev.reasoning.sensitivity"), later("caprev.documents.reports.comparison")
+    beside = later("caprev.documents.reports.comparison")
     comparing, settling = later("caprev.changes.compare"), later("caprev.changes.settling")
     told = later("caprev.documents.reports.changes")
 
@@ -44,8 +43,8 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     every_set = every or asked.form == "json"
 
     def parcels() -> Iterator[tuple[str, Any]]:
-        for c in assessment.conclusions:
-            items = sensitivity.missing(c, asked.assessor.known(c.parcel))
+        for analysis in assessment.analyses:
+            c, items = analysis.conclusion, analysis.missing
             sets = settling.settling(asked.assessor, c, assessment.cases, up_to, None if every_set else 100)
             title = heading(assessment, c.parcel.id)
             shown = told.missing(c, items, sets, up_to, 0 if every else most, title, asked.paint)
@@ -120,7 +119,10 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
         for c, supposed in zip(assessment.conclusions, then, strict=True):
             diff = comparing.differences(assessor, c, supposed)
             titles = heading(assessment, c.parcel.id) or "as it is", comparing.Other("what if", (supposed,))
-            yield beside.compared(assessor, diff, *titles, every, asked.paint), beside.data(assessor, diff, *titles)
+            yield (
+                beside.compared(assessor.cases, diff, *titles, every, asked.paint),
+                beside.data(assessor.cases, diff, *titles),
+            )
 
     asked.tell(parcels())
     return ending(then)
@@ -150,6 +152,9 @@ def compare(asked: Asked, left: str, right: str, every: bool) -> None:
         for one, two in comparing.pairs(mine, theirs, asked.parcel):
             diff = comparing.differences(assessor, one, two)
             titles = mine.only(one).title, theirs.only(two)
-            yield beside.compared(assessor, diff, *titles, every, asked.paint), beside.data(assessor, diff, *titles)
+            yield (
+                beside.compared(assessor.cases, diff, *titles, every, asked.paint),
+                beside.data(assessor.cases, diff, *titles),
+            )
 
     asked.tell(parcels())

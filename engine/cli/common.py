@@ -27,7 +27,8 @@ from caprev.files import saving, targets
 from caprev.law import rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.assess import Assessor
 
 if TYPE_CHECKING:
     from caprev import record

@@ -42,17 +42,16 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
     """
     targets.check([name for name in (asked.out, record_to) if name is not None], [file])
     found = reading.read(file)
-    assessor = asked.assessor
-    assessment = asked.assessed(assessor.matter(found))
+    assessment = asked.assessed(asked.assessor.matter(found))
     if record_to is not None:
         request = record.requested(
             assessment, "assess", asked.form, detail=detail, parcel=asked.parcel, without=asked.without
         )
-        plain = record.shown(assessor, assessment, asked.form, detail).encode("utf-8")
+        plain = record.shown(assessment, asked.form, detail).encode("utf-8")
         kept = record.make(asked.law, found, request, assessment, plain)
         asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
     if not (record_to and asked.out):
-        asked.write(record.shown(assessor, assessment, asked.form, detail, asked.paint))
+        asked.write(record.shown(assessment, asked.form, detail, asked.paint))
     return ending(assessment.conclusions)
 
 
@@ -131,10 +130,10 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     targets.check([to, kept, edits] if edited else [to, kept], [file])
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
-    made = drafts.make(asked.assessor, assessment, found, asked.rules, form, template, edited, asked.without, to)
     request = record.requested(
         assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
     )
+    made = record.drafted(asked.law, found, request, assessment, to)
     report = {edits: made.report.encode("utf-8")} if edited else {}
     asked.save({to: made.content} | report | {kept: record.make(asked.law, found, request, assessment, made.content)})
     for check in made.checks:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-import caprev
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.errors import BadInput, Problem
 from caprev.files import targets
@@ -89,16 +88,16 @@ def exercise(
     if coded or code:
         if not case:
             raise BadInput(Problem("coding needs the decision at hand", fix="Name it with --case"))
-        click.echo(f"The decision: {exercising.full(assessor, put.case)}")
+        click.echo(f"The decision: {exercising.full(assessor.book, put.case)}")
         matter = assessor.read(coded) if coded else coding.code(assessor, put, _answer)
         concluded = assessor.assess(matter, without=[case]).conclusions[0]
-        click.echo("\n".join(exercises.coded(assessor, put, coding.compare(assessor, put, matter), concluded)))
+        click.echo("\n".join(exercises.coded(put, coding.compare(assessor, put, matter), concluded)))
         return
     if folder or count:
         decided, variations = drills.drills(assessor, put.case, count, put.seed)
         sheets = {
-            "handout": exercises.handout(assessor, put, variations),
-            "answers": exercises.answers(assessor, put, decided, exercising.blind(assessor, put), variations),
+            "handout": exercises.handout(assessor.book, put, variations),
+            "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
         }
         shown = {name: sheet.html() if asked.form == "html" else sheet.markdown() for name, sheet in sheets.items()}
         if folder is None:
@@ -107,9 +106,11 @@ def exercise(
         asked.save({names[name]: sheet for name, sheet in shown.items()}, folders=True)
         click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
         return
-    click.echo("\n".join(exercises.question(assessor, put)))
-    prediction = exercising.predict(assessor, put, _answer)
-    click.echo("\n".join(exercises.result(assessor, put, prediction, exercising.score(assessor, put, prediction))))
+    click.echo("\n".join(exercises.question(assessor.book, put)))
+    prediction = exercising.predict(put, _answer)
+    click.echo(
+        "\n".join(exercises.result(assessor.book, put, prediction, exercising.score(assessor.book, put, prediction)))
+    )
 
 
 def _answer(prompt: str) -> str:
@@ -153,4 +154,4 @@ def plot(asked: Asked, file: str, kind: str) -> None:
     if len(matter.parcels) > 1 and not asked.parcel:
         names = [item.id for item in matter.parcels]
         raise BadInput(Problem("has several parcels, and a picture is of one", file, allowed=", ".join(names)))
-    asked.write(maps.picture(kind, caprev.arguments(asked.assessor, asked.assessed(matter))[0]))
+    asked.write(maps.picture(kind, asked.assessed(matter).analyses[0]))

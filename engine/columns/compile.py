@@ -284,7 +284,19 @@ class _Compiler(Findings):
     def _rank(self, standing: _Standing) -> tuple[object, ...]:
         """How a case that binds ranks among those that do: nothing of it is missing, so its weight is its own."""
         decisive, weight = standing.decisive, self.cases.weight(standing.decisive)
-        return self.cases.rank(Comparison(standing.case, decisive, decisive, (), (), (), weight, weight, ()))
+        return self.cases.rank(
+            Comparison(
+                standing.case,
+                shared=decisive,
+                decisive=decisive,
+                missing=(),
+                unproved=(),
+                beyond=(),
+                weight=weight,
+                likeness=weight,
+                open_against=(),
+            )
+        )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from caprev.columns.known import Flags, Floats, Known
 from caprev.facts import conditions
 from caprev.facts import derivations as derived
-from caprev.facts.conditions import Atom, Conj, Test, Tree
+from caprev.facts.conditions import Atom, Conj, Signed, Tree
 from caprev.facts.derivations import Derivations, Implication, Quantity
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 
@@ -55,7 +55,7 @@ class _Pass:
         return {name for name, knowledge in rule.then if self._narrow(name, holds, knowledge)}
 
     def _holds(self, tree: Tree, atoms: dict[str, Atom]) -> Any:
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             atom = atoms.get(tree.name)
             if atom is None or not self.known.has(atom.fact):
                 return np.zeros(self.known.rows, np.bool_)

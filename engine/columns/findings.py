@@ -10,7 +10,7 @@ from caprev.columns.codes import Cut, Layout
 from caprev.columns.program import Program
 from caprev.columns.sums import Sums
 from caprev.facts import conditions
-from caprev.facts.conditions import Atom, Conj, Test, Tree
+from caprev.facts.conditions import Atom, Conj, Signed, Tree
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.weighing import Weigher
@@ -57,7 +57,7 @@ class Findings:
 
     def tree(self, tree: Tree, tests: Mapping[str, tuple[int, int]]) -> int:
         """A literal that nothing decides at this stage never holds."""
-        if isinstance(tree, Test):
+        if isinstance(tree, Signed):
             true, false = tests.get(tree.name, (self.program.constant(False),) * 2)
             return true if tree.value else false
         parts = [self.tree(part, tests) for part in tree.parts]

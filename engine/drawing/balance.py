@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from caprev.argument.grounds import Grounds
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
-from caprev.facts import conditions
-from caprev.facts.conditions import Atom
+from caprev.facts.vocabulary import worded
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
 
 LEFT = 300  # where names end and bars may begin
@@ -21,17 +20,17 @@ ROWS = 8  # factors shown of one finding
 BARS = 12  # facts shown of either kind
 
 
-def named(argument: Grounds) -> str:
+def named(analysis: Analysis) -> str:
     """A prefix for ids, different for every parcel."""
-    parcel = argument.c.parcel.id
+    parcel = analysis.parcel.id
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in parcel)
-    order = [c.parcel.id for c in argument.assessment.conclusions]
+    order = [c.parcel.id for c in analysis.assessment.conclusions]
     return f"{plain}-{order.index(parcel)}"
 
 
-def subject(argument: Grounds) -> str:
+def subject(analysis: Analysis) -> str:
     """The matter, and the parcel where there are several."""
-    matter, parcel = argument.assessment.matter, argument.c.parcel
+    matter, parcel = analysis.assessment.matter, analysis.parcel
     title = str(matter.about.get("title") or matter.id or "Matter")
     return f"{title}, {parcel.title or parcel.id}" if len(matter.parcels) > 1 else title
 
@@ -43,7 +42,7 @@ def in_words(factor: str) -> str:
 
 def found(title: str, state: str) -> str:
     """A node and what is found on it; a question is answered."""
-    words = state.replace("_", " ")
+    words = worded(state)
     return f"{title} {words.capitalize()}" if title.endswith("?") else f"{title}: {words}"
 
 
@@ -63,9 +62,9 @@ def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks
         x += 40 + wide(words)
 
 
-def balance(argument: Grounds) -> Drawing:
+def balance(analysis: Analysis) -> Drawing:
     """What pushes each issue and element, and where that leaves it."""
-    c, book = argument.c, argument.book
+    c, book = analysis.conclusion, analysis.book
     shown = [
         (node, c.findings[name].detail, c.findings[name])
         for name, node in book.nodes.items()
@@ -76,8 +75,8 @@ def balance(argument: Grounds) -> Drawing:
         f"{listed(finding.supports)}; against: {listed(finding.opposes)}."
         for node, _, finding in shown
     ]
-    title = f"Balance of factors: {subject(argument)}"
-    canvas = Canvas(f"balance-{named(argument)}", title, told)
+    title = f"Balance of factors: {subject(analysis)}"
+    canvas = Canvas(f"balance-{named(analysis)}", title, told)
     scale = _scale([detail for _, detail, __ in shown if detail])
     middle, unit = LEFT + (WIDTH - LEFT - 20) / 2, (WIDTH - LEFT - 110) / 2 / scale
     y = heading(canvas, title)
@@ -186,7 +185,7 @@ class _Reach:
     @property
     def label(self) -> str:
         section, _, name = self.fact.partition(".")
-        return f"{section}: {name.replace('_', ' ')}"
+        return f"{section}: {worded(name)}"
 
     @property
     def words(self) -> str:
@@ -199,20 +198,19 @@ class _Reach:
         return self.low if self.side == "revenue" else self.high
 
 
-def _reaches(argument: Grounds) -> tuple[list[_Reach], list[_Reach]]:
+def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
     """The facts not known and those known, each that can do most first."""
-    c, book = argument.c, argument.book
-    scale = argument.scale
+    c, book = analysis.conclusion, analysis.book
+    scale = analysis.scale
     missing, known = [], []
-    for item in argument.missing:
+    for item in analysis.missing:
         for_revenue = frozenset(n for n in item.factors if book.factors[n].favours == "revenue")
         low, high = scale.balance(frozenset(item.factors) - for_revenue), scale.balance(for_revenue)
         missing.append(_Reach(item.fact, "open", low, high))
     resting: dict[str, set[str]] = {}
     for name in sorted(scale.met):
-        for leaf in conditions.resting_on(book.conditions[name], argument.known):
-            if isinstance(leaf, Atom):
-                resting.setdefault(leaf.fact, set()).add(name)
+        for given in analysis.resting(name):
+            resting.setdefault(given.fact.name, set()).add(name)
     for fact, names in resting.items():
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))
@@ -226,15 +224,15 @@ def _reaches(argument: Grounds) -> tuple[list[_Reach], list[_Reach]]:
     return telling(missing), telling(known)
 
 
-def tornado(argument: Grounds) -> Drawing:
+def tornado(analysis: Analysis) -> Drawing:
     """What each fact does to the decisive balance: without it, if known; with it, either way, if not."""
-    c, book = argument.c, argument.book
-    missing, known = _reaches(argument)
+    c, book = analysis.conclusion, analysis.book
+    missing, known = _reaches(analysis)
     parts = [("Not known: what it could become", missing[:BARS]), ("Known: what it would be without", known[:BARS])]
     shown = [row for _, rows in parts for row in rows]
-    title = f"What each fact could do: {subject(argument)}"
+    title = f"What each fact could do: {subject(analysis)}"
     told = [f"The balance is {c.balance:+.2f}; above zero favours revenue.", *(row.words for row in shown)]
-    canvas = Canvas(f"tornado-{named(argument)}", title, told)
+    canvas = Canvas(f"tornado-{named(analysis)}", title, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)
     unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)

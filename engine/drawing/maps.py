@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caprev.argument.grounds import Grounds
 from caprev.drawing.balance import ROW, balance, found, heading, in_words, legend, named, subject, tornado
 from caprev.drawing.svg import WIDTH, Canvas, Drawing, shortened, wide
+from caprev.facts.vocabulary import worded
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Comparison
 from caprev.teaching.walks import standing
 
@@ -14,32 +15,32 @@ NAMES = 330  # where the names of cases end
 KINDS = ("balance", "cases", "tornado", "graph")
 
 
-def picture(kind: str, argument: Grounds) -> str:
+def picture(kind: str, analysis: Analysis) -> str:
     """One of the kinds of picture, as SVG."""
-    return drawing(kind, argument).svg
+    return drawing(kind, analysis).svg
 
 
-def drawing(kind: str, argument: Grounds, issue: str = "") -> Drawing:
+def drawing(kind: str, analysis: Analysis, issue: str = "") -> Drawing:
     """One of the kinds of picture, with its words; the graph also of a single issue, so that it fits a page."""
     if issue:
-        return graph(argument, issue)
-    return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](argument)
+        return graph(analysis, issue)
+    return {"balance": balance, "cases": cases, "tornado": tornado, "graph": graph}[kind](analysis)
 
 
-def cases(argument: Grounds) -> Drawing:
+def cases(analysis: Analysis) -> Drawing:
     """The decided cases by how much of what each rested on the matter has; the matter stands where all is met."""
-    c, book = argument.c, argument.book
+    c, book = analysis.conclusion, analysis.book
     on_point = [p for p in c.guidance.on_point if p.decisive or p.unproved]
     lanes = {
         side: sorted(
             (p for p in on_point if p.case.outcome == side),
-            key=lambda p: (-_shares(argument, p)[0], -_shares(argument, p)[1], len(p.beyond), p.case.id),
+            key=lambda p: (-_shares(analysis, p)[0], -_shares(analysis, p)[1], len(p.beyond), p.case.id),
         )
         for side in ("capital", "revenue")
     }
-    title = f"Decided cases about this matter: {subject(argument)}"
-    told = [f"{_case(argument, p)}: {p.case.outcome}, {_words(argument, p)}." for lane in lanes.values() for p in lane]
-    canvas = Canvas(f"cases-{named(argument)}", title, told or ["No decided case is on point."])
+    title = f"Decided cases about this matter: {subject(analysis)}"
+    told = [f"{_case(analysis, p)}: {p.case.outcome}, {_words(analysis, p)}." for lane in lanes.values() for p in lane]
+    canvas = Canvas(f"cases-{named(analysis)}", title, told or ["No decided case is on point."])
     left, right = NAMES + 16, WIDTH - 240
 
     def at(share: float) -> float:
@@ -68,14 +69,14 @@ def cases(argument: Grounds) -> Drawing:
         canvas.text(20, y, f"Decided for {side}" + ("" if lane else ": none on point"), bold=True)
         for p in lane:
             y += ROW
-            has, could = _shares(argument, p)
-            canvas.text(NAMES, y, shortened(_case(argument, p), NAMES - 20), anchor="end")
+            has, could = _shares(analysis, p)
+            canvas.text(NAMES, y, shortened(_case(analysis, p), NAMES - 20), anchor="end")
             if could > has:
                 canvas.line(at(has), y - 4, at(could), y - 4, "soft", 1.5, "3 2")
                 canvas.line(at(could), y - 8, at(could), y, "soft", 1.5)
             canvas.mark(at(has), y - 4, side)
             strong = standing(book, p) in ("binds", "persuades")
-            canvas.text(right + 14, y, shortened(_words(argument, p), WIDTH - right - 20, 10), size=10, bold=strong)
+            canvas.text(right + 14, y, shortened(_words(analysis, p), WIDTH - right - 20, 10), size=10, bold=strong)
         if side == "capital":
             y += 10
             middle = y + 4
@@ -93,9 +94,9 @@ def _guide(x: float, top: float, bottom: float) -> str:
     return guide.parts[0]
 
 
-def _shares(argument: Grounds, p: Comparison) -> tuple[float, float]:
+def _shares(analysis: Analysis, p: Comparison) -> tuple[float, float]:
     """How much of the weight of a case's grounds is shown here, and how much would be if the unknown were."""
-    weights, factors = argument.book.weighing.strengths, argument.book.factors
+    weights, factors = analysis.book.weighing.strengths, analysis.book.factors
 
     def weight(names: Iterable[str]) -> float:
         return sum(weights[factors[name].strength] for name in names)
@@ -105,16 +106,16 @@ def _shares(argument: Grounds, p: Comparison) -> tuple[float, float]:
     return round(has / whole, 6), round((has + weight(p.unproved)) / whole, 6)
 
 
-def _case(argument: Grounds, p: Comparison) -> str:
-    record = argument.book.authorities[p.case.authority]
+def _case(analysis: Analysis, p: Comparison) -> str:
+    record = analysis.book.authorities[p.case.authority]
     name = record.get("short") or record["name"]
-    return f"{name} {p.case.decided[:4]}, {p.case.level.replace('_', ' ')}"
+    return f"{name} {p.case.decided[:4]}, {worded(p.case.level)}"
 
 
-def _words(argument: Grounds, p: Comparison) -> str:
+def _words(analysis: Analysis, p: Comparison) -> str:
     has = len(p.case.because) - len(p.missing) - len(p.unproved)
     parts = [f"{has} of {len(p.case.because)} shown"]
-    stands = standing(argument.book, p)
+    stands = standing(analysis.book, p)
     if stands in ("binds", "persuades"):
         parts.insert(0, stands.upper())
     elif p.binds:
@@ -131,13 +132,13 @@ INDENT = 26
 class _Tree:
     """Draws the rows of the argument graph from top to bottom."""
 
-    def __init__(self, argument: Grounds, canvas: Canvas, y: float) -> None:
-        self.argument, self.canvas, self.y = argument, canvas, y
+    def __init__(self, analysis: Analysis, canvas: Canvas, y: float) -> None:
+        self.analysis, self.canvas, self.y = analysis, canvas, y
         self.told: list[str] = []
 
     def node(self, name: str, depth: int, parent_y: float) -> None:
         """An issue, element or indicator with everything beneath it."""
-        book, finding = self.argument.book, self.argument.c.findings[name]
+        book, finding = self.analysis.book, self.analysis.conclusion.findings[name]
         node = book.nodes[name]
         mine = self._box(depth, parent_y, node.title, finding.state, finding.balance)
         self.told.append(f"{found(node.title, finding.state)}.")
@@ -161,7 +162,7 @@ class _Tree:
         self.canvas.box(x, top, WIDTH - 40 - depth * INDENT, 20, "ground", edge, stroke, dash)
         if depth:
             self._elbow(depth, parent_y, top + 10)
-        words = f"{state.replace('_', ' ').upper()} {balance:+.2f}"
+        words = f"{worded(state).upper()} {balance:+.2f}"
         room = WIDTH - 40 - depth * INDENT - wide(words) - 24
         self.canvas.text(x + 8, top + 14, shortened(title, room), bold=depth < 2)
         self.canvas.text(WIDTH - 28, top + 14, words, anchor="end")
@@ -174,7 +175,7 @@ class _Tree:
 
     def _factors(self, names: list[str], depth: int, parent_y: float) -> None:
         """The met factors of a node in rows, each with the mark of its side."""
-        c, book = self.argument.c, self.argument.book
+        c, book = self.analysis.conclusion, self.analysis.book
         met = [
             name
             for name in names
@@ -202,20 +203,20 @@ class _Tree:
         self.y = y + 5 if met or waiting else self.y
 
 
-def graph(argument: Grounds, issue: str = "") -> Drawing:
+def graph(analysis: Analysis, issue: str = "") -> Drawing:
     """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
-    c, book = argument.c, argument.book
-    title = f"Argument graph: {subject(argument)}"
-    canvas = Canvas(f"graph-{issue}{'-' if issue else ''}{named(argument)}", title)
+    c, book = analysis.conclusion, analysis.book
+    title = f"Argument graph: {subject(analysis)}"
+    canvas = Canvas(f"graph-{issue}{'-' if issue else ''}{named(analysis)}", title)
     y = heading(canvas, title)
     legend(canvas, y, (("capital", "C: met, for capital"), ("revenue", "R: met, for revenue")), marks=True)
     y += 20
     canvas.text(20, y, "heavy box: satisfied; light: not satisfied; dashed: undetermined", "soft")
-    tree = _Tree(argument, canvas, y + 12)
+    tree = _Tree(analysis, canvas, y + 12)
     root = f"{c.characterisation.upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
     canvas.box(20, tree.y, WIDTH - 40, 24, "band", "ink", 2)
     canvas.text(28, tree.y + 16, shortened(root, WIDTH - 220), bold=True)
-    canvas.text(WIDTH - 28, tree.y + 16, f"{c.strength.replace('_', ' ')}, {c.balance:+.2f}", anchor="end")
+    canvas.text(WIDTH - 28, tree.y + 16, f"{worded(c.strength)}, {c.balance:+.2f}", anchor="end")
     tree.y += 24
     origin = tree.y
     for name, node in book.nodes.items():

@@ -11,6 +11,7 @@ from caprev.evaluation.metrics import Estimate, Row, Step, Tenth
 from caprev.facts.knowledge import Choice
 from caprev.law.models import Side
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.sensitivity import Effect
 
 NOT_KNOWN = "not known"
 WORDS = ("strong", "moderate", "finely_balanced")
@@ -81,7 +82,7 @@ class Reading:
     node: str
     led: tuple[tuple[str, float], ...]
     against: tuple[tuple[str, float], ...]
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, Effect], ...]
 
     @property
     def side(self) -> Side | None:

@@ -102,7 +102,7 @@ class Evaluation:
             node.node,
             tuple(push for push in pushes if push[1] * sign > 0),
             tuple(push for push in pushes if push[1] * sign < 0),
-            tuple((item.fact, item.effect) for item in missing if item.effect != "could change its strength"),
+            tuple((item.fact, item.effect) for item in missing if item.effect.telling),
         )
 
     # one set

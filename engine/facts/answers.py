@@ -18,7 +18,7 @@ from typing import Any
 
 from caprev.errors import listing, nearest
 from caprev.facts.knowledge import INFINITY, Knowledge, Subset, day
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 from caprev.files.reading import textual
 
 _UNKNOWN = re.compile(
@@ -89,7 +89,7 @@ def options(fact: Fact) -> str:
     if fact.type == "bool":
         return "yes or no"
     if fact.values:
-        return listing(f"{index} {value.replace('_', ' ')}" for index, value in enumerate(fact.values, 1))
+        return listing(f"{index} {worded(value)}" for index, value in enumerate(fact.values, 1))
     if fact.type == "date":
         return "a date, a month or a year (1988, April 1988, 12/4/1988, before 1985)"
     unit = f" ({fact.unit})" if fact.unit else ""

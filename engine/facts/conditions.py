@@ -13,19 +13,18 @@ Semantics are strong Kleene logic. `truth` is the reference evaluator: it define
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from caprev.errors import listing
 from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Value
+from caprev.once import cached_property
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Signed:
     """A literal of positive normal form: the atom or lower finding `name` is known to be `value`."""
-
-    __test__ = False  # not a test of ours, whatever pytest thinks of the name
 
     name: str
     value: bool
@@ -45,14 +44,14 @@ class Disj:
     parts: tuple[Tree, ...]
 
 
-Tree = Test | Conj | Disj
+Tree = Signed | Conj | Disj
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atom:
     """One test on one fact. `operator` is in, between, includes_any, includes_all or only.
 
-    `key` is the atom's name: equal tests on the same fact share it.
+    Equal tests on the same fact share their `key`.
     """
 
     fact: str
@@ -62,10 +61,11 @@ class Atom:
     high: float = INFINITY
     text: str = ""
     others: frozenset[str] = frozenset()  # for `only`: the values that must be known to be absent
-    key: str = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", f"{self.fact} {self.text}")  # made once: it is looked up all the time
+    @cached_property
+    def key(self) -> str:
+        """The atom's name; made once, because it is looked up all the time."""
+        return f"{self.fact} {self.text}"
 
     def decide(self, known: Knowledge) -> Truth:
         """True if every value still possible passes, false if none does, else unknown."""
@@ -95,12 +95,12 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     parts: tuple[Condition, ...]
 
 
@@ -109,7 +109,7 @@ class Not:
     part: Condition
 
 
-Condition = Atom | Met | All | Any | Not
+Condition = Atom | Met | AllOf | AnyOf | Not
 
 
 def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
@@ -118,7 +118,7 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
         return known.get(condition.key)
     if isinstance(condition, Not):
         return negation(truth(condition.part, known))
-    combine = all_of if isinstance(condition, All) else any_of
+    combine = all_of if isinstance(condition, AllOf) else any_of
     return combine(truth(part, known) for part in condition.parts)
 
 
@@ -134,21 +134,21 @@ def not_met(condition: Condition) -> Tree:
 
 def _tree(condition: Condition, wanted: bool) -> Tree:
     if isinstance(condition, (Atom, Met)):
-        return Test(condition.key, wanted)
+        return Signed(condition.key, wanted)
     if isinstance(condition, Not):
         return _tree(condition.part, not wanted)
     parts = tuple(_tree(part, wanted) for part in condition.parts)
     # De Morgan: a conjunction is false when one part is.
-    return Conj(parts) if isinstance(condition, All) == wanted else Disj(parts)
+    return Conj(parts) if isinstance(condition, AllOf) == wanted else Disj(parts)
 
 
-def tests_of(tree: Tree) -> Iterator[Test]:
+def signed_atoms(tree: Tree) -> Iterator[Signed]:
     """Every literal of a tree, left to right, repetitions included."""
-    if isinstance(tree, Test):
+    if isinstance(tree, Signed):
         yield tree
     else:
         for part in tree.parts:
-            yield from tests_of(part)
+            yield from signed_atoms(part)
 
 
 def leaves(condition: Condition) -> Iterator[Atom | Met]:
@@ -211,11 +211,11 @@ def open_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]
 def read(value: Value, vocabulary: Vocabulary, derived: Mapping[str, Fact] | None = None) -> Condition:
     """A condition from data. Raises ValueError with what is wrong and the nearest valid name."""
     if isinstance(value, list) and value:
-        return All(tuple(read(item, vocabulary, derived) for item in value))
+        return AllOf(tuple(read(item, vocabulary, derived) for item in value))
     if not isinstance(value, dict) or not value:
         raise ValueError(f"a condition is a mapping such as 'section.fact: value', not '{value}'")
     parts = tuple(_entry(key, item, vocabulary, derived or {}) for key, item in value.items())
-    return parts[0] if len(parts) == 1 else All(parts)
+    return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def _entry(key: str, item: Value, vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Condition:
@@ -223,7 +223,7 @@ def _entry(key: str, item: Value, vocabulary: Vocabulary, derived: Mapping[str, 
         if not isinstance(item, list) or not item:
             raise ValueError(f"'{key}' needs a list of conditions")
         parts = tuple(read(part, vocabulary, derived) for part in item)
-        return All(parts) if key == "all" else Any(parts)
+        return AllOf(parts) if key == "all" else AnyOf(parts)
     if key == "not":
         return Not(read(item, vocabulary, derived))
     if key == "met":

@@ -15,7 +15,7 @@ from typing import TypeVar
 from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Condition
-from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Source, Value
 from caprev.once import cached_property
@@ -23,17 +23,7 @@ from caprev.once import cached_property
 T = TypeVar("T")
 
 
-class _Day(Fact):
-    """A date that somebody sets, so that it cannot be masked or unknown."""
-
-    def read(self, value: Value) -> Knowledge:
-        try:
-            return Range(*day(value.strip() if isinstance(value, str) else ""))
-        except ValueError:
-            raise ValueError(f"'{value}' is not {self.allowed}") from None
-
-
-AS_AT = _Day("matter.as_at", "date", (), "", "As at which date is the matter assessed?")
+AS_AT = Fact("matter.as_at", "date", (), "", "As at which date is the matter assessed?", firm=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from caprev.facts.knowledge import INFINITY, Choice, Subset
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 
 WIDTH = 108
 """Columns of a line on a terminal."""
@@ -25,9 +25,9 @@ def describe(given: Given) -> str:
         inside = [value for value in fact.values if value in knowledge.included]
         outside = [value for value in fact.values if value in knowledge.excluded]
         if len(inside) + len(outside) == len(fact.values):
-            return ", ".join(inside).replace("_", " ") or "none of them"
+            return worded(", ".join(inside)) or "none of them"
         text = ", ".join(inside) or "not known in full"
-        return (f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more").replace("_", " ")
+        return worded(f"{text}; not {', '.join(outside)}" if outside else f"{text}, perhaps more")
     if isinstance(knowledge, Choice):
         order = {value: index for index, value in enumerate(fact.values)}
         values = sorted(
@@ -51,7 +51,7 @@ def _word(fact: Fact, value: bool | int | float | str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return value.replace("_", " ")
+        return worded(value)
     if fact.type == "date":
         return _date(int(value))
     number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -36,12 +36,17 @@ _TYPE_WORDS = {
 }
 
 
+def worded(name: str) -> str:
+    """A name of the rules in words: `finely_balanced` is told as `finely balanced`."""
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Fact:
     """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
-    `signed` number may be negative.
+    `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Fact:
     evidence: str = ""
     fixed: bool = False
     signed: bool = False
+    firm: bool = False
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -78,7 +84,7 @@ class Fact:
     @property
     def words(self) -> str:
         """The fact's name as prose."""
-        return self.name.split(".", 1)[1].replace("_", " ")
+        return worded(self.name.split(".", 1)[1])
 
     def scalar(self, text: str) -> Scalar:
         """One value of this fact from text. Raises ValueError naming what is allowed."""
@@ -104,6 +110,8 @@ class Fact:
 
         Raises ValueError with what is wrong and what is allowed.
         """
+        if self.firm:
+            return self._read_firm(value)
         if value is None:
             return self.unknown
         if self.type == "set":
@@ -113,6 +121,12 @@ class Fact:
         if isinstance(value, list):
             raise ValueError("is a list, but this fact has one value; write {one_of: [...]} if it may be several")
         return self._read_text(value)
+
+    def _read_firm(self, value: Value) -> Knowledge:
+        try:
+            return Range(*day(value.strip() if isinstance(value, str) else ""))
+        except ValueError:
+            raise ValueError(f"'{value}' is not {self.allowed}") from None
 
     def _read_text(self, text: str) -> Knowledge:
         if not _told(text):

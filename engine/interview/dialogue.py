@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from caprev.errors import BadInput
 from caprev.facts.answers import options
 from caprev.facts.in_words import describe
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.questions import Interview, Told, Unsaved
 from caprev.reasoning.conclusion import Conclusion
 
@@ -36,7 +36,7 @@ class Dialogue:
     """One sitting at an interview. `unsaved` holds what was answered and could not be saved, by fact."""
 
     def __init__(self, interview: Interview, read: Read, say: Say) -> None:
-        self.i, self.read, self.say = interview, read, say
+        self.interview, self.read, self.say = interview, read, say
         self.pending: list[str] = []
         self.skipped: dict[str, None] = {}
         self.unsaved: dict[str, str] = {}
@@ -50,45 +50,45 @@ class Dialogue:
             if name is None:
                 self._closing()
                 return
-            if not self._ask(self.i.book.vocabulary[name]):
+            if not self._ask(self.interview.book.vocabulary[name]):
                 self.leave()
                 return
 
     def _opening(self) -> None:
-        known = len(self.i.answers())
-        path = self.i.file.path
-        lead = f"Starting {path}." if self.i.file.new else f"Going on with {path}: {known} facts known."
+        known = len(self.interview.answers())
+        path = self.interview.file.path
+        lead = f"Starting {path}." if self.interview.file.new else f"Going on with {path}: {known} facts known."
         self._wrap(
             f"{lead} Answer in plain words; ? says why a question is asked, help lists the rest. Every answer is saved "
             "at once."
         )
         if known:
-            self.say(standing(self.i.conclusion))
+            self.say(standing(self.interview.conclusion))
         self.say("")
 
     def _next(self) -> str | None:
-        item = self.i.next()
+        item = self.interview.next()
         if item is None:
-            later = [skipped for skipped in self.skipped if any(m.fact == skipped for m in self.i.open())]
+            later = [skipped for skipped in self.skipped if any(m.fact == skipped for m in self.interview.open())]
             self.skipped.clear()
             for name in later:
-                self.i.passed.pop(name, None)
-            item = self.i.next() if later else None
+                self.interview.passed.pop(name, None)
+            item = self.interview.next() if later else None
             if item:
                 self.say("Back to what was skipped.\n")
-        if item and not self.alone and self.i.answers() and self._none_alone():
+        if item and not self.alone and self.interview.answers() and self._none_alone():
             self.alone = True
-            together = self.i.together()
+            together = self.interview.together()
             such = f"; for instance {' with '.join(together)}" if together else ", more than two"
             self._wrap(
                 f"No single answer could change the conclusion now. Several together could{such}. Go on, or quit: "
-                f"{len(self.i.open())} facts are open."
+                f"{len(self.interview.open())} facts are open."
             )
             self.say("")
         return item.fact if item else None
 
     def _none_alone(self) -> bool:
-        return all(item.effect == "could change its strength" for item in self.i.open())
+        return not any(item.effect.telling for item in self.interview.open())
 
     # one question
 
@@ -104,7 +104,7 @@ class Dialogue:
             if not said:
                 continue
             if word == "skip":
-                self.i.passed[fact.name] = None
+                self.interview.passed[fact.name] = None
                 self.skipped[fact.name] = None
                 self.say("Later, then.\n")
                 return True
@@ -119,14 +119,14 @@ class Dialogue:
 
     def _command(self, fact: Fact, word: str) -> bool:
         if word in ("?", "why", "why?"):
-            for line in self.i.why(fact.name):
+            for line in self.interview.why(fact.name):
                 self._wrap(line, "  ", 4 if line.startswith("  ") else 2)
         elif word in ("help", "h"):
             self.say(HELP)
         elif word in ("list", "answers"):
             self._list()
         elif word in ("standing", "where"):
-            self.say(standing(self.i.conclusion))
+            self.say(standing(self.interview.conclusion))
         else:
             return False
         return True
@@ -136,12 +136,12 @@ class Dialogue:
         direct = _DIRECT.fullmatch(said)
         try:
             if said.lower() == "back":
-                if not self.i.history:
+                if not self.interview.history:
                     raise ValueError("there is no answer before this one in this sitting")
-                before = self.i.history.pop()
+                before = self.interview.history.pop()
                 self.pending[:0] = [before, fact.name]
                 return True
-            other = self.i.fact(direct.group(1) if direct else said.split(None, 1)[1].strip())
+            other = self.interview.fact(direct.group(1) if direct else said.split(None, 1)[1].strip())
         except ValueError as error:
             self._wrap(f"{error}.".replace("?.", "?"))
             return False
@@ -154,10 +154,10 @@ class Dialogue:
         return done
 
     def _take(self, fact: Fact, said: str) -> bool:
-        before = self.i.conclusion
+        before = self.interview.conclusion
         try:
-            answer = self.i.understood(fact, said)
-            told = self.i.answer(fact, answer)
+            answer = self.interview.understood(fact, said)
+            told = self.interview.answer(fact, answer)
         except ValueError as error:
             self._wrap(f"{str(error).rstrip('.')}.".replace("?.", "?"))
             return False
@@ -169,15 +169,15 @@ class Dialogue:
             self._wrap(str(error))
             return False
         self.unsaved.pop(fact.name, None)
-        given = self.i.parcel.facts.get(fact.name)
+        given = self.interview.parcel.facts.get(fact.name)
         self.say(f"Understood: {fact.words}: {describe(given) if given else 'not known'}.")
         self._told(told)
-        self.say(standing(self.i.conclusion, before))
-        for line in moved(before, self.i.conclusion):
+        self.say(standing(self.interview.conclusion, before))
+        for line in moved(before, self.interview.conclusion):
             self._wrap(line, "  ", 2)
         self.say("")
         # A question put back is not asked again if this answer settled it.
-        self.pending = [n for n in self.pending if n not in self.i.parcel.facts or n in self.i.passed]
+        self.pending = [n for n in self.pending if n not in self.interview.parcel.facts or n in self.interview.passed]
         return True
 
     def _told(self, told: Told) -> None:
@@ -194,12 +194,12 @@ class Dialogue:
 
     def _question(self, fact: Fact) -> None:
         self._wrap(f"{fact.ask}  [{fact.name}]")
-        given = self.i.parcel.facts.get(fact.name)
+        given = self.interview.parcel.facts.get(fact.name)
         if given:
             self._wrap(f"Known so far: {describe(given)}.", "  ")
         if fact.values:
             width = max(len(value) for value in fact.values) + 6
-            cells = [f"{index:>2} {value.replace('_', ' ')}" for index, value in enumerate(fact.values, 1)]
+            cells = [f"{index:>2} {worded(value)}" for index, value in enumerate(fact.values, 1)]
             each = max(1, (WIDTH - 2) // width)
             for start in range(0, len(cells), each):
                 self.say("  " + "".join(f"{cell:<{width}}" for cell in cells[start : start + each]).rstrip())
@@ -209,34 +209,34 @@ class Dialogue:
             self.say(f"  {options(fact)}")
 
     def _list(self) -> None:
-        bearing = self.i.bearing
-        for number, given in enumerate(self.i.answers(), 1):
+        bearing = self.interview.bearing
+        for number, given in enumerate(self.interview.answers(), 1):
             told = "; ".join(part for part in (given.source, given.standing or "", given.note) if part)
             idle = "" if given.fact.name in bearing else "  (set aside: nothing rests on it now)"
             self._wrap(f"{number:>3} {given.fact.name}: {describe(given)}{f' ({told})' if told else ''}{idle}", "", 4)
-        for name, entry in self.i.file.aside.items():
+        for name, entry in self.interview.file.aside.items():
             because = entry.get("because", "") if isinstance(entry, dict) else ""
             self._wrap(f"  - {name}: set aside, because {because}", "", 4)
-        if not self.i.answers():
+        if not self.interview.answers():
             self.say("  nothing yet")
 
     def _closing(self) -> None:
-        if self.i.open():
-            names = [item.fact for item in self.i.open()]
+        if self.interview.open():
+            names = [item.fact for item in self.interview.open()]
             self._wrap(
                 f"All that could still change the conclusion is not known: {', '.join(names[:8])}"
                 f"{f' and {len(names) - 8} more' if len(names) > 8 else ''}."
             )
         else:
             self.say("No answer still missing could change the conclusion.")
-        self.say(standing(self.i.conclusion))
+        self.say(standing(self.interview.conclusion))
         self._where()
 
     def leave(self) -> None:
         """Says where the matter stands, where it is saved and how to go on."""
         self.say("")
-        if self.i.answers():
-            self.say(standing(self.i.conclusion))
+        if self.interview.answers():
+            self.say(standing(self.interview.conclusion))
         self._where()
 
     def _where(self) -> None:
@@ -244,14 +244,14 @@ class Dialogue:
             self.say("These answers are in no file; each line can be given to `caprev ask` again:")
             for name, said in self.unsaved.items():
                 self.say(f"{name} = {said}")
-        elif self.i.file.new:
+        elif self.interview.file.new:
             self.say("Nothing was answered, so nothing was saved.")
         else:
-            self.say(f"Saved in {self.i.file.path}.")
-        if self.i.file.new:
+            self.say(f"Saved in {self.interview.file.path}.")
+        if self.interview.file.new:
             return
-        self.say(f"Resume: caprev ask {self.i.file.path}")
-        self.say(f"Reasons: caprev assess {self.i.file.path}")
+        self.say(f"Resume: caprev ask {self.interview.file.path}")
+        self.say(f"Reasons: caprev assess {self.interview.file.path}")
 
     def _wrap(self, text: str, indent: str = "", hang: int = 0) -> None:
         for line in wrapped(text, indent, hang):
@@ -273,7 +273,7 @@ def wrapped(text: str, indent: str = "", hang: int = 0) -> Iterable[str]:
 def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
     """Where the matter stands, and how that moved."""
     c = conclusion
-    text = f"{c.characterisation.upper()}, {c.strength.replace('_', ' ')}"
+    text = f"{c.characterisation.upper()}, {worded(c.strength)}"
     if c.characterisation == "undetermined":
         text = "UNDETERMINED"
     change = f", was {before.probability:.0%}" if before and before.probability != c.probability else ""

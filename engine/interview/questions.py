@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from caprev.interview.fact_set import Changed, Written
 from caprev.law import citations
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.sensitivity import Missing, missing
+from caprev.reasoning.sensitivity import Missing
 
 REASONS = 3
 TRIES = 20  # to put an answer into a file that others keep changing
@@ -60,7 +60,8 @@ class Interview:
         self, assessor: Assessor, path: str | Path, parcel: str = "", position: str = "", as_at: str = ""
     ) -> None:
         self.assessor, self.book = assessor, assessor.book
-        self.weigher = assessor.weigher(position or self.book.pack.position, as_at or self.book.pack.as_at)
+        self.position, self.as_at = position or self.book.pack.position, as_at or self.book.pack.as_at
+        self.weigher = assessor.weigher(self.position, self.as_at)
         self.file = Written(path, parcel)
         self.history: list[str] = []
         self._own: dict[str, Any] = {}
@@ -68,16 +69,17 @@ class Interview:
         self._load()
 
     def _load(self) -> None:
-        self.parcel: Parcel = self.assessor.matter(self.file.source).parcels[self.file.parcel]
-        self.conclusion: Conclusion = self.assessor.conclude(self.parcel, self.weigher, self.assessor.cases)
-        self.known = self.assessor.known(self.parcel)
-        self.missing: list[Missing] = missing(self.conclusion, self.known)
+        matter = self.assessor.matter(self.file.source)
+        self.parcel: Parcel = matter.parcels[self.file.parcel]
+        alone = replace(matter, parcels=(self.parcel,))
+        (self.analysis,) = self.assessor.assess(alone, self.position, self.as_at).analyses
+        self.conclusion: Conclusion = self.analysis.conclusion
 
     # questions
 
     def open(self) -> list[Missing]:
         """The facts not known that could still change the conclusion, the most decisive first."""
-        return [item for item in self.missing if not item.idle]
+        return [item for item in self.analysis.missing if not item.idle]
 
     def next(self) -> Missing | None:
         """The next fact to ask for, if any answer could still change the conclusion."""
@@ -113,13 +115,14 @@ class Interview:
 
     def why(self, name: str) -> Iterator[str]:
         """Why a fact is asked for: what it could do, which factors wait on it, their authority and what they serve."""
-        item = next((item for item in self.missing if item.fact == name), None)
+        item = next((item for item in self.analysis.missing if item.fact == name), None)
         fact = self.book.vocabulary[name]
         if item is None:
             names = [n for n in self.book.factors if name in self._reads(n)]
             yield "Nothing waits on it now." + (f" It is read by {listing(names, 6)}." if names else "")
         else:
-            yield f"It {item.effect}: with it the probability of revenue could be {item.low:.0%} to {item.high:.0%}."
+            ends = f"{item.low:.0%} to {item.high:.0%}"
+            yield f"It {item.effect.words}: with it the probability of revenue could be {ends}."
             names = list(item.factors)
             if item.idle:
                 yield "Whatever the answer, the side concluded for would stay the same."
@@ -276,9 +279,8 @@ class Interview:
         found: set[str] = set()
         for name, state in self.conclusion.states.items():
             if state != "unknown" and name in self.weigher.active and self.book.factors[name].favours != "neutral":
-                for leaf in conditions.resting_on(self.book.conditions[name], self.known):
-                    if isinstance(leaf, Atom):
-                        found |= self._behind(leaf.fact)
+                for given in self.analysis.resting(name):
+                    found |= self._behind(given.fact.name)
         return {name for name in found if self.parcel.facts[name].at}
 
     def _behind(self, name: str) -> set[str]:

@@ -16,6 +16,7 @@ from caprev.facts import conditions, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
+from caprev.facts.knowledge import Knowledge
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
 from caprev.law import authorities, figures, soundness
@@ -83,6 +84,26 @@ class Rulebook:
     def facts_read(self) -> Mapping[str, frozenset[str]]:
         """The facts that the condition of each factor reads."""
         return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Every test on a fact that the conditions of factors read, each once."""
+        read = (leaf for name in self.factors for leaf in conditions.leaves(self.conditions[name]))
+        return tuple({leaf.key: leaf for leaf in read if isinstance(leaf, Atom)}.values())
+
+    def decided(self, known: Mapping[str, Knowledge]) -> dict[str, bool]:
+        """Every test that is decided by what is known of the facts, by its key."""
+        return conditions.decided(self.atoms, known)
+
+    def strongest(self, factors: Iterable[str]) -> list[str]:
+        """Factors by the strength of their kind, and otherwise in the order given."""
+        return sorted(factors, key=lambda name: -self.weights[name])
+
+    def askable(self, fact: str) -> tuple[str, ...]:
+        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
+        if fact in self.vocabulary:
+            return (fact,)
+        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
     def weighed_for(self, node: str) -> tuple[Factor, ...]:
         """Every factor that pushes a node, once, whichever of its indicators it feeds."""
@@ -176,7 +197,7 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
         except ValueError as error:
             reader.fault(file, at, subject or key, str(error))
             return
-        found[key] = conditions.All((found[key], conditions.Not(condition))) if key in found else condition
+        found[key] = conditions.AllOf((found[key], conditions.Not(condition))) if key in found else condition
 
     for factor in book.factors.values():
         compiled(factor.id, factor.when, book.files[factor.id], ("when",))

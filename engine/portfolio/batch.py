@@ -334,7 +334,7 @@ def explain(assessor: Assessor, row: dict[str, Value], columns: Columns) -> str:
     """The reasons for one row of a portfolio, under the position and date of its columns. Raises BadInput."""
     matter = source.parse(json.dumps(files.fact_set(row)), "<row>")
     assessment = assessor.assess(assessor.matter(matter), columns.position, columns.as_at, columns.without)
-    return memorandum.render(assessment, arguments(assessor, assessment))
+    return memorandum.render(assessment, arguments(assessment))
 
 
 def words(summary: Summary) -> str:

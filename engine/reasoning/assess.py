@@ -6,11 +6,9 @@ facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.facts import conditions
 from caprev.facts import matter as facts
 from caprev.facts.matter import Matter, Parcel
 from caprev.files import reading
@@ -18,23 +16,12 @@ from caprev.law import rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import casebook
+from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.productions import Program, compile_rulebook
 from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """A matter assessed under one position and as at one date, parcel by parcel."""
-
-    matter: Matter
-    position: str
-    as_at: str
-    rulebook: Rulebook
-    cases: CaseBase
-    conclusions: tuple[Conclusion, ...]
 
 
 class Assessor:
@@ -62,7 +49,7 @@ class Assessor:
 
     def known(self, parcel: Parcel) -> dict[str, bool]:
         """Every atom that is decided by what is known of a parcel."""
-        return conditions.decided(self.program.atoms, parcel.known)
+        return self.book.decided(parcel.known)
 
     def states(self, parcel: Parcel) -> dict[str, FactorState]:
         """The state of every factor on a parcel's facts."""
@@ -135,4 +122,17 @@ class Assessor:
                 Problem(f"has no parcel '{parcel}'", matter.file, allowed=listing(names), fix=nearest(parcel, names))
             )
         done = tuple(self.conclude(item, weigher, cases) for item in parcels)
-        return Assessment(matter, position, as_at, self.book, cases, done)
+
+        def otherwise(conclusion: Conclusion, point: str, answer: str) -> Conclusion:
+            other = self.weigher(position, as_at, {point: answer})
+            return self.conclude_states(conclusion.parcel, conclusion.states, other, cases, indicators=False)
+
+        return Assessment(
+            matter,
+            position=position,
+            as_at=as_at,
+            rulebook=self.book,
+            cases=cases,
+            conclusions=done,
+            otherwise=otherwise,
+        )

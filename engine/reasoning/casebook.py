@@ -56,24 +56,24 @@ class _File:
         """The case. Raises BadInput with everything that is wrong with the file."""
         parcel = matter.load(self.found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at).parcels[0]
         case = Case(
-            self._text("id"),
-            self._text("authority", self.book.authorities),
-            self._text("name"),
-            self._text("court"),
-            self._text("level", self.book.pack.levels),
-            self._date("decided"),
-            self._text("subject"),
-            self._text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
-            self._text("route"),
-            self._text("confidence", ("high", "medium", "low")),
-            self._text("ratio"),
-            self._factors("because"),
-            self._factors("despite"),
-            tuple(map(str, self.data.get("treatment") or [])),
-            self.data.get("overruled") == "true",
-            parcel,
-            decide(parcel),
-            self.found.file,
+            id=self._text("id"),
+            authority=self._text("authority", self.book.authorities),
+            name=self._text("name"),
+            court=self._text("court"),
+            level=self._text("level", self.book.pack.levels),
+            decided=self._date("decided"),
+            subject=self._text("subject"),
+            outcome=self._text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
+            route=self._text("route"),
+            confidence=self._text("confidence", ("high", "medium", "low")),
+            ratio=self._text("ratio"),
+            because=self._factors("because"),
+            despite=self._factors("despite"),
+            treatment=tuple(map(str, self.data.get("treatment") or [])),
+            overruled=self.data.get("overruled") == "true",
+            parcel=parcel,
+            states=decide(parcel),
+            file=self.found.file,
         )
         self._on_its_own_facts(case)
         if self.problems:

@@ -25,7 +25,7 @@ Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What is concluded of one parcel.
 
@@ -76,6 +76,21 @@ def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
     )
 
 
+def side_at(book: Rulebook, balance: float) -> Characterisation:
+    """What the rules conclude at a decisive balance."""
+    floor, ceiling = book.weighing.calibration.undetermined
+    return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+
+
+def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None) -> tuple[Characterisation, DecidedBy]:
+    """Who decides: courts that bind, then the rules, and where these leave it open, tribunals that persuade."""
+    if bound:
+        return bound, "rules" if bound == rules else "precedent"
+    if rules == "undetermined" and persuaded:
+        return persuaded, "persuasion"
+    return rules, "rules"
+
+
 def probability(book: Rulebook, balance: float) -> float:
     """The calibrated probability of revenue at a balance."""
     fit = book.weighing.calibration
@@ -99,33 +114,26 @@ def conclude(
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
     rules: Characterisation = outcome.characterisation if outcome else "undetermined"
 
-    side = rules
-    decided_by: DecidedBy = "rules"
-    leading: Case | None = None
-    if guidance.constraint in ("forced_capital", "forced_revenue"):
-        side, leading = guidance.by[0].case.outcome, guidance.by[0].case
-        decided_by = "rules" if side == rules else "precedent"
-    elif rules == "undetermined" and guidance.persuaded:
-        side, leading, decided_by = guidance.persuaded, guidance.persuaders[0].case, "persuasion"
-    if side != rules:
-        outcome = outcome_of(book, leading) if leading else None
+    side, decided_by = decided(rules, guidance.bound, guidance.persuaded)
+    if decided_by != "rules":
+        outcome = outcome_of(book, guidance.leading)
     return Conclusion(
-        parcel,
-        side,
-        outcome.route if outcome else None,
-        _strength(book, side, rules, balance, guidance),
-        _probability(book, side, rules, balance, decided_by),
-        side == rules and _robust(book, side, fired, findings, guidance),
-        balance,
-        low,
-        high,
-        decided_by,
-        outcome,
-        rules,
-        states,
-        findings,
-        guidance,
-        weigher,
+        parcel=parcel,
+        characterisation=side,
+        route=outcome.route if outcome else None,
+        strength=_strength(book, side, rules, balance, guidance),
+        probability=_probability(book, side, rules, balance, decided_by),
+        robust=side == rules and _robust(book, side, fired, findings, guidance),
+        balance=balance,
+        low=low,
+        high=high,
+        decided_by=decided_by,
+        outcome=outcome,
+        rules=rules,
+        states=states,
+        findings=findings,
+        guidance=guidance,
+        weigher=weigher,
     )
 
 

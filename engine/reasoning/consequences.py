@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 from caprev.facts import conditions, derivations
@@ -18,6 +18,7 @@ from caprev.facts.conditions import Atom, Condition
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign, Supposed
@@ -70,11 +71,18 @@ class Followed:
 
     rule: Consequence
     state: State
+    _: KW_ONLY
     facts: tuple[Given, ...]
     waits: tuple[Wait, ...]
     figures: tuple[Worked, ...]
     signs: tuple[Counted, ...]
     finding: str
+
+    @property
+    def far(self) -> bool:
+        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other."""
+        names = [wait.name for wait in self.waits]
+        return self.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
 
 
 def setting(conclusion: Conclusion) -> Setting:
@@ -122,7 +130,9 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     for part in _parts(where, rule):
         parts.append(part)
         if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
-            return Followed(rule, "does_not_apply", _given(where, part[1]), (), (), (), "")
+            return Followed(
+                rule, "does_not_apply", facts=_given(where, part[1]), waits=(), figures=(), signs=(), finding=""
+            )
     verdict = all_of(truth for truth, _, _ in parts)
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
@@ -135,7 +145,15 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
     ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
     state: State = "applies" if verdict else "depends"
-    return Followed(rule, state, _given(where, resting), ordered, figures, signs, _finding(rule, signs))
+    return Followed(
+        rule,
+        state,
+        facts=_given(where, resting),
+        waits=ordered,
+        figures=figures,
+        signs=signs,
+        finding=_finding(rule, signs),
+    )
 
 
 def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
@@ -160,7 +178,7 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
     if where.characterisation == "undetermined":
         if not (sides or routes):
             return True, (), ()
-        wanted = " or ".join(name.replace("_", " ") for name in (routes or sides))
+        wanted = " or ".join(worded(name) for name in (routes or sides))
         return None, (), (Wait(CONCLUSION, f"The conclusion is open; this follows only from {wanted}."),)
     verdict = (not sides or where.characterisation in sides) and (not routes or where.route in routes)
     return verdict, (), ()
@@ -205,18 +223,17 @@ def _answered(where: Setting, point: str, answer: str) -> Part:
     """An answer not taken here does not rule the consequence out: the point is unsettled."""
     if where.answers.get(point) == answer:
         return True, (), ()
-    ask = f"{where.book.points[point].question} This follows only from the answer: {answer.replace('_', ' ')}."
+    ask = f"{where.book.points[point].question} This follows only from the answer: {worded(answer)}."
     return None, (), (Wait(point, ask),)
 
 
 def _askable(where: Setting, name: str) -> tuple[str, ...]:
-    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    """What to ask for to learn a fact: the askable facts that are not known exactly."""
     if name in where.book.vocabulary:
         return (name,)
-    quantity = next((q for q in where.book.derivations.quantities if q.target == name), None)
-    operands = quantity.operands if quantity else (name,)
     given = where.parcel.facts
-    return tuple(fact for fact in operands if fact not in given or not exact(given[fact].knowledge)) or (name,)
+    asked = where.book.askable(name)
+    return tuple(fact for fact in asked if fact not in given or not exact(given[fact].knowledge)) or (name,)
 
 
 def _wait(where: Setting, name: str) -> Wait:

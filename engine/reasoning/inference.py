@@ -28,7 +28,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from caprev.reasoning.productions import Disj, Production, Test, Tree, tests_of
+from caprev.reasoning.productions import Disj, Production, Signed, Tree, signed_atoms
 
 try:
     import durable_rules_engine as durable
@@ -170,7 +170,7 @@ def _passes(productions: Iterable[Production]) -> list[list[Rule]]:
     rules: list[Rule] = []
     for production in productions:
         try:
-            if any(type(test.value) is not bool for test in tests_of(production.when)):
+            if any(type(test.value) is not bool for test in signed_atoms(production.when)):
                 raise EngineError(f"production '{production.id}' has a test for neither True nor False")
             rules += [(production.id, clause) for clause in _clauses(production.when, helpers)]
         except RecursionError:
@@ -192,7 +192,7 @@ def _clauses(tree: Tree, helpers: dict[tuple[Clause, ...], Helper]) -> tuple[Cla
         new = Helper(len(helpers), ready=1 + max(map(_step, clauses)))
         return ((helpers.setdefault(clauses, new), True),)
 
-    if isinstance(tree, Test):
+    if isinstance(tree, Signed):
         return (((tree.name, tree.value),),)
     parts = [_clauses(part, helpers) for part in tree.parts]
     if isinstance(tree, Disj):

@@ -9,7 +9,7 @@ and are distinguished by naming what is missing and what speaks the other way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
 from caprev.facts.knowledge import Choice, Range
@@ -23,7 +23,7 @@ Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
 States = Mapping[str, FactorState]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One decided case with the state of every factor on its own facts."""
 
@@ -77,6 +77,7 @@ class Comparison:
     """
 
     case: Case
+    _: KW_ONLY
     shared: tuple[str, ...]
     decisive: tuple[str, ...]
     missing: tuple[str, ...]
@@ -101,7 +102,7 @@ class Comparison:
         return self.missing + self.beyond
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guidance:
     """What the decided cases say of a matter."""
 
@@ -112,6 +113,16 @@ class Guidance:
     on_point: tuple[Comparison, ...]
     analogy: Side | None
     all: tuple[Comparison, ...]
+
+    @property
+    def bound(self) -> Side | None:
+        """The side that courts bind to."""
+        return self.by[0].case.outcome if self.by and self.constraint != "conflict" else None
+
+    @property
+    def leading(self) -> Case:
+        """The case that governs, or persuades where none governs; there must be one."""
+        return (self.by if self.bound else self.persuaders)[0].case
 
 
 class _Matter:
@@ -161,10 +172,10 @@ class CaseBase:
         decisive = [name for name in shared if name in case.because]
         return Comparison(
             case,
-            tuple(shared),
-            tuple(decisive),
-            tuple(missing),
-            tuple(unproved),
+            shared=tuple(shared),
+            decisive=tuple(decisive),
+            missing=tuple(missing),
+            unproved=tuple(unproved),
             beyond=tuple(name for name in matter.met[against] if name not in overcome),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
@@ -216,20 +227,18 @@ class CaseBase:
         pack = self.book.pack
         comparisons = self.comparisons(states, parcel, active)
         binding = [c for c in comparisons if c.binds and c.case.governs(pack)]
-        courts = [c for c in binding if c.case.level in pack.binding_levels]
         rank = self.rank
-        constraint, by = _constraint(courts, rank, pack.levels)
+        constraint, by = _constraint([c for c in binding if c.case.level in pack.binding_levels], rank, pack)
         persuaders = sorted((c for c in binding if c.case.level in pack.persuasive_levels), key=rank)
-        sides = {c.case.outcome for c in persuaders}
         on_point = sorted((c for c in comparisons if c.shared and c.case.shown and c.case.because), key=rank)
         return Guidance(
-            constraint,
-            by,
-            sides.pop() if len(sides) == 1 else None,
-            tuple(persuaders),
-            tuple(on_point),
-            _analogy(on_point),
-            tuple(comparisons),
+            constraint=constraint,
+            by=by,
+            persuaded=persuaded((c.case for c in persuaders), pack),
+            persuaders=tuple(persuaders),
+            on_point=tuple(on_point),
+            analogy=_analogy(on_point),
+            all=tuple(comparisons),
         )
 
     def rank(self, comparison: Comparison) -> tuple[float, float, int, str, str]:
@@ -244,18 +253,39 @@ class CaseBase:
         )
 
 
+def highest(cases: Iterable[Case], pack: Pack) -> list[Case]:
+    """Those of some cases that the highest of their courts decided."""
+    courts = [case for case in cases if case.level in pack.binding_levels]
+    top = min((pack.levels.index(case.level) for case in courts), default=0)
+    return [case for case in courts if pack.levels.index(case.level) == top]
+
+
+def bound(cases: Iterable[Case], pack: Pack) -> Side | None:
+    """The side that courts bind to, if the highest of them is of one mind."""
+    return _agreed(highest(cases, pack))
+
+
+def persuaded(cases: Iterable[Case], pack: Pack) -> Side | None:
+    """The side that tribunals persuade to, if they are of one mind."""
+    return _agreed(case for case in cases if case.level in pack.persuasive_levels)
+
+
+def _agreed(cases: Iterable[Case]) -> Side | None:
+    sides = {case.outcome for case in cases}
+    return sides.pop() if len(sides) == 1 else None
+
+
 def _constraint(
-    courts: list[Comparison], rank: Callable[[Comparison], Any], levels: tuple[str, ...]
+    courts: list[Comparison], rank: Callable[[Comparison], Any], pack: Pack
 ) -> tuple[Constraint, tuple[Comparison, ...]]:
     """The higher court prevails; courts of one rank that disagree conflict."""
     if not courts:
         return "free", ()
-    highest = min(levels.index(c.case.level) for c in courts)
-    leading = [c for c in courts if levels.index(c.case.level) == highest]
-    sides = {c.case.outcome for c in leading}
-    if len(sides) > 1:
-        return "conflict", tuple(sorted(leading, key=rank))
-    side = sides.pop()
+    cases = [c.case for c in courts]
+    side = bound(cases, pack)
+    if side is None:
+        leading = {case.id for case in highest(cases, pack)}
+        return "conflict", tuple(sorted((c for c in courts if c.case.id in leading), key=rank))
     by = tuple(sorted((c for c in courts if c.case.outcome == side), key=rank))
     return ("forced_capital" if side == "capital" else "forced_revenue"), by
 

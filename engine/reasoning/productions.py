@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from caprev.facts.conditions import Atom, Conj, Disj, Test, Tree, leaves, met, not_met, tests_of
+from caprev.facts.conditions import Atom, Conj, Disj, Signed, Tree, met, not_met, signed_atoms
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 
@@ -39,10 +39,8 @@ class Program:
 def compile_rulebook(book: Rulebook) -> Program:
     """Factors in stratum 0, combined findings by depth above it, outcomes last."""
     productions: list[Production] = []
-    atoms: dict[str, Atom] = {}
     for factor in book.factors.values():
         condition = book.conditions[factor.id]
-        atoms.update((leaf.key, leaf) for leaf in leaves(condition) if isinstance(leaf, Atom))
         productions += _pair(factor.id, 0, met(condition), not_met(condition))
     depths = _depths(book.nodes)
     for node in book.nodes.values():
@@ -52,7 +50,7 @@ def compile_rulebook(book: Rulebook) -> Program:
     for outcome in book.outcomes:
         condition = book.conditions[outcome.id]
         productions += _pair(outcome.id, last, met(condition), not_met(condition))
-    return Program(tuple(productions), tuple(atoms.values()), last)
+    return Program(tuple(productions), book.atoms, last)
 
 
 def _pair(rule: str, stratum: int, when_met: Tree, when_not_met: Tree) -> list[Production]:
@@ -60,8 +58,8 @@ def _pair(rule: str, stratum: int, when_met: Tree, when_not_met: Tree) -> list[P
 
 
 def _combination(node: Node) -> tuple[Tree, Tree]:
-    yes = tuple(Test(part, True) for part in node.parts)
-    no = tuple(Test(part, False) for part in node.parts)
+    yes = tuple(Signed(part, True) for part in node.parts)
+    no = tuple(Signed(part, False) for part in node.parts)
     if node.all:
         return Conj(yes), Disj(no)
     if node.any:
@@ -86,4 +84,15 @@ def _depths(nodes: Mapping[str, Node]) -> dict[str, int]:
     return depths
 
 
-__all__ = ["MET", "NOT_MET", "Conj", "Disj", "Production", "Program", "Test", "Tree", "compile_rulebook", "tests_of"]
+__all__ = [
+    "MET",
+    "NOT_MET",
+    "Conj",
+    "Disj",
+    "Production",
+    "Program",
+    "Signed",
+    "Tree",
+    "compile_rulebook",
+    "signed_atoms",
+]

@@ -6,8 +6,8 @@ Effects are exact for the factors that wait on a fact: the balances are recomput
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom
@@ -15,16 +15,35 @@ from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
 from caprev.law.models import Node
-from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, side_at
 from caprev.reasoning.weighing import route_balance
 
-Effect = Literal[
-    "could turn it to revenue",
-    "could turn it to capital",
-    "could decide it",
-    "could leave it open",
-    "could change its strength",
-]
+
+class Change(Enum):
+    """What learning a fact could do to a conclusion; the value says it in words."""
+
+    TURNS_TO = "could turn it to {side}"
+    DECIDES = "could decide it"
+    OPENS = "could leave it open"
+    STRENGTH = "could change its strength"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What learning a fact could do, and for which side where it could turn the conclusion to one."""
+
+    change: Change
+    side: Characterisation | None = None
+
+    @property
+    def telling(self) -> bool:
+        """Whether it could change more than the strength of the conclusion."""
+        return self.change is not Change.STRENGTH
+
+    @property
+    def words(self) -> str:
+        """The effect as it is told: `could turn it to revenue`."""
+        return self.change.value.format(side=self.side)
 
 
 @dataclass(frozen=True)
@@ -37,6 +56,7 @@ class Missing:
     """
 
     fact: str
+    _: KW_ONLY
     ask: str
     factors: tuple[str, ...]
     effect: Effect
@@ -102,8 +122,7 @@ class Scale:
 
     def side(self, balance: float) -> Characterisation:
         """What the rules would conclude at a balance."""
-        floor, ceiling = self.book.weighing.calibration.undetermined
-        return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+        return side_at(self.book, balance)
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -134,14 +153,14 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
                 (high - low, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
-                    book.vocabulary[fact].ask,
-                    tuple(names),
-                    _effect(scale, conclusion.characterisation, low, high),
-                    probability(book, low),
-                    probability(book, high),
-                    fact in conclusion.parcel.facts,
-                    book.vocabulary[fact].evidence,
-                    fact not in sizes and not live.intersection(names),
+                    ask=book.vocabulary[fact].ask,
+                    factors=tuple(names),
+                    effect=_effect(scale, conclusion.characterisation, low, high),
+                    low=probability(book, low),
+                    high=probability(book, high),
+                    partly=fact in conclusion.parcel.facts,
+                    evidence=book.vocabulary[fact].evidence,
+                    idle=fact not in sizes and not live.intersection(names),
                 ),
             )
         )
@@ -225,13 +244,12 @@ def _weighed_under(nodes: Mapping[str, Node], name: str) -> set[str]:
 
 
 def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
-    """The facts a person can be asked for: a derived quantity is asked for by its operands."""
+    """What to ask for to learn a fact: itself, or those of its operands of which nothing is known."""
     book = conclusion.weigher.book
     if fact in book.vocabulary:
         return (fact,)
-    quantity = next((q for q in book.derivations.quantities if q.target == fact), None)
-    operands = quantity.operands if quantity else ()
-    return tuple(name for name in operands if name in book.vocabulary and name not in conclusion.parcel.facts)
+    asked = book.askable(fact)
+    return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
 
 
 def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int:
@@ -244,13 +262,12 @@ def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int
 
 def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Effect:
     ends = {scale.side(low), scale.side(high)} - {side}
+    if not ends:
+        return Effect(Change.STRENGTH)
     if side == "undetermined":
-        return "could decide it" if ends else "could change its strength"
-    if "revenue" in ends:
-        return "could turn it to revenue"
-    if "capital" in ends:
-        return "could turn it to capital"
-    return "could leave it open" if ends else "could change its strength"
+        return Effect(Change.DECIDES)
+    turned = ends - {"undetermined"}
+    return Effect(Change.TURNS_TO, turned.pop()) if turned else Effect(Change.OPENS)
 
 
 def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Bearing]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
 from operator import mul
 from typing import Literal
@@ -35,7 +35,7 @@ class Push:
     effect: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
 
@@ -57,6 +57,7 @@ class Finding:
 
     node: str
     state: State
+    _: KW_ONLY
     balance: float
     low: float
     high: float
@@ -67,7 +68,7 @@ class Finding:
     detail: Balance | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
 
@@ -115,11 +116,11 @@ class Weigher:
         self.clusters = {
             node: tuple(
                 Cluster(
-                    sign,
-                    group,
-                    tuple(members),
-                    tuple((name, steps[weight]) for name, weight in members),
-                    frozenset(name for name, _ in members),
+                    sign=sign,
+                    group=group,
+                    rows=tuple(members),
+                    units=tuple((name, steps[weight]) for name, weight in members),
+                    names=frozenset(name for name, _ in members),
                 )
                 for (_, sign, group), members in found.items()
             )
@@ -234,7 +235,14 @@ class Weigher:
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         pushes.sort(key=lambda push: -abs(push.effect))
-        balance = Balance(self.book.weighing.starts.get(node.id, 0.0), tuple(pushes), capped, total, low, high)
+        balance = Balance(
+            start=self.book.weighing.starts.get(node.id, 0.0),
+            pushes=tuple(pushes),
+            capped=capped,
+            total=total,
+            low=low,
+            high=high,
+        )
         return self._conclude(
             node,
             total,
@@ -260,7 +268,18 @@ class Weigher:
         floor, ceiling = self.band(node)
         state: State = "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
         robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
-        return Finding(node.id, state, balance, low, high, robust, supports, opposes, still_open, detail)
+        return Finding(
+            node.id,
+            state,
+            balance=balance,
+            low=low,
+            high=high,
+            robust=robust,
+            supports=supports,
+            opposes=opposes,
+            open=still_open,
+            detail=detail,
+        )
 
     def combined(self, node: Node, state: State, findings: Mapping[str, Finding]) -> Finding:
         """The finding on a node that combines others; `state` is what its productions fired."""
@@ -282,7 +301,15 @@ class Weigher:
             feeding = {factor.id for factor in own}
             supports = tuple(sorted(supports, key=lambda name: name not in feeding))
         return Finding(
-            node.id, state, balance, low, high, robust, supports, opposes, _merge(*(part.open for part in parts))
+            node.id,
+            state,
+            balance=balance,
+            low=low,
+            high=high,
+            robust=robust,
+            supports=supports,
+            opposes=opposes,
+            open=_merge(*(part.open for part in parts)),
         )
 
 

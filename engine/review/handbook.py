@@ -13,6 +13,7 @@ from pathlib import Path
 
 from caprev.documents.content.escaping import escape
 from caprev.facts.conditions import Condition
+from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints
 from caprev.law.figures import ROUNDING, Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
@@ -61,7 +62,7 @@ class Handbook:
             found[self._asked_page(question)] = self._page(title, map(self._consequence, rules), rules)
         found["unsettled.md"] = self._unsettled()
         for rank, cases in self.ranks.items():
-            title = f"Decided cases: {rank.replace('_', ' ')}"
+            title = f"Decided cases: {worded(rank)}"
             found[self._rank_page(rank)] = self._page(title, map(self._case, cases), cases)
         return found | {"facts.md": self._facts(), "authorities.md": self._authorities()}
 
@@ -102,7 +103,7 @@ class Handbook:
         lines += [f"- [Unsettled points, and positions on them](unsettled.md): {len(book.points)} points"]
         lines += ["", "## Decided cases, by rank of court", ""]
         for rank, cases in self.ranks.items():
-            lines.append(f"- [{rank.replace('_', ' ')}]({self._rank_page(rank)}): {len(cases)}")
+            lines.append(f"- [{worded(rank)}]({self._rank_page(rank)}): {len(cases)}")
         lines += ["", "## What they rest on", "", "- [Facts](facts.md): what may be said of a matter, and who reads it"]
         lines += ["- [Authorities](authorities.md): citations, and which rules name them"]
         return "\n".join(lines) + "\n"
@@ -168,7 +169,7 @@ class Handbook:
         yield from ("", "Examples:", "")
         for example in rule.examples:
             asks = f"; asks {', '.join(f'`{name}`' for name in example.asks)}" if example.asks else ""
-            yield f"- {example.expect.replace('_', ' ')}: {escape(example.name)}{asks}"
+            yield f"- {worded(example.expect)}: {escape(example.name)}{asks}"
         yield from ("", f"File: `{pages.file(self.book, rule.id)}`")
 
     def _node(self, node: Node) -> Iterator[str]:
@@ -198,7 +199,7 @@ class Handbook:
         unverified = " **Not verified as law.**" if rule.unverified else ""
         yield from ("", f"**{escape(rule.title)}**", "", f"{escape(rule.says)} {_state(rule)}{unverified}", "")
         after = (*rule.applies.characterisation, *rule.applies.route)
-        yield f"- Follows from: {' or '.join(name.replace('_', ' ') for name in after) or 'any conclusion'}"
+        yield f"- Follows from: {' or '.join(worded(name) for name in after) or 'any conclusion'}"
         dated = ", ".join(rule.dated_by or (self.book.questions.event,))
         yield f"- For events: {rule.in_force.words or 'of any date'}, dated by `{dated}`"
         for point, answer in rule.position.items():
@@ -219,7 +220,7 @@ class Handbook:
         yield from self._authority(rule.authority)
         yield f"- Limits: {escape(rule.limits)}"
         yield from ("", "Examples:", "")
-        yield from (f"- {item.expect.replace('_', ' ')}: {escape(item.name)}" for item in rule.examples)
+        yield from (f"- {worded(item.expect)}: {escape(item.name)}" for item in rule.examples)
         yield from ("", f"File: `{pages.file(self.book, rule.id)}`")
 
     def _point(self, name: str, point: Point) -> Iterator[str]:
@@ -237,7 +238,7 @@ class Handbook:
         yield f"## {case.id}"
         yield from ("", f"**{escape(citations.full(self.book, case.authority))}**", "")
         shown = "" if case.shown else ", so not shown as authority"
-        yield f"{escape(case.court)}, {case.decided}: {case.outcome}, {case.route.replace('_', ' ')}. "
+        yield f"{escape(case.court)}, {case.decided}: {case.outcome}, {worded(case.route)}. "
         yield f"Confidence in this reading: {case.confidence}{shown}."
         yield from ("", escape(case.ratio))
         for word, names in (("Because", case.because), ("Despite", case.despite)):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from caprev.errors import BadInput, Problem
 from caprev.facts import conditions
 from caprev.facts import matter as facts
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import figures
 from caprev.law.citations import doubt
@@ -49,7 +50,7 @@ def _consequences(book: Rulebook) -> Iterator[Problem]:
         shown = {example.expect for example in rule.examples}
         if len(shown) < 3:
             missing = sorted({"applies", "does_not_apply", "depends"} - shown)
-            what = f"has no example that {' or '.join(missing)}".replace("_", " ")
+            what = worded(f"has no example that {' or '.join(missing)}")
             yield Problem(what, book.files[rule.id], subject=rule.id)
         for example in rule.examples:
             try:

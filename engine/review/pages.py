@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.facts.conditions import All, Any, Atom, Condition, Met, Not
+from caprev.facts.conditions import AllOf, AnyOf, Atom, Condition, Met, Not
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Parcel
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import citations
 from caprev.law.figures import ROUNDING, Sheet
@@ -64,8 +65,8 @@ def in_words(condition: Condition, depth: int = 0) -> Iterator[str]:
         yield f"{indent}not:"
         yield from in_words(condition.part, depth + 1)
     else:
-        yield f"{indent}{'all of:' if isinstance(condition, All) else 'any of:'}"
-        assert isinstance(condition, (All, Any))
+        yield f"{indent}{'all of:' if isinstance(condition, AllOf) else 'any of:'}"
+        assert isinstance(condition, (AllOf, AnyOf))
         for part in condition.parts:
             yield from in_words(part, depth + 1)
 
@@ -113,7 +114,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
     yield rule.says
     yield f"answers: {book.questions.questions[rule.question]}"
     after = (*rule.applies.characterisation, *rule.applies.route)
-    yield f"follows from: {' or '.join(name.replace('_', ' ') for name in after) or 'any conclusion'}"
+    yield f"follows from: {' or '.join(worded(name) for name in after) or 'any conclusion'}"
     if rule.when is not None:
         yield "when:"
         yield from in_words(book.conditions[condition_key(rule)], 1)
@@ -147,7 +148,7 @@ def _standing_on(book: Rulebook, rule: Factor | Consequence) -> Iterator[str]:
     yield "examples:"
     for example in rule.examples:
         asks = f", asks {', '.join(example.asks)}" if example.asks else ""
-        yield f"  {example.expect.replace('_', ' ')}: {example.name}{asks}"
+        yield f"  {worded(example.expect)}: {example.name}{asks}"
     yield f"file: {file(book, rule.id)}"
 
 
@@ -199,7 +200,7 @@ def case(assessor: Assessor, name: str) -> str:
     lines = [f"{matter.about.get('title') or matter.id}"]
     comparator = found.data.get("comparator") if isinstance(found.data, dict) else None
     if isinstance(comparator, dict):
-        lines += [f"{key.replace('_', ' ')}: {value}" for key, value in comparator.items() if isinstance(value, str)]
+        lines += [f"{worded(key)}: {value}" for key, value in comparator.items() if isinstance(value, str)]
         unweighed = comparator.get("unweighed")
         if isinstance(unweighed, list):
             lines += ["left unweighed:", *(f"  {item}" for item in unweighed)]
@@ -211,7 +212,7 @@ def case(assessor: Assessor, name: str) -> str:
 
 def _case(book: Rulebook, case: Case) -> Iterator[str]:
     yield citations.full(book, case.authority)
-    yield f"{case.court}, {case.decided}; {case.outcome}, {case.route.replace('_', ' ')}"
+    yield f"{case.court}, {case.decided}; {case.outcome}, {worded(case.route)}"
     shown = "" if case.shown else "; not shown as authority"
     yield f"confidence in this reading: {case.confidence}{shown}"
     yield f"ratio: {case.ratio}"

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
-from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import names
 from caprev.facts.in_words import describe
 from caprev.law.models import Node, Side
-from caprev.reasoning.assess import Assessment, Assessor
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Case, States
 from caprev.reasoning.weighing import Finding
 
+_REFERENCE = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 
-class Abstractions(Grounds):
-    """Factors of a matter and of decided cases, seen through what they feed."""
 
-    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
-        super().__init__(assessor, assessment, conclusion)
+class Abstractions:
+    """Factors of a matter and of decided cases, seen through what they feed; `called` says how one is named."""
+
+    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
+        self.called = called
+        self.conclusion = analysis.conclusion
+        self.book = analysis.book
         self._found: dict[str, dict[str, Finding]] = {}
 
     def say(self, name: str) -> str:
-        """A factor as a point: its id, its words and its strength."""
+        """A factor as a point: its name, its words and its strength."""
         rule = self.book.factors[name]
-        return f"{name} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+        return f"{self.called(name)} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+
+    def names(self, factors: Iterable[str], most: int = 0) -> str:
+        """Factors in one line by how they are named, the first `most` of them."""
+        return names(map(self.called, factors), most)
+
+    def limits(self, name: str) -> str:
+        """The limits that a rule states; the factors to which it refers, by their ids, are named as all others."""
+        factors = self.book.factors
+        return _REFERENCE.sub(
+            lambda found: self.called(found[0]) if found[0] in factors else found[0], factors[name].limits
+        )
 
     def degree(self, name: str, case: Case) -> str:
         """How much of a factor there is here and was there, where it has a magnitude known on both sides."""
         magnitude = self.book.factors[name].magnitude
         if not magnitude:
             return ""
-        mine, theirs = self.c.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
+        mine, theirs = self.conclusion.parcel.facts.get(magnitude.fact), case.parcel.facts.get(magnitude.fact)
         if not mine or not theirs:
             return ""
         return f"{mine.fact.words} here {describe(mine)}, there {describe(theirs)}"
@@ -62,7 +77,7 @@ class Abstractions(Grounds):
     def findings_of(self, case: Case) -> dict[str, Finding]:
         """What would be found on a case's own facts for every indicator and element."""
         if case.id not in self._found:
-            self._found[case.id] = self.c.weigher.weighed(case.states)
+            self._found[case.id] = self.conclusion.weigher.weighed(case.states)
         return self._found[case.id]
 
 

@@ -6,18 +6,24 @@ The bench then walks a number of the matter past the cases, and says what a deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from caprev.argument.reasons import SIDES, names
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.argument.reasons import SIDES
+from caprev.reasoning.analysis import Analysis, Assessment
+from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Comparison
 from caprev.teaching.hypotheticals import Bench
-from caprev.teaching.moves import Move
-from caprev.teaching.walks import Walk
+from caprev.teaching.moves import Move, Moves
+from caprev.teaching.walks import Walk, walks
 
 ROUNDS = 2
+
+
+def named_in_words(factor: str) -> str:
+    """A factor by the words of its id, for those who do not look rules up."""
+    return factor.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Changed:
     added: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """What another position would make of the same debate: its conclusion, and the moves that go, come or change."""
 
@@ -62,21 +68,26 @@ def debate(
     most: int = 0,
     vary: Iterable[str] = (),
     without: Iterable[str] = (),
+    called: Callable[[str], str] = str,
 ) -> list[Debate]:
-    """The debate on every parcel of an assessment, with what other positions would change."""
+    """The debate on every parcel of an assessment, with what other positions would change.
+
+    `called` says how a factor is named: by its id, or `named_in_words`.
+    """
     left_out, asked = tuple(without), tuple(vary) or None
     done = []
-    for conclusion in assessment.conclusions:
-        bench = _Debate(assessor, assessment, conclusion, asked)
-        held = bench.held(side, most)
-        live = [name for name, *_ in bench.unsettled]
+    for analysis in assessment.analyses:
+        conclusion = analysis.conclusion
+        walked = walks(assessor, conclusion, assessment.cases, asked)
+        held = _Debate(analysis, walked, called).held(side, most)
+        live = [item.point for item in analysis.unsettled]
         differences = []
         for position in assessor.book.positions:
             if position != assessment.position:
                 parcel = conclusion.parcel.id
                 other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
-                walked = [walk.fact for walk in held.walks]
-                rival = _Debate(assessor, other, other.conclusions[0], walked).held(held.opens, most)
+                same = walks(assessor, other.conclusions[0], other.cases, [walk.fact for walk in held.walks])
+                rival = _Debate(other.analyses[0], same, called).held(held.opens, most)
                 differences.append(_difference(assessor, position, held, rival, live))
         done.append(replace(held, differences=tuple(differences)))
     return done
@@ -94,15 +105,15 @@ def _difference(assessor: Assessor, position: str, held: Debate, rival: Debate, 
             without = tuple(name for name in move.factors if name not in other.factors)
             changed.append(Changed(move, without, tuple(name for name in other.factors if name not in move.factors)))
     return Difference(
-        position,
-        assessor.book.positions[position].title,
-        rival.conclusion,
-        tuple((p, here[p], there[p]) for p in live if p in here and p in there and here[p] != there[p]),
-        tuple(name for name in met if name in theirs - mine),
-        tuple(name for name in met if name in mine - theirs),
-        tuple(move for key, move in ours.items() if key not in others),
-        tuple(move for key, move in others.items() if key not in ours),
-        tuple(changed),
+        position=position,
+        title=assessor.book.positions[position].title,
+        conclusion=rival.conclusion,
+        points=tuple((p, here[p], there[p]) for p in live if p in here and p in there and here[p] != there[p]),
+        counted=tuple(name for name in met if name in theirs - mine),
+        uncounted=tuple(name for name in met if name in mine - theirs),
+        gone=tuple(move for key, move in ours.items() if key not in others),
+        new=tuple(move for key, move in others.items() if key not in ours),
+        changed=tuple(changed),
     )
 
 
@@ -116,51 +127,64 @@ def _keyed(moves: Iterable[Move]) -> dict[tuple[str, str, str, int], Move]:
     return found
 
 
-class _Debate(Bench):
-    """Holds one debate."""
+class _Debate:
+    """Holds one debate over the walks it is given."""
+
+    def __init__(self, analysis: Analysis, walks: Sequence[Walk], called: Callable[[str], str]) -> None:
+        self.conclusion = analysis.conclusion
+        self.walks = walks
+        self.sides = Moves(analysis, called)
+        self.bench = Bench(self.sides)
 
     def opening(self, side: str) -> str:
         """Who opens: the side asked for, else the one concluded for, else the one with the closest case."""
-        concluded = self.c.characterisation
-        return side or (concluded if concluded in SIDES else self.c.guidance.analogy or "revenue")
+        concluded = self.conclusion.characterisation
+        return side or (concluded if concluded in SIDES else self.conclusion.guidance.analogy or "revenue")
 
     def held(self, side: str, most: int) -> Debate:
         """The whole debate, or its first moves and the close."""
-        opens = self.opening(side)
+        opens, moves = self.opening(side), self.sides.moves
         self.exchange(opens, SIDES[opens])
         for speaker in (opens, SIDES[opens]):
-            self.concede(speaker)
-        if not most or len(self.moves) < most - 1:
-            self.hypotheticals()
+            self.sides.concede(speaker)
+        walked = self.walks if not most or len(moves) < most - 1 else ()
+        for walk in walked:
+            self.bench.hypothetical(walk)
         if most:
-            del self.moves[most - 1 :]
-        self.close()
-        return Debate(self.c, opens, tuple(self.moves), tuple(self.walks))
+            del moves[most - 1 :]
+        self.bench.close()
+        return Debate(self.conclusion, opens, tuple(moves), tuple(walked))
 
     # the exchange over cases
 
     def exchange(self, side: str, other: str) -> None:
         """Cite, answer and rebut, as long as either side has a case that has not been cited."""
-        own, others = self.on_point(side), self.on_point(other)
+        own, others = self.sides.on_point(side), self.sides.on_point(other)
         for number in range(ROUNDS):
             if number and not own and not others:
                 break
             comparison = self._next(own, number)
-            cited = self.cite(side, comparison) if comparison else None if number else self.without_cases(side, 0)
+            cited = (
+                self.sides.cite(side, comparison)
+                if comparison
+                else None
+                if number
+                else self.sides.without_cases(side, 0)
+            )
             distinguished = None
             if comparison and cited:
-                distinguished = self.distinguish(other, comparison, cited.number)
+                distinguished = self.sides.distinguish(other, comparison, cited.number)
                 if distinguished.kind == "distinguish":
-                    self.emphasise(other, comparison, cited.number)
+                    self.sides.emphasise(other, comparison, cited.number)
             reply = self._reply(other, comparison, others, cited, number)
             if comparison and distinguished and distinguished.kind == "distinguish":
-                self.downplay(side, comparison, distinguished.number)
+                self.sides.downplay(side, comparison, distinguished.number)
             if reply:
                 theirs, move = reply
-                answer = self.distinguish(side, theirs, move.number)
+                answer = self.sides.distinguish(side, theirs, move.number)
                 if answer.kind == "distinguish":
-                    self.emphasise(side, theirs, move.number)
-                    self.downplay(other, theirs, answer.number)
+                    self.sides.emphasise(side, theirs, move.number)
+                    self.sides.downplay(other, theirs, answer.number)
 
     def _next(self, own: list[Comparison], number: int) -> Comparison | None:
         """The most on-point case left; later, one that met what stands against the side comes first."""
@@ -170,7 +194,7 @@ class _Debate(Bench):
         if number:
 
             def met(comparison: Comparison) -> int:
-                return sum(self.c.states[name] == "met" for name in comparison.case.despite)
+                return sum(self.conclusion.states[name] == "met" for name in comparison.case.despite)
 
             chosen = max(own, key=lambda comparison: (met(comparison) > 0, -own.index(comparison)))
         own.remove(chosen)
@@ -186,21 +210,20 @@ class _Debate(Bench):
         if counter and cited:
             own.remove(counter)
             more = set(counter.shared) > set(cited.shared)
-            relied_on = names(cited.decisive or cited.shared, 5)
+            relied_on = self.sides.terms.names(cited.decisive or cited.shared, 5)
             besides = ", which shares more with the matter besides" if more else ""
             lead = (
-                f"All that {self.short(cited.case)} is cited for ({relied_on}) was also present in a case that went "
-                f"the other way{besides}. "
+                f"All that {self.sides.grounds.short(cited.case)} is cited for ({relied_on}) was also present in a "
+                f"case that went the other way{besides}. "
             )
-            return counter, self.cite(side, counter, answers, "counter-example", lead)
+            return counter, self.sides.cite(side, counter, answers, "counter-example", lead)
         if own:
             lead = ""
             if cited and not number:
-                lead = (
-                    f"No case for {side} in the base has all that {self.short(cited.case)} is cited for; the nearest: "
-                )
+                short = self.sides.grounds.short(cited.case)
+                lead = f"No case for {side} in the base has all that {short} is cited for; the nearest: "
             chosen = self._next(own, number)
-            return (chosen, self.cite(side, chosen, answers, lead=lead)) if chosen else None
+            return (chosen, self.sides.cite(side, chosen, answers, lead=lead)) if chosen else None
         if not number:
-            self.without_cases(side, answers)
+            self.sides.without_cases(side, answers)
         return None

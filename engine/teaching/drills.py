@@ -11,6 +11,7 @@ from caprev.facts.derivations import Contradiction
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case, CaseBase, Comparison
@@ -117,7 +118,7 @@ def _singles(assessor: Assessor, case: Case, decided: Conclusion) -> list[_Singl
             states = assessor.states(parcel)
             weighed = assessor.conclude_states(parcel, states, decided.weigher, no_cases)
             after, before = Given(book.vocabulary[fact], change.knowledge), case.parcel.facts.get(fact)
-            words = fact.replace(".", ", ").replace("_", " ")
+            words = worded(fact.replace(".", ", "))
             supposed = Supposed(fact, words, describe(before) if before else "not known", describe(after))
             found.append(_Single(supposed, change.knowledge, weighed.balance - decided.balance))
     return found

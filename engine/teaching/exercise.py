@@ -15,8 +15,10 @@ from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Given, Matter
+from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import citations
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case
@@ -129,10 +131,10 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
 # --- asking ------------------------------------------------------------------------------------------------
 
 
-def predict(assessor: Assessor, exercise: Exercise, ask: Ask) -> Prediction:
+def predict(exercise: Exercise, ask: Ask) -> Prediction:
     """Asks for outcome, route and decisive factors; an answer that is not one is asked for again."""
     outcome = choice(ask, "Outcome", list(SIDES))
-    route = choice(ask, "Route", [route.replace("_", " ") for route in exercise.routes]).replace(" ", "_")
+    route = choice(ask, "Route", [worded(route) for route in exercise.routes]).replace(" ", "_")
     prompt = f"Decisive factors: numbers 1 to {len(exercise.options)} with commas, those the court rested on"
     while True:
         answer = ask(f"{prompt}: ")
@@ -148,7 +150,7 @@ def choice(ask: Ask, prompt: str, allowed: Sequence[str]) -> str:
     listed = ", ".join(f"{number} {word}" for number, word in enumerate(allowed, 1))
     lead = ""
     while True:
-        answer = ask(f"{lead}{prompt} ({listed}): ").strip().lower().replace("_", " ")
+        answer = worded(ask(f"{lead}{prompt} ({listed}): ").strip().lower())
         if answer in allowed:
             return answer
         if answer.isdigit() and 1 <= int(answer) <= len(allowed):
@@ -159,7 +161,7 @@ def choice(ask: Ask, prompt: str, allowed: Sequence[str]) -> str:
 # --- scoring -----------------------------------------------------------------------------------------------
 
 
-def score(assessor: Assessor, exercise: Exercise, given: Prediction) -> Score:
+def score(book: Rulebook, exercise: Exercise, given: Prediction) -> Score:
     """The prediction beside the court's reasons, line by line."""
     case = exercise.case
     right = given.outcome == case.outcome
@@ -176,33 +178,33 @@ def score(assessor: Assessor, exercise: Exercise, given: Prediction) -> Score:
         Line(
             FOR_ROUTE if right else 0,
             FOR_ROUTE,
-            f"route: {given.route.replace('_', ' ')}",
-            "as decided" if right else f"the route was {case.route.replace('_', ' ')}",
+            f"route: {worded(given.route)}",
+            "as decided" if right else f"the route was {worded(case.route)}",
         )
     )
     lines += [
-        Line(FOR_FACTOR, FOR_FACTOR, f"found {name}", f"the court rested on it: {assessor.book.factors[name].text}")
+        Line(FOR_FACTOR, FOR_FACTOR, f"found {name}", f"the court rested on it: {book.factors[name].text}")
         if name in given.factors
-        else Line(0, FOR_FACTOR, f"missed {name}", f"the court rested on it: {assessor.book.factors[name].text}")
+        else Line(0, FOR_FACTOR, f"missed {name}", f"the court rested on it: {book.factors[name].text}")
         for name in case.because
     ]
     wrong = 0
     for name in given.factors:
         if name not in case.because:
-            harmless = case.states[name] == "met" and assessor.book.factors[name].favours == case.outcome
+            harmless = case.states[name] == "met" and book.factors[name].favours == case.outcome
             wrong += not harmless
             cost = 0 if harmless else -FOR_FACTOR
-            lines.append(Line(cost, 0, f"named {name}", not_decisive(assessor, case, name)))
+            lines.append(Line(cost, 0, f"named {name}", not_decisive(book, case, name)))
     over = wrong - sum(name in given.factors for name in case.because)
     if over > 0:
         lines.append(Line(over * FOR_FACTOR, 0, "given back", "the factors together never cost more than they earn"))
     return Score(tuple(lines))
 
 
-def not_decisive(assessor: Assessor, case: Case, name: str) -> str:
+def not_decisive(book: Rulebook, case: Case, name: str) -> str:
     """Why a factor is not among those that a case rested on."""
-    rule, state = assessor.book.factors[name], case.states[name]
-    known = assessor.known(case.parcel)
+    rule, state = book.factors[name], case.states[name]
+    known = book.decided(case.parcel.known)
     if name in case.despite:
         return f"it spoke for {rule.favours}, and the court found for {case.outcome} despite it"
     if state == "met" and rule.favours == case.outcome:
@@ -210,13 +212,11 @@ def not_decisive(assessor: Assessor, case: Case, name: str) -> str:
     if state == "met":
         return f"it was there and spoke for {rule.favours}; it did not carry the case"
     if state == "not_met":
-        facts = conditions.named(conditions.resting_on(assessor.book.conditions[name], known))
+        facts = conditions.named(conditions.resting_on(book.conditions[name], known))
         rested = [case.parcel.facts[fact] for fact in facts]
         return f"it was not there ({'; '.join(f'{g.fact.words}: {describe(g)}' for g in rested)})"
-    facts = conditions.named(conditions.open_on(assessor.book.conditions[name], known))
-    return (
-        f"the facts do not show it ({', '.join(fact.split('.', 1)[1].replace('_', ' ') for fact in facts)} not known)"
-    )
+    facts = conditions.named(conditions.open_on(book.conditions[name], known))
+    return f"the facts do not show it ({', '.join(worded(fact.split('.', 1)[1]) for fact in facts)} not known)"
 
 
 def held(case: Case) -> list[tuple[str, str]]:
@@ -236,6 +236,6 @@ def blind(assessor: Assessor, exercise: Exercise) -> Conclusion:
     return assessor.assess(exercise.matter, without=[exercise.case.id]).conclusions[0]
 
 
-def full(assessor: Assessor, case: Case) -> str:
+def full(book: Rulebook, case: Case) -> str:
     """The case by name and citation."""
-    return citations.full(assessor.book, case.authority)
+    return citations.full(book, case.authority)

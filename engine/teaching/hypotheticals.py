@@ -5,23 +5,20 @@ Along a walk the matter is assessed anew at every value; neighbours at which not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 
-from caprev.argument.reasons import SIDES, names
-from caprev.errors import BadInput, Problem, nearest
+from caprev.argument.reasons import SIDES, in_short
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Range
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Outcome
-from caprev.reasoning.assess import Assessment, Assessor
-from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.reasoning.conclusion import decisive
 from caprev.teaching.moves import BENCH, Move, Moves
-from caprev.teaching.walks import Step, Walk, dimensions, ladder, standing, walk
+from caprev.teaching.walks import Step, Walk, standing
 
-WALKS = 2
 STANDS = {
     "binds": "now binding",
     "persuades": "now persuasive",
@@ -31,46 +28,23 @@ STANDS = {
 STOOD = {"binds": "no longer binding", "persuades": "no longer persuasive"}
 
 
-class Bench(Moves):
-    """Moves, with those of whoever decides."""
+class Bench:
+    """The moves of whoever decides, added to those of the sides."""
 
-    def __init__(
-        self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion, vary: Iterable[str] | None = None
-    ) -> None:
-        super().__init__(assessor, assessment, conclusion)
-        self.vary = None if vary is None else tuple(vary)
-        self.walks: list[Walk] = []
+    def __init__(self, moves: Moves) -> None:
+        self.moves = moves
+        self.analysis = moves.analysis
+        self.conclusion = moves.conclusion
+        self.book = moves.book
+        self.grounds = moves.grounds
+        self.terms = moves.terms
 
     # hypotheticals
 
-    def hypotheticals(self) -> None:
-        """Walks the numbers asked for, or the two that matter most; none where a number may not be told.
-
-        A walk passes the matter's own number, and turns where the matter turns.
-        """
-        if any(given.hidden for given in self.c.parcel.facts.values()):
-            return
-        book, parcel, cases = self.book, self.c.parcel, self.assessment.cases
-        numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
-        for fact in self.vary or ():
-            if fact not in numbers:
-                raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
-        walks = [
-            walk(self.assessor, self.c, cases, fact, ladder(book, cases, fact, parcel))
-            for fact in (dimensions(book) if self.vary is None else self.vary)
-        ]
-        if self.vary is None:
-            walks = [row for row in walks if row.reach > (1, 1, 0.0)]
-            # What changes the conclusion comes first, then what is known here, then what most cases turn on.
-            walks.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
-            del walks[WALKS:]
-        for row in walks:
-            self.walks.append(row)
-            self._hypothetical(row)
-
-    def _hypothetical(self, row: Walk) -> Move:
+    def hypothetical(self, row: Walk) -> Move:
+        """What one walk shows, value by value."""
         fact = self.book.vocabulary[row.fact]
-        given = self.c.parcel.facts.get(row.fact)
+        given = self.conclusion.parcel.facts.get(row.fact)
         points, factors = [], []
         before: Step | None = None
         for _, group in groupby(
@@ -79,15 +53,11 @@ class Bench(Moves):
             steps = list(group)
             conclusion = steps[0].conclusion
             assert conclusion is not None
-            binding = [self.short(c.case) for c in conclusion.guidance.by]
-            strength = conclusion.strength.replace("_", " ")
+            binding = [self.grounds.short(c.case) for c in conclusion.guidance.by]
             held = f"binding: {', '.join(binding)}" if binding else "no case binds"
             changes, named = self._changes(before, steps[0]) if before else ([], [])
             told = "".join(f" {change}." for change in changes)
-            points.append(
-                f"{self._span(row, steps)}: {conclusion.characterisation}, {strength} "
-                f"({conclusion.balance:+.2f}); {held}.{told}"
-            )
+            points.append(f"{self._span(row, steps)}: {in_short(conclusion)}; {held}.{told}")
             factors += named
             before = steps[-1]
         impossible = [step for step in row.steps if step.impossible]
@@ -96,10 +66,12 @@ class Bench(Moves):
             points.append(f"{values}: not possible with the other facts ({impossible[0].impossible}).")
         now = describe(given) if given else "not known"
         text = f"Suppose only the {fact.words} were different (here: {now}). {self._stops(row)}"
-        facts = (self.fact(given),) if given else ()
+        facts = (self.grounds.fact(given),) if given else ()
         moved = [name for name in dict.fromkeys(factors) if name in self.book.factors]
-        authority = [item for name in moved for item in self.authority(self.book.factors[name].authority)]
-        return self.add(BENCH, "hypothetical", text, points, moved, (), authority, facts=facts)
+        authority = [item for name in moved for item in self.grounds.authority(self.book.factors[name].authority)]
+        return self.moves.add(
+            BENCH, "hypothetical", text, points=points, factors=moved, upon=(), authority=authority, facts=facts
+        )
 
     def _signature(self, step: Step) -> tuple[object, ...]:
         c = step.conclusion
@@ -124,23 +96,23 @@ class Bench(Moves):
         was, now = before.conclusion.states, after.conclusion.states
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
-        told = [f"{name} is {now[name].replace('_', ' ')}" for name in turned]
+        told = [f"{self.terms.called(name)} is {worded(now[name])}" for name in turned]
         grouped: dict[str, list[str]] = {}
         for comparison in after.conclusion.guidance.all:
             old = before.comparison(comparison.case.id)
             if not comparison.case.shown or old is None:
                 continue
-            short = self.short(comparison.case)
+            short = self.grounds.short(comparison.case)
             stands, stood = standing(self.book, comparison), standing(self.book, old)
             if stands != stood:
                 grouped.setdefault(f"{STOOD.get(stood) or STANDS[stands]}", []).append(short)
             if "not on point" not in (stands, stood):
                 for name in comparison.distinguishing:
                     if name not in old.distinguishing:
-                        grouped.setdefault(f"now distinguished by {name}", []).append(short)
+                        grouped.setdefault(f"now distinguished by {self.terms.called(name)}", []).append(short)
                 for name in old.distinguishing:
                     if name not in comparison.distinguishing:
-                        grouped.setdefault(f"no longer distinguished by {name}", []).append(short)
+                        grouped.setdefault(f"no longer distinguished by {self.terms.called(name)}", []).append(short)
         told += [f"{', '.join(cases)}: {change}" for change, cases in grouped.items()]
         return told, turned
 
@@ -153,7 +125,7 @@ class Bench(Moves):
                     binding.setdefault(comparison.case.id, []).append(step)
         told = []
         for case, steps in binding.items():
-            short = self.short(self.assessment.cases.cases[case])
+            short = self.grounds.short(self.analysis.assessment.cases.cases[case])
             everywhere = len(steps) == len(row.possible)
             told.append(f"{short} binds {'at every value tried' if everywhere else 'at ' + self._spans(row, steps)}.")
         if told:
@@ -161,7 +133,7 @@ class Bench(Moves):
         nearest_case = min(
             (
                 c
-                for c in self.c.guidance.on_point
+                for c in self.conclusion.guidance.on_point
                 if c.decisive and c.case.subject == "land" and c.case.level in self.book.pack.binding_levels
             ),
             key=lambda c: len(c.distinguishing) + len(c.unproved),
@@ -171,8 +143,8 @@ class Bench(Moves):
             return "No case binds at any value tried."
         lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
         return (
-            f"No case binds at any value tried; nearest to binding here is {self.short(nearest_case.case)}, kept "
-            f"from it by {names(lacks, 4)}."
+            f"No case binds at any value tried; nearest to binding here is {self.grounds.short(nearest_case.case)}, "
+            f"kept from it by {self.terms.names(lacks, 4)}."
         )
 
     def _spans(self, row: Walk, steps: list[Step]) -> str:
@@ -190,7 +162,7 @@ class Bench(Moves):
 
     def close(self) -> Move:
         """What a decision-maker would have to find for either side, and on which facts and points it turns."""
-        c = self.c
+        c = self.conclusion
         points: list[str] = []
         factors: list[str] = []
         authority: list[str] = []
@@ -199,42 +171,43 @@ class Bench(Moves):
                 if outcome.characterisation == side:
                     points += self._road(outcome)
             for name in decisive(self.book, side):
-                authority += self.authority(self.book.nodes[name].authority)
+                authority += self.grounds.authority(self.book.nodes[name].authority)
         for comparison in c.guidance.by:
             against = SIDES[comparison.case.outcome]
-            unless = f", or {names(comparison.unless, 5)} is" if comparison.unless else ""
+            unless = f", or {self.terms.names(comparison.unless, 5)} is" if comparison.unless else ""
             points.append(
-                f"For {against}, also: that {self.short(comparison.case)} does not govern, because one of "
-                f"{names(comparison.case.because, 9)} is not made out{unless}."
+                f"For {against}, also: that {self.grounds.short(comparison.case)} does not govern, because one of "
+                f"{self.terms.names(comparison.case.because, 9)} is not made out{unless}."
             )
-        telling = [item for item in self.missing if item.effect != "could change its strength"]
-        points += [f"Still to find out: {item.ask} It {item.effect}." for item in telling[:4]]
+        points += [f"Still to find out: {item.ask} It {item.effect.words}." for item in self.analysis.telling[:4]]
         points += [
-            f"To be proved: {self.fact(b.given).text}. Without it the weighing says {b.without}."
-            for b in self.bearing[:4]
+            f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {b.without}."
+            for b in self.analysis.bearing[:4]
         ]
-        points += [f"To be settled in law: {self.book.points[name].question}" for name in self.turns_on]
+        points += [f"To be settled in law: {self.book.points[name].question}" for name in self.analysis.turns_on]
         for name in decisive(self.book, "revenue"):
             finding = c.findings[name]
-            factors += [*self.strongest(finding.supports)[:3], *self.strongest(finding.opposes)[:3]]
+            factors += [*self.book.strongest(finding.supports)[:3], *self.book.strongest(finding.opposes)[:3]]
         leans = c.characterisation
-        stands = f"As known, the finding would be {leans} ({c.strength.replace('_', ' ')}, {c.balance:+.2f})."
+        stands = f"As known, the finding would be {leans} ({worded(c.strength)}, {c.balance:+.2f})."
         if leans == "undetermined":
             stands = "What is known does not decide it."
         text = f"What a decision-maker would have to find. {stands}"
-        return self.add(BENCH, "close", text, points, factors, factors[:6], authority)
+        return self.moves.add(
+            BENCH, "close", text, points=points, factors=factors, upon=factors[:6], authority=authority
+        )
 
     def _road(self, outcome: Outcome) -> list[str]:
         """What must be found for one outcome, finding by finding, with how each stands."""
         leaves = conditions.leaves(self.book.conditions[outcome.id])
-        lead = f"For {outcome.characterisation}, {outcome.route.replace('_', ' ')}: "
+        lead = f"For {outcome.characterisation}, {worded(outcome.route)}: "
         rows = [row for leaf in leaves if isinstance(leaf, Met) for row in self._needed(leaf.rule, "")]
         return [lead + rows[0], *rows[1:]]
 
     def _needed(self, name: str, number: str) -> list[str]:
         """A finding that is needed and, numbered, the findings it is made of."""
-        node, finding = self.book.nodes[name], self.c.findings[name]
-        state = f"now {finding.state.replace('_', ' ')}"
+        node, finding = self.book.nodes[name], self.conclusion.findings[name]
+        state = f"now {worded(finding.state)}"
         head = f"({number}) {node.satisfied}" if number else node.satisfied
         if node.none:
             return [f"{head} ({state}; needs that none of these is made out: {', '.join(node.none)})"]
@@ -245,6 +218,6 @@ class Bench(Moves):
             for part, label in zip(node.parts, parts, strict=True):
                 rows += self._needed(part, label)
             return rows
-        _, ceiling = self.c.weigher.band(node)
+        _, ceiling = self.conclusion.weigher.band(node)
         reach = f", could reach {finding.high:+.2f}" if finding.high > finding.balance else ""
         return [f"{head} ({state}: {finding.balance:+.2f}, needs {ceiling:+.2f}{reach})"]

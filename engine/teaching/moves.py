@@ -6,15 +6,15 @@ indicator that the two do not have in common, and downplayed where other factors
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import SIDES, Fact, names
 from caprev.law import citations
 from caprev.law.models import Node
-from caprev.reasoning.assess import Assessment, Assessor
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Case, Comparison
 from caprev.teaching.abstractions import Abstractions, direction, speaking_for
 from caprev.teaching.walks import standing
@@ -23,7 +23,7 @@ Kind = Literal["cite", "distinguish", "counter-example", "downplay", "emphasise"
 BENCH = "bench"  # neither side: whoever decides
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
     """One move: who says what of which case, in answer to which move, and what it stands on."""
 
@@ -50,11 +50,15 @@ class Reply:
     case: Case | None = None
 
 
-class Moves(Abstractions):
-    """The moves open to either side on one parcel of an assessment."""
+class Moves:
+    """The moves open to either side on one parcel of an assessment, and those made."""
 
-    def __init__(self, assessor: Assessor, assessment: Assessment, conclusion: Conclusion) -> None:
-        super().__init__(assessor, assessment, conclusion)
+    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
+        self.analysis = analysis
+        self.conclusion = analysis.conclusion
+        self.book = analysis.book
+        self.grounds = Grounds(analysis)
+        self.terms = Abstractions(analysis, called)
         self.moves: list[Move] = []
         # Factors left unanswered, and factors relied on, by the side that would have to concede.
         self.unanswered: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
@@ -62,7 +66,7 @@ class Moves(Abstractions):
 
     def on_point(self, side: str) -> list[Comparison]:
         """The cases that may be cited for a side: those that govern, then by on-pointness, then by likeness."""
-        found = [c for c in self.c.guidance.on_point if c.case.outcome == side]
+        found = [c for c in self.conclusion.guidance.on_point if c.case.outcome == side]
         order = {"binds": 0, "persuades": 1}
 
         def place(c: Comparison) -> tuple[int, bool, float]:
@@ -79,6 +83,7 @@ class Moves(Abstractions):
         side: str,
         kind: Kind,
         text: str,
+        *,
         points: Iterable[str] = (),
         factors: Iterable[str] = (),
         upon: Iterable[str] | None = None,
@@ -91,21 +96,26 @@ class Moves(Abstractions):
         """Adds a move with its number. `upon` are the factors whose authority and facts it shows, or all it names."""
         named = tuple(dict.fromkeys(factors))
         shown = named if upon is None else tuple(dict.fromkeys(upon))
-        rested = [fact for name in shown if self.c.states[name] != "unknown" for fact in self.facts_of(name)]
+        rested = [
+            fact for name in shown if self.conclusion.states[name] != "unknown" for fact in self.grounds.facts_of(name)
+        ]
         cited = [citations.full(self.book, case.authority)] if case else []
-        cited += [*authority, *(text for name in shown for text in self.authority(self.book.factors[name].authority))]
+        cited += [
+            *authority,
+            *(text for name in shown for text in self.grounds.authority(self.book.factors[name].authority)),
+        ]
         move = Move(
-            len(self.moves) + 1,
-            side,
-            kind,
-            text,
-            tuple(points),
-            named,
-            tuple(dict.fromkeys(cited)),
-            tuple(dict.fromkeys((*facts, *rested))),
-            case.id if case else "",
-            answers,
-            tuple(notes),
+            number=len(self.moves) + 1,
+            side=side,
+            kind=kind,
+            text=text,
+            points=tuple(points),
+            factors=named,
+            authority=tuple(dict.fromkeys(cited)),
+            facts=tuple(dict.fromkeys((*facts, *rested))),
+            case=case.id if case else "",
+            answers=answers,
+            notes=tuple(notes),
         )
         self.moves.append(move)
         return move
@@ -115,52 +125,62 @@ class Moves(Abstractions):
     def cite(self, side: str, comparison: Comparison, answers: int = 0, kind: Kind = "cite", lead: str = "") -> Move:
         """The case is put for the side it was decided for, by the decisive factors it shares with the matter."""
         case = comparison.case
-        shared = self.strongest(comparison.decisive)
-        named = shared or self.strongest(comparison.shared)
+        shared = self.book.strongest(comparison.decisive)
+        named = shared or self.book.strongest(comparison.shared)
         self.relied[side] |= {name: None for name in named if self.book.factors[name].favours == side}
         stands = {
             "binds": " It binds: the matter has all of them, and nothing against that the case did not overcome.",
             "persuades": " It would govern if it were a binding court's; it persuades.",
         }.get(standing(self.book, comparison), "")
-        overcome = [name for name in case.despite if self.c.states[name] == "met" and name not in comparison.beyond]
-        despite = f" It was so decided despite {names(overcome)}, also present here." if overcome else ""
+        overcome = [
+            name for name in case.despite if self.conclusion.states[name] == "met" and name not in comparison.beyond
+        ]
+        despite = f" It was so decided despite {self.terms.names(overcome)}, also present here." if overcome else ""
         subject = "" if case.subject == "land" else " It was not about land."
         count = (
             f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
         )
         rested = f"The matter shares {count} factors it rested on."
         if not shared:
-            rested = f"The matter shares none of what it rested on, but is like it in {names(named, 5)}."
+            rested = f"The matter shares none of what it rested on, but is like it in {self.terms.names(named, 5)}."
         text = (
             f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} "
             f"{rested}{stands}{despite}"
         )
         notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
-        points = [self.say(name) for name in named[:6]]
+        points = [self.terms.say(name) for name in named[:6]]
         return self.add(
-            side, kind, text, points, [*named, *overcome], [*named[:6], *overcome], (), case, answers, notes
+            side,
+            kind,
+            text,
+            points=points,
+            factors=[*named, *overcome],
+            upon=[*named[:6], *overcome],
+            authority=(),
+            case=case,
+            answers=answers,
+            notes=notes,
         )
 
     def distinguish(self, side: str, comparison: Comparison, answers: int) -> Move:
         """What the case rested on and is not here, and what is here and the case did not overcome."""
-        case, short = comparison.case, self.short(comparison.case)
-        lacking = self.strongest(comparison.missing) + self.strongest(comparison.unproved)
-        beyond = self.strongest(comparison.beyond)
+        case, short = comparison.case, self.grounds.short(comparison.case)
+        lacking = self.book.strongest(comparison.missing) + self.book.strongest(comparison.unproved)
+        beyond = self.book.strongest(comparison.beyond)
         if not lacking and not beyond:
             return self._indistinguishable(side, comparison, answers)
         points: list[str] = []
         for name in lacking:
-            degree = self.degree(name, case) if self.c.states[name] == "met" else ""
+            degree = self.terms.degree(name, case) if self.conclusion.states[name] == "met" else ""
             word = f"here only in a lesser degree ({degree})" if degree else "not so here"
-            points.append(
-                f"{self.say(name)} Decisive in {short}; {word if name in comparison.missing else 'not shown here'}."
-            )
+            word = word if name in comparison.missing else "not shown here"
+            points.append(f"{self.terms.say(name)} Decisive in {short}; {word}.")
         for name in beyond[:6]:
-            degree = self.degree(name, case) if name in case.despite else ""
+            degree = self.terms.degree(name, case) if name in case.despite else ""
             word = f"in {short} overcome only in a lesser degree ({degree})" if degree else f"not overcome in {short}"
-            points.append(f"{self.say(name)} Here; {word}.")
+            points.append(f"{self.terms.say(name)} Here; {word}.")
         if len(beyond) > 6:
-            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {names(beyond[6:])}.")
+            points.append(f"And {len(beyond) - 6} more that {short} did not overcome: {self.terms.names(beyond[6:])}.")
         parts = []
         if lacking:
             verb = "is" if len(lacking) == 1 else "are"
@@ -170,23 +190,45 @@ class Moves(Abstractions):
             parts.append(f"{len(beyond)} for {side} {verb} beyond what it overcame")
         text = f"{short} is distinguishable: {', and '.join(parts)}."
         return self.add(
-            side, "distinguish", text, points, [*lacking, *beyond], [*lacking[:4], *beyond[:4]], (), case, answers
+            side,
+            "distinguish",
+            text,
+            points=points,
+            factors=[*lacking, *beyond],
+            upon=[*lacking[:4], *beyond[:4]],
+            authority=(),
+            case=case,
+            answers=answers,
         )
 
     def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
-        short, unless = self.short(comparison.case), self.strongest(comparison.unless)
-        rest = f" Only what is not yet known could take the matter out of it: {names(unless, 6)}." if unless else ""
+        short, unless = self.grounds.short(comparison.case), self.book.strongest(comparison.unless)
+        rest = (
+            f" Only what is not yet known could take the matter out of it: {self.terms.names(unless, 6)}."
+            if unless
+            else ""
+        )
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.decisive)
-        return self.add(side, "concession", text, (), unless, (), (), comparison.case, answers)
+        return self.add(
+            side,
+            "concession",
+            text,
+            points=(),
+            factors=unless,
+            upon=(),
+            authority=(),
+            case=comparison.case,
+            answers=answers,
+        )
 
     def emphasise(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
-        case, short = comparison.case, self.short(comparison.case)
-        theirs, mine = self.findings_of(case), self.c.findings
+        case, short = comparison.case, self.grounds.short(comparison.case)
+        theirs, mine = self.terms.findings_of(case), self.conclusion.findings
         told = [*comparison.missing, *comparison.unproved, *comparison.beyond]
         rows: list[tuple[bool, float, Node]] = []
-        for node in self.abstract(told):
+        for node in self.terms.abstract(told):
             there, here = direction(theirs[node.id]), direction(mine[node.id])
             if there == case.outcome and here != there:
                 rows.append((here != side, -abs(theirs[node.id].balance - mine[node.id].balance), node))
@@ -196,19 +238,29 @@ class Moves(Abstractions):
         factors: list[str] = []
         chosen = [node for _, _, node in sorted(rows, key=lambda row: row[:2])[:3]]
         for node in chosen:
-            own = self.strongest(speaking_for(mine[node.id], side))[:4]
-            lost = self.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
-            now = f"here it points to {side} ({names(own)})" if own else "here nothing known points that way"
-            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({names(lost)}); {now}.")
+            own = self.book.strongest(speaking_for(mine[node.id], side))[:4]
+            lost = self.book.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
+            now = f"here it points to {side} ({self.terms.names(own)})" if own else "here nothing known points that way"
+            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.terms.names(lost)}); {now}.")
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
-        authority = [item for node in chosen for item in self.authority(node.authority)]
-        return self.add(side, "emphasise", text, points, factors, factors[:4], authority, case, answers)
+        authority = [item for node in chosen for item in self.grounds.authority(node.authority)]
+        return self.add(
+            side,
+            "emphasise",
+            text,
+            points=points,
+            factors=factors,
+            upon=factors[:4],
+            authority=authority,
+            case=case,
+            answers=answers,
+        )
 
     def downplay(self, side: str, comparison: Comparison, answers: int) -> Move | None:
         """The distinctions matter little, because something as strong speaks to the same indicator for the side."""
         replies: dict[str, Reply] = {}
-        told = self.strongest([*comparison.missing, *comparison.unproved, *comparison.beyond])
+        told = self.book.strongest([*comparison.missing, *comparison.unproved, *comparison.beyond])
         for name in told:
             against = name in comparison.beyond
             reply = self._overcome(side, name, comparison) if against else self._instead(side, name)
@@ -221,22 +273,33 @@ class Moves(Abstractions):
         grouped: dict[str, list[str]] = {}
         for name, reply in replies.items():
             grouped.setdefault(reply.text, []).append(name)
-        points = [f"{names(found)}: {text}" for text, found in grouped.items()]
+        points = [f"{self.terms.names(found)}: {text}" for text, found in grouped.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]
-        authority = [text for _, reply in shown if reply.node for text in self.authority(reply.node.authority)]
+        authority = [text for _, reply in shown if reply.node for text in self.grounds.authority(reply.node.authority)]
         authority += [citations.full(self.book, reply.case.authority) for reply in replies.values() if reply.case]
         count = f"{len(replies)} of the {len(told)} distinctions go" if len(told) > 1 else "The distinction goes"
         text = f"{count} to something that is met in another way, so that the case still speaks to this matter."
-        return self.add(side, "downplay", text, points, factors, upon, authority, comparison.case, answers)
+        return self.add(
+            side,
+            "downplay",
+            text,
+            points=points,
+            factors=factors,
+            upon=upon,
+            authority=authority,
+            case=comparison.case,
+            answers=answers,
+        )
 
     def _instead(self, side: str, name: str) -> Reply | None:
         """A factor that is here and speaks for the same side to the same indicator as one that is not."""
-        other, node = self.alike(name, self.c.weigher.active, side, self.c.states)
+        other, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if other is None or node is None:
             return None
-        text = f"the same {node.kind}, {node.title}, is met here by {other}: {self.book.factors[other].text}"
+        named = self.terms.called(other)
+        text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.book.factors[other].text}"
         return Reply(text, (other,), node)
 
     def _overcome(self, side: str, name: str, comparison: Comparison) -> Reply | None:
@@ -244,31 +307,38 @@ class Moves(Abstractions):
         for other in self.on_point(side):
             if other.case.id != comparison.case.id and name in other.case.despite and name not in other.beyond:
                 return Reply(
-                    f"not fatal: {self.short(other.case)} was decided for {side} despite it.", (), None, other.case
+                    f"not fatal: {self.grounds.short(other.case)} was decided for {side} despite it.",
+                    (),
+                    None,
+                    other.case,
                 )
         case, against = comparison.case, SIDES[side]
-        there, node = self.alike(name, case.despite, against, case.states)
+        there, node = self.terms.alike(name, case.despite, against, case.states)
         if there and node:
-            text = f"{self.short(case)} overcame {there}, which speaks to the same {node.kind}, {node.title}."
+            named = self.terms.called(there)
+            same = f"the same {node.kind}, {node.title}"
+            text = f"{self.grounds.short(case)} overcame {named}, which speaks to {same}."
             return Reply(text, (there,), node)
-        here, node = self.alike(name, self.c.weigher.active, side, self.c.states)
+        here, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if here and node:
-            text = f"set off in the same {node.kind}, {node.title}, by {here}: {self.book.factors[here].text}"
+            named = self.terms.called(here)
+            text = f"set off in the same {node.kind}, {node.title}, by {named}: {self.book.factors[here].text}"
             return Reply(text, (here,), node)
         return None
 
     def concede(self, side: str) -> Move | None:
         """What a side cannot answer, and how far what it relies on goes: the limits that the rules themselves state."""
-        unanswered = self.strongest(self.unanswered[side])
-        relied = self.strongest(name for name in self.relied[side] if self.c.states[name] == "met")[:3]
+        unanswered = self.book.strongest(self.unanswered[side])
+        relied = self.book.strongest(name for name in self.relied[side] if self.conclusion.states[name] == "met")[:3]
         if not unanswered and not relied:
             return None
 
         def against(name: str) -> str:
-            return name if self.book.factors[name].favours != side else f"the want of {name}"
+            named = self.terms.called(name)
+            return named if self.book.factors[name].favours != side else f"the want of {named}"
 
         points = [f"Unanswered, {against(name)}: {self.book.factors[name].text}" for name in unanswered[:4]]
-        points += [f"Limits of {name}: {self.book.factors[name].limits}" for name in relied]
+        points += [f"Limits of {self.terms.called(name)}: {self.terms.limits(name)}" for name in relied]
         text = f"{side.capitalize()} must concede that what it relies on has limits."
         if unanswered:
             told = names(map(against, unanswered), 4)
@@ -276,16 +346,18 @@ class Moves(Abstractions):
                 f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has "
                 "limits."
             )
-        return self.add(side, "concession", text, points, [*unanswered, *relied], [*unanswered[:4], *relied])
+        return self.add(
+            side, "concession", text, points=points, factors=[*unanswered, *relied], upon=[*unanswered[:4], *relied]
+        )
 
     def without_cases(self, side: str, answers: int) -> Move:
         """A side for which no case may be cited argues from the rules alone, and says so."""
-        own = self.strongest(
+        own = self.book.strongest(
             name
-            for name, state in self.c.states.items()
-            if state == "met" and name in self.c.weigher.active and self.book.factors[name].favours == side
+            for name, state in self.conclusion.states.items()
+            if state == "met" and name in self.conclusion.weigher.active and self.book.factors[name].favours == side
         )[:5]
         self.relied[side] |= dict.fromkeys(own)
         rest = "It argues from the rules alone." if own else "Nothing known speaks for it either."
         text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
-        return self.add(side, "concession", text, map(self.say, own), own, answers=answers)
+        return self.add(side, "concession", text, points=map(self.terms.say, own), factors=own, answers=answers)

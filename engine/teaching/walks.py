@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from caprev.changes.alternatives import Alternatives, changed
+from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import derivations
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range
@@ -21,6 +22,8 @@ from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase, Comparison
+
+WALKS = 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,28 @@ class Walk:
         binding = {tuple(c.case.id for c in conclusion.guidance.by) for conclusion in done}
         balances = [conclusion.balance for conclusion in done] or [0.0]
         return (len(sides), len(binding), round(max(balances) - min(balances), 9))
+
+
+def walks(assessor: Assessor, conclusion: Conclusion, cases: CaseBase, vary: Iterable[str] | None = None) -> list[Walk]:
+    """The matter along the numbers asked for, or along the two that matter most; none where a number may not be told.
+
+    A walk passes the matter's own number, and turns where the matter turns. Raises BadInput.
+    """
+    book, parcel = assessor.book, conclusion.parcel
+    if any(given.hidden for given in parcel.facts.values()):
+        return []
+    numbers = [fact.name for fact in book.vocabulary if fact.type in ("int", "number")]
+    wanted = dimensions(book) if vary is None else tuple(vary)
+    for fact in wanted if vary is not None else ():
+        if fact not in numbers:
+            raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
+    found = [walk(assessor, conclusion, cases, fact, ladder(book, cases, fact, parcel)) for fact in wanted]
+    if vary is not None:
+        return found
+    found = [row for row in found if row.reach > (1, 1, 0.0)]
+    # What changes the conclusion comes first, then what is known here, then what most cases turn on.
+    found.sort(key=lambda row: (-row.reach[0], -row.reach[1], row.fact not in parcel.facts, -len(row.steps)))
+    return found[:WALKS]
 
 
 def dimensions(book: Rulebook) -> tuple[str, ...]:

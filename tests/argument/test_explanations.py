@@ -22,7 +22,6 @@ import yaml
 from click.testing import CliRunner, Result
 from hypothesis import strategies as st
 
-import caprev
 from caprev import Assessor
 from caprev.cli import common, main
 from caprev.facts import in_words
@@ -386,18 +385,18 @@ def test_a_point_that_turns_the_result_is_named(assessor: Assessor) -> None:
     for path in [*sorted((CASES / "rulings").glob("*.yaml"))[::4], *MATTERS]:
         for position in ("commissioner", "courts"):
             done = assessor.assess(assessor.read(path), position)
-            for argument, conclusion in zip(caprev.arguments(assessor, done), done.conclusions, strict=True):
-                for name, answer, otherwise, turns in argument.unsettled:
+            for analysis, conclusion in zip(done.analyses, done.conclusions, strict=True):
+                for item in analysis.unsettled:
                     others = {
                         assessor.conclude_states(
                             conclusion.parcel, conclusion.states,
-                            assessor.weigher(position, done.as_at, {name: other}), done.cases,
+                            assessor.weigher(position, done.as_at, {item.point: other}), done.cases,
                         ).characterisation
-                        for other in assessor.book.points[name].answers if other != answer
+                        for other in assessor.book.points[item.point].answers if other != item.answer
                     }  # fmt: skip
-                    assert turns is bool(others - {conclusion.characterisation})
-                    assert (name in argument.turns_on) is turns
-                    compared += bool(otherwise)
+                    assert item.turns is bool(others - {conclusion.characterisation})
+                    assert (item.point in analysis.turns_on) is item.turns
+                    compared += bool(item.otherwise)
     assert compared > 0
 
 

@@ -119,7 +119,7 @@ def test_point_by_point_is_what_the_precedents_say(run, assessor):
     """The same comparison that decides whether the case binds."""
     found = data(run("compare", SEED, "stevenson-v-fct", "--format", "json"))["case"]
     conclusion = caprev.assess(SEED, assessor).conclusions[0]
-    expected = compare.beside(assessor, conclusion, assessor.cases.cases["stevenson-v-fct"])
+    expected = compare.beside(assessor.cases, conclusion, assessor.cases.cases["stevenson-v-fct"])
     assert found["missing"] == list(expected.missing)
     assert found["beyond"] == list(expected.beyond)
     assert found["binds"] is expected.binds is False

@@ -455,6 +455,30 @@ def test_flips_command_as_data_keeps_fixed_sections(run):
     assert record["tornado"]
 
 
+def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
+    """Every answer still to be given is possible: no set says so, nor is a line broken where it would have."""
+    told = run("missing", ROOT / "cases" / "rulings" / "1011495264939.yaml").stdout
+    assert "The smallest sets of answers" in told
+    assert "still" not in told.split("The smallest sets of answers", 1)[1].split("What would prove them")[0]
+    assert "with landscaping or public facilities or display home or other buildings (+0.75)" in told
+
+
+def test_an_effect_is_a_type_and_says_itself_in_words(assessor):
+    """What learning a fact could do is compared as data; the side it could turn to is the side of its words."""
+    seen = set()
+    for path in sorted((ROOT / "cases").rglob("rulings/*.yaml"))[::6]:
+        for analysis in assessor.assess(assessor.read(path)).analyses:
+            for item in analysis.missing:
+                seen.add(item.effect.change)
+                turns = item.effect.change is sensitivity.Change.TURNS_TO
+                assert turns == (item.effect.side in ("capital", "revenue"))
+                assert item.effect.words == (
+                    f"could turn it to {item.effect.side}" if turns else item.effect.change.value
+                )
+            assert set(analysis.telling) == {item for item in analysis.missing if item.effect.telling}
+    assert len(seen) >= 3
+
+
 def test_missing_command_gives_each_way_and_the_proof(run):
     """What would turn it, the sets, and the papers."""
     result = run("missing", EXAMPLES[1], "--most", "3")

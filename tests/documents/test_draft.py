@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,12 +22,13 @@ import pytest
 from click.testing import Result
 
 import caprev
-from caprev import Assessor, BadInput
+from caprev import Assessment, Assessor, BadInput
 from caprev.documents.content import docx
 from caprev.documents.content.model import (
     Document,
     Heading,
     Listing,
+    Paragraph,
     Picture,
     Run,
     Table,
@@ -42,9 +44,13 @@ from caprev.documents.words import grammar, periods, phrases
 from caprev.documents.words.citations import Cite, Citer
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
+from caprev.facts import conditions
 from caprev.facts.matter import Given
 from caprev.files import reading
 from caprev.files.reading import Source
+from caprev.reasoning import analysis
+from caprev.teaching import debate
+from caprev.teaching.debate import Debate
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
@@ -62,7 +68,11 @@ def drafted(
     assessor: Assessor, found: Source, form: str = "md", template: str = "ruling", **options: Any
 ) -> make.Draft:
     assessment = assessor.assess(assessor.matter(found), **options)
-    return make.make(assessor, assessment, found, caprev.home("rules"), form, template)
+
+    def debates(shown: Assessment) -> list[Debate]:
+        return debate.debate(assessor, shown, called=debate.named_in_words)
+
+    return make.make(assessment, found, caprev.home("rules"), form, template, debates=debates)
 
 
 def given(data: dict[str, Any]) -> Source:
@@ -873,3 +883,43 @@ def test_a_fact_set_is_never_written_over(run: Run_, tmp_path: Path) -> None:
     result = run("draft", own, "--to", own)
     assert result.exit_code == 2
     assert own.read_bytes() == SEED.read_bytes()
+
+
+# --- one analysis -------------------------------------------------------------------------------------------
+
+
+def test_draft_and_memorandum_agree_on_what_is_far_from_applying(assessor: Assessor) -> None:
+    """While the conclusion is open, a consequence that waits on more than it is listed by title in both."""
+    found = reading.read(ROOT / "cases" / "rulings" / "1012374807662.yaml")
+    assessment = assessor.assess(assessor.matter(found))
+    document = make.make(assessment, found, caprev.home("rules"), "md").document
+    (argument,) = caprev.arguments(assessment)
+    groups = next(section for section in argument.tree().children if section.kind == "following").children
+    told = [reason for group in groups for reason in group.children if reason.kind == "consequence"]
+    in_full = {block.rule for block in document.blocks if isinstance(block, Paragraph)}
+    listed = {item.rule for block in document.blocks if isinstance(block, Listing) for item in walk(block.items)}
+    assert sum(reason.detail for reason in told) > 20
+    for reason in told:
+        assert reason.rule in (listed if reason.detail else in_full)
+        assert reason.rule not in (in_full if reason.detail else listed)
+
+
+def test_what_a_factor_rests_on_is_looked_up_once(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a document asks: at most once for each factor of a parcel, memorandum and draft together."""
+    found = reading.read(SEED)
+    assessment = assessor.assess(assessor.matter(found))
+    asked: list[object] = []
+    look = conditions.resting_on
+
+    def counted(condition: conditions.Condition, known: dict[str, bool]) -> object:
+        asked.append(condition)
+        return look(condition, known)
+
+    monkeypatch.setattr(analysis.conditions, "resting_on", counted)
+    whole = {id(condition) for name, condition in assessor.book.conditions.items() if name in assessor.book.factors}
+    caprev.explain(assessment)
+    make.make(assessment, found, caprev.home("rules"), "md")
+    make.make(assessment, found, caprev.home("rules"), "md", "advice")
+    times = Counter(id(condition) for condition in asked if id(condition) in whole)
+    assert times
+    assert max(times.values()) == 1

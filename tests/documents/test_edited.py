@@ -25,7 +25,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import caprev
-from caprev import Assessor
+from caprev import Assessment, Assessor, limits
 from caprev.documents.content.model import FORMATS
 from caprev.documents.drafts import make
 from caprev.documents.drafts.publishing import published
@@ -33,6 +33,8 @@ from caprev.documents.edited import free_text, hidden_figures, hidden_names, kep
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import phrases
 from caprev.files import reading
+from caprev.teaching import debate
+from caprev.teaching.debate import Debate
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
@@ -135,7 +137,11 @@ def given(data: dict[str, Any]) -> reading.Source:
 
 def drafted(assessor: Assessor, found: reading.Source, form: str, template: str = "ruling") -> make.Draft:
     assessment = assessor.assess(assessor.matter(found))
-    return make.make(assessor, assessment, found, caprev.home("rules"), form, template, edited=True)
+
+    def debates(shown: Assessment) -> list[Debate]:
+        return debate.debate(assessor, shown, called=debate.named_in_words)
+
+    return make.make(assessment, found, caprev.home("rules"), form, template, again=assessor.assess, debates=debates)
 
 
 def everything(content: bytes, form: str) -> str:
@@ -183,9 +189,7 @@ def test_the_debate_sheet_hides_the_numbers_of_the_matter(assessor: Assessor) ->
 def test_the_law_is_not_touched(assessor: Assessor) -> None:
     """Every footnote, provision and case name stands as in the draft that is not edited."""
     found = reading.read(SEED)
-    plain = make.make(
-        assessor, assessor.assess(assessor.matter(found)), found, caprev.home("rules"), "md"
-    ).content.decode()
+    plain = make.make(assessor.assess(assessor.matter(found)), found, caprev.home("rules"), "md").content.decode()
     edited = drafted(assessor, found, "md").content.decode()
     for text in (
         "*Statham & Anor v FC of T* \\[1988\\] FCA 463; (1988) 20 ATR 228; 89 ATC 4070 (*Statham*)",
@@ -395,7 +399,7 @@ def test_what_may_be_published_holds_no_free_text(
     """Whatever a template prints of the matter, its parcels and its facts, an identifier is not among it."""
     assessment = assessor.assess(assessor.matter(everywhere))
     assert survivors(repr(assessment.matter)) == list(planted.IDENTIFYING)
-    shown = published(assessor, assessment, everywhere, Editor(everywhere, wordings), ())
+    shown = assessor.assess(published(assessment, everywhere, Editor(everywhere, wordings)))
     assert survivors(repr(shown.matter)) == []
     assert all(c.parcel in shown.matter.parcels for c in shown.conclusions)
     for parcel in shown.matter.parcels:
@@ -717,10 +721,10 @@ def test_twice_the_text_is_twice_the_work(wordings: phrases.Phrases, unit: str) 
 
 
 def test_a_long_question_without_blanks_is_edited(assessor: Assessor) -> None:
-    """200,000 characters in one word, as a question and as a source."""
+    """One word, as long as any text may be, as a question and as a source."""
     data = {
-        "matter": {"questions": ["x" * 200_000]},
-        "taxpayer": {"kind": {"value": "couple", "source": "y" * 200_000}},
+        "matter": {"questions": ["x" * limits.TEXT]},
+        "taxpayer": {"kind": {"value": "couple", "source": "y" * limits.TEXT}},
     }
     text = drafted(assessor, given(data), "md").content.decode()
     assert "xxx" not in text

@@ -16,10 +16,10 @@ from click.testing import Result
 
 import caprev
 from caprev import Assessor
-from caprev.argument.tree import Argument
 from caprev.documents.reports import memorandum_html
 from caprev.drawing import maps
 from caprev.drawing.svg import WIDTH, wide
+from caprev.reasoning.analysis import Analysis
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "cases" / "examples").glob("*.yaml"))
@@ -28,12 +28,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 Run = Callable[..., Result]
 
 
-def arguments(assessor: Assessor, path: Path) -> list[Argument]:
-    return caprev.arguments(assessor, assessor.assess(assessor.read(path)))
+def analyses(assessor: Assessor, path: Path) -> tuple[Analysis, ...]:
+    return assessor.assess(assessor.read(path)).analyses
 
 
 def drawn(assessor: Assessor, path: Path, kind: str) -> list[ElementTree.Element]:
-    return [ElementTree.fromstring(maps.picture(kind, argument)) for argument in arguments(assessor, path)]
+    return [ElementTree.fromstring(maps.picture(kind, analysis)) for analysis in analyses(assessor, path)]
 
 
 def texts(picture: ElementTree.Element) -> list[str]:
@@ -103,29 +103,29 @@ def test_sides_differ_in_shape_or_hatching(assessor: Assessor, path: Path, kind:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_balance_is_the_weighing(assessor: Assessor, path: Path) -> None:
     """Every weighed issue and element stands there with its sum, its start and its strongest factors."""
-    for argument in arguments(assessor, path):
-        words = texts(ElementTree.fromstring(maps.picture("balance", argument)))
-        for name, finding in argument.c.findings.items():
-            if finding.detail and argument.book.nodes[name].kind != "indicator":
+    for analysis in analyses(assessor, path):
+        words = texts(ElementTree.fromstring(maps.picture("balance", analysis)))
+        for name, finding in analysis.conclusion.findings.items():
+            if finding.detail and analysis.book.nodes[name].kind != "indicator":
                 assert f"comes to {finding.detail.total:+.2f}" in words
                 assert any(word.startswith(f"starts at {finding.detail.start:+.2f}") for word in words)
                 for push in finding.detail.pushes[:8]:
                     assert push.factor.replace("-", " ") in words
-                    side = argument.book.factors[push.factor].favours[0].upper()
+                    side = analysis.book.factors[push.factor].favours[0].upper()
                     assert any(word.startswith(f"{side} {push.effect:+.2f}") or "(cap)" in word for word in words)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_map_has_every_case_on_point_in_its_lane(assessor: Assessor, path: Path) -> None:
     """One mark for each case that shares a ground with the matter; what binds says so; weak readings are absent."""
-    for argument in arguments(assessor, path):
-        picture = ElementTree.fromstring(maps.picture("cases", argument))
+    for analysis in analyses(assessor, path):
+        picture = ElementTree.fromstring(maps.picture("cases", analysis))
         words = " | ".join(texts(picture))
-        for p in argument.c.guidance.on_point:
-            short = str(argument.book.authorities[p.case.authority].get("short"))
+        for p in analysis.conclusion.guidance.on_point:
+            short = str(analysis.book.authorities[p.case.authority].get("short"))
             if p.decisive:
                 assert short in words
-        assert words.count("BINDS") == len(argument.c.guidance.by)
+        assert words.count("BINDS") == len(analysis.conclusion.guidance.by)
         assert "Gauci" not in words
         assert "this matter" in words
 
@@ -133,10 +133,10 @@ def test_the_map_has_every_case_on_point_in_its_lane(assessor: Assessor, path: P
 def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> None:
     """Without a known fact the balance is what the bar says, checked by leaving the fact out."""
     path = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
-    (argument,) = arguments(assessor, path)
-    picture = ElementTree.fromstring(maps.picture("tornado", argument))
+    (analysis,) = analyses(assessor, path)
+    picture = ElementTree.fromstring(maps.picture("tornado", analysis))
     description = picture.findtext(f"{SVG}desc") or ""
-    assert f"The balance is {argument.c.balance:+.2f}" in description
+    assert f"The balance is {analysis.conclusion.balance:+.2f}" in description
     found = re.search(r"involvement: level, known, pushes to capital; without it ([+-][\d.]+\d)\.", description)
     assert found
     text = path.read_text()
@@ -150,14 +150,14 @@ def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> N
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_graph_has_every_finding(assessor: Assessor, path: Path) -> None:
     """Issues, elements and indicators with what was found, and each met factor that feeds them."""
-    for argument in arguments(assessor, path):
-        words = texts(ElementTree.fromstring(maps.picture("graph", argument)))
-        c = argument.c
+    for analysis in analyses(assessor, path):
+        words = texts(ElementTree.fromstring(maps.picture("graph", analysis)))
+        c = analysis.conclusion
         for name, finding in c.findings.items():
-            assert argument.book.nodes[name].title in words
+            assert analysis.book.nodes[name].title in words
             assert f"{finding.state.replace('_', ' ').upper()} {finding.balance:+.2f}" in words
         for name, state in c.states.items():
-            rule = argument.book.factors[name]
+            rule = analysis.book.factors[name]
             if state == "met" and name in c.weigher.active and rule.favours != "neutral":
                 assert f"{rule.favours[0].upper()} {name.replace('-', ' ')}" in words
 
@@ -165,7 +165,7 @@ def test_the_graph_has_every_finding(assessor: Assessor, path: Path) -> None:
 def test_coordinates_have_at_most_two_decimals(assessor: Assessor) -> None:
     """So that the bytes do not hang on the machine."""
     for kind in maps.KINDS:
-        picture = maps.picture(kind, arguments(assessor, EXAMPLES[0])[0])
+        picture = maps.picture(kind, analyses(assessor, EXAMPLES[0])[0])
         attributes = re.findall(r' (?:x|y|x1|x2|y1|y2|width|height|r|cx|cy|points)="([^"]*)"', picture)
         assert attributes
         assert not [value for value in attributes if re.search(r"\.\d{3}|e-|-0(?![.\d])", value)]
@@ -186,7 +186,7 @@ def test_the_page_holds_three_pictures_of_every_parcel(assessor: Assessor) -> No
     """Balance, cases and tornado, inline, with ids that no other picture on the page has."""
     path = ROOT / "cases" / "examples" / "two-parcels.yaml"
     assessment = assessor.assess(assessor.read(path))
-    page = memorandum_html.render(assessment, caprev.arguments(assessor, assessment))
+    page = memorandum_html.render(assessment, caprev.arguments(assessment))
     assert page.count("<figure") == page.count("<svg ") == 6
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from caprev import Assessor
 from caprev.facts import conditions
-from caprev.facts.conditions import All, Any, Atom, Condition, Met, Not, met, not_met, open_on, resting_on, truth
+from caprev.facts.conditions import AllOf, AnyOf, Atom, Condition, Met, Not, met, not_met, open_on, resting_on, truth
 from caprev.facts.knowledge import Choice, Knowledge, Range, Scalar, Subset, Truth, all_of, any_of, negation
 from caprev.facts.vocabulary import Fact
 from caprev.files.reading import Value
@@ -72,7 +72,7 @@ leaves = st.sampled_from([Met(name) for name in NAMES])
 
 def combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, min_size=1, max_size=4).map(tuple)
-    return several.map(All) | several.map(Any) | parts.map(Not)
+    return several.map(AllOf) | several.map(AnyOf) | parts.map(Not)
 
 
 trees = st.recursive(leaves, combined, max_leaves=14)
@@ -93,9 +93,9 @@ def classical(condition: Condition, facts: Mapping[str, bool]) -> bool:
             return facts[rule]
         case Not(part):
             return not classical(part, facts)
-        case All(parts):
+        case AllOf(parts):
             return all(classical(part, facts) for part in parts)
-        case Any(parts):
+        case AnyOf(parts):
             return any(classical(part, facts) for part in parts)
     raise AssertionError(condition)
 
@@ -336,7 +336,7 @@ def test_several_entries_are_a_conjunction(assessor: Assessor) -> None:
     listed = conditions.read([{"development.lots": "2"}, {"taxpayer.retired": "true"}], vocabulary)
     named = conditions.read({"all": [{"development.lots": "2"}, {"taxpayer.retired": "true"}]}, vocabulary)
     assert plain == listed == named
-    assert isinstance(plain, All)
+    assert isinstance(plain, AllOf)
     assert [leaf.key for leaf in conditions.leaves(plain)] == ["development.lots is 2", "taxpayer.retired is true"]
 
 

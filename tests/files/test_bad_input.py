@@ -293,7 +293,7 @@ def read_or_refuse(text: str, assessor: Assessor) -> None:
     if problems:
         assert all(str(problem).startswith("fuzz.yaml") for problem in problems)
         return
-    arguments = caprev.arguments(assessor, assessment)
+    arguments = caprev.arguments(assessment)
     for render in (data.render, memorandum_markdown.render, memorandum_html.render, memorandum.render):
         assert render(assessment, arguments)
 

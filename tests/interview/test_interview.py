@@ -157,7 +157,7 @@ def test_the_most_decisive_fact_is_asked_first(assessor, file):
     interview = Interview(assessor, file)
     for _ in range(4):
         item = interview.next()
-        assert item == next(m for m in interview.missing if not m.idle and m.fact not in interview.passed)
+        assert item == next(m for m in interview.analysis.missing if not m.idle and m.fact not in interview.passed)
         reach = {m.fact: m.high - m.low for m in interview.open() if m.fact not in interview.passed}
         assert item.fact in reach
         interview.answer(interview.book.vocabulary[item.fact], Answer(None))

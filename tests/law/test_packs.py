@@ -591,11 +591,7 @@ def test_an_authority_without_a_citation_is_known_by_its_title(
     factors = [path for path in (land / "factors").rglob("*.yaml") if "development" in str(path)]
     for path in factors:
         text = path.read_text("utf-8")
-        put(
-            path.parent,
-            path.name,
-            text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So.}\n"),
-        )
+        put(path.parent, path.name, text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So.}\n"))
     result = run("draft", FARM, "--template", template, "--to", tmp_path / "a.md", "--rules", land)
     assert result.exit_code == 0, result.stderr
     if template != "debate":

@@ -23,9 +23,8 @@ import pytest
 
 from caprev.reasoning import inference
 from caprev.reasoning.inference import Engine, EngineError
-from caprev.reasoning.productions import Conj, Disj, Production, Test
+from caprev.reasoning.productions import Conj, Disj, Production, Signed
 
-Test.__test__ = False  # a literal, not a test case
 ROOT = Path(__file__).resolve().parents[2]
 needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="MALLOC_PERTURB_ is of glibc")
 
@@ -65,7 +64,7 @@ def fnv1a(text):
 
 PRODUCTIONS = """
 from caprev.reasoning.inference import Engine
-from caprev.reasoning.productions import Conj, Disj, Production, Test
+from caprev.reasoning.productions import Conj, Disj, Production, Signed
 """
 
 
@@ -106,7 +105,7 @@ def test_trap_deleting_an_unfired_session_crashes() -> None:
 def test_engine_deletes_sessions_in_which_nothing_fires() -> None:
     """A boot rule fires first in every session."""
     code = """
-engine = Engine([Production("p", 0, Conj((Test("a", True), Test("b", True))))])
+engine = Engine([Production("p", 0, Conj((Signed("a", True), Signed("b", True))))])
 print([engine.run(0, {"a": True, "b": False}) for _ in range(200)] == [()] * 200)"""
     result = process(PRODUCTIONS + code, MALLOC_PERTURB_="165")
     assert (result.returncode, result.stdout) == (0, "True\n")
@@ -121,7 +120,7 @@ def test_trap_the_1025th_live_session_fails() -> None:
 
 def test_engine_leaves_no_session() -> None:
     """More runs than there can be sessions."""
-    engine = Engine([Production("p", 0, Test("a", True))])
+    engine = Engine([Production("p", 0, Signed("a", True))])
     assert [engine.run(0, {"a": True}) for _ in range(1100)] == [("p",)] * 1100
 
 
@@ -133,7 +132,7 @@ import gc, resource
 def megabytes():
     return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 2**20
 def engine():
-    return Engine([Production(str(n), 0, Conj((Test(f"a{n % 7}", True), Test(f"b{n}", n % 2 == 0))))
+    return Engine([Production(str(n), 0, Conj((Signed(f"a{n % 7}", True), Signed(f"b{n}", n % 2 == 0))))
                    for n in range(40)])
 known = {f"{letter}{n}": n % 3 > 0 for n in range(40) for letter in "ab"}
 one = engine()
@@ -165,7 +164,7 @@ print(len(fired(h, {f'f{n}': 1 for n in range(%d)})))"""
 
 def test_engine_fires_any_number_at_once() -> None:
     """A ruleset has at most 50 rules, so no fact matches more."""
-    assert len(run(*(Test(f"n{n}", True) for n in range(300)), **{f"n{n}": True for n in range(300)})) == 300
+    assert len(run(*(Signed(f"n{n}", True) for n in range(300)), **{f"n{n}": True for n in range(300)})) == 300
 
 
 def test_trap_a_fact_has_at_most_254_properties() -> None:
@@ -178,7 +177,7 @@ def test_trap_a_fact_has_at_most_254_properties() -> None:
 def test_engine_takes_any_number_of_names() -> None:
     """Names no rule of a ruleset tests are not in its fact, and wide conjunctions are split."""
     names = [f"n{n}" for n in range(600)]
-    assert run(Conj(tuple(Test(name, True) for name in names)), **dict.fromkeys(names, True)) == ("0",)
+    assert run(Conj(tuple(Signed(name, True) for name in names)), **dict.fromkeys(names, True)) == ("0",)
 
 
 # --- combinations -------------------------------------------------------------------------------------------
@@ -207,11 +206,11 @@ print(fired(h, {'a1': 1, 'b1': 1}))"""
 def test_engine_combines_alternatives_freely() -> None:
     """Every production fires once; combinations that would be many become helpers."""
     rows = [[f"f{n} {m}" for m in range(8)] for n in range(6)]
-    tree = Conj(tuple(Disj(tuple(Test(name, True) for name in row)) for row in rows))
+    tree = Conj(tuple(Disj(tuple(Signed(name, True) for name in row)) for row in rows))
     everything = {name: True for row in rows for name in row}
     assert run(tree, **everything) == ("0",)
     assert run(tree, **everything | dict.fromkeys(rows[2], False)) == ()
-    pairs = Disj(tuple(Conj((Test(f"a{n}", True), Test(f"b{n}", True))) for n in range(40)))
+    pairs = Disj(tuple(Conj((Signed(f"a{n}", True), Signed(f"b{n}", True))) for n in range(40)))
     assert run(pairs, a39=True, b39=True) == ("0",)
 
 
@@ -224,7 +223,7 @@ def test_trap_one_fact_does_not_fill_two_patterns() -> None:
 
 def test_engine_has_rules_of_one_pattern() -> None:
     """Conjoined conditions on one fact fire."""
-    both = Conj((Test("a", True), Disj((Test("a", True), Test("b", True)))))
+    both = Conj((Signed("a", True), Disj((Signed("a", True), Signed("b", True)))))
     assert run(both, a=True) == ("0",)
 
 
@@ -248,7 +247,7 @@ print(fired(h, {'f': 'Y'}, {'f': 'X'}))"""
 
 def test_engine_tests_falsehood_positively() -> None:
     """`y` and not `x` fires exactly when `x` is known to be False, and disturbs no other production."""
-    pair = Conj((Test("y", True), Test("x", False))), Test("y", True)
+    pair = Conj((Signed("y", True), Signed("x", False))), Signed("y", True)
     assert run(*pair, y=True, x=True) == ("1",)
     assert run(*pair, y=True, x=False) == ("0", "1")
     assert run(*pair, y=True) == ("1",)
@@ -276,8 +275,8 @@ def test_trap_names_with_equal_hashes_are_the_same_name() -> None:
 
 def test_engine_tells_names_with_equal_hashes_apart() -> None:
     """Names do not reach the C engine."""
-    assert run(Test("p_1549599", True), p_1712382=True) == ()
-    assert run(Test("p_1549599", True), Test("p_1712382", False), p_1549599=True, p_1712382=True) == ("0",)
+    assert run(Signed("p_1549599", True), p_1712382=True) == ()
+    assert run(Signed("p_1549599", True), Signed("p_1712382", False), p_1549599=True, p_1712382=True) == ("0",)
 
 
 def test_engine_words_have_different_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +293,7 @@ def test_engine_words_have_different_hashes(monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("create_ruleset", "assert_fact"):
         monkeypatch.setattr(durable, name, spied(getattr(durable, name)))
     names = [f"n{n}" for n in range(inference.MAX_NAMES)]
-    assert run(Conj(tuple(Test(name, True) for name in names)), **dict.fromkeys(names, True)) == ("0",)
+    assert run(Conj(tuple(Signed(name, True) for name in names)), **dict.fromkeys(names, True)) == ("0",)
 
     def words(value: Any) -> Iterator[str]:
         if isinstance(value, str):
@@ -333,7 +332,7 @@ print([fired(rules[0], {'a': 1}), fired(rules[1], {'a': True}), fired(rules[2], 
 
 def test_engine_takes_truth_values_only() -> None:
     """Other values are refused before the C engine sees them; the next run is right."""
-    engine = Engine([Production("p", 0, Test("a", True))])
+    engine = Engine([Production("p", 0, Signed("a", True))])
     for value in (1, "true", 1e-05):
         with pytest.raises(EngineError):
             engine.run(0, {"a": value})  # type: ignore[dict-item]
@@ -379,6 +378,6 @@ def test_trap_4097_rules_fail() -> None:
 def test_engine_compiles_any_number_of_rules() -> None:
     """600 conditions, 600 uses of one, 4,200 rules: the rulesets stay small."""
     known = {f"n{n}": True for n in range(600)}
-    assert len(run(*(Test(f"n{n}", True) for n in range(600)), **known)) == 600
-    assert len(run(*(Test("a", True) for _ in range(600)), a=True)) == 600
-    assert run(*(Test(f"n{n}", True) for n in range(4200)), n4199=True) == ("4199",)
+    assert len(run(*(Signed(f"n{n}", True) for n in range(600)), **known)) == 600
+    assert len(run(*(Signed("a", True) for _ in range(600)), a=True)) == 600
+    assert run(*(Signed(f"n{n}", True) for n in range(4200)), n4199=True) == ("4199",)

@@ -206,7 +206,7 @@ def test_hidden_cases_are_neither_applied_nor_on_point(id: str, position: str) -
 @pytest.mark.parametrize("id", some(CASES))
 def test_hidden_cases_are_not_in_the_text(id: str, detail: bool) -> None:
     """No text names a case known only from memory, or overruled, but in the history of a case that is shown."""
-    text = " ".join(caprev.explain(ASSESSOR, ASSESSOR.assess(ASSESSOR.read(CASES[id].file)), detail).split())
+    text = " ".join(caprev.explain(ASSESSOR.assess(ASSESSOR.read(CASES[id].file)), detail).split())
     for shown in APPLIED:
         for remark in CASES[shown].treatment:
             text = text.replace(" ".join(remark.split()), "")

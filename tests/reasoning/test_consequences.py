@@ -36,7 +36,7 @@ Facts = dict[str, Any]
 def parcel_of(assessor: Assessor, facts: Facts, **options: Any) -> dict[str, Any]:
     """A fact set through the whole pipeline: its only parcel as the JSON contract has it."""
     matter = {"matter": {"id": "test", "as_at": options.pop("as_at", "2025-06-30")}, "facts": facts}
-    data = caprev.as_dict(assessor, caprev.assess(matter, assessor, **options))
+    data = caprev.as_dict(caprev.assess(matter, assessor, **options))
     return dict(json.loads(json.dumps(data))["parcels"][0])
 
 
@@ -576,14 +576,14 @@ def test_rules_show_prints_a_consequence(run: Callable[..., Any]) -> None:
 def test_figures_are_shown_with_their_numbers(assessor: Assessor) -> None:
     """The memorandum shows the formula, its numbers and the result."""
     matter = {"matter": {"as_at": "2025-06-30"}, "facts": CAPITAL}
-    text = " ".join(caprev.explain(assessor, caprev.assess(matter, assessor)).split())
+    text = " ".join(caprev.explain(caprev.assess(matter, assessor)).split())
     assert (
         "Capital gain before any discount = price $900,000.55 - cost base $400,000.10, not below nil = $500,000.45."
         in text
     )
     assert "- 50% of capital gain before any discount $500,000.45 = $250,000.23." in text
     bare = {name: value for name, value in CAPITAL.items() if not name.startswith(("amounts", "sales.price"))}
-    text = caprev.explain(assessor, caprev.assess({"matter": {"as_at": "2025-06-30"}, "facts": bare}, assessor))
+    text = caprev.explain(caprev.assess({"matter": {"as_at": "2025-06-30"}, "facts": bare}, assessor))
     assert "not worked out" not in text
 
 

@@ -19,19 +19,18 @@ from hypothesis import strategies as st
 from bench.differential import compare
 from caprev.reasoning import inference
 from caprev.reasoning.inference import Engine, EngineError
-from caprev.reasoning.productions import Conj, Disj, Production, Test, Tree
+from caprev.reasoning.productions import Conj, Disj, Production, Signed, Tree
 from tests.reference import holds
 
-Test.__test__ = False  # a literal, not a test case
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def yes(name: str) -> Test:
-    return Test(name, True)
+def yes(name: str) -> Signed:
+    return Signed(name, True)
 
 
-def no(name: str) -> Test:
-    return Test(name, False)
+def no(name: str) -> Signed:
+    return Signed(name, False)
 
 
 def conj(*parts: Tree) -> Conj:
@@ -138,7 +137,7 @@ def test_runs_are_independent() -> None:
 
 def test_engines_are_independent() -> None:
     """Several engines live in one process, also with the same ids and names."""
-    engines = [Engine([Production("p", 0, Test("a", value))]) for value in (True, False) * 5]
+    engines = [Engine([Production("p", 0, Signed("a", value))]) for value in (True, False) * 5]
     assert [engine.run(0, {"a": True}) for engine in engines] == [("p",), ()] * 5
 
 
@@ -181,7 +180,7 @@ def test_an_id_given_twice_is_refused() -> None:
 def test_a_test_for_another_value_is_refused(value: Any) -> None:
     """The error names the production."""
     with pytest.raises(EngineError, match="'p'"):
-        Engine([Production("p", 0, conj(yes("a"), Test("b", value)))])
+        Engine([Production("p", 0, conj(yes("a"), Signed("b", value)))])
 
 
 def test_absurd_nesting_is_refused_by_name() -> None:
@@ -285,7 +284,7 @@ def test_hundreds_of_productions_may_fire_at_once() -> None:
 def test_a_name_may_be_used_by_hundreds_of_productions() -> None:
     """One name in 600 productions, first and not first."""
     productions = [
-        Production(f"p{number}", 0, conj(yes("a"), Test(f"n{number % 7}", number % 2 == 0))) for number in range(600)
+        Production(f"p{number}", 0, conj(yes("a"), Signed(f"n{number % 7}", number % 2 == 0))) for number in range(600)
     ]
     engine = Engine(productions)
     for known in ({"a": True, "n0": True, "n1": False}, {"n0": True}, {"a": True}):
@@ -387,7 +386,7 @@ def test_random_productions_agree_with_the_reference() -> None:
     assert 0.1 < tally.fired / tally.decisions < 0.9
 
 
-literals = st.builds(Test, st.sampled_from("abcd"), st.booleans())
+literals = st.builds(Signed, st.sampled_from("abcd"), st.booleans())
 trees = st.recursive(
     literals,
     lambda parts: st.builds(

@@ -476,7 +476,7 @@ def test_the_order_of_keys_changes_no_byte(path: Path, form: str, run: Run, tmp_
 def test_the_order_of_the_keys_of_a_question_changes_no_byte(assessor: Assessor) -> None:
     """A question's text before or after its number is the same question."""
     forth, back = (
-        caprev.as_dict(assessor, caprev.assess({"matter": {"questions": [question]}}, assessor))
+        caprev.as_dict(caprev.assess({"matter": {"questions": [question]}}, assessor))
         for question in ({"id": "1", "text": "Income?"}, {"text": "Income?", "id": "1"})
     )
     assert forth["facts_sha256"] == back["facts_sha256"]
@@ -562,6 +562,6 @@ def test_every_process_prints_the_same_bytes(environment: dict[str, str]) -> Non
 def test_assessing_twice_gives_the_same(facts: dict[str, Any], assessor: Assessor) -> None:
     """Nothing of one assessment is left in the next, whatever was assessed between."""
     consistent(assessor, facts)
-    first = caprev.as_dict(assessor, caprev.assess({"facts": facts}, assessor))
+    first = caprev.as_dict(caprev.assess({"facts": facts}, assessor))
     caprev.assess(SEED_RULING, assessor, position="courts")
-    assert caprev.as_dict(assessor, caprev.assess({"facts": facts}, assessor)) == first
+    assert caprev.as_dict(caprev.assess({"facts": facts}, assessor)) == first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,15 +111,15 @@ def test_a_case_that_cannot_be_distinguished_is_conceded(assessor: Assessor) -> 
 def test_downplaying_needs_an_indicator_in_common_and_no_weaker_factor(assessor: Assessor) -> None:
     """What stands in for a distinction is met, for the same side, at least as strong, and feeds the same indicator."""
     assessment = assessor.assess(assessor.read(FARM))
-    moves = Moves(assessor, assessment, assessment.conclusions[0])
+    moves = Moves(assessment.analyses[0])
     weights, factors = assessor.book.weighing.strengths, assessor.book.factors
     found = 0
     for name in factors:
         for side in ("capital", "revenue"):
-            other, node = moves.alike(name, moves.c.weigher.active, side, moves.c.states)
+            other, node = moves.terms.alike(name, moves.conclusion.weigher.active, side, moves.conclusion.states)
             if other and node:
                 found += 1
-                assert moves.c.states[other] == "met"
+                assert moves.conclusion.states[other] == "met"
                 assert factors[other].favours == side
                 assert node.id in set(factors[name].feeds) & set(factors[other].feeds)
                 assert node.kind in ("indicator", "element")
@@ -297,3 +298,15 @@ def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         outputs.add(subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)
     assert len(outputs) == 1
+
+
+def test_a_debate_on_paper_names_factors_in_words(assessor: Assessor) -> None:
+    """The same moves, with every factor named by the words of its id, also where the law refers to it."""
+    by_id, in_words = hold(assessor, FARM), hold(assessor, FARM, called=debate.named_in_words)
+    assert [(m.side, m.kind, m.case, m.factors) for m in by_id.moves] == [
+        (m.side, m.kind, m.case, m.factors) for m in in_words.moves
+    ]
+    ids = {name for name in assessor.book.factors if "-" in name}
+    told = " ".join(text for move in in_words.moves if move.kind != "close" for text in (move.text, *move.points))
+    assert not ids & set(re.findall(r"\b[a-z]+(?:-[a-z]+)+\b", told)) - {"one-off"}
+    assert "owner passive" in told

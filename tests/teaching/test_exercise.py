@@ -43,7 +43,7 @@ def perfect(put: Exercise) -> Prediction:
 def test_the_handout_does_not_give_the_case_away(assessor: Assessor, case: str) -> None:
     """Neither name, citation, court, outcome, source nor note stands on the handout."""
     put = exercise.prepare(assessor, 5, case)
-    text = exercises.handout(assessor, put, []).markdown()
+    text = exercises.handout(assessor.book, put, []).markdown()
     record = assessor.book.authorities[put.case.authority]
     secrets = [put.case.id, put.case.name, record["name"], record.get("short"), put.case.ratio.split(".")[0]]
     secrets += [report["cite"] for report in record.get("reports") or []]
@@ -62,7 +62,7 @@ def test_the_courts_own_answer_earns_everything(assessor: Assessor, case: str) -
     """Every ground is on the list, and naming exactly the grounds earns all there is."""
     put = exercise.prepare(assessor, 1, case)
     assert set(put.case.because) <= set(put.options)
-    score = exercise.score(assessor, put, perfect(put))
+    score = exercise.score(assessor.book, put, perfect(put))
     assert score.points == score.most == 6 + len(put.case.because)
 
 
@@ -78,7 +78,7 @@ def test_each_point_is_explained_and_wrong_ones_cost(assessor: Assessor) -> None
         if case.states[name] == "met" and book.factors[name].favours == "capital" and name not in case.because
     )
     named = (*case.because[:4], overcome, absent, harmless)
-    score = exercise.score(assessor, put, Prediction("revenue", "mere_realisation", named))
+    score = exercise.score(assessor.book, put, Prediction("revenue", "mere_realisation", named))
     lines = {line.what: line for line in score.lines}
     assert all(line.why for line in score.lines)
     assert score.points == sum(line.points for line in score.lines) == 0 + 2 + 4 - 2
@@ -95,7 +95,7 @@ def test_factors_never_cost_more_than_they_earn(assessor: Assessor) -> None:
     """Naming everything wrong leaves what outcome and route earned."""
     put = exercise.prepare(assessor, 3, "crow-v-fct")
     wrong = tuple(name for name in put.options if name not in put.case.because)
-    score = exercise.score(assessor, put, Prediction(put.case.outcome, put.case.route, wrong))
+    score = exercise.score(assessor.book, put, Prediction(put.case.outcome, put.case.route, wrong))
     assert score.points == 6
 
 
@@ -225,8 +225,8 @@ def test_html_sheets_need_nothing_from_elsewhere(assessor: Assessor) -> None:
     put = exercise.prepare(assessor, 8, "morton-v-fct")
     decided, variations = drills.drills(assessor, put.case, 2, 8)
     for sheet in (
-        exercises.handout(assessor, put, variations),
-        exercises.answers(assessor, put, decided, exercise.blind(assessor, put), variations),
+        exercises.handout(assessor.book, put, variations),
+        exercises.answers(assessor.book, put, decided, exercise.blind(assessor, put), variations),
     ):
         page = sheet.html()
         assert "<script" not in page
@@ -239,7 +239,7 @@ def test_the_answer_sheet_has_the_reasons(assessor: Assessor) -> None:
     """Outcome, ratio, every ground with authority and limits, what was overcome, and the engine's blind view."""
     put = exercise.prepare(assessor, 8, "casimaty-v-fct")
     decided, variations = drills.drills(assessor, put.case, 2, 8)
-    sheet = exercises.answers(assessor, put, decided, exercise.blind(assessor, put), variations)
+    sheet = exercises.answers(assessor.book, put, decided, exercise.blind(assessor, put), variations)
     cells = [cell for _, _, rows in sheet.blocks for row in rows for cell in row]
     text = " ".join([*cells, *(text for _, texts, _ in sheet.blocks for text in texts)])
     assert " ".join(put.case.ratio.split()) in " ".join(text.split())

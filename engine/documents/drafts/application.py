@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, law_run, plain
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.weighing import Finding
 
@@ -21,13 +21,13 @@ _MAX_LEVEL = 5
 class Application:
     """Applies the nodes of the rulebook to one parcel, in one document."""
 
-    def __init__(self, writer: Writer, material: Material, grounds: Grounds) -> None:
+    def __init__(self, writer: Writer, material: Material, analysis: Analysis) -> None:
         self.writer = writer
         self.material = material
         self.phrases = material.phrases
-        self.grounds = grounds
-        self.c: Conclusion = grounds.c
-        self.book = grounds.book
+        self.analysis = analysis
+        self.concluded: Conclusion = analysis.conclusion
+        self.book = analysis.book
         self._cited: set[str] = set()
 
     def issue(self, name: str, level: int) -> None:
@@ -42,7 +42,7 @@ class Application:
             self._headed(node, level)
             self.finding(node)
         if node.parts:
-            below, unneeded = level + 1 if node.kind != "issue" else level, needless(node, self.c)
+            below, unneeded = level + 1 if node.kind != "issue" else level, needless(node, self.concluded)
             for part in (self.book.nodes[name] for name in node.parts):
                 if part.id in unneeded:
                     self._headed(part, below)
@@ -54,7 +54,7 @@ class Application:
         if indicators:
             self._indicators(indicators)
         else:
-            items = self.points(node, self.c.findings[node.id])
+            items = self.points(node, self.concluded.findings[node.id])
             self.writer.add(*([Listing(tuple(items))] if items else []))
 
     def _headed(self, node: Node, level: int) -> None:
@@ -73,7 +73,7 @@ class Application:
 
     def finding(self, node: Node) -> None:
         """What is found on a node, with its authority."""
-        finding = self.c.findings[node.id]
+        finding = self.concluded.findings[node.id]
         text = (Run(second_person(str(getattr(node, finding.state))), law=True),)
         done = list(self.writer.remark(text, self.not_known(finding)))
         self.writer.cited(done, node.authority)
@@ -81,7 +81,7 @@ class Application:
 
     def indicator(self, node: Node) -> Item:
         """One matter: how it is named, what is found on it, and what it rests on."""
-        finding = self.c.findings[node.id]
+        finding = self.concluded.findings[node.id]
         named = upper_first(self.phrases.table("ruling.indicators").get(node.id) or lower_first(node.title))
         children = self.points(node, finding)
         lead = ""
@@ -99,7 +99,7 @@ class Application:
         context = [
             factor.id
             for factor in self.book.feeding[node.id]
-            if factor.favours == "neutral" and self.c.states[factor.id] == "met"
+            if factor.favours == "neutral" and self.concluded.states[factor.id] == "met"
         ]
         done = []
         for key, factors in (("for", finding.supports), ("against", finding.opposes), ("neutral", tuple(context))):
@@ -122,7 +122,7 @@ class Application:
         """Factors as items; those that rest on the same facts are one."""
         alike: dict[tuple[str, ...], list[str]] = {}
         for name in names:
-            facts = self.material.told(self.grounds, name)
+            facts = self.material.told(self.analysis, name)
             alike.setdefault(facts or (name,), []).append(name)
         return tuple(self.factor(*together) for together in alike.values())
 
@@ -134,18 +134,18 @@ class Application:
         fresh = [rule for rule in rules if rule.id not in self._cited]
         self._cited.update(names)
         self.writer.cited(done, dict.fromkeys(cited for rule in fresh for cited in rule.authority), says=True)
-        return Item(tuple(done), names[0], self.material.resting(self.grounds, names[0]))
+        return Item(tuple(done), names[0], self.material.resting(self.analysis, names[0]))
 
     def basis(self, factor: str) -> str:
         """What a factor rests on, in brackets: the numbers of its facts, and whether they are no more than said."""
-        facts, names = self.c.parcel.facts, self.material.resting(self.grounds, factor)
-        where = self.material.refer(self.c.parcel.id, names)
+        facts, names = self.concluded.parcel.facts, self.material.resting(self.analysis, factor)
+        where = self.material.refer(self.concluded.parcel.id, names)
         parts = [where] if where else []
         for said in ("disputed", "assumed", "stated"):
             those = [name for name in names if facts[name].standing == said]
             if those:
                 how = self.phrases(f"ruling.application.standing.{said}")
-                which = "" if len(those) == len(names) else f"{self.material.refer(self.c.parcel.id, those)} "
+                which = "" if len(those) == len(names) else f"{self.material.refer(self.concluded.parcel.id, those)} "
                 parts.append(f"{which}{how}")
         return f" ({', '.join(parts)})" if parts else ""
 
@@ -153,7 +153,7 @@ class Application:
         """The conclusion on an issue, in the Commissioner's words."""
         if self.beside(name):
             return
-        finding = self.c.findings[name]
+        finding = self.concluded.findings[name]
         text = self.phrases.table("ruling.conclusions").get(name, {}).get(finding.state)
         if text:
             self.writer.paragraph(text, rule=name)
@@ -162,9 +162,9 @@ class Application:
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""
-        made_out = self.c.findings[name].state == "satisfied"
+        made_out = self.concluded.findings[name].state == "satisfied"
         text = self.phrases.table("ruling.conclusions").get(name, {}).get("beside")
-        if not (made_out and text and self.c.route) or name.replace("-", "_") == self.c.route:
+        if not (made_out and text and self.concluded.route) or name.replace("-", "_") == self.concluded.route:
             return False
         self.writer.paragraph(text, rule=name)
         return True
@@ -198,18 +198,23 @@ def passed_over(c: Conclusion, book: Rulebook) -> set[str]:
     return done
 
 
-def differences(writer: Writer, material: Material, first: Grounds, others: Sequence[Grounds]) -> None:
+def differences(writer: Writer, material: Material, first: Analysis, others: Sequence[Analysis]) -> None:
     """How the factors of other parcels with the same conclusion differ from those of the first."""
     phrases = material.phrases
     book, other = first.book, others[0]
     writer.paragraph(
-        phrases("ruling.reasons.same_save"), parcels=material.titles(others), first=material.title(first.c.parcel.id)
+        phrases("ruling.reasons.same_save"), parcels=material.titles(others), first=material.title(first.parcel.id)
     )
     application = Application(writer, material, other)
     items = []
     for name, factor in book.factors.items():
-        was, now = first.c.states[name], other.c.states[name]
-        if factor.favours == "neutral" or name not in other.c.weigher.active or "met" not in (was, now) or was == now:
+        was, now = first.conclusion.states[name], other.conclusion.states[name]
+        if (
+            factor.favours == "neutral"
+            or name not in other.conclusion.weigher.active
+            or "met" not in (was, now)
+            or was == now
+        ):
             continue
         if now == "met":
             facts, key = material.resting(other, name), "more_here"

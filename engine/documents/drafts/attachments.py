@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from caprev.argument.grounds import Grounds
+from caprev.argument.reasons import in_short
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.facts import long_notes
 from caprev.documents.drafts.material import Material
@@ -14,7 +14,7 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import joined, second_person, upper_first
 from caprev.documents.words.sentences import ask
 from caprev.law import citations
-from caprev.reasoning import consequences as law
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.consequences import Followed
 
 Share = Literal["all", "ruled", "others"]
@@ -30,32 +30,32 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
 
     def ruled(item: Followed) -> bool:
         sure = not item.rule.unverified and not any(citations.doubt(book, cited.mark) for cited in item.rule.authority)
-        return sure and item.state == "applies" and not _far(item) and item.rule.question in ruled_on
+        return sure and item.state == "applies" and not item.far and item.rule.question in ruled_on
 
-    alike: dict[tuple[object, ...], list[tuple[Grounds, tuple[Followed, ...]]]] = {}
-    for grounds in material.grounds:
-        items = law.follow(law.setting(grounds.c))
+    alike: dict[tuple[object, ...], list[tuple[Analysis, tuple[Followed, ...]]]] = {}
+    for analysis in material.analyses:
+        items = analysis.follows
         if material.edited:
             items = tuple(item for item in items if item.state == "applies")
         if share != "all":
             items = tuple(item for item in items if ruled(item) is (share == "ruled"))
         key = tuple((item.rule.id, item.state, item.finding, item.waits) for item in items)
-        alike.setdefault(key, []).append((grounds, items))
+        alike.setdefault(key, []).append((analysis, items))
     if not any(items for members in alike.values() for _, items in members):
         return
     writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
     writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
     for members in alike.values():
         if len(alike) > 1:
-            names = material.titles([grounds for grounds, _ in members])
+            names = material.titles([analysis for analysis, _ in members])
             writer.paragraph(phrases("ruling.consequences.for"), "label", parcels=names)
         for question, title in book.questions.questions.items():
-            chosen = [item for item in members[0][1] if item.rule.question == question and not _far(item)]
+            chosen = [item for item in members[0][1] if item.rule.question == question and not item.far]
             if chosen:
                 writer.heading(level + 1, "{title}", title=law_run(title))
             for item in sorted(chosen, key=lambda found: found.state != "applies"):
                 _consequence(writer, material, item, members)
-        _further(writer, material, [item for item in members[0][1] if _far(item)])
+        _further(writer, material, [item for item in members[0][1] if item.far])
 
 
 def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> None:
@@ -66,22 +66,11 @@ def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> N
         writer.add(Listing(rows))
 
 
-def _asked(text: str) -> str:
-    """A question addressed to the owner, without its glossary."""
-    question, mark, _ = text.partition("?")
-    return second_person(question + mark)
-
-
-def _far(item: Followed) -> bool:
-    """Minor rules, and those that wait on more than a little."""
-    return item.rule.minor or len(item.waits) > 2
-
-
 def _consequence(
-    writer: Writer, material: Material, item: Followed, members: Sequence[tuple[Grounds, tuple[Followed, ...]]]
+    writer: Writer, material: Material, item: Followed, members: Sequence[tuple[Analysis, tuple[Followed, ...]]]
 ) -> None:
     phrases, rule = material.phrases, item.rule
-    grounds = members[0][0]
+    analysis = members[0][0]
     ending = "" if rule.title.endswith(("?", ".")) else "."
     title: tuple[Inline, ...] = law_run(f"{second_person(rule.title)}{ending}", bold=True)
     warnings = [phrases("ruling.consequences.unverified")] if rule.unverified else []
@@ -94,10 +83,10 @@ def _consequence(
         done.append(Run(f" {found}", law=True))
     writer.cited(done, rule.authority)
     if item.waits:
-        asks = " ".join(dict.fromkeys(_asked(wait.ask) for wait in item.waits))
+        asks = " ".join(dict.fromkeys(ask(wait.ask) for wait in item.waits))
         done += [Run(" "), Run(phrases("ruling.consequences.waits").format(asks=asks), italic=True, law=True)]
     names = [given.fact.name for given in item.facts]
-    facts = tuple(name for name in names if material.number(grounds.c.parcel.id, name))
+    facts = tuple(name for name in names if material.number(analysis.parcel.id, name))
     writer.add(Paragraph(tuple(done), rule=rule.id, facts=facts))
     if material.edited:
         return
@@ -108,7 +97,7 @@ def _consequence(
             if not worked.missing:
                 amount = worked.figure.label
                 if material.several:
-                    amount = f"{upper_first(material.title(other.c.parcel.id))}: {amount}"
+                    amount = f"{upper_first(material.title(other.parcel.id))}: {amount}"
                 rows.append(tuple((Run(text),) for text in (amount, worked.formula, worked.value)))
     if rows:
         header = tuple(map(str, phrases.listed("ruling.consequences.figure_header")))
@@ -135,9 +124,9 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
     """What is still to be asked, the most telling first; parcels for which the same is missing together."""
     phrases = material.phrases
     writer.heading(level, phrases("ruling.labels.schedule"))
-    asked: dict[tuple[object, ...], list[Grounds]] = {}
-    for grounds in material.grounds:
-        asked.setdefault(tuple((item.fact, item.effect) for item in grounds.missing), []).append(grounds)
+    asked: dict[tuple[object, ...], list[Analysis]] = {}
+    for analysis in material.analyses:
+        asked.setdefault(tuple((item.fact, item.effect) for item in analysis.missing), []).append(analysis)
     if not any(asked):
         writer.paragraph(phrases("ruling.schedule.none"))
         return
@@ -151,7 +140,7 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
         rows = []
         for number, item in enumerate(missing[:most]):
             fact = material.book.vocabulary[item.fact]
-            rows.append((f"{number + 1}", ask(fact), upper_first(item.effect), fact.evidence))
+            rows.append((f"{number + 1}", ask(fact.ask), upper_first(item.effect.words), fact.evidence))
         if rows:
             shown = tuple(tuple(law_run(text) for text in row) for row in rows)
             facts = tuple(item.fact for item in missing[:most])
@@ -164,13 +153,13 @@ def unsettled(writer: Writer, material: Material, level: int) -> None:
     """The unsettled points that are live: the answer taken, and what another would change."""
     phrases, book = material.phrases, material.book
     rows: dict[str, tuple[str, str, list[str]]] = {}
-    for grounds in material.grounds:
-        for name, answer, other, turned in grounds.unsettled:
-            point = book.points[name]
-            taken = point.answers.get(answer)
-            entry = rows.setdefault(name, (point.question, taken.says if taken else "", []))
-            said = other or phrases("ruling.points.none")
-            entry[2].append(f"{said} {phrases('ruling.points.turns')}" if turned else said)
+    for analysis in material.analyses:
+        for item in analysis.unsettled:
+            point = book.points[item.point]
+            taken = point.answers.get(item.answer)
+            entry = rows.setdefault(item.point, (point.question, taken.says if taken else "", []))
+            said = in_short(item.otherwise) if item.otherwise else phrases("ruling.points.none")
+            entry[2].append(f"{said} {phrases('ruling.points.turns')}" if item.turns else said)
     if not rows:
         return
     writer.heading(level, phrases("ruling.labels.points"))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.content.model import Paragraph, Table, law_run
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person
+from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Comparison
 
 WIDTHS = (46, 16, 20, 18)
 MOST = 4  # points that a case is silent on, named before the rest are counted
 
 
-def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
+def chosen(material: Material, analysis: Analysis) -> list[Comparison]:
     """The cases to compare: what governs, the leading ones, and the most on point for either side."""
-    guidance = grounds.c.guidance
+    guidance = analysis.conclusion.guidance
     by_case = {comparison.case.id: comparison for comparison in guidance.all}
     leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     most = material.phrases.number("ruling.cases.most")
@@ -29,24 +29,26 @@ def chosen(material: Material, grounds: Grounds) -> list[Comparison]:
         # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
         fresh = [c.case.id for c in guidance.on_point if c.case.outcome == side and _court(material, c)]
         names += [name for name in fresh if name not in names][:most]
-    side = grounds.c.characterisation
+    side = analysis.conclusion.characterisation
     found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
     return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
 
 
-def compare_cases(writer: Writer, material: Material, grounds: Grounds) -> None:
+def compare_cases(writer: Writer, material: Material, analysis: Analysis) -> None:
     """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished.
 
     A case with which no known point can be compared is left out.
     """
-    compared = [(comparison, _joined(_rows(material, grounds, comparison))) for comparison in chosen(material, grounds)]
+    compared = [
+        (comparison, _joined(_rows(material, analysis, comparison))) for comparison in chosen(material, analysis)
+    ]
     compared = [(comparison, rows) for comparison, rows in compared if rows]
     writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     for comparison, rows in compared:
-        _case(writer, material, grounds, comparison, rows)
+        _case(writer, material, analysis, comparison, rows)
 
 
-def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comparison, rows: Sequence[_Row]) -> None:
+def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Comparison, rows: Sequence[_Row]) -> None:
     phrases, case = material.phrases, comparison.case
     opening = list(
         writer.text(
@@ -66,26 +68,28 @@ def _case(writer: Writer, material: Material, grounds: Grounds, comparison: Comp
         Table(
             phrases("ruling.cases.caption").format(short=short),
             (*header[:3], phrases("ruling.cases.result")),
-            tuple(tuple(law_run(text) for text in row[1:]) for row in rows),
+            tuple(tuple(law_run(text) for text in (row.point, row.there, row.here, row.makes)) for row in rows),
             WIDTHS,
             case.id,
-            tuple(dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(grounds, name))),
+            tuple(
+                dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
+            ),
             tuple(name for row in rows for name in row.factors),
         )
     )
     besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
-    side = grounds.c.characterisation
+    side = analysis.conclusion.characterisation
     key = "compared"
     if side not in ("undetermined", case.outcome):
         key = "distinguished"
     elif side == case.outcome and comparison.decisive:
         key = "followed"
     text = phrases(f"ruling.cases.{key}")
-    if comparison in grounds.c.guidance.by:
+    if comparison in analysis.conclusion.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
     if besides:
         told = second_person(points(material, besides))
-        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(grounds, name)))
+        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(analysis, name)))
         writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
     if comparison.unproved:
         writer.paragraph(
@@ -105,20 +109,24 @@ def points(material: Material, names: Sequence[str]) -> str:
 
 
 class _Row(NamedTuple):
-    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it."""
+    """A point compared: the factors it is made of, in words, how it stood there and here, and what that makes of it.
+
+    `facts` are the numbers of the facts it rests on here, where they are told.
+    """
 
     factors: tuple[str, ...]
     point: str
     there: str
     here: str
     makes: str
+    facts: str = ""
 
 
 def _joined(rows: Iterable[_Row]) -> list[_Row]:
     """Points that stand alike on the same facts are one row."""
     done: dict[tuple[str, ...], _Row] = {}
     for row in rows:
-        alike = (row.there, row.here, row.makes) if "(" in row.here else row.factors
+        alike = (row.there, row.here, row.makes) if row.facts else row.factors
         earlier = done.get(alike)
         if earlier:
             point = f"{earlier.point.rstrip('.')}; {lower_first(row.point)}"
@@ -127,45 +135,37 @@ def _joined(rows: Iterable[_Row]) -> list[_Row]:
     return list(done.values())
 
 
-def _rows(material: Material, grounds: Grounds, comparison: Comparison) -> Iterator[_Row]:
+def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Iterator[_Row]:
     """Factors, point, how it stood there, how it stands here, and what that makes of it."""
     words = material.phrases
-    case, states = comparison.case, grounds.c.states
+    case, states = comparison.case, analysis.conclusion.states
 
     def word(key: str) -> str:
         return words(f"ruling.cases.{key}")
 
-    def here(factor: str) -> str:
-        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
-        return word("here_yes").format(facts=where) if where else word("here_plain")
-
-    def lacking(factor: str) -> str:
-        if states[factor] == "met":
-            return word("less")
-        where = material.refer(grounds.c.parcel.id, material.resting(grounds, factor))
-        return word("here_not").format(facts=where) if where else word("here_no")
-
-    def text(factor: str) -> str:
-        return material.book.factors[factor].text
+    def row(factor: str, there: str, makes: str, lacking: bool = False) -> _Row:
+        where = material.refer(analysis.parcel.id, material.resting(analysis, factor))
+        key = ("here_not" if where else "here_no") if lacking else ("here_yes" if where else "here_plain")
+        if lacking and states[factor] == "met":
+            key, where = "less", ""
+        here = word(key).format(facts=where)
+        return _Row((factor,), material.book.factors[factor].text, word(there), here, word(makes), where)
 
     for name in comparison.decisive:
         if name not in comparison.missing:
-            yield _Row((name,), text(name), word("relied"), here(name), word("shared"))
+            yield row(name, "relied", "shared")
     for name in comparison.shared:
-        if name not in comparison.decisive:
-            there = word("overcome" if name in case.despite else "there")
-            if name not in comparison.beyond:
-                yield _Row((name,), text(name), there, here(name), word("shared"))
+        if name not in comparison.decisive and name not in comparison.beyond:
+            yield row(name, "overcome" if name in case.despite else "there", "shared")
     told: set[tuple[str, ...]] = set()
     for name in comparison.missing:
-        told.add(material.resting(grounds, name))
-        yield _Row((name,), text(name), word("relied"), lacking(name), word("distinguishing"))
+        told.add(material.resting(analysis, name))
+        yield row(name, "relied", "distinguishing", lacking=True)
     for name in comparison.beyond:
         # What the case rested on and is not so here has been said; its opposite says it again.
-        if case.states[name] == "unknown" or material.resting(grounds, name) in told:
+        if case.states[name] == "unknown" or material.resting(analysis, name) in told:
             continue
-        there = word("more" if name in case.met else "absent")
-        yield _Row((name,), text(name), there, here(name), word("distinguishing"))
+        yield row(name, "more" if name in case.met else "absent", "distinguishing")
 
 
 def _court(material: Material, comparison: Comparison) -> bool:

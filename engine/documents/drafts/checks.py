@@ -51,11 +51,11 @@ class Checker:
     """Checks one document against the material it was made from; an `edited` one against what is not edited there."""
 
     def __init__(self, material: Material, document: Document, citer: Citer, edited: bool = False) -> None:
-        self.m = material
-        self.d = document
+        self.material = material
+        self.document = document
         self.citer = citer
         self.edited = edited
-        self.p = material.phrases
+        self.phrases = material.phrases
 
     def run(self) -> list[Check]:
         """Every check, in the order of the rulebook's list."""
@@ -71,15 +71,15 @@ class Checker:
             "basis": self.basis(),
             "label": self.label(),
         }
-        return [Check(self.p(f"ruling.check.items.{name}"), ok, text) for name, (ok, text) in found.items()]
+        return [Check(self.phrases(f"ruling.check.items.{name}"), ok, text) for name, (ok, text) in found.items()]
 
     def say(self, key: str, **values: object) -> str:
-        return self.p(f"ruling.check.found.{key}").format(**values)
+        return self.phrases(f"ruling.check.found.{key}").format(**values)
 
     # period
 
     def period(self) -> tuple[bool, str]:
-        about = self.m.assessment.matter.about
+        about = self.material.assessment.matter.about
         stated = about.get("period")
         text = "; ".join(map(str, stated)) if isinstance(stated, list) else str(stated or "")
         if not text:
@@ -100,8 +100,8 @@ class Checker:
 
     def _events(self) -> Iterator[tuple[str, float, float]]:
         """The events ruled on: the sales, on every parcel where their date is known."""
-        for grounds in self.m.grounds:
-            given = grounds.c.parcel.facts.get(self.p("ruling.check.event"))
+        for analysis in self.material.analyses:
+            given = analysis.parcel.facts.get(self.phrases("ruling.check.event"))
             if given:
                 low, high = ends(given.knowledge)
                 yield self.say("event_sales", when=when(given.knowledge)), low, high
@@ -109,29 +109,29 @@ class Checker:
     # questions
 
     def questions(self) -> tuple[bool, str]:
-        asks = asked(self.m)
+        asks = asked(self.material)
         blank = [item for item in asks if item.question is None]
         if blank:
             return False, " ".join(self.say("question_open", number=item.number) for item in blank)
         clash = [item.number for item in asks if self._meanings(item) - self._concluded()]
         if clash:
             return False, self.say("questions_clash", numbers=joined([str(number) for number in clash]))
-        if any(group.characterisation == "undetermined" for group in self.m.groups):
+        if any(group.characterisation == "undetermined" for group in self.material.groups):
             return False, self.say("undetermined")
-        rules = [rule for block in self.d.part("questions") for rule in rules_of(block)]
+        rules = [rule for block in self.document.part("questions") for rule in rules_of(block)]
         answers = [rule for rule in rules if rule.startswith("answer:")]
-        if len(answers) != len(asks) * len(self.m.groups):
+        if len(answers) != len(asks) * len(self.material.groups):
             return False, self.say("question_open", number=len(answers) + 1)
         return True, self.say("questions_ok", count=len(asks))
 
     def _concluded(self) -> set[str]:
-        return {group.characterisation for group in self.m.groups}
+        return {group.characterisation for group in self.material.groups}
 
     def _meanings(self, item: Asked) -> set[str]:
         """The characterisations that an answer is only true of."""
         found = set()
-        for group in self.m.groups:
-            reply = item.reply(self.p, group)
+        for group in self.material.groups:
+            reply = item.reply(self.phrases, group)
             if reply.yes and item.question:
                 found.add(item.question.yes_means)
         return found
@@ -139,10 +139,15 @@ class Checker:
     # facts
 
     def stated(self) -> set[str]:
-        return {name for block in self.d.part("facts") for name in facts_of(block)}
+        return {name for block in self.document.part("facts") for name in facts_of(block)}
 
     def relied(self) -> set[str]:
-        return {name for part in ("reasons", "consequences") for block in self.d.part(part) for name in facts_of(block)}
+        return {
+            name
+            for part in ("reasons", "consequences")
+            for block in self.document.part(part)
+            for name in facts_of(block)
+        }
 
     def facts_used(self) -> tuple[bool, str]:
         relied, missing = self.relied(), self.relied() - self.stated()
@@ -158,7 +163,7 @@ class Checker:
 
     def _named(self, names: set[str]) -> str:
         """Facts by number and in words, in their order."""
-        rows = [row for row in self.m.numbered if row.given.fact.name in names]
+        rows = [row for row in self.material.numbered if row.given.fact.name in names]
         known = {row.given.fact.name for row in rows}
         told = [f"{row.number} ({row.given.fact.words})" for row in rows]
         return ", ".join([*told, *sorted(names - known)])
@@ -166,12 +171,12 @@ class Checker:
     # provisions
 
     def provisions(self) -> tuple[bool, str]:
-        words = [str(word) for word in self.p.listed("citing.references")]
-        listed = {match for block in self.d.part("provisions") for match in references(self._text(block), words)}
+        words = [str(word) for word in self.phrases.listed("citing.references")]
+        listed = {match for block in self.document.part("provisions") for match in references(self._text(block), words)}
         named = ("questions", "reasons", "consequences")
-        parts = [block for part in named for block in self.d.part(part) if not isinstance(block, Heading)]
+        parts = [block for part in named for block in self.document.part(part) if not isinstance(block, Heading)]
         # Further points are only named there.
-        further = [block for block in self.d.part("consequences") if isinstance(block, Listing)]
+        further = [block for block in self.document.part("consequences") if isinstance(block, Listing)]
         parts = [block for block in parts if block not in further]
         used = {match for block in parts for match in references(self._text(block), words)}
         noted = {match for block in parts for match in references(self._text(block, notes=True), words)}
@@ -196,23 +201,25 @@ class Checker:
     # matters, cases, citations
 
     def matters(self) -> tuple[bool, str]:
-        nodes = self.m.book.nodes
-        skipped = set.intersection(*(passed_over(grounds.c, self.m.book) for grounds in self.m.grounds))
+        nodes = self.material.book.nodes
+        skipped = set.intersection(
+            *(passed_over(analysis.conclusion, self.material.book) for analysis in self.material.analyses)
+        )
         wanted = [node.id for node in nodes.values() if node.kind in ("indicator", "element")]
         wanted = [name for name in wanted if name not in skipped]
-        done = {rule for block in self.d.part("reasons") for rule in rules_of(block)}
-        missing = [self.m.book.nodes[name].title for name in wanted if name not in done]
+        done = {rule for block in self.document.part("reasons") for rule in rules_of(block)}
+        missing = [self.material.book.nodes[name].title for name in wanted if name not in done]
         if missing:
             return False, self.say("matters_missing", matters="; ".join(missing))
         return True, self.say("matters_ok", count=len(wanted))
 
     def cases(self) -> tuple[bool, str]:
-        tables = [block for block in self.d.part("reasons") if isinstance(block, Table) and block.rule]
+        tables = [block for block in self.document.part("reasons") if isinstance(block, Table) and block.rule]
         if not tables:
             return False, self.say("cases_none")
-        shared, different = self.p("ruling.cases.shared"), self.p("ruling.cases.distinguishing")
-        besides = self.p("ruling.cases.besides").split("{")[0]
-        prose = [block for block in self.d.part("reasons") if isinstance(block, Paragraph)]
+        shared, different = self.phrases("ruling.cases.shared"), self.phrases("ruling.cases.distinguishing")
+        besides = self.phrases("ruling.cases.besides").split("{")[0]
+        prose = [block for block in self.document.part("reasons") if isinstance(block, Paragraph)]
         told = {block.rule for block in prose if plain(block.inlines).startswith(besides)}
         one_sided = []
         for table in tables:
@@ -226,7 +233,7 @@ class Checker:
     def citations(self) -> tuple[bool, str]:
         alarming = [self._short(name) for name in self.citer.cited if self.citer.alarm(name)]
         parts = [self.say("citations_status", names=", ".join(alarming))] if alarming else []
-        for mark, words in self.m.book.pack.marks.items():
+        for mark, words in self.material.book.pack.marks.items():
             if mark in self.citer.unread:
                 parts.append(words.listed.format(names=", ".join(sorted(self.citer.unread[mark]))))
         if parts:
@@ -234,25 +241,25 @@ class Checker:
         return True, self.say("citations_ok", count=len(self.citer.cited))
 
     def _short(self, authority: str) -> str:
-        record = self.m.book.authorities[authority]
+        record = self.material.book.authorities[authority]
         return str(record.get("short") or record["name"])
 
     def basis(self) -> tuple[bool, str]:
         """Whether the answer is more than finely balanced, and does not hang on a fact that is not proved."""
-        weak = [g for g in self.m.grounds if g.c.strength == "finely_balanced"]
-        bearing = {b.given.fact.name for g in self.m.grounds for b in g.bearing}
+        weak = [g for g in self.material.analyses if g.conclusion.strength == "finely_balanced"]
+        bearing = {b.given.fact.name for g in self.material.analyses for b in g.bearing}
         parts = []
         if weak:
-            parts.append(self.say("basis_weak", parcels=self.m.titles(weak) if self.m.several else ""))
+            parts.append(self.say("basis_weak", parcels=self.material.titles(weak) if self.material.several else ""))
         if bearing:
             parts.append(self.say("disputed", facts=self._named(bearing)))
         return (False, " ".join(parts)) if parts else (True, self.say("basis_ok"))
 
     def label(self) -> tuple[bool, str]:
-        parts = {part.name for part in self.d.parts}
-        missing = [] if self.d.mark else ["mark"]
+        parts = {part.name for part in self.document.parts}
+        missing = [] if self.document.mark else ["mark"]
         missing += [] if "disclaimer" in parts or self.edited else ["disclaimer"]
-        notes = " ".join(run.text for note in notes_of(self.d) for run in note.runs)
+        notes = " ".join(run.text for note in notes_of(self.document) for run in note.runs)
         missing += [self.say("label_ruling", number=found) for found in _EDITED_RULING.findall(notes)]
         return not missing, self.say("label_missing", what=", ".join(missing)) if missing else self.say("label_ok")
 

@@ -50,7 +50,7 @@ def _left_out(material: Material, words: object) -> Iterator[tuple[str, int]]:
         "matter_notes": int(bool(about.get("notes"))),
         "title_own": int(bool(about.get("title"))),
         "questions": len(questions) if isinstance(questions, list) else int(bool(questions)),
-        "parcels": len(material.grounds) if material.several else 0,
+        "parcels": len(material.analyses) if material.several else 0,
     }
     for key, count in counts.items():
         if count:

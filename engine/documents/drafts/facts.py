@@ -59,7 +59,7 @@ def _item(writer: Writer, material: Material, lead: str, row: Numbered, together
     if lead == "disputed":
         text += f"; {phrases('facts.disputed_tail')}"
     if lead == "derived":
-        parcel = row.parcels[0] if row.parcels else material.grounds[0].c.parcel.id
+        parcel = row.parcels[0] if row.parcels else material.analyses[0].parcel.id
         origin = material.refer(parcel, given.derived_from)
         text += f" ({f'{origin}: ' if origin else ''}{given.reason})"
     text += "."
@@ -72,8 +72,8 @@ def _item(writer: Writer, material: Material, lead: str, row: Numbered, together
 def comments(material: Material, row: Numbered) -> Iterator[str]:
     """What the officer has to know of a fact: whether it is proved, whether it decides, and what is noted of it."""
     phrases, given = material.phrases, row.given
-    members = [g for g in material.grounds if not row.parcels or g.c.parcel.id in row.parcels]
-    relied = any(given.fact.name in material.used(grounds) for grounds in members)
+    members = [g for g in material.analyses if not row.parcels or g.parcel.id in row.parcels]
+    relied = any(given.fact.name in material.used(analysis) for analysis in members)
     if relied and given.standing in ("stated", "disputed", "assumed"):
         papers = lower_first(given.fact.evidence) if given.fact.evidence else ""
         evidence = phrases("facts.proof.evidence").format(papers=papers) if papers else ""

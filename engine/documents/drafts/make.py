@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,14 +17,20 @@ from caprev.documents.words import phrases
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.phrases import Phrases
 from caprev.errors import BadInput, Problem, listing
+from caprev.facts.matter import Matter
 from caprev.files.reading import Source
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
+from caprev.teaching.debate import Debate
 
 _BUILDERS: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
     "ruling": ruling.build,
     "advice": advice.build,
     "debate": debate_sheet.build,
 }
+Again = Callable[[Matter], Assessment]
+"""Assesses what may be published of a matter, as the matter itself was."""
+Debates = Callable[[Assessment], Sequence[Debate]]
+"""Holds the debate on every parcel of an assessment."""
 
 
 @dataclass(frozen=True)
@@ -47,30 +53,32 @@ def form_of(target: str | Path) -> str:
 
 
 def make(
-    assessor: Assessor,
     assessment: Assessment,
     found: Source,
     rules: str | Path,
     form: str,
     template: str = "ruling",
-    edited: bool = False,
-    without: tuple[str, ...] = (),
+    *,
+    again: Again | None = None,
+    debates: Debates | None = None,
     name: str = "",
 ) -> Draft:
-    """A draft of an assessed fact set; `name` is that of its file, which is published with an edited version.
+    """A draft of an assessed fact set, or its edited version where it is said what assesses a matter `again`.
 
-    Raises BadInput.
+    `debates` holds the debates of which a debate sheet tells, on what it shows; `name` is that of the draft's file,
+    which is published with an edited version. Raises BadInput.
     """
     wordings = phrases.load(rules, assessment.rulebook)
-    material = Material(assessor, assessment, found, wordings, without)
+    held = debates if debates and template == "debate" else _no_debates
     report = ""
-    if edited:
-        editor = Editor(found, wordings)
-        shown = published(assessor, assessment, found, editor, without)
-        document, citer = _BUILDERS[template](Material(assessor, shown, NOTHING, wordings, without, edited=True))
+    if again:
+        material, editor = Material(assessment, found, wordings), Editor(found, wordings)
+        shown = again(published(assessment, found, editor))
+        document, citer = _BUILDERS[template](Material(shown, NOTHING, wordings, held(shown), edited=True))
         checks = Checker(material, document, citer, edited=True).run() if template == "ruling" else []
         report = edits.report(editor, material, document, checks, Path(name).stem)
     else:
+        material = Material(assessment, found, wordings, held(assessment))
         document, citer = _BUILDERS[template](material)
         checks = Checker(material, document, citer).run() if template == "ruling" else []
         document = _with_check(document, material, checks) if checks else document
@@ -87,6 +95,10 @@ def render(document: Document, form: str, wordings: Phrases) -> bytes:
     if form == "html":
         return html.render(document, notes, comments).encode("utf-8")
     return markdown.render(document, comments).encode("utf-8")
+
+
+def _no_debates(_: Assessment) -> Sequence[Debate]:
+    return ()
 
 
 def _with_check(document: Document, material: Material, checks: list[Check]) -> Document:

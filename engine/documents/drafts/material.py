@@ -1,19 +1,20 @@
-"""What a document is made of: the grounds of each parcel, the facts numbered, and like parcels brought together."""
+"""What a document is made of: the analysis of each parcel, the facts numbered, and like parcels brought together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from caprev.argument.grounds import Grounds
 from caprev.documents.words.grammar import joined
 from caprev.documents.words.phrases import Phrases
-from caprev.documents.words.sentences import Sentences, resting
+from caprev.documents.words.sentences import Sentences
+from caprev.facts.derivations import AS_AT
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given
 from caprev.files.reading import Source
 from caprev.once import cached_property
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Analysis, Assessment
+from caprev.teaching.debate import Debate
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,15 @@ class Group:
 
     characterisation: str
     route: str
-    likes: tuple[tuple[Grounds, ...], ...]
+    likes: tuple[tuple[Analysis, ...], ...]
 
     @property
-    def first(self) -> Grounds:
+    def first(self) -> Analysis:
         return self.likes[0][0]
 
     @property
-    def members(self) -> list[Grounds]:
-        return [grounds for alike in self.likes for grounds in alike]
+    def members(self) -> list[Analysis]:
+        return [analysis for alike in self.likes for analysis in alike]
 
     @property
     def outcome(self) -> tuple[str, ...]:
@@ -52,38 +53,36 @@ class Material:
 
     def __init__(
         self,
-        assessor: Assessor,
         assessment: Assessment,
         found: Source,
         phrases: Phrases,
-        without: tuple[str, ...] = (),
+        debates: Sequence[Debate] = (),
         edited: bool = False,
     ) -> None:
-        self.assessor = assessor
         self.assessment = assessment
         self.found = found
         self.phrases = phrases
-        self.without = without
+        self.debates = debates
         self.edited = edited
         self.book = assessment.rulebook
-        self.grounds = [Grounds(assessor, assessment, conclusion) for conclusion in assessment.conclusions]
-        self.several = len(self.grounds) > 1
+        self.analyses = assessment.analyses
+        self.several = len(self.analyses) > 1
         self._titles = self._parcel_titles()
-        self._sentences = {g.c.parcel.id: Sentences(phrases, g.c.parcel.facts) for g in self.grounds}
+        self._sentences = {item.parcel.id: Sentences(phrases, item.parcel.facts) for item in self.analyses}
 
     # parcels
 
     def _parcel_titles(self) -> dict[str, str]:
         """A name for each parcel."""
-        parcels = [grounds.c.parcel for grounds in self.grounds]
+        parcels = [analysis.parcel for analysis in self.analyses]
         return {item.id: f"parcel {f'{item.id} ({item.title})' if item.title else item.id}" for item in parcels}
 
     def title(self, parcel: str) -> str:
         return self._titles[parcel]
 
-    def titles(self, grounds: Iterable[Grounds]) -> str:
+    def titles(self, analyses: Iterable[Analysis]) -> str:
         """Parcels in words: one by its name, several by what identifies them."""
-        return self.named([item.c.parcel.id for item in grounds])
+        return self.named([item.conclusion.parcel.id for item in analyses])
 
     def named(self, parcels: Sequence[str]) -> str:
         """Parcels in words, by their ids."""
@@ -92,11 +91,11 @@ class Material:
     @cached_property
     def groups(self) -> list[Group]:
         """Parcels by outcome, and within that by the state of every factor, in the order of the fact set."""
-        outcomes: dict[tuple[str, str], dict[tuple[object, ...], list[Grounds]]] = {}
-        for grounds in self.grounds:
-            c = grounds.c
+        outcomes: dict[tuple[str, str], dict[tuple[object, ...], list[Analysis]]] = {}
+        for analysis in self.analyses:
+            c = analysis.conclusion
             alike = outcomes.setdefault((c.characterisation, c.route or ""), {})
-            alike.setdefault((tuple(c.states.items()), c.decided_by), []).append(grounds)
+            alike.setdefault((tuple(c.states.items()), c.decided_by), []).append(analysis)
         return [
             Group(side, route, tuple(tuple(members) for members in alike.values()))
             for (side, route), alike in outcomes.items()
@@ -105,39 +104,36 @@ class Material:
     @property
     def known(self) -> Mapping[str, Knowledge]:
         """What is known of the first parcel, for wordings that depend on the facts."""
-        return self.grounds[0].c.parcel.known
+        return self.analyses[0].parcel.known
 
     # facts
 
     def sentence(self, row: Numbered) -> str:
         """A fact as it was written down, in words."""
         given = row.given
-        parcel = row.parcels[0] if row.parcels else self.grounds[0].c.parcel.id
+        parcel = row.parcels[0] if row.parcels else self.analyses[0].parcel.id
         return self._sentences[parcel].sentence(replace(given, knowledge=given.written or given.knowledge))
 
     @property
     def planned(self) -> bool:
         return any(sentences.planned for sentences in self._sentences.values())
 
-    def used(self, grounds: Grounds) -> dict[str, None]:
+    def used(self, analysis: Analysis) -> dict[str, None]:
         """The facts on which the state of the met factors of a parcel rests, in the order of the factors."""
         names: dict[str, None] = {}
-        for factor, state in grounds.c.states.items():
+        for factor, state in analysis.conclusion.states.items():
             if state == "met":
-                names.update(dict.fromkeys(self.resting(grounds, factor)))
+                names.update(dict.fromkeys(self.resting(analysis, factor)))
         return names
 
-    def resting(self, grounds: Grounds, factor: str) -> tuple[str, ...]:
-        """The facts a factor's state rests on; where a person wrote one of them, what merely follows adds nothing."""
-        names = resting(self.phrases, factor, grounds.known)
-        facts = grounds.c.parcel.facts
-        written = tuple(name for name in names if facts[name].at)
-        return tuple(name for name in written or names if name in facts and name != "matter.as_at")
+    def resting(self, analysis: Analysis, factor: str) -> tuple[str, ...]:
+        """The facts a factor's state rests on, but for the date of assessment."""
+        return tuple(given.fact.name for given in analysis.rests_on(factor) if given.fact.name != AS_AT.name)
 
-    def told(self, grounds: Grounds, factor: str) -> tuple[str, ...]:
+    def told(self, analysis: Analysis, factor: str) -> tuple[str, ...]:
         """Those facts on which a factor's state rests that are stated in the document."""
-        parcel = grounds.c.parcel.id
-        return tuple(name for name in self.resting(grounds, factor) if self.number(parcel, name))
+        parcel = analysis.parcel.id
+        return tuple(name for name in self.resting(analysis, factor) if self.number(parcel, name))
 
     def lead(self, given: Given) -> str:
         """How a fact is told: the key of its lead, by its standing and source."""
@@ -167,19 +163,19 @@ class Material:
     def numbered(self) -> list[Numbered]:
         """Every fact to be stated, numbered: those of all parcels, then each parcel's own; what follows comes last."""
         rows: list[tuple[Given, tuple[str, ...]]] = []
-        place = {grounds.c.parcel.id: index for index, grounds in enumerate(self.grounds)}
+        place = {analysis.parcel.id: index for index, analysis in enumerate(self.analyses)}
         for derived in (False, True):
             shared: list[Given] = []
             own: list[tuple[Given, tuple[str, ...]]] = []
             for name in self._stated(derived):
                 held: dict[tuple[object, ...], tuple[Given, list[str]]] = {}
-                for grounds in self.grounds:
-                    given = grounds.c.parcel.facts.get(name)
+                for analysis in self.analyses:
+                    given = analysis.parcel.facts.get(name)
                     if given and bool(given.at) is not derived:
                         key = (given.written or given.knowledge, given.source, given.standing, given.note)
-                        held.setdefault(key, (given, []))[1].append(grounds.c.parcel.id)
+                        held.setdefault(key, (given, []))[1].append(analysis.parcel.id)
                 for given, parcels in held.values():
-                    if len(parcels) == len(self.grounds):
+                    if len(parcels) == len(self.analyses):
                         shared.append(given)
                     else:
                         own.append((given, tuple(parcels)))
@@ -193,10 +189,10 @@ class Material:
     def _stated(self, derived: bool) -> set[str]:
         """Facts written down; or facts that follow and that a met factor rests on."""
         names: set[str] = set()
-        for grounds in self.grounds:
-            facts = grounds.c.parcel.facts
+        for analysis in self.analyses:
+            facts = analysis.parcel.facts
             if derived:
-                told = {*self.used(grounds), *map(str, self.phrases.listed("facts.always_told"))}
+                told = {*self.used(analysis), *map(str, self.phrases.listed("facts.always_told"))}
                 names |= {name for name in told if name in facts and not facts[name].at}
             else:
                 names |= {name for name, given in facts.items() if given.at}

@@ -7,7 +7,7 @@ conclusion rests, and are told by their placeholders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +17,20 @@ from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
 from caprev.facts.matter import Given, Matter, Parcel
 from caprev.files.reading import Source
-from caprev.reasoning.assess import Assessment, Assessor
+from caprev.reasoning.analysis import Assessment
 
 NOTHING = Source("", None, "")
 """The file of what is published: none, as what was written in it is not published."""
 _NOT_USUAL = "not a usual question"
 
 
-def published(
-    assessor: Assessor, assessment: Assessment, found: Source, editor: Editor, without: Iterable[str]
-) -> Assessment:
-    """The same matter as it may be published, assessed anew. Raises BadInput for questions that are none."""
+def published(assessment: Assessment, found: Source, editor: Editor) -> Matter:
+    """The same matter as it may be published, to be assessed anew. Raises BadInput for questions that are none."""
     parcels = tuple(_parcel(c.parcel, index, editor) for index, c in enumerate(assessment.conclusions))
     # What the facts hide comes first in the order of placeholders, in the order in which documents state it.
     for parcel in parcels:
         _state(parcel, editor)
-    about = _about(assessment, found, editor)
-    matter = Matter("", about, parcels, assessment.as_at, (), "")
-    return assessor.assess(matter, assessment.position, assessment.as_at, without)
+    return Matter("", _about(assessment, found, editor), parcels, assessment.as_at, (), "")
 
 
 def _parcel(parcel: Parcel, index: int, editor: Editor) -> Parcel:

@@ -13,7 +13,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.wordings import Addition, Question, Reply
 from caprev.errors import BadInput, Problem
 from caprev.files.reading import Source
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Asked:
         return " ".join([text, *(added.conclusion for added in self._added(phrases, group))])
 
     def _added(self, phrases: Phrases, group: Group) -> list[Addition]:
-        known = group.first.c.parcel.known
+        known = group.first.parcel.known
         adds = self.question.adds if self.question else ()
         return [added for added in adds if added.outcome in group.outcome and phrases.holds(added.when, known)]
 
@@ -56,7 +56,7 @@ def asked(material: Material) -> list[Asked]:
     usual = [
         name
         for name in map(str, phrases.listed("questions.usual"))
-        if any(phrases.holds(phrases.questions[name].when, g.c.parcel.known) for g in material.grounds)
+        if any(phrases.holds(phrases.questions[name].when, g.parcel.known) for g in material.analyses)
     ]
     return [Asked(index + 1, "", name, phrases.questions[name]) for index, name in enumerate(usual)]
 

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from caprev.argument import consequences
-from caprev.argument.reasons import Fact, Reason
+from caprev.argument.reasons import Fact, Reason, in_short
 from caprev.argument.tree import Argument
 from caprev.law import citations
 from caprev.law.figures import ROUNDING, Worked
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.weighing import Finding
 
@@ -39,7 +39,7 @@ def render(assessment: Assessment, arguments: list[Argument]) -> str:
 
 
 def _parcel(argument: Argument) -> dict[str, Any]:
-    c, book = argument.c, argument.book
+    c, book, analysis = argument.conclusion, argument.book, argument.analysis
     guidance = c.guidance
     issues = {name: _issue(argument, name) for name, node in book.nodes.items() if node.kind == "issue"}
     return {
@@ -78,26 +78,31 @@ def _parcel(argument: Argument) -> dict[str, Any]:
                 for p in guidance.on_point
             ],
         },
-        "turns_on": argument.turns_on,
+        "turns_on": analysis.turns_on,
         "unsettled": [
-            {"point": name, "answer": answer, "otherwise": other, "turns": turned}
-            for name, answer, other, turned in argument.unsettled
+            {
+                "point": item.point,
+                "answer": item.answer,
+                "otherwise": in_short(item.otherwise) if item.otherwise else "",
+                "turns": item.turns,
+            }
+            for item in analysis.unsettled
         ],
         "rests_on": [
-            {"fact": b.given.fact.name, "standing": b.given.standing, "without": b.without} for b in argument.bearing
+            {"fact": b.given.fact.name, "standing": b.given.standing, "without": b.without} for b in analysis.bearing
         ],
         "missing": [
             {
                 "fact": item.fact,
                 "ask": item.ask,
                 "why": list(item.factors),
-                "effect": item.effect,
+                "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
             }
-            for item in argument.missing
+            for item in analysis.missing
         ],
-        "consequences": [_consequence(argument, item) for item in argument.follows],
+        "consequences": [_consequence(argument, item) for item in analysis.follows],
         "argument": _reason(argument.tree()),
     }
 
@@ -118,7 +123,7 @@ def _sides(finding: Finding) -> dict[str, Any]:
 
 
 def _issue(argument: Argument, name: str) -> dict[str, Any]:
-    node, findings = argument.book.nodes[name], argument.c.findings
+    node, findings = argument.book.nodes[name], argument.conclusion.findings
     found: dict[str, Any] = _sides(findings[name])
     elements = _elements(argument, name)
     if elements and not node.none:
@@ -130,22 +135,22 @@ def _elements(argument: Argument, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for part in argument.book.nodes[name].parts:
         if argument.book.nodes[part].kind == "element":
-            found[part] = _sides(argument.c.findings[part])
+            found[part] = _sides(argument.conclusion.findings[part])
             found |= _elements(argument, part)
     return found
 
 
 def _factor(argument: Argument, name: str) -> dict[str, Any]:
-    rule, state = argument.book.factors[name], argument.c.states[name]
+    rule, state = argument.book.factors[name], argument.conclusion.states[name]
     return {
         "id": name,
         "state": state,
         "favours": rule.favours,
         "strength": rule.strength,
         "weight": argument.book.weights[rule.id] if rule.favours != "neutral" else 0.0,
-        "counted": name in argument.c.weigher.active,
+        "counted": name in argument.conclusion.weigher.active,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
-        "facts": [_fact(fact) for fact in (argument.facts_of(name) if state != "unknown" else ())],
+        "facts": [_fact(fact) for fact in (argument.grounds.facts_of(name) if state != "unknown" else ())],
     }
 
 
@@ -163,7 +168,7 @@ def _consequence(argument: Argument, item: Followed) -> dict[str, Any]:
         "question": rule.question,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
         "unverified": rule.unverified,
-        "facts": [_fact(fact) for fact in consequences.facts_of(argument, item)],
+        "facts": [_fact(fact) for fact in consequences.facts_of(argument.grounds, item)],
         "depends_on": [wait.name for wait in item.waits],
         "ask": [wait.ask for wait in item.waits],
         "figures": [_figure(worked) for worked in item.figures],
@@ -194,7 +199,7 @@ def _figure(worked: Worked) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     node: dict[str, Any] = {
-        "kind": reason.kind,
+        "kind": reason.kind.value,
         "heading": reason.heading,
         "text": reason.text,
         "rule": reason.rule,

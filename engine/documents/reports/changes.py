@@ -10,8 +10,9 @@ from caprev.changes.alternatives import Change, together
 from caprev.changes.families import Block, Clique, Family, blocks, cliques, families
 from caprev.changes.flips import Flip, Sway
 from caprev.documents.reports.memorandum import Paint, plain
+from caprev.documents.words.grammar import upper_first
 from caprev.facts.in_words import wrapped
-from caprev.facts.vocabulary import Vocabulary
+from caprev.facts.vocabulary import Vocabulary, worded
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.sensitivity import Missing
 
@@ -21,7 +22,7 @@ MARK = {"capital": "C", "revenue": "R"}
 def stands(conclusion: Conclusion) -> str:
     """One conclusion in a line."""
     c = conclusion
-    strength = f", {c.strength.replace('_', ' ')}" if c.characterisation != "undetermined" else ""
+    strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
     return (
         f"{c.characterisation.upper()}{strength}; balance {c.balance:+.2f} (above zero favours revenue), "
         f"probability of revenue {c.probability:.0%}"
@@ -76,35 +77,35 @@ def _blocks(shown: Sequence[Flip], vocabulary: Vocabulary, paint: Paint) -> Iter
         yield from _sets([f for f in shown if (len(f.changes), f.result.characterisation) == (size, side)], vocabulary)
 
 
-def _sets(flips: Sequence[Flip], vocabulary: Vocabulary) -> Iterator[str]:
-    """Sets of changes, told together where they share much."""
+def _sets(flips: Sequence[Flip], vocabulary: Vocabulary, marked: bool = True) -> Iterator[str]:
+    """Sets of changes, told together where they share much; `marked` tells what is still possible from what is not."""
     for flip in blocks(flip for flip in flips if len(flip.changes) == 1):
-        yield from _family(Family((), (flip,)), vocabulary)
+        yield from _family(Family((), (flip,)), vocabulary, marked)
     groups, rest = cliques([flip for flip in flips if len(flip.changes) > 1])
     for group in groups:
         yield from wrapped(f"- any two of  ({_balances(group)})", "  ", 2)
         for change in group.changes:
-            yield from wrapped(f"- {_changes([[change]], vocabulary)}", "      ", 2)
+            yield from wrapped(f"- {_changes([[change]], vocabulary, marked)}", "      ", 2)
     for family in families(blocks(rest)):
-        yield from _family(family, vocabulary)
+        yield from _family(family, vocabulary, marked)
 
 
-def _family(family: Family, vocabulary: Vocabulary) -> Iterator[str]:
+def _family(family: Family, vocabulary: Vocabulary, marked: bool) -> Iterator[str]:
     """A set of changes, or several that share all but one."""
     if len(family.blocks) == 1:
         block = family.blocks[0]
-        yield from wrapped(f"- {_changes(block.changes, vocabulary)}  ({_balances(block)})", "  ", 2)
+        yield from wrapped(f"- {_changes(block.changes, vocabulary, marked)}  ({_balances(block)})", "  ", 2)
         return
-    yield from wrapped(f"- {_changes(family.shared, vocabulary)}; and one of", "  ", 2)
+    yield from wrapped(f"- {_changes(family.shared, vocabulary, marked)}; and one of", "  ", 2)
     for block in family.blocks:
-        yield from wrapped(f"- {_changes([family.rest(block)], vocabulary)}  ({_balances(block)})", "      ", 2)
+        yield from wrapped(f"- {_changes([family.rest(block)], vocabulary, marked)}  ({_balances(block)})", "      ", 2)
 
 
-def _changes(rows: Iterable[Sequence[Change]], vocabulary: Vocabulary) -> str:
-    return "; ".join(
-        f"{row[0].fact}: {together(vocabulary[row[0].fact], row)}{' [still possible]' if row[0].open else ''}"
-        for row in rows
-    )
+def _changes(rows: Iterable[Sequence[Change]], vocabulary: Vocabulary, marked: bool) -> str:
+    def mark(change: Change) -> str:
+        return " [still possible]" if marked and change.open else ""
+
+    return "; ".join(f"{row[0].fact}: {together(vocabulary[row[0].fact], row)}{mark(row[0])}" for row in rows)
 
 
 def _steps(sway: Sway, vocabulary: Vocabulary) -> Iterator[str]:
@@ -167,7 +168,7 @@ def missing(
         partly = " (known in part)" if item.partly else ""
         lines += wrapped(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
         lines += wrapped(
-            f"{item.effect[0].upper()}{item.effect[1:]}; probability of revenue {item.low:.0%} to {item.high:.0%}. "
+            f"{upper_first(item.effect.words)}; probability of revenue {item.low:.0%} to {item.high:.0%}. "
             f"Bears on {', '.join(item.factors[:4])}{' and more' if len(item.factors) > 4 else ''}.",
             "      ",
         )
@@ -186,7 +187,7 @@ def missing(
         lines.append(paint(f"The smallest sets of answers that would {verb} {side}", side if side in MARK else "open"))
         if not found:
             lines.append(f"  None of up to {up_to} answers.")
-        lines += [line.replace(" [still possible]", "") for line in _sets(sets, vocabulary)]
+        lines += _sets(sets, vocabulary, marked=False)
         used = dict.fromkeys(change.fact for flip in sets for change in flip.changes)
         proofs += [name for name in used if name not in proofs]
         if found > len(sets):
@@ -226,7 +227,7 @@ def missing_data(
             {
                 "fact": item.fact,
                 "ask": item.ask,
-                "effect": item.effect,
+                "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
                 "why": list(item.factors),

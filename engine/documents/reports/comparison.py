@@ -10,9 +10,9 @@ from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Oth
 from caprev.documents.reports.changes import MARK
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
-from caprev.reasoning.assess import Assessor
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState
 
 COLUMN = 36
@@ -20,13 +20,13 @@ _STATE: dict[FactorState, str] = {"met": "met", "not_met": "not met", "unknown":
 
 
 def compared(
-    assessor: Assessor, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
+    cases: CaseBase, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
 ) -> str:
     """Two conclusions side by side, and everything in which they differ."""
     lines = [*_heads(diff, left, right, paint)]
-    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    comparison = beside(cases, diff.left, right.case) if right.case else None
     if right.case and comparison:
-        lines += ["", *_points(assessor, diff, comparison, paint)]
+        lines += ["", *_points(cases, diff, comparison, paint)]
     lines += ["", paint(f"Facts that differ ({len(diff.facts)}; {len(diff.alike)} are the same)", "heading")]
     both = [row for row in diff.facts if row.left is not None and row.right is not None]
     lines += _facts(both, left, right.title)
@@ -55,13 +55,13 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
     a, b = diff.left, diff.right
     rows: list[tuple[str, str, str]] = [("", left, right.title)]
     if right.case:
-        decided = f"{right.case.outcome.upper()} ({right.case.route.replace('_', ' ')})"
+        decided = f"{right.case.outcome.upper()} ({worded(right.case.route)})"
         rows.append(("decided", "", f"{decided}, {right.case.decided[:4]}"))
     note = ", by the rules alone" if right.case else ""
     rows += [
         ("conclusion", a.characterisation.upper(), b.characterisation.upper() + note),
         ("route", _route(a), _route(b)),
-        ("strength", a.strength.replace("_", " "), b.strength.replace("_", " ")),
+        ("strength", worded(a.strength), worded(b.strength)),
         ("probability of revenue", f"{a.probability:.0%}", f"{b.probability:.0%}"),
         ("decisive balance", f"{a.balance:+.2f}", f"{b.balance:+.2f}"),
         ("precedent", _precedent(a), _precedent(b)),
@@ -72,13 +72,13 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
 
 
 def _route(conclusion: Conclusion) -> str:
-    return (conclusion.route or "none").replace("_", " ")
+    return worded(conclusion.route or "none")
 
 
 def _precedent(conclusion: Conclusion) -> str:
     guidance = conclusion.guidance
     names = ", ".join(c.case.name for c in guidance.by[:2])
-    return guidance.constraint.replace("_", " ") + (f": {names}" if names else "")
+    return worded(guidance.constraint) + (f": {names}" if names else "")
 
 
 def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str]:
@@ -90,9 +90,9 @@ def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str
         yield f"{label if index == 0 else '':<{first}}{one:<{COLUMN + 2}}{two}".rstrip()
 
 
-def _points(assessor: Assessor, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
+def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
     """The matter and a decided case, point by point."""
-    case, factors = comparison.case, assessor.book.factors
+    case, factors = comparison.case, cases.book.factors
     against = "capital" if case.outcome == "revenue" else "revenue"
     yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
     yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
@@ -152,15 +152,15 @@ def _nodes(rows: Sequence[NodeRow]) -> Iterator[str]:
     indent = {"issue": "", "element": "  ", "indicator": "    "}
     for row in rows:
         label = f"  {indent[row.kind]}{row.title}"
-        shown = [f"{state.replace('_', ' ')} {balance:+.2f}" for state, balance in
+        shown = [f"{worded(state)} {balance:+.2f}" for state, balance in
                  ((row.left, row.left_balance), (row.right, row.right_balance))]  # fmt: skip
         moved = "" if row.moved else "  (the same)"
         yield f"{textwrap.shorten(label.strip(), 58, placeholder='...'):<60}{shown[0]:<22} {shown[1]}{moved}"
 
 
-def data(assessor: Assessor, diff: Differences, left: str, right: Other) -> dict[str, Any]:
+def data(cases: CaseBase, diff: Differences, left: str, right: Other) -> dict[str, Any]:
     """The same as data."""
-    comparison = beside(assessor, diff.left, right.case) if right.case else None
+    comparison = beside(cases, diff.left, right.case) if right.case else None
     found: dict[str, Any] = {
         "left": {"title": left, **_side(diff.left)},
         "right": {"title": right.title, **_side(diff.right)},

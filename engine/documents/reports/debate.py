@@ -9,7 +9,8 @@ from typing import Any
 from caprev.documents.content.escaping import escape
 from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
-from caprev.reasoning.assess import Assessment
+from caprev.facts.vocabulary import worded
+from caprev.reasoning.analysis import Assessment
 from caprev.teaching.debate import Debate, Difference
 from caprev.teaching.moves import BENCH, Move
 
@@ -43,11 +44,10 @@ def _speaker(move: Move) -> str:
 def _difference(difference: Difference) -> Iterator[str]:
     c = difference.conclusion
     yield (
-        f"{difference.title} ({difference.position}): {c.characterisation}, {c.strength.replace('_', ' ')} "
-        f"({c.balance:+.2f})."
+        f"{difference.title} ({difference.position}): {c.characterisation}, {worded(c.strength)} ({c.balance:+.2f})."
     )
     for point, here, there in difference.points:
-        yield f"Answers {point} otherwise: there {there.replace('_', ' ')}, here {here.replace('_', ' ')}."
+        yield f"Answers {point} otherwise: there {worded(there)}, here {worded(here)}."
     if difference.counted:
         yield f"Counted only there: {', '.join(difference.counted)}."
     if difference.uncounted:

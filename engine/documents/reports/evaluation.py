@@ -10,7 +10,9 @@ from caprev.drawing import plots
 from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
+from caprev.facts.vocabulary import worded
 from caprev.law.rulebook import Rulebook
+from caprev.reasoning.sensitivity import Effect
 
 PICTURED = 20  # fewer matters than this make no picture
 NAMES = {
@@ -106,8 +108,8 @@ def _why(report: Report) -> str:
     if not misses:
         return "No side of a probability is wrong; what is missed is missed by leaving matters open."
     cut, cut_of_all = (sum(not r.matter.complete for r in rows) for rows in (misses, report.readings))
-    turnable = [r for r in misses if any(effect.endswith(r.matter.outcome) for _, effect in r.missing)]
-    facts = Counter(fact for r in turnable for fact, effect in r.missing if effect.endswith(r.matter.outcome))
+    turnable = [r for r in misses if any(effect.side == r.matter.outcome for _, effect in r.missing)]
+    facts = Counter(fact for r in turnable for fact, effect in r.missing if effect.side == r.matter.outcome)
     leading = ", ".join(f"`{fact}` ({times})" for fact, times in sorted(facts.items(), key=lambda f: (-f[1], f[0]))[:8])
     sure = sum(abs(r.conclusion.probability - 0.5) >= 0.25 for r in misses)
     text = (
@@ -133,7 +135,7 @@ def _figures(report: Report) -> Iterator[Block]:
     yield Heading(3, "Strength words")
     yield table(
         ("word", "share of all matters", "right of those"),
-        ((word.word.replace("_", " "), _estimate(word.share), _estimate(word.right)) for word in report.words),
+        ((worded(word.word), _estimate(word.share), _estimate(word.right)) for word in report.words),
     )
 
 
@@ -212,10 +214,10 @@ def _list(heading: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Blo
     yield Heading(3, heading)
     for reading in found:
         matter, c = reading.matter, reading.conclusion
-        strength = f", {c.strength.replace('_', ' ')}" if reading.side else ""
+        strength = f", {worded(c.strength)}" if reading.side else ""
         cut = "" if matter.complete else "; the published facts are cut short"
         yield Paragraph(
-            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({matter.route.replace('_', ' ')}); concluded "
+            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({worded(matter.route)}); concluded "
             f"{c.characterisation}{strength}, probability of revenue {c.probability:.2f}. {facts_known(matter)} facts "
             f"known{cut}."
         )
@@ -234,15 +236,15 @@ def _pushes(pushes: Sequence[tuple[str, float]], most: int = 6) -> str:
 
 
 def _missing(reading: Reading, most: int = 5) -> str:
-    effects: dict[str, list[str]] = {}
+    effects: dict[Effect, list[str]] = {}
     for fact, effect in reading.missing[:most]:
         effects.setdefault(effect, []).append(f"`{fact}`")
-    shown = "; ".join(f"{', '.join(facts)} ({effect})" for effect, facts in effects.items())
+    shown = "; ".join(f"{', '.join(facts)} ({effect.words})" for effect, facts in effects.items())
     return shown + (f"; and {len(reading.missing) - most} more" if len(reading.missing) > most else "")
 
 
 def _part(part: Part) -> tuple[str, ...]:
-    return part.label.replace("_", " "), str(part.of), _estimate(part.decided), _estimate(part.forced)
+    return worded(part.label), str(part.of), _estimate(part.decided), _estimate(part.forced)
 
 
 def _wanted(aim: Aim) -> str:

@@ -73,7 +73,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "turned_on": reading.node,
         "led": [{"factor": name, "effect": effect} for name, effect in reading.led],
         "against": [{"factor": name, "effect": effect} for name, effect in reading.against],
-        "missing": [{"fact": fact, "effect": effect} for fact, effect in reading.missing],
+        "missing": [{"fact": fact, "effect": effect.words} for fact, effect in reading.missing],
     }
 
 

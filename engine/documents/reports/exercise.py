@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from caprev.documents.content.worksheet import Worksheet
 from caprev.facts.in_words import describe, wrapped
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
-from caprev.reasoning.assess import Assessor
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
 from caprev.teaching import exercise
 from caprev.teaching.drills import Variation
 from caprev.teaching.exercise import Exercise, Prediction, Score
 
 
-def handout(assessor: Assessor, put: Exercise, variations: list[Variation]) -> Worksheet:
+def handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Worksheet:
     """What the student gets: no name, no citation, no outcome, no sources that would give the case away."""
     sheet = Worksheet("Exercise: a decided case")
     sheet.text(
@@ -25,7 +26,7 @@ def handout(assessor: Assessor, put: Exercise, variations: list[Variation]) -> W
     sheet.heading("Facts")
     sheet.table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
     sheet.heading("Questions")
-    routes = ", ".join(route.replace("_", " ") for route in put.routes)
+    routes = ", ".join(worded(route) for route in put.routes)
     sheet.bullets(
         [
             "Outcome: capital or revenue? ____________",
@@ -36,12 +37,12 @@ def handout(assessor: Assessor, put: Exercise, variations: list[Variation]) -> W
         numbered=True,
     )
     sheet.heading("Factors to choose from")
-    sheet.bullets((assessor.book.factors[name].text for name in put.options), numbered=True)
+    sheet.bullets((book.factors[name].text for name in put.options), numbered=True)
     if variations:
         sheet.heading("Hypotheticals")
         sheet.text("Change only what is said. Which way does it go, and why? Does the decision itself still govern?")
         sheet.bullets((_suppose(variation) for variation in variations), numbered=True)
-    sheet.text(assessor.book.pack.disclaimer)
+    sheet.text(book.pack.disclaimer)
     return sheet
 
 
@@ -61,10 +62,10 @@ def _suppose(variation: Variation) -> str:
 
 
 def answers(
-    assessor: Assessor, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
+    book: Rulebook, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
 ) -> Worksheet:
     """What the trainer gets: the case, its reasons factor by factor, the marks, and the hypotheticals answered."""
-    case, book = put.case, assessor.book
+    case = put.case
     sheet = Worksheet(f"Answers: {case.name}")
     sheet.text(
         f"Seed {put.seed}. {citations.full(book, case.authority)}, {case.court}. Confidence in this reading: "
@@ -73,20 +74,20 @@ def answers(
         citations.status(book, case.authority),
     )
     sheet.heading("Outcome")
-    sheet.text(f"{case.outcome.capitalize()}, by the route {case.route.replace('_', ' ')}. {case.ratio}")
+    sheet.text(f"{case.outcome.capitalize()}, by the route {worded(case.route)}. {case.ratio}")
     sheet.text(f"With this case left out of its base the engine says: {_concluded(blind)}.")
     numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
     sheet.heading("What the court rested on")
     head = ["No.", "Factor", "In words", "Authority", "Limits"]
-    sheet.table(head, (_factor(assessor, numbers, name) for name in case.because))
+    sheet.table(head, (_factor(book, numbers, name) for name in case.because))
     if case.despite:
         sheet.heading("What the court overcame")
-        sheet.table(head, (_factor(assessor, numbers, name) for name in case.despite))
+        sheet.table(head, (_factor(book, numbers, name) for name in case.despite))
     sheet.heading("The other factors on the list")
     rest = [name for name in put.options if name not in (*case.because, *case.despite)]
     sheet.table(
         ["No.", "Factor", "Why it is not decisive"],
-        ([numbers[name], name, exercise.not_decisive(assessor, case, name)] for name in rest),
+        ([numbers[name], name, exercise.not_decisive(book, case, name)] for name in rest),
     )
     reasons = exercise.held(case)
     if reasons:
@@ -111,15 +112,15 @@ def answers(
     return sheet
 
 
-def _factor(assessor: Assessor, numbers: dict[str, str], name: str) -> list[str]:
-    rule = assessor.book.factors[name]
-    cited = "; ".join(citations.short(assessor.book, item) for item in rule.authority)
+def _factor(book: Rulebook, numbers: dict[str, str], name: str) -> list[str]:
+    rule = book.factors[name]
+    cited = "; ".join(citations.short(book, item) for item in rule.authority)
     return [numbers.get(name, ""), name, rule.text, cited, rule.limits]
 
 
 def _concluded(c: Conclusion) -> str:
-    route = f" by {c.route.replace('_', ' ')}" if c.route else ""
-    return f"{c.characterisation}{route}, {c.strength.replace('_', ' ')}, balance {c.balance:+.2f}"
+    route = f" by {worded(c.route)}" if c.route else ""
+    return f"{c.characterisation}{route}, {worded(c.strength)}, balance {c.balance:+.2f}"
 
 
 def _answer(variation: Variation, decided: Conclusion) -> str:
@@ -146,7 +147,7 @@ def _answer(variation: Variation, decided: Conclusion) -> str:
     return " ".join(parts)
 
 
-def question(assessor: Assessor, put: Exercise) -> Iterator[str]:
+def question(book: Rulebook, put: Exercise) -> Iterator[str]:
     """The exercise for a terminal, before anything is asked."""
     yield f"Seed {put.seed}. A decided case; facts as at about {put.matter.as_at[:4]}; what is not listed is not known."
     section = ""
@@ -158,35 +159,35 @@ def question(assessor: Assessor, put: Exercise) -> Iterator[str]:
         yield f"  {words}: {_value(given)}"
     yield "Factors to choose from:"
     for number, name in enumerate(put.options, 1):
-        yield from wrapped(f"{number}. {assessor.book.factors[name].text}", "  ", 4)
+        yield from wrapped(f"{number}. {book.factors[name].text}", "  ", 4)
 
 
-def result(assessor: Assessor, put: Exercise, given: Prediction, score: Score) -> Iterator[str]:
+def result(book: Rulebook, put: Exercise, given: Prediction, score: Score) -> Iterator[str]:
     """The score line by line, and the case it was."""
     case = put.case
-    yield from wrapped(f"The case: {citations.full(assessor.book, case.authority)} ({case.court})", "", 2)
-    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    yield from wrapped(f"The case: {citations.full(book, case.authority)} ({case.court})", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     for line in score.lines:
         yield from wrapped(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
     for name in case.despite:
         word = "named" if name in given.factors else "overcome"
-        favours = assessor.book.factors[name].favours
+        favours = book.factors[name].favours
         yield from wrapped(f"{word}: {name} spoke for {favours}, and did not carry the case", "  ", 4)
     for words, side in exercise.held(case):
         yield from wrapped(f"the court: {words} ({side})", "  ", 4)
-    for note in (*case.treatment, citations.status(assessor.book, case.authority)):
+    for note in (*case.treatment, citations.status(book, case.authority)):
         if note:
             yield from wrapped(f"note: {note}", "  ", 4)
     yield f"Score: {score.points} of {score.most}."
 
 
-def coded(assessor: Assessor, put: Exercise, score: Score, concluded: Conclusion) -> Iterator[str]:
+def coded(put: Exercise, score: Score, concluded: Conclusion) -> Iterator[str]:
     """The score of a coding, and what the engine makes of it with the case left out of its base."""
     case = put.case
     for line in score.lines:
         mark = f"{line.points:+d} of {line.most}: " if line.most else ""
         yield from wrapped(f"{mark}{line.what}: {line.why}", "  ", 9)
-    yield from wrapped(f"{case.outcome.upper()}, {case.route.replace('_', ' ')}: {case.ratio}", "", 2)
+    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     engine_says = f"On your coding, with this case left out of its base, the engine says: {_concluded(concluded)}."
     yield from wrapped(engine_says, "", 2)
     yield f"Score: {score.points} of {score.most}."

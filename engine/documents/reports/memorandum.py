@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from caprev.argument.reasons import Reason, names
+from caprev.argument.reasons import Kind, Pointing, Reason, names
 from caprev.argument.tree import Argument
 from caprev.facts.in_words import WIDTH, wrapped
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 Paint = Callable[[str, str], str]
 
-_MARK = {"for": "+", "against": "-", "open": "?"}
+_MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
 _SIDE = {"capital": "C", "revenue": "R"}
-_MOST = {"issue": 6, "element": 4, "indicator": 2, "case": 3, "others": 12}
+_MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
 """How many of a list are named in short."""
 
 
@@ -66,13 +66,13 @@ class _Memorandum:
     def _section(self, section: Reason, number: int) -> Iterator[str]:
         verdict = f" {section.verdict.upper()}" if section.verdict else ""
         yield from _heading(f"{number}. {section.heading}{verdict}", "heading", self.paint)
-        if section.kind == "following" and not self.detail:
+        if section.kind == Kind.FOLLOWING and not self.detail:
             yield from self._following(section)
             return
-        if section.kind == "context" and not self.detail:
+        if section.kind == Kind.CONTEXT and not self.detail:
             yield from wrapped(f"{self._named(section)} (--detail)", "   ")
             return
-        issue = section.kind == "issue"
+        issue = section.kind == Kind.ISSUE
         text = " ".join(filter(None, [section.text, self._named(section) if issue else ""]))
         yield from wrapped(text, "   ")
         if issue:
@@ -84,30 +84,30 @@ class _Memorandum:
         for child in shown:
             yield from self._reason(child, "   ", section.authority)
         hidden = len(section.children) - len(shown)
-        named = any(child.kind == "others" for child in shown)  # what is hidden is named there
+        named = any(child.kind == Kind.OTHERS for child in shown)  # what is hidden is named there
         if hidden and not section.side and not named:
             yield f"   ... and {hidden} more (--detail)"
 
     def _following(self, section: Reason) -> Iterator[str]:
         """What applies, a line each with its figures; what waits, under what it waits on; the others by name."""
         items = [child for group in section.children for child in group.children]
-        figures = [item.rule for item in items if item.kind == "figure"]
+        figures = [item.rule for item in items if item.kind == Kind.FIGURE]
         if figures:
             yield from wrapped(section.text, "   ")
         waiting: dict[tuple[str, ...], list[Reason]] = {}
         for item in items:
             if item.detail:
                 continue
-            if item.kind == "figure" or not item.named or item.rule in figures:
+            if item.kind == Kind.FIGURE or not item.named or item.rule in figures:
                 waits = f" (waits on {names(item.named[0].ids)})" if item.named else ""
-                says, indent = (item.text, "     ") if item.kind == "figure" else (item.heading, "   ")
+                says, indent = (item.text, "     ") if item.kind == Kind.FIGURE else (item.heading, "   ")
                 yield from wrapped(f"{says}{waits} {_provenance(item.rule, item.authority)}", indent, 2)
             else:
                 waiting.setdefault(item.named[0].ids, []).append(item)
         for ids, rows in waiting.items():
             yield from wrapped(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
             for item in rows:
-                unverified = " (law not verified)" if "not verified" in item.verdict else ""
+                unverified = " (law not verified)" if item.unverified else ""
                 yield from wrapped(f"{item.heading}{unverified} {_provenance(item.rule)}", "     ", 2)
         rest = [item.rule for item in items if item.detail]
         if rest:
@@ -117,34 +117,34 @@ class _Memorandum:
         """A reason and what is beneath it; the authority `above`, which its parent has just named, is not repeated."""
         authority = tuple(name for name in reason.authority if name not in above)
         provenance = _provenance(reason.rule, authority)
-        if reason.kind == "element":
+        if reason.kind == Kind.ELEMENT:
             parts = [f"{reason.heading}: {reason.verdict.upper()}.", reason.text, self._named(reason)]
             yield from wrapped(f"{' '.join(filter(None, parts))} {provenance}", indent, 2)
             for child in reason.children:
                 yield from self._reason(child, indent + "  ", authority)
-        elif reason.kind == "indicator":
+        elif reason.kind == Kind.INDICATOR:
             weighed = "; ".join([*(named.text(self._most(reason)) for named in reason.named), *reason.notes])
             head = f"[{_MARK[reason.verdict]}] {reason.heading}"
             yield from wrapped(f"{head}: {weighed} {provenance}", indent, 4)
-        elif reason.kind == "group":
+        elif reason.kind == Kind.GROUP:
             yield from self._group(reason, indent)
-        elif reason.kind == "factor":
+        elif reason.kind == Kind.FACTOR:
             text = f"{reason.text} [{'; '.join(reason.authority)}]"
             yield from wrapped(
                 f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {text} {_facts(reason)}", indent, 2
             )
             yield from self._notes(reason, indent, "Limits: ")
-        elif reason.kind == "brief":
+        elif reason.kind == Kind.BRIEF:
             yield from wrapped(f"- {reason.rule} {_facts(reason)}", indent, 2)
-        elif reason.kind == "case":
+        elif reason.kind == Kind.CASE:
             parts = [f"{reason.verdict}: {reason.heading}, {reason.side}.", self._named(reason), reason.text]
             yield from wrapped(" ".join(filter(None, parts)), indent, 2)
             if self.detail:
                 for note in (*reason.authority, *reason.notes):
                     yield from wrapped(note, indent + "  ")
-        elif reason.kind == "others":
+        elif reason.kind == Kind.OTHERS:
             yield from wrapped(self._named(reason), indent, 2)
-        elif reason.kind == "missing":
+        elif reason.kind == Kind.MISSING:
             effect = "; ".join([reason.verdict, *reason.notes[: None if self.detail else 1]])
             yield from wrapped(f"{reason.rule}: {reason.text} [{effect}]", indent, 2)
         else:

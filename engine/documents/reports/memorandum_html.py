@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from caprev.argument.reasons import Reason
+from caprev.argument.reasons import Kind, Reason
 from caprev.argument.tree import Argument
 from caprev.drawing import maps
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 _STYLE = """
 body { font: 1rem/1.5 Georgia, serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
@@ -66,7 +66,7 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         yield f"<h3>{escape(section.heading)}{verdict}</h3>"
         if section.text:
             yield f"<p>{escape(section.text)}{_provenance(section)}</p>"
-        if section.named and section.kind == "issue":
+        if section.named and section.kind == Kind.ISSUE:
             yield f"<p>{escape(section.listed)}</p>"
         if section.children:
             yield "<ul>"
@@ -81,19 +81,19 @@ def _pictures(argument: Argument) -> Iterator[str]:
     yield '<section class="pictures">'
     yield "<h3>In pictures</h3>"
     for kind in ("balance", "cases", "tornado"):
-        yield f"<figure>{maps.picture(kind, argument)}</figure>"
+        yield f"<figure>{maps.picture(kind, argument.analysis)}</figure>"
     yield "</section>"
 
 
 def _item(reason: Reason) -> Iterator[str]:
     head = f"<strong>{escape(reason.heading)}</strong> " if reason.heading else ""
     verdict = ", ".join(
-        part for part in (reason.verdict, reason.side if reason.kind in ("case", "factor") else "") if part
+        part for part in (reason.verdict, reason.side if reason.kind in (Kind.CASE, Kind.FACTOR) else "") if part
     )
     word = f'<span class="verdict">({escape(verdict)})</span> ' if verdict else ""
     classes = f"{escape(reason.kind)} {escape(reason.side)}".strip()
     yield f'<li class="{classes}">{head}{word}{escape(reason.text)}{_provenance(reason)}'
-    if reason.named and reason.kind != "consequence":
+    if reason.named and reason.kind != Kind.CONSEQUENCE:
         yield f'<div class="note">{escape(reason.listed)}</div>'
     if reason.facts:
         yield ('<ul class="facts">' + "".join(f"<li>{escape(fact.text)}</li>" for fact in reason.facts) + "</ul>")

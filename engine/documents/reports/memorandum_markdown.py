@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caprev.argument.reasons import Reason
+from caprev.argument.reasons import Kind, Reason
 from caprev.argument.tree import Argument
 from caprev.documents.content.escaping import escape
-from caprev.reasoning.assess import Assessment
+from caprev.reasoning.analysis import Assessment
 
 
 def render(assessment: Assessment, arguments: list[Argument]) -> str:
@@ -36,8 +36,8 @@ def _conclusion(reason: Reason) -> Iterator[str]:
         verdict = f" ({section.verdict})" if section.verdict else ""
         yield from (f"### {escape(section.heading + verdict)}", "")
         if section.text:
-            yield from (escape(section.text) + (_provenance(section) if section.kind == "issue" else ""), "")
-        if section.named and section.kind == "issue":
+            yield from (escape(section.text) + (_provenance(section) if section.kind == Kind.ISSUE else ""), "")
+        if section.named and section.kind == Kind.ISSUE:
             yield from (escape(section.listed), "")
         for child in section.children:
             yield from _item(child, 0)
@@ -47,23 +47,23 @@ def _conclusion(reason: Reason) -> Iterator[str]:
 def _item(reason: Reason, depth: int) -> Iterator[str]:
     indent = "  " * depth
     head = ""
-    if reason.kind in ("element", "indicator", "case"):
-        verdict = f"{reason.verdict}, {reason.side}" if reason.kind == "case" else reason.verdict
+    if reason.kind in (Kind.ELEMENT, Kind.INDICATOR, Kind.CASE):
+        verdict = f"{reason.verdict}, {reason.side}" if reason.kind == Kind.CASE else reason.verdict
         head = f"**{escape(reason.heading)}** ({escape(verdict)}): "
-    elif reason.kind == "group":
+    elif reason.kind == Kind.GROUP:
         head = f"**{escape(reason.heading)}**"
-    elif reason.kind == "factor":
+    elif reason.kind == Kind.FACTOR:
         head = f"*{escape(reason.verdict)}* "
     elif reason.verdict:
         head = f"*{escape(reason.verdict)}*: "
-    if reason.kind == "consequence":
+    if reason.kind == Kind.CONSEQUENCE:
         head += f"**{escape(reason.heading)}** "
-    if reason.kind == "others":
+    if reason.kind == Kind.OTHERS:
         yield f"{indent}- {escape(reason.listed)}"
         return
     said = f"{head}{escape(reason.text)}".removesuffix(": " if not reason.text else "")
     yield f"{indent}- {said}{_provenance(reason)}".rstrip()
-    if reason.named and reason.kind != "consequence":
+    if reason.named and reason.kind != Kind.CONSEQUENCE:
         yield f"{indent}  - {escape(reason.listed)}"
     for fact in reason.facts:
         yield f"{indent}  - Fact: {escape(fact.text)}"

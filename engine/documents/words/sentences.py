@@ -8,11 +8,10 @@ from datetime import date
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.phrases import Phrases
-from caprev.facts import conditions
 from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 
 _TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
@@ -38,7 +37,7 @@ class Sentences:
 
     def fallback(self, given: Given) -> str:
         """A fact without a wording of its own: its question and its value."""
-        return self.phrases("facts.fallback").format(ask=ask(given.fact), value=describe(given))
+        return self.phrases("facts.fallback").format(ask=ask(given.fact.ask), value=describe(given))
 
     def _form(self, given: Given, forms: Mapping[str, object]) -> str:
         fact, known = given.fact, given.knowledge
@@ -104,7 +103,7 @@ class Sentences:
         words = members if isinstance(members, dict) else {}
 
         def listed(chosen: frozenset[str], word: str) -> str:
-            return joined([str(words.get(v, v.replace("_", " "))) for v in fact.values if v in chosen], word)
+            return joined([str(words.get(v, worded(v))) for v in fact.values if v in chosen], word)
 
         def form(key: str, chosen: frozenset[str], word: str = "and") -> str:
             return str(forms.get(key, "")).replace("{members}", listed(chosen, word)).rstrip(".")
@@ -130,9 +129,9 @@ def _alike(sentences: list[str]) -> str:
     return " ".join(words[0][:shared]) + " " if shared >= 5 else ""
 
 
-def ask(fact: Fact) -> str:
-    """The question of a fact, addressed to the owner, without its glossary."""
-    question, mark, _ = fact.ask.partition("?")
+def ask(text: str) -> str:
+    """A question addressed to the owner, without its glossary."""
+    question, mark, _ = text.partition("?")
     return second_person(question + mark)
 
 
@@ -172,32 +171,28 @@ def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
 def when(known: Knowledge) -> str:
     """A date in a sentence: `on 14 May 2022`, `in April 1988`, `in 1955`, `on or after 1 July 2027`."""
     if isinstance(known, Choice) and len(known.values) > 1:
-        return joined([_on(int(value)) for value in sorted(float(v) for v in known.values)], "or")
-    low, high = ends(known)
+        return joined([f"on {day(int(value))}" for value in sorted(float(v) for v in known.values)], "or")
+    return " ".join(dated(*ends(known)))
+
+
+def dated(low: float, high: float) -> tuple[str, str]:
+    """A date and the preposition it takes: `on` and `14 May 2022`, `in` and `April 1988`."""
     if low == high:
-        return _on(int(low))
+        return "on", day(int(low))
     if high == INFINITY:
-        return f"on or after {day(int(low))}"
+        return "on or after", day(int(low))
     if low == -INFINITY:
-        return f"on or before {day(int(high))}"
+        return "on or before", day(int(high))
     first, last = date.fromordinal(int(low)), date.fromordinal(int(high))
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return f"in {first.year}" if first.year == last.year else f"at some time from {first.year} to {last.year}"
+        whole = first.year == last.year
+        return ("in", str(first.year)) if whole else ("at some time from", f"{first.year} to {last.year}")
     if (first.year, first.month, first.day) == (last.year, last.month, 1) and last.day >= 28:
-        return f"in {month(first)} {first.year}"
-    return f"at a time from {day(int(low))} to {day(int(high))}"
-
-
-def _on(ordinal: int) -> str:
-    return f"on {day(ordinal)}"
+        return "in", f"{month(first)} {first.year}"
+    return "at a time from", f"{day(int(low))} to {day(int(high))}"
 
 
 def day(ordinal: int) -> str:
     """A day in words."""
     found = date.fromordinal(ordinal)
     return f"{found.day} {month(found)} {found.year}"
-
-
-def resting(phrases: Phrases, factor: str, known: Mapping[str, bool]) -> tuple[str, ...]:
-    """The names of the facts on which the state of a factor rests."""
-    return conditions.named(conditions.resting_on(phrases.book.conditions[factor], known))

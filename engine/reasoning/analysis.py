@@ -1,0 +1,167 @@
+"""All that is told of a conclusion, worked out once for each parcel and only when it is asked for.
+
+What puts a conclusion in words takes this and nothing that could conclude anew: memorandum, draft and debate rest on
+the same analysis and cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field
+
+from caprev.facts import conditions
+from caprev.facts.matter import Given, Matter, Parcel
+from caprev.law.models import Side
+from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
+from caprev.reasoning import consequences, sensitivity
+from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.reasoning.consequences import Followed
+from caprev.reasoning.precedents import CaseBase, Comparison
+from caprev.reasoning.sensitivity import Bearing, Missing, Scale
+
+Otherwise = Callable[[Conclusion, str, str], Conclusion]
+"""What would be concluded of a parcel with another answer (the last) to an unsettled point (the one before)."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A matter assessed under one position and as at one date, parcel by parcel."""
+
+    matter: Matter
+    _: KW_ONLY
+    position: str
+    as_at: str
+    rulebook: Rulebook
+    cases: CaseBase
+    conclusions: tuple[Conclusion, ...]
+    otherwise: Otherwise = field(repr=False, compare=False)
+
+    @cached_property
+    def analyses(self) -> tuple[Analysis, ...]:
+        """Each parcel analysed, in the order of the conclusions."""
+        return tuple(Analysis(self, conclusion) for conclusion in self.conclusions)
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """An unsettled point that is live: the answer taken, and what is concluded with the other answer.
+
+    `otherwise` is None where no factor hangs on the point; `turns` says that another answer turns the result.
+    """
+
+    point: str
+    answer: str
+    otherwise: Conclusion | None
+    turns: bool
+
+
+@dataclass(frozen=True)
+class Against:
+    """What is best said against a conclusion: for which side, on which issue, by which factors, from which case."""
+
+    side: Side
+    node: str
+    factors: tuple[str, ...]
+    case: Comparison | None
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """One parcel of an assessment: its conclusion, what that rests on, what is open and what could change it."""
+
+    assessment: Assessment
+    conclusion: Conclusion
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook assessed under."""
+        return self.assessment.rulebook
+
+    @property
+    def parcel(self) -> Parcel:
+        """The parcel with its facts."""
+        return self.conclusion.parcel
+
+    @cached_property
+    def known(self) -> dict[str, bool]:
+        """Every atom of the factors that is decided by what is known of the parcel."""
+        return self.book.decided(self.parcel.known)
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The balance for other sets of met factors."""
+        return Scale(self.conclusion)
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """The unknown facts on which factors wait, those that could settle most first."""
+        return tuple(sensitivity.missing(self.conclusion, self.known, self.scale))
+
+    @cached_property
+    def telling(self) -> tuple[Missing, ...]:
+        """Those of the missing facts that could change more than the strength of the conclusion."""
+        return tuple(item for item in self.missing if item.effect.telling)
+
+    @cached_property
+    def bearing(self) -> tuple[Bearing, ...]:
+        """The facts, no more than said, without which the conclusion would not stand."""
+        return tuple(sensitivity.bearing(self.conclusion, self.known, self.scale))
+
+    @cached_property
+    def follows(self) -> tuple[Followed, ...]:
+        """What follows in law from the conclusion, as at the date of the event."""
+        return consequences.follow(consequences.setting(self.conclusion))
+
+    @cached_property
+    def unsettled(self) -> tuple[Unsettled, ...]:
+        """The unsettled points that are live."""
+        holds = (name for name in self.book.points if self._live(name))
+        return tuple(map(self._unsettled, holds))
+
+    def _live(self, point: str) -> bool:
+        return conditions.truth(self.book.conditions[f"point:{point}"], self.known) is True
+
+    def _unsettled(self, point: str) -> Unsettled:
+        answer = self.conclusion.weigher.position.get(point, "")
+        affected = any(point in factor.position for factor in self.book.factors.values())
+        others = [
+            self.assessment.otherwise(self.conclusion, point, other)
+            for other in self.book.points[point].answers
+            if affected and other != answer
+        ]
+        turns = any(other.characterisation != self.conclusion.characterisation for other in others)
+        return Unsettled(point, answer, others[-1] if others else None, turns)
+
+    @property
+    def turns_on(self) -> list[str]:
+        """The unsettled points on which the characterisation turns."""
+        return [item.point for item in self.unsettled if item.turns]
+
+    @cached_property
+    def against(self) -> Against:
+        """The other side's best argument; revenue's where the matter is open."""
+        concluded = self.conclusion
+        side: Side = "capital" if concluded.characterisation == "revenue" else "revenue"
+        road = max((concluded.findings[name] for name in decisive(self.book, side)), key=lambda found: found.balance)
+        on_point = (p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.subject == "land")
+        return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
+
+    # what a factor rests on
+
+    @cached_property
+    def _resting(self) -> dict[str, tuple[Given, ...]]:
+        return {}
+
+    def resting(self, factor: str) -> tuple[Given, ...]:
+        """The known facts that make the state of a factor what it is, looked up once."""
+        found = self._resting.get(factor)
+        if found is None:
+            names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
+            found = self._resting[factor] = tuple(self.parcel.facts[name] for name in names)
+        return found
+
+    def rests_on(self, factor: str) -> tuple[Given, ...]:
+        """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
+        resting = self.resting(factor)
+        return tuple(given for given in resting if given.at) or resting

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator
 from typing import get_args
 
+from caprev import record
 from caprev.documents.content.model import TEMPLATES
-from caprev.documents.drafts import make
 from caprev.documents.words import phrases, proofreading
 from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided
@@ -82,11 +82,13 @@ def _wordings(assessor: Assessor) -> Iterator[Problem]:
 def _unwritten(assessor: Assessor) -> Iterator[Problem]:
     """What stops a document of an empty fact set from being written."""
     nothing = reading.parse("{}", "an empty fact set")
+    law = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
     assessment = assessor.assess(assessor.matter(nothing))
     told: dict[Problem, None] = {}
     for template, edited in itertools.product(TEMPLATES, (False, True)):
+        request = record.requested(assessment, "draft", "md", template=template, edited=edited)
         try:
-            make.make(assessor, assessment, nothing, assessor.rules_directory, "md", template, edited)
+            record.drafted(law, nothing, request, assessment)
         except BadInput as error:
             told.update(dict.fromkeys(error.problems))
     yield from told

@@ -18,29 +18,29 @@ SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
 
 FORKS = """
 import os, sys, threading, time
-import engine
+import caprev
 
 facts, warm = sys.argv[1], sys.argv[2] == "warm"
-expected = engine.explain(loaded := engine.load(), caprev.reasoning.assess(facts, loaded))
-assessor = loaded if warm else engine.load()
+expected = caprev.explain(caprev.assess(facts, loaded := caprev.load()))
+assessor = loaded if warm else caprev.load()
 failed = 0
 
 def work():
     global failed
     while True:
         shared = assessor
-        failed += engine.explain(shared, caprev.reasoning.assess(facts, shared)) != expected
+        failed += caprev.explain(caprev.assess(facts, shared)) != expected
 
 for _ in range(8):
     threading.Thread(target=work, daemon=True).start()
 for _ in range(20 if warm else 6):
     if not warm:
-        assessor = engine.load()  # the threads are at their first assessment with it
+        assessor = caprev.load()  # the threads are at their first assessment with it
     time.sleep(0.003)
     child = os.fork()
     if child == 0:
         try:
-            os._exit(engine.explain(assessor, caprev.reasoning.assess(facts, assessor)) != expected)
+            os._exit(caprev.explain(caprev.assess(facts, assessor)) != expected)
         finally:
             os._exit(1)
     end = time.monotonic() + 30
@@ -88,9 +88,9 @@ def test_a_signal_may_fork_in_the_middle_of_an_assessment() -> None:
     """The lock is the thread's own: the fork does not wait for the very thread that forks."""
     code = f"""
 import os, signal
-import engine
-assessor = engine.load()
-expected = engine.explain(assessor, caprev.reasoning.assess({str(SEED)!r}, assessor))
+import caprev
+assessor = caprev.load()
+expected = caprev.explain(caprev.assess({str(SEED)!r}, assessor))
 codes = []
 def handler(*_):
     child = os.fork()
@@ -100,7 +100,7 @@ def handler(*_):
 signal.signal(signal.SIGALRM, handler)
 while len(codes) < 50:
     signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.0001 * len(codes))
-    assert engine.explain(assessor, caprev.reasoning.assess({str(SEED)!r}, assessor)) == expected
+    assert caprev.explain(caprev.assess({str(SEED)!r}, assessor)) == expected
 os._exit(any(codes))
 """
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=300).returncode == 0

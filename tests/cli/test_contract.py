@@ -150,7 +150,7 @@ def test_probability_goes_with_the_conclusion(assessor: Assessor) -> None:
 
 
 def test_python_and_the_command_line_agree(run: Run, assessor: Assessor) -> None:
-    """`engine.as_dict` and `engine.explain` are what `caprev assess` prints."""
+    """`caprev.as_dict` and `caprev.explain` are what `caprev assess` prints."""
     assessment = caprev.assess(SEED_RULING, assessor)
     assert json.loads(run("assess", SEED_RULING, "--format", "json").stdout) == caprev.as_dict(assessment)
     assert run("assess", SEED_RULING).stdout == caprev.explain(assessment)

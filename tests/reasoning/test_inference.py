@@ -257,7 +257,7 @@ def test_a_ruleset_that_does_not_compile_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_a_missing_engine_is_explained() -> None:
     """Without the C module the import says what is needed."""
-    code = "import sys; sys.modules['durable_rules_engine'] = None; import engine.inference"
+    code = "import sys; sys.modules['durable_rules_engine'] = None; import caprev.reasoning.inference"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert b"ImportError: The inference engine, durable_rules 2.0.28" in result.stderr
     assert b"C compiler and Python 3.11 or 3.12" in result.stderr

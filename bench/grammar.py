@@ -35,9 +35,10 @@ WORDS = (
     "{", "[", "&a", "*a", "!!x y", "- a", "# x", "a: b", "'", '"', "%", "@", "`", "|", ">", "?", "<<", "=1+1",
 )
 ODD = (
-    "\x00", "\x1b[2J", "\x07", "\x85", "\u2028", "\u202e", "\ufeff", "\ufffe", "\U000e0041", "\ud800", "\udfff",
-    "\udce9", "\u20dd", "e\u0301", "\U0001f600", "農", "<svg onload=x>", "a" * 300, " " * 200, "\r", "\n", "\t",
+    "\x00", "\x1b[2J", "\x07", "\x85", "\u2028", "\u202e", "\ufeff", "\ufffe", "\U000e0041", "\u20dd",
+    "e\u0301", "\U0001f600", "農", "<svg onload=x>", "a" * 300, " " * 200, "\r", "\n", "\t",
 )
+HALVES = ("\ud800", "\udfff", "\udce9")
 SLIPS = (
     "", ":", " ", "\n", "{", "]", "- ", "'", '"', "#", "&a ", "*a", "!", "\t", "%", "\0", "? ", ",", "\r", "\ufeff",
     "\\", "\\ud800", "---\n", "...\n", ": {", "[[[[", "\x1b", "null", "0", "é",
@@ -94,22 +95,22 @@ class Grammar:
         """A fact set, mostly well formed."""
         found: dict[str, Any] = {}
         if draw.chance(40):
-            found["matter"] = self.matter(draw) if draw.chance(90) else self.anything(draw)
+            found["matter"] = self.matter(draw) if draw.chance(95) else self.anything(draw)
         if draw.chance(40):
-            found["facts"] = self.flat(draw, 12) if draw.chance(90) else self.anything(draw)
+            found["facts"] = self.flat(draw, 12) if draw.chance(95) else self.anything(draw)
         for _ in draw.several(6):
             section = draw.one_of(self.sections)
-            found[section] = self.section(draw, section) if draw.chance(92) else self.anything(draw)
+            found[section] = self.section(draw, section) if draw.chance(97) else self.anything(draw)
         if draw.chance(15):
-            found["parcels"] = [self.parcel(draw) for _ in draw.several(3)] if draw.chance(90) else self.anything(draw)
-        if draw.chance(6):
+            found["parcels"] = [self.parcel(draw) for _ in draw.several(3)] if draw.chance(95) else self.anything(draw)
+        if draw.chance(3):
             found[draw.one_of((*TOP, *self.names, *ODD))] = self.anything(draw)
         return found
 
     def matter(self, draw: Draw) -> dict[str, Any]:
         found = {}
         for _ in draw.several(4):
-            key = draw.one_of(MATTER)
+            key = draw.one_of(MATTER[: 7 + draw.chance(5)])
             if key == "as_at":
                 found[key] = draw.one_of(DAYS) if draw.chance(95) else self.anything(draw)
             elif key == "questions":
@@ -136,17 +137,17 @@ class Grammar:
 
     def value(self, draw: Draw, fact: Fact) -> Any:
         """A value of a fact: right, partly known, told with its source, or wrong."""
-        kind = draw.below(20)
-        if kind < 11:
+        kind = draw.below(60)
+        if kind < 36:
             return self.exact(draw, fact)
-        if kind < 14:
+        if kind < 46:
             return self.partial(draw, fact)
-        if kind < 17:
+        if kind < 56:
             told = {"value": self.partial(draw, fact) if draw.chance(30) else self.exact(draw, fact)}
             told |= {"source": self.text(draw)} if draw.chance(60) else {}
-            told |= {"standing": draw.one_of(STANDINGS)} if draw.chance(60) else {}
+            told |= {"standing": draw.one_of(STANDINGS[: 4 + draw.chance(5)])} if draw.chance(60) else {}
             return told | ({"note": self.text(draw)} if draw.chance(30) else {})
-        return draw.one_of(("unknown", None)) if kind < 19 else self.anything(draw)
+        return draw.one_of(("unknown", None)) if kind < 59 else self.anything(draw)
 
     def exact(self, draw: Draw, fact: Fact) -> Any:
         if fact.type == "set":
@@ -157,9 +158,9 @@ class Grammar:
             return draw.one_of(fact.values)
         if fact.type == "date":
             day = f"{1950 + draw.below(80)}-{1 + draw.below(12):02}-{1 + draw.below(28):02}"
-            return day if draw.chance(80) else draw.one_of(DAYS)
+            return day if draw.chance(94) else draw.one_of(DAYS)
         number = draw.below(60) if draw.chance(60) else draw.below(3_000_000)
-        return number if draw.chance(80) else draw.one_of(NUMBERS)
+        return number if draw.chance(94) else draw.one_of(NUMBERS)
 
     def partial(self, draw: Draw, fact: Fact) -> Any:
         if fact.type == "set":
@@ -183,7 +184,7 @@ class Grammar:
         return {draw.one_of(keys): self.anything(draw, depth + 1) for _ in draw.several(3)}
 
     def text(self, draw: Draw) -> str:
-        parts = ((*WORDS,) if draw.chance(70) else (*ODD, *NUMBERS) for _ in range(1 + draw.below(3)))
+        parts = (WORDS if draw.chance(70) else ODD if draw.chance(97) else HALVES for _ in range(1 + draw.below(3)))
         return " ".join(draw.one_of(options) for options in parts)
 
     # files
@@ -194,7 +195,7 @@ class Grammar:
             text = json.dumps(data, ensure_ascii=draw.chance(30), indent=draw.one_of((None, 1)))
         else:
             text = yaml(data)
-        return self.slipped(draw, text) if draw.chance(25) else text
+        return self.slipped(draw, text) if draw.chance(12) else text
 
     def slipped(self, draw: Draw, text: str) -> str:
         for _ in range(1 + draw.below(3)):

@@ -24,6 +24,11 @@ def shown(text: str) -> str:
     return _COMMANDS.sub(_escape, text.replace("\r\n", "\n"))
 
 
+def is_text(text: str) -> bool:
+    """Whether there is nothing in it that UTF-8 cannot say: bytes that were no text, and halves of pairs."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if 0xDC80 <= code <= 0xDCFF:  # a byte that was no text

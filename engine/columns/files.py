@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from caprev import limits
+from caprev.characters import is_text
 from caprev.columns.read import Reader, Row, pairs, plain
 from caprev.columns.records import Records
 from caprev.columns.tables import Portion, Raw, Wrong, long_id, of_table, shown_id
@@ -123,20 +124,15 @@ def row_of(line: str) -> Raw:
     except RecursionError:
         return Wrong("is nested too deeply.")
     except ValueError as error:
-        return Wrong(f"is not valid JSON: {error}." if _is_text(line) else "is not UTF-8 text.")
+        return Wrong(f"is not valid JSON: {error}." if is_text(line) else "is not UTF-8 text.")
     if not isinstance(told, dict):
         return Wrong("is not a mapping of facts.")
-    if not _is_text(line):
+    if not is_text(line):
         return Wrong("is not UTF-8 text.", _id(told))
-    if "\\u" in line and not _is_text(json.dumps(row, ensure_ascii=False)):
+    if "\\u" in line and not is_text(json.dumps(row, ensure_ascii=False)):
         return Wrong("is not text: it has half of a pair of escapes (\\ud800 to \\udfff).", _id(told))
     ident = _id(told)
     return told if ident is None or len(ident) <= limits.ID else long_id(ident)
-
-
-def _is_text(text: str) -> bool:
-    """Whether there is nothing in it that UTF-8 cannot say: bytes that were no text, and halves of pairs."""
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def of_rows(rows: Sequence[Raw], reader: Reader) -> Portion:
@@ -187,7 +183,7 @@ def _cells(records: Records, reader: Reader) -> Iterator[Portion]:
     bad: dict[int, Wrong] = {}
     size = 0
     for row, wrong, length in records:
-        wrong = wrong or ("" if all(map(_is_text, row)) else "is not UTF-8 text.")
+        wrong = wrong or ("" if all(map(is_text, row)) else "is not UTF-8 text.")
         if wrong:
             bad[len(found)] = Wrong(wrong, row[name_at] if name_at < len(row) else None)
             row = [""] * len(names)

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from caprev import limits
+from caprev.characters import is_text
 from caprev.columns.codes import Options
 from caprev.columns.derive import EPOCH
 from caprev.columns.known import Bits, Flags, Floats, Known
@@ -233,9 +234,11 @@ def cell(fact: Fact, text: str) -> Value:
         return None
     if text[0] in "{[":
         try:
-            return plain(json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs))
+            found = plain(json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs))
         except (ValueError, RecursionError):
             return text
+        # Half of a pair of escapes is no text; as it is written it is a wrong value.
+        return found if "\\u" not in text or is_text(json.dumps(found, ensure_ascii=False)) else text
     if fact.type == "set":
         if text.lower() == "unknown":
             return "unknown"

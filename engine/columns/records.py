@@ -24,6 +24,8 @@ _FOREIGN = {
     b"PAR1": "is a Parquet file",
 }
 _MARKS = {"\t": "tabs", ";": "semicolons", "|": "upright strokes"}
+# What stands for a carriage return within a cell, which the reader takes for a line's end: no text holds it.
+_RETURN = "\udc0d"
 OPENED = "opens a quote that is not closed."
 MISPLACED = "has a quote where none belongs."
 Cells = tuple[list[str], str, int]
@@ -39,13 +41,16 @@ class Records:
         self._lines = lines
         self._taken: list[str] = []
         self._size = 0
-        self._ended = False
+        self._ended = self._returns = False
         self._reader = csv.reader(self._feed())
         self.names = self._header(file)
 
     def _feed(self) -> Iterator[str]:
         """Lines, remembered; one row is no longer than any may be."""
         for line in self._lines:
+            if "\r" in line and "\r" in (body := line.rstrip("\r\n")):
+                line = body.replace("\r", _RETURN) + line[len(body) :]
+                self._returns = True
             self._taken.append(line)
             self._size += len(line)
             if self._size > limits.LINE:
@@ -66,7 +71,7 @@ class Records:
         for mark, what in _FOREIGN.items():
             if first[:4].encode("utf-8", "surrogateescape").startswith(mark):
                 raise refuse(f"{what}, not CSV")
-        if "\r" in first.removesuffix("\n").removesuffix("\r"):
+        if _RETURN in first:
             raise refuse("has lines that end in a carriage return alone", "Save it with lines that end in a line feed")
         if wrong or (self._ended and first):
             raise refuse(f"is not CSV: {wrong or OPENED}")
@@ -84,12 +89,14 @@ class Records:
         while True:
             self._taken, self._size = [], 0
             try:
-                row, wrong = next(self._reader, None), ""
+                row, wrong = next(self._reader), ""
+                if self._returns:
+                    row = _restored(row)
+            except StopIteration:
+                return
             except csv.Error as error:
                 row, wrong = _cells(self._taken[0]), f"is not a row of CSV: {error}."
                 self._reader = csv.reader(self._feed())
-            if row is None:
-                return
             if not row and not wrong and width > 1:
                 continue  # an empty line; where a row has one cell, it is one
             if self._ended:
@@ -97,7 +104,8 @@ class Records:
             if len(self._taken) > 1 and (wrong or not self._sound(width)):
                 yield from self._apart(width, row, wrong)
             else:
-                yield row or [""], wrong or _miscounted(row or [""], width), self._size
+                row = row or [""]
+                yield row, wrong or ("" if len(row) == width else _miscounted(row, width)), self._size
 
     def _sound(self, width: int) -> bool:
         """Whether a row of several lines is what its quotes say."""
@@ -120,7 +128,11 @@ class Records:
 
 def _cells(line: str) -> list[str]:
     """One line by itself, as far as it may go."""
-    return next(csv.reader([line[: limits.LINE].rstrip("\r\n").replace("\r", " ")]), []) or [""]
+    return _restored(next(csv.reader([line[: limits.LINE].rstrip("\r\n")]), [])) or [""]
+
+
+def _restored(row: list[str]) -> list[str]:
+    return [cell.replace(_RETURN, "\r") if _RETURN in cell else cell for cell in row]
 
 
 def _miscounted(row: list[str], width: int) -> str:

@@ -175,6 +175,10 @@ def run(
         raise BadInput(Problem("does not exist", str(source)))
     if target.exists() and target.samefile(source):
         raise BadInput(Problem("is the input itself", str(target), fix="Write the conclusions to another file"))
+    for path in (source, target):
+        if os.fsencode(path) != str(path).encode("utf-8", "replace"):  # Polars takes names that are UTF-8
+            fix = "Rename it, or set PYTHONUTF8=1 if this machine's language cannot say it"
+            raise BadInput(Problem("has a name that is not UTF-8 text", str(path), fix=fix))
     work = Work(columns, source, target, explain_top, by)
     targets.check(work.outputs, [str(source)], folders=True)
     try:
@@ -355,7 +359,9 @@ def words(summary: Summary) -> str:
 
 
 def _counted(counts: Counter[str]) -> list[str]:
-    return [f"  {word:40} {count:>12,}" for word, count in counts.most_common() if count]
+    # Equal counts by their words: the order in which rows are counted is Polars' own.
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"  {word:40} {count:>12,}" for word, count in ordered if count]
 
 
 def write(parts: Sequence[Path], path: Path, suffix: str, keep_formulas: bool = False) -> int:

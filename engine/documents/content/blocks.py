@@ -11,7 +11,7 @@ from caprev.documents.content.escaping import escape
 
 WIDTH = 110
 # What may stand between two backticks as code; whatever else a person writes between them is text.
-_CODE = re.compile(r"(?<![`\\])`([\w./:+=, -]+)`(?!`)", re.ASCII)
+_CODE = re.compile(r"(?<![`\\])`([\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?)`(?!`)", re.ASCII)
 _NAME, _ODD = re.compile(r"[\w./-]+", re.ASCII), re.compile(r"[<>\\]")
 
 

@@ -20,7 +20,8 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 
-_STARTS = re.compile(r"^(\s*)(\d+)([.)])")
+# What would make a paragraph an item of a list, or a line across the page.
+_STARTS = re.compile(r"^(\s*\d*)(?=\S)([.)]|(?<!\d)[-+=])")
 
 
 def render(document: Document, comments: str = "") -> str:
@@ -55,7 +56,7 @@ class _Markdown(Rendering):
         return f"{'#' * min(heading.level + 1, 6)} {text}"
 
     def paragraph(self, paragraph: Paragraph, text: str) -> str:
-        text = _STARTS.sub(r"\1\2\\\3", text)
+        text = _STARTS.sub(r"\1\\\2", text)
         if paragraph.style == "label":
             text = f"**{text.strip()}**"
         return f"> {text}" if paragraph.style in ("quote", "disclaimer") else text

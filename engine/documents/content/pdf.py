@@ -34,6 +34,7 @@ _WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "
 # What a drawing says for dark screens; paper is light.
 _SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_PARTS = re.compile(r".{1,10000}(?:(?<=\s)|$)|.{1,10000}", re.DOTALL)
 _LONG = re.compile(r"\S{36,}")
 _HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
 _LINE = re.compile(r"\.typ:(\d+):\d")
@@ -147,9 +148,7 @@ class _Source(Rendering):
         return f'{self.runs(remark.runs)}#super("[C{number}]")'
 
     def run(self, run: Run) -> str:
-        text = literal(run.text)
-        text = f"emph({text})" if run.italic else text
-        return f"#strong({text});" if run.bold else f"#{text};"
+        return _string(run.text, "emph({})" if run.italic else "{}", "strong({})" if run.bold else "{}")
 
 
 def literal(text: str) -> str:
@@ -163,5 +162,9 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _string(text: str) -> str:
-    return f"#{literal(text)};"
+def _string(text: str, *wraps: str) -> str:
+    """Text in the flow, in parts with nothing between them: typst sets no more than 65,535 characters in one go."""
+    parts = map(literal, _PARTS.findall(text))
+    for wrap in wraps:
+        parts = map(wrap.format, parts)
+    return "#box(width: 0pt);".join(f"#{part};" for part in parts)

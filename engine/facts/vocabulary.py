@@ -243,7 +243,7 @@ class Vocabulary:
         return self.facts[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self.facts
+        return isinstance(name, str) and name in self.facts
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts.values())

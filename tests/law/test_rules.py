@@ -247,6 +247,7 @@ OTHERS = [
     other("derived.yaml", "when: {taxpayer.main_activity:", "when: {taxpayer.activity:", "'taxpayer.activity'"),
     other("derived.yaml", "then: {taxpayer.retired:", "then: {taxpayer.tired:", "'taxpayer.tired'", "retired?"),
     other("derived.yaml", "    says: an attempt to sell", "    say: an attempt to sell", "id, when, then and says"),
+    other("derived.yaml", "first: acquisition.date", "first: [acquisition.date]", "not in the vocabulary"),
     other("derived.yaml", "{divide: [", "{quotient: [", "quotient", "divide"),
     other("derived.yaml", "[development.cost,", "[development.price,", "'development.price'"),
     other("derived.yaml", "\nimplications:", "\nimplication:", "implication", "mean implications?"),

@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from caprev import BadInput, record
@@ -58,8 +58,8 @@ class Bench:
         if self.chance.random() < 0.5:
             watch(process, self.chance.uniform(0, longest))
         else:
-            kind = self.chance.choice(seen)
-            watch(process, 2 * longest, lambda: any(path.suffix == f".{kind}" for path in parts(place)))
+            kind, before = self.chance.choice(seen), marks(place)
+            watch(process, 2 * longest, lambda: any(name.endswith(kind) for name, *_ in marks(place) - before))
             watch(process, self.chance.choice([0, 0.0005, 0.002, 0.01, 0.03]) * self.chance.random())
         process.kill()
         self.count(name, "killed", process.wait() == -9)
@@ -228,6 +228,16 @@ def watch(process: Process, seconds: float, seen: Callable[[], bool] = lambda: F
 def parts(place: Path) -> list[Path]:
     """Files on their way to their places, and locks."""
     return [*place.glob(".caprev-*.part"), *place.glob(".caprev.*.lock")]
+
+
+def marks(place: Path) -> set[tuple[str, int, int]]:
+    """Such files, each as it is at the moment: what a killed process left does not look like what is made now."""
+    found = set()
+    for path in parts(place):
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            found.add((path.name, about.st_ino, about.st_mtime_ns))
+    return found
 
 
 def digest(path: Path) -> str | None:

@@ -1,6 +1,6 @@
 """Productions run on durable-rules 2.0.28. No other module touches it.
 
-The C engine is full of traps (`tests/test_canaries.py` shows them). They are kept out by construction:
+The C engine is full of traps (`tests/reasoning/test_canaries.py` shows them). They are kept out by construction:
 
 * Values. It tells names apart by a 32-bit hash only, fails on `1e-05`, takes `true` for `1`. No name or value
   of ours reaches it: a fact holds `t0`, `t1`, ... with 0 or 1; the tests show that their hashes differ.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from caprev.argument.tree import arguments
 from caprev.characters import shown as seen
@@ -23,19 +23,9 @@ from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
 from caprev.files import reading, saving
 from caprev.files.reading import Source
-from caprev.later import later
 from caprev.reasoning.assess import Assessment, Assessor
 from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
-
-if TYPE_CHECKING:
-    from caprev.documents.reports import memorandum_html as html
-    from caprev.documents.reports import memorandum_markdown as markdown
-else:  # they draw pictures, which a text needs not
-    html, markdown = (
-        later("caprev.documents.reports.memorandum_html"),
-        later("caprev.documents.reports.memorandum_markdown"),
-    )
 
 SCHEMA = "caprev.record/1"
 _KEYS = {
@@ -111,8 +101,12 @@ def shown(
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":
+        from caprev.documents.reports import memorandum_markdown as markdown  # here: it draws, which a text needs not
+
         return markdown.render(assessment, reasons)
     if form == "html":
+        from caprev.documents.reports import memorandum_html as html
+
         return html.render(assessment, reasons)
     return memorandum.render(assessment, reasons, detail, paint)
 

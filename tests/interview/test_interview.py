@@ -17,6 +17,7 @@ import yaml
 
 from caprev import BadInput, Problem
 from caprev.facts.answers import Answer, parse, textual
+from caprev.facts.in_words import WIDTH
 from caprev.facts.knowledge import Subset
 from caprev.files import editing, reading, saving
 from caprev.interview.dialogue import Dialogue
@@ -649,3 +650,11 @@ def test_with_a_keyboard_it_prompts_and_heeds_interruption(file, environment):
     process.wait(20)
     os.close(master)
     assert facts_of(file)["taxpayer"] == {"kind": "couple"}
+
+
+def test_questions_are_as_wide_as_all_other_text(run, tmp_path):
+    """One width for what is printed: no line of words is longer, and none is broken much before."""
+    said = run("ask", tmp_path / "new.yaml", typed=lines("subdivision", "?", "quit")).output.splitlines()
+    long = [len(line) for line in said if line.startswith("    It serves") or line.endswith("townhouses;")]
+    assert max(long) <= WIDTH
+    assert max(long) > WIDTH - 8

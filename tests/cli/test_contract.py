@@ -496,7 +496,7 @@ def test_what_help_lists_is_what_the_commands_say(run: Run) -> None:
 
 def test_a_command_reads_only_what_it_needs(environment: dict[str, str]) -> None:
     """The list of commands reads none of them; the main job draws, drafts, asks and evaluates nothing."""
-    idle = ["ruamel", "numpy"] + [f"caprev.{room}" for room in ("interview", "teaching", "evaluation", "review")]
+    idle = ["numpy"] + [f"caprev.{room}" for room in ("interview", "teaching", "evaluation", "review")]
     for argument, names in {
         "--help": [*idle, "caprev.record", "caprev.cli.common"],
         "assess": [*idle, "caprev.drawing.balance", "caprev.documents.drafts.make"],

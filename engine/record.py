@@ -25,25 +25,14 @@ from caprev.facts.matter import Matter
 from caprev.facts.vocabulary import worded
 from caprev.files import reading, saving
 from caprev.files.reading import Source
-from caprev.later import later
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
-    from caprev.documents.drafts import make as drafts
     from caprev.documents.drafts.make import Draft
-    from caprev.documents.reports import memorandum_html as html
-    from caprev.documents.reports import memorandum_markdown as markdown
-    from caprev.teaching import debate
     from caprev.teaching.debate import Debate
-else:  # they draw pictures, argue and write documents, which a text needs not
-    html, markdown = (
-        later("caprev.documents.reports.memorandum_html"),
-        later("caprev.documents.reports.memorandum_markdown"),
-    )
-    drafts, debate = later("caprev.documents.drafts.make"), later("caprev.teaching.debate")
 
 SCHEMA = "caprev.record/1"
 _KEYS = {
@@ -108,6 +97,8 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
 
 def drafted(law: Law, found: Source, request: Request, assessment: Assessment, name: str = "") -> Draft:
     """The draft that was asked for, `name` being that of its file. Raises BadInput."""
+    from caprev.documents.drafts import make as drafts  # here: an assessment needs no drafts, and no debates
+    from caprev.teaching import debate
 
     def again(matter: Matter) -> Assessment:
         return law.assessor.assess(matter, request.position, request.as_at, request.without)
@@ -133,8 +124,12 @@ def shown(assessment: Assessment, form: str, detail: bool, paint: memorandum.Pai
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":
+        from caprev.documents.reports import memorandum_markdown as markdown  # here: it draws, which a text needs not
+
         return markdown.render(assessment, reasons)
     if form == "html":
+        from caprev.documents.reports import memorandum_html as html
+
         return html.render(assessment, reasons)
     return memorandum.render(assessment, reasons, detail, paint)
 

@@ -19,6 +19,9 @@ from caprev.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 
+# Tests leave nothing in the home directory of whoever runs them, and find nothing there.
+os.environ["CAPREV_CACHE"] = "off"
+
 # The same examples on every run, so that a commit passes or fails whoever tests it; `--hypothesis-profile=search`
 # looks for new ones.
 settings.register_profile("caprev", deadline=None, print_blob=True, derandomize=True)

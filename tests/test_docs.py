@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -230,6 +231,8 @@ def test_the_readme_names_the_pages_and_the_commands() -> None:
     told = re.findall(r"^\| (`caprev .*?) \| ", readme, flags=re.M)
     named = {word for cell in told for word in re.findall(r"`(?:caprev )?(\w+)", cell)}
     second = {word for cell in told for word in re.findall(r" (\w+)`", cell)}
-    for name, command in main.main.commands.items():
+    context = click.Context(main.main)
+    for name in main.main.list_commands(context):
         assert name in named, name
+        command = main.main.get_command(context, name)
         assert set(getattr(command, "commands", {})) <= named | second, name

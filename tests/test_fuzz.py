@@ -1,6 +1,7 @@
 """Inputs drawn by the thousand from the vocabulary's grammar: each concludes or is refused, quickly and in words.
 
-`python -m bench.fuzz` draws more of them; what it once found stands in tests/test_bad_input.py and tests/portfolio/test_batch.py.
+`python -m bench.fuzz` draws more of them; what it once found stands in tests/files/test_bad_input.py and
+tests/portfolio/test_batch.py.
 """
 
 from __future__ import annotations

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from caprev.changes import compare as comparing
+from caprev.changes import settling
 from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, FORMS, Asked, asking, ending, heading
-from caprev.later import later
-
-if TYPE_CHECKING:
-    from caprev.changes import compare as comparing
-    from caprev.changes import settling
-    from caprev.documents.reports import changes as told
-    from caprev.documents.reports import comparison as beside
-else:
-    beside = later("caprev.documents.reports.comparison")
-    comparing, settling = later("caprev.changes.compare"), later("caprev.changes.settling")
-    told = later("caprev.documents.reports.changes")
+from caprev.documents.reports import changes as told
+from caprev.documents.reports import comparison as beside
 
 LOOKED_AT = ("as_at", "position", "parcel", "out")
 

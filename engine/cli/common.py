@@ -34,10 +34,6 @@ if TYPE_CHECKING:
     from caprev import record
     from caprev.facts.matter import Matter
     from caprev.reasoning.conclusion import Conclusion
-else:
-    from caprev.later import later
-
-    record = later("caprev.record")
 
 Command = Callable[..., Any]
 UNDETERMINED = 3
@@ -77,6 +73,8 @@ class Asked:
     @property
     def law(self) -> record.Law:
         """Where the law stands, for records."""
+        from caprev import record  # here, because most commands make none
+
         return record.Law(self.assessor, self.rules, Path(self.cases_dir or caprev.home("cases")))
 
     @property

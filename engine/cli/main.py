@@ -1,18 +1,52 @@
-"""The command line: the commands of `commands/`, put together. What they do stands in `engine/`."""
+"""The command line: all commands, each read from its module only when it runs, so that every start is fast."""
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
 from typing import Any
 
 import click
 
-from caprev.cli import changing, many, matters, printing, rules, teaching
+from caprev.cli import printing
+
+COMMANDS = {
+    "argue": ("teaching:argue", "Argue both sides, move by move."),
+    "ask": ("ask:ask", "Ask for the facts in plain words, what matters most first."),
+    "assess": ("assess:assess", "Assess a fact set and explain the conclusion."),
+    "batch": ("many:batch", "Assess many fact sets: JSON Lines, CSV, Parquet."),
+    "calibrate": ("many:calibrate", "Fit the weights to decided matters."),
+    "cases": ("rules:cases", "Look at decided cases and comparators."),
+    "compare": ("changing:compare", "Two matters, or a matter and a decided case, side by side."),
+    "draft": ("draft:draft", "Write a draft private ruling, advice or debate sheet."),
+    "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
+    "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
+    "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
+    "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),
+    "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),
+    "record": ("records:records", "Reproduce a record, or run it under other law."),
+    "rules": ("rules:rules", "Look at the rules, check them, and write them as pages."),
+    "schema": ("rules:schema", "Print a JSON Schema of fact sets, for editors."),
+    "whatif": ("changing:whatif", "Suppose other facts: both conclusions side by side."),
+}
+"""Where each command is (module and name), and its short help, which `caprev --help` shows without reading it."""
 
 
 class Program(click.Group):
     """All commands; what they print is known to have been printed when they end."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself, from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        found: click.Command = getattr(importlib.import_module(f"caprev.cli.{module}"), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Their list, from what stands for them here."""
+        click.Group(commands=self.commands).format_commands(ctx, formatter)
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Runs one and ends with its exit code."""
@@ -48,14 +82,8 @@ def main() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-for command in (
-    *(matters.assess, matters.ask, matters.draft, matters.records),
-    *(changing.missing, changing.flips, changing.whatif, changing.compare),
-    *(teaching.argue, teaching.exercise, teaching.plot),
-    *(rules.schema, rules.rules, rules.cases),
-    *(many.batch, many.evaluate, many.calibrate),
-):
-    main.add_command(command)
+for command, (_, short) in COMMANDS.items():  # what stands for each in lists and suggestions
+    main.add_command(click.Command(command, short_help=short))
 
 if __name__ == "__main__":
     main()

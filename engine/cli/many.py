@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from caprev.cli.common import LAW, Asked, asking
+from caprev.documents.content import blocks
+from caprev.documents.reports import evaluation
+from caprev.documents.reports import evaluation_json as measured
 from caprev.errors import BadInput, Problem
+from caprev.evaluation import calibrate as calibrating
+from caprev.evaluation import decided as matters
+from caprev.evaluation import evaluate as evaluating
 from caprev.files import targets
-from caprev.later import later
-
-if TYPE_CHECKING:
-    from caprev.documents.content import blocks
-    from caprev.documents.reports import evaluation
-    from caprev.documents.reports import evaluation_json as measured
-    from caprev.evaluation import calibrate as calibrating
-    from caprev.evaluation import decided as matters
-    from caprev.evaluation import evaluate as evaluating
-else:
-    blocks, evaluation = later("caprev.documents.content.blocks"), later("caprev.documents.reports.evaluation")
-    measured, matters = later("caprev.documents.reports.evaluation_json"), later("caprev.evaluation.decided")
-    calibrating, evaluating = later("caprev.evaluation.calibrate"), later("caprev.evaluation.evaluate")
 
 
 @click.command(short_help="Agreement with decided matters, beside simpler methods.")

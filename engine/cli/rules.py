@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput, Problem
-from caprev.later import later
+from caprev.facts import schema as schemas
 from caprev.law import citations, pinpoints
-
-if TYPE_CHECKING:
-    from caprev.facts import schema as schemas
-    from caprev.review import handbook, pages
-    from caprev.review import lint as linting
-else:
-    linting, pages = later("caprev.review.lint"), later("caprev.review.pages")
-    schemas, handbook = later("caprev.facts.schema"), later("caprev.review.handbook")
+from caprev.review import handbook, pages
+from caprev.review import lint as linting
 
 
 @click.command(short_help="Print a JSON Schema of fact sets, for editors.")

@@ -5,26 +5,17 @@ from __future__ import annotations
 import random
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
+from caprev.documents.reports import debate as debates
+from caprev.documents.reports import exercise as exercises
+from caprev.drawing import maps
 from caprev.errors import BadInput, Problem
 from caprev.files import targets
-from caprev.later import later
-
-if TYPE_CHECKING:
-    from caprev.documents.reports import debate as debates
-    from caprev.documents.reports import exercise as exercises
-    from caprev.drawing import maps
-    from caprev.teaching import coding, debate, drills
-    from caprev.teaching import exercise as exercising
-else:
-    coding, debate = later("caprev.teaching.coding"), later("caprev.teaching.debate")
-    drills, exercising = later("caprev.teaching.drills"), later("caprev.teaching.exercise")
-    debates, exercises = later("caprev.documents.reports.debate"), later("caprev.documents.reports.exercise")
-    maps = later("caprev.drawing.maps")
+from caprev.teaching import coding, debate, drills
+from caprev.teaching import exercise as exercising
 
 
 @click.command(short_help="Argue both sides, move by move.")

@@ -1,7 +1,7 @@
 """Changing single values in a written fact set, so that everything else stays as a person wrote it.
 
 Comments, order, quoting and layout are kept: only the characters of the value change, or a line is added. What
-was changed is read back and compared; where a layout defeats that, the whole is written anew, without comments.
+was changed is read back and compared; where a layout defeats that, the whole is written anew, its comments above it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,20 @@ def _checked(text: str, expected: Value, edit: Any) -> str:
         new = str(edit(yaml.compose(text, yaml.SafeLoader)))
         if reading.parse(new).data == expected:
             return new
-    return _written(expected)
+    return "".join(f"{comment}\n" for comment in _comments(text)) + _written(expected)
+
+
+def _comments(text: str) -> list[str]:
+    """Every comment: what stands between the tokens."""
+    found, end = "", 0
+    with suppress(yaml.YAMLError):  # JSON that YAML does not know has none
+        for token in yaml.scan(text, yaml.SafeLoader):
+            found += text[end : token.start_mark.index] + "\n"
+            if getattr(token, "style", "") in ("|", ">"):
+                found += text[token.start_mark.index :].partition("\n")[0] + "\n"
+            end = token.end_mark.index
+        found += text[end:]
+    return re.findall(r"#[^\r\n]*", found)
 
 
 class _Layout(Exception):
@@ -190,7 +203,7 @@ def scalar(value: Any, json_like: bool = False) -> str:
 
 def _written(data: Value) -> str:
     """A whole fact set: sections as blocks, each fact on a line."""
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data:
         return _flow(data, False) + "\n"
     lines: list[str] = []
     for key, item in data.items():

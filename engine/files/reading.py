@@ -81,6 +81,11 @@ def opened(path: str | Path) -> Iterator[BinaryIO]:
 
 def read(path: str | Path) -> Source:
     """Parse one file. Raises BadInput for anything that is not one plain YAML or JSON document."""
+    return parse(contents(path), str(path))
+
+
+def contents(path: str | Path) -> str:
+    """The text of one file. Raises BadInput where it cannot be read, is too long, or is no text."""
     name = str(path)
     with opened(path) as stream:
         size = os.fstat(stream.fileno()).st_size
@@ -90,11 +95,10 @@ def read(path: str | Path) -> Source:
     if len(raw) > MAX_BYTES:
         raise BadInput(Problem("is too long", name, allowed=f"at most {MAX_BYTES:,} bytes"))
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BadInput(Problem(f"is not UTF-8 text (byte {error.start})", name, line)) from None
-    return parse(text, name)
 
 
 def _beside(path: Path) -> str:

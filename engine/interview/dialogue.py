@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterable
 
 from caprev.errors import BadInput
 from caprev.facts.answers import options
-from caprev.facts.in_words import describe
+from caprev.facts.in_words import WIDTH, describe, wrapped
 from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.questions import Interview, Told, Unsaved
 from caprev.reasoning.conclusion import Conclusion
@@ -19,7 +18,6 @@ from caprev.reasoning.conclusion import Conclusion
 Read = Callable[[str], str | None]
 Say = Callable[[str], None]
 
-WIDTH = 100
 HELP = """\
 An answer      yes, no; an option's number or name; 20, about 20, 20-30, at least 5; 1988, April 1988, before 1985;
                farming, rental (perhaps more); only farming (and nothing else); also rental; not resale; none
@@ -254,20 +252,9 @@ class Dialogue:
         self.say(f"Reasons: caprev assess {self.interview.file.path}")
 
     def _wrap(self, text: str, indent: str = "", hang: int = 0) -> None:
-        for line in wrapped(text, indent, hang):
+        lead = text[: len(text) - len(text.lstrip())]
+        for line in wrapped(text, indent + lead, hang - len(lead)):
             self.say(line)
-
-
-def wrapped(text: str, indent: str = "", hang: int = 0) -> Iterable[str]:
-    """Text in lines of at most WIDTH."""
-    return textwrap.wrap(
-        " ".join(text.split()),
-        WIDTH,
-        initial_indent=indent + text[: len(text) - len(text.lstrip())],
-        subsequent_indent=indent + " " * hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:

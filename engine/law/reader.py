@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from caprev.errors import BadInput, Problem, nearest, stray
-from caprev.files import reading
+from caprev.files import caching
 from caprev.files.reading import Path_, Source
 from caprev.law.models import Model
 
@@ -42,6 +42,7 @@ class Reader:
         self.root = root
         self.problems: list[Problem] = []
         self.files: dict[str, str] = {}
+        self._folder = caching.Folder(root)
         self._sources: dict[str, Source] = {}
         self._digest = hashlib.sha256()
 
@@ -49,6 +50,10 @@ class Reader:
     def sha256(self) -> str:
         """The fingerprint of everything read so far."""
         return self._digest.hexdigest()
+
+    def keep(self) -> None:
+        """Has what was read parsed already the next time. To be called when there are no problems."""
+        self._folder.keep()
 
     def file(self, name: str) -> str:
         """A file's path as messages name it."""
@@ -77,11 +82,11 @@ class Reader:
         """A file parsed, or nothing and a problem."""
         path = self.root / name
         try:
-            found = reading.read(path)
+            found = self._folder.read(path)
         except BadInput as error:
             self.problems.extend(error.problems)
             return None
-        self._digest.update(f"{path.relative_to(self.root).as_posix()}\0".encode() + path.read_bytes())
+        self._digest.update(f"{path.relative_to(self.root).as_posix()}\0{found.text}".encode())
         self._sources[found.file] = found
         return found
 

@@ -164,6 +164,7 @@ def load(directory: str | Path) -> Rulebook:
     _References(book, reader).check()
     if reader.problems:
         raise BadInput(reader.problems)
+    reader.keep()
     return _marked(book)
 
 

@@ -10,7 +10,7 @@ from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import matter
 from caprev.facts.knowledge import day
 from caprev.facts.matter import Parcel
-from caprev.files import reading
+from caprev.files import caching, reading
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.precedents import Case, CaseBase, States
 
@@ -25,13 +25,14 @@ def load(directory: str | Path, book: Rulebook, decide: Decide) -> CaseBase:
     root = Path(directory)
     if not root.is_dir():
         raise BadInput(Problem("is not a directory of cases", str(root)))
+    folder = caching.Folder(root)
     problems: list[Problem] = []
     cases: dict[str, Case] = {}
     for path in sorted(root.rglob("*.yaml")):
         if path.relative_to(root).parts[0] in NOT_PRECEDENTS:
             continue
         try:
-            case = _File(reading.read(path), book).case(decide)
+            case = _File(folder.read(path), book).case(decide)
         except BadInput as error:
             problems.extend(error.problems)
             continue
@@ -40,6 +41,7 @@ def load(directory: str | Path, book: Rulebook, decide: Decide) -> CaseBase:
         cases[case.id] = case
     if problems:
         raise BadInput(problems)
+    folder.keep()
     return CaseBase(cases.values(), book)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 import yaml
@@ -457,18 +458,56 @@ def test_every_command_has_help(run: Run) -> None:
         assert command.help, path
         for parameter in command.params:
             assert parameter.param_type_name == "argument" or parameter.help, (path, parameter.name)
-        for name, child in getattr(command, "commands", {}).items():
+        for name, child in below(command):
             walk(child, (*path, name))
 
     walk(main.main, ())
 
 
+def below(command: Any) -> list[tuple[str, Any]]:
+    """The commands of a group, read from their modules; none of a command that is no group."""
+    context = click.Context(command)
+    names = command.list_commands(context) if isinstance(command, click.Group) else ()
+    return [(name, command.get_command(context, name)) for name in names]
+
+
 def commands(command: Any = main.main, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command with its path."""
-    for name, child in getattr(command, "commands", {}).items():
+    for name, child in below(command):
         yield from commands(child, (*path, name))
-    if not hasattr(command, "commands"):
+    if not isinstance(command, click.Group):
         yield path, command
+
+
+def test_what_help_lists_is_what_the_commands_say(run: Run) -> None:
+    """The list of commands is shown without reading their modules; every command of a module is in it."""
+    listed = {name: short for name, (_, short) in main.COMMANDS.items()}
+    assert {name: child.get_short_help_str(200) for name, child in below(main.main)} == listed
+    assert list(listed) == sorted(listed)
+    text = " ".join(run("--help").stdout.split())
+    assert all(f"{name} {short}" in text for name, short in listed.items())
+    grouped = {command for _, child in below(main.main) for _, command in below(child)}
+    for path in Path(main.__file__).parent.glob("*.py"):
+        module = importlib.import_module(f"caprev.cli.{path.stem}")
+        own = {value for value in vars(module).values() if isinstance(value, click.Command)} - grouped - {main.main}
+        if path.stem != "main":
+            assert own <= {child for _, child in below(main.main)}, path
+
+
+def test_a_command_reads_only_what_it_needs(environment: dict[str, str]) -> None:
+    """The list of commands reads none of them; the main job draws, drafts, asks and evaluates nothing."""
+    idle = ["numpy"] + [f"caprev.{room}" for room in ("interview", "teaching", "evaluation", "review")]
+    for argument, names in {
+        "--help": [*idle, "caprev.record", "caprev.cli.common"],
+        "assess": [*idle, "caprev.drawing.balance", "caprev.documents.drafts.make"],
+    }.items():
+        arguments = [argument] if argument == "--help" else [argument, str(SEED_RULING)]
+        code = (
+            "import sys\nfrom caprev.cli.main import main\n"
+            f"main({arguments!r}, standalone_mode=False)\nprint(sorted({set(names)} & set(sys.modules)))"
+        )
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]", argument
 
 
 def test_help_says_values_and_defaults(run: Run, assessor: Assessor) -> None:

@@ -17,6 +17,7 @@ import yaml
 
 from caprev import BadInput, Problem
 from caprev.facts.answers import Answer, parse, textual
+from caprev.facts.in_words import WIDTH
 from caprev.facts.knowledge import Subset
 from caprev.files import editing, reading, saving
 from caprev.interview.dialogue import Dialogue
@@ -439,6 +440,43 @@ def test_values_are_put_into_any_layout(tmp_path):
                 assert key not in gone.get(section, {})
 
 
+LAYOUTS = {
+    "a list's first key": (
+        "parcels:\n# one\n- sales:  # two\n    gst: x # three\n  id: '#a'\n",
+        ("parcels", 0, "sales"),
+    ),
+    "the only fact": ("# one\n\n---\nsales: # two\n  gst: x  # three\n", ("sales", "gst")),
+    "over several lines": ("? sales\n: # one\n  'gst # not': > # two\n    x # not\n# three\n", ("sales", "gst # not")),
+}
+
+
+@pytest.mark.parametrize(("text", "path"), LAYOUTS.values(), ids=LAYOUTS)
+def test_a_layout_that_cannot_be_edited_keeps_its_comments(text, path):
+    """The whole is written anew, and what a person wrote beside it stands above."""
+    new = editing.remove(text, path)
+    assert [line for line in new.splitlines() if line.startswith("#")] == ["# one", "# two", "# three"]
+    assert "x" not in reading.parse(new).text.replace("# one", "")
+    data = reading.parse(new).data
+    assert data == ({"parcels": [{"id": "#a"}]} if path[0] == "parcels" else {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\r\n  b: 1 # x\r\n  c: 2\r\nd: 3\r\n",
+        "a: {b: 1,\n    c: 2,  # x\n    d: 3}\n",
+        "a:\n  b: 1   # x\n  'c':  2\n  dd:   3\n# y\n",
+        "a:\n    b: 1\n    c: long text\n      over lines\n    d: >\n      folded\n\n      text\n# x\ne: ~\n",
+        '{\n    "a": {"b": 1, "c": [1,2]},\n    "d": "x"\n}\n',
+        "# x\n---\na:\n  b: 1\n",
+    ],
+    ids=["line ends", "a mapping over lines", "columns", "folded text", "JSON", "a head"],
+)
+def test_only_the_characters_of_the_value_change(text):
+    """Line ends, columns, folded text and comments of every layout stay, also in the section that is changed."""
+    assert editing.put(text, ("a", "b"), 12345) == text.replace("1", "12345", 1)
+
+
 def test_a_folder_that_cannot_be_written_is_said(run, tmp_path):
     """No half-written file, no traceback."""
     assert run("ask", tmp_path / "no" / "matter.yaml", typed=lines("1")).exit_code == 2
@@ -649,3 +687,11 @@ def test_with_a_keyboard_it_prompts_and_heeds_interruption(file, environment):
     process.wait(20)
     os.close(master)
     assert facts_of(file)["taxpayer"] == {"kind": "couple"}
+
+
+def test_questions_are_as_wide_as_all_other_text(run, tmp_path):
+    """One width for what is printed: no line of words is longer, and none is broken much before."""
+    said = run("ask", tmp_path / "new.yaml", typed=lines("subdivision", "?", "quit")).output.splitlines()
+    long = [len(line) for line in said if line.startswith("    It serves") or line.endswith("townhouses;")]
+    assert max(long) <= WIDTH
+    assert max(long) > WIDTH - 8

@@ -7,8 +7,10 @@ not compressed, so that the bytes do not depend on a compression library either.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
+from itertools import starmap
 from pathlib import Path
 
 from caprev.characters import shown
@@ -27,13 +29,8 @@ from caprev.documents.content.model import (
 from caprev.documents.content.walk import Rendering
 
 _TEMPLATES = Path(__file__).with_name("templates") / "docx"
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLES = {"quote": "Quote", "small": "Small", "label": "Label", "disclaimer": "Disclaimer"}
 _WIDTH = 9638  # twentieths of a point between the margins
-_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PARTS = ("styles", "numbering", "settings", "footnotes", "comments", "header", "footer")
 
 
 def render(document: Document) -> bytes:
@@ -57,27 +54,24 @@ class _Writer(Rendering):
     def file(self) -> bytes:
         self.body.append(_paragraph("Title", _run(Run(self.document.title))))
         self.body += self.blocks()
+        about, day = self.document, f"{self.document.date}T00:00:00Z"
+        title, subject = escape(about.title), escape(about.subject)
+        instances = "".join(starmap(_instance, enumerate(self.starts, start=2)))
+        shortly = _run(Run(shortened(about.subject, 70)))
         files = {
-            "[Content_Types].xml": _content_types(),
-            "_rels/.rels": _relations(
-                [
-                    ("officeDocument", "word/document.xml", _TYPES),
-                    ("metadata/core-properties", "docProps/core.xml", _TYPES.replace("officeDocument", "package", 1)),
-                    ("extended-properties", "docProps/app.xml", _TYPES),
-                ]
-            ),
-            "docProps/app.xml": _HEAD + '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-            'extended-properties"><Application>caprev</Application></Properties>',
-            "docProps/core.xml": self._core(),
-            "word/_rels/document.xml.rels": _relations([(name, f"{name}.xml", _TYPES) for name in _PARTS]),
-            "word/document.xml": self._document(),
-            "word/styles.xml": (_TEMPLATES / "styles.xml").read_text("utf-8").replace("@LANG@", self.document.language),
-            "word/numbering.xml": self._numbering(),
-            "word/settings.xml": _settings(self.document.language),
-            "word/footnotes.xml": self._footnotes(),
-            "word/comments.xml": f"{_HEAD}<w:comments {_W}>{''.join(self.comments)}</w:comments>",
-            "word/header.xml": self._header(),
-            "word/footer.xml": self._footer(),
+            "[Content_Types].xml": _part("content_types"),
+            "_rels/.rels": _part("package"),
+            "docProps/app.xml": _part("app"),
+            "docProps/core.xml": _part("core", TITLE=title, SUBJECT=subject, LANG=about.language, DAY=day),
+            "word/_rels/document.xml.rels": _part("relations"),
+            "word/document.xml": _part("document", BODY="".join(self.body)),
+            "word/styles.xml": _part("styles", as_it_is=True, LANG=about.language),
+            "word/numbering.xml": _part("numbering", INSTANCES=instances),
+            "word/settings.xml": _part("settings", LANG=about.language),
+            "word/footnotes.xml": _part("footnotes", NOTES="".join(self.footnotes)),
+            "word/comments.xml": _part("comments", COMMENTS="".join(self.comments)),
+            "word/header.xml": _part("header", MARK=_run(Run(about.mark, bold=True)), ABOUT=shortly),
+            "word/footer.xml": _part("footer"),
         }
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -163,74 +157,21 @@ class _Writer(Rendering):
             f'<w:commentReference w:id="{number}"/></w:r>'
         )
 
-    # parts
 
-    def _document(self) -> str:
-        margins = 'w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"'
-        section = (
-            '<w:sectPr><w:headerReference w:type="default" r:id="rId6"/><w:footerReference w:type="default" '
-            f'r:id="rId7"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar {margins}/></w:sectPr>'
-        )
-        return f"{_HEAD}<w:document {_W} {_R}><w:body>{''.join(self.body)}{section}</w:body></w:document>"
+def _part(name: str, as_it_is: bool = False, **values: str) -> str:
+    """A part of the file: its template, with values where `@NAME@` stands. Lines of most templates stand apart only
+    for reading."""
+    head, _, rest = (_TEMPLATES / f"{name}.xml").read_text("utf-8").partition("\n")
+    text = f"{head}\n{rest if as_it_is else rest.replace(chr(10), '')}"
+    return re.sub(r"@([A-Z]+)@", lambda mark: values[mark[1]], text)
 
-    def _core(self) -> str:
-        day = f"{self.document.date}T00:00:00Z"
-        return (
-            f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
-            'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-            f"<dc:title>{escape(self.document.title)}: {escape(self.document.subject)}</dc:title>"
-            f"<dc:subject>{escape(self.document.subject)}</dc:subject><dc:creator>caprev</dc:creator>"
-            f"<dc:language>{self.document.language}</dc:language><cp:lastModifiedBy>caprev</cp:lastModifiedBy>"
-            f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}</dcterms:created>'
-            f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}</dcterms:modified></cp:coreProperties>'
-        )
 
-    def _footnotes(self) -> str:
-        lines = "".join(
-            f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
-            f'w:lineRule="auto"/></w:pPr><w:r><w:{kind}/></w:r></w:p></w:footnote>'
-            for kind, number in (("separator", -1), ("continuationSeparator", 0))
-        )
-        return f"{_HEAD}<w:footnotes {_W}>{lines}{''.join(self.footnotes)}</w:footnotes>"
-
-    def _numbering(self) -> str:
-        def level(depth: int, kind: str, text: str) -> str:
-            indent = 397 * (depth + 1) + (170 if kind == "decimal" else 0)
-            hanging = 567 if kind == "decimal" else 284
-            return (
-                f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>'
-                f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{hanging}"/></w:pPr></w:lvl>'
-            )
-
-        bullets = "".join(level(depth, "bullet", "\u2022\u2013\u2022\u2013"[depth]) for depth in range(4))
-        numbers = level(0, "decimal", "%1.")
-        instances = "".join(
-            f'<w:num w:numId="{index + 2}"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride '
-            f'w:val="{start}"/></w:lvlOverride></w:num>'
-            for index, start in enumerate(self.starts)
-        )
-        return (
-            f'{_HEAD}<w:numbering {_W}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="hybridMultilevel"/>'
-            f'{bullets}</w:abstractNum><w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="hybridMultilevel"/>'
-            f'{numbers}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>{instances}</w:numbering>'
-        )
-
-    def _header(self) -> str:
-        about = _run(Run(shortened(self.document.subject, 70)))
-        text = f"{_run(Run(self.document.mark, bold=True))}<w:r><w:tab/></w:r>{about}"
-        return f"{_HEAD}<w:hdr {_W}>{_paragraph('Header', text)}</w:hdr>"
-
-    def _footer(self) -> str:
-        def field(name: str) -> str:
-            return (
-                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
-                f'{name} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-                '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            )
-
-        text = f"<w:r><w:tab/></w:r>{field('PAGE')}{_run(Run(' / '))}{field('NUMPAGES')}"
-        return f"{_HEAD}<w:ftr {_W}>{_paragraph('Footer', text)}</w:ftr>"
+def _instance(number: int, start: int) -> str:
+    """A numbered list of its own."""
+    return (
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride '
+        f'w:val="{start}"/></w:lvlOverride></w:num>'
+    )
 
 
 def _paragraph(style: str, content: str, more: str = "") -> str:
@@ -242,36 +183,3 @@ def _run(run: Run) -> str:
     properties = ("<w:b/>" if run.bold else "") + ("<w:i/>" if run.italic else "")
     lead = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     return f'<w:r>{lead}<w:t xml:space="preserve">{escape(run.text)}</w:t></w:r>'
-
-
-def _relations(rows: list[tuple[str, str, str]]) -> str:
-    inside = "".join(
-        f'<Relationship Id="rId{index + 1}" Type="{base}/{kind}" Target="{target}"/>'
-        for index, (kind, target, base) in enumerate(rows)
-    )
-    return f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
-
-
-def _settings(language: str) -> str:
-    return (
-        f'{_HEAD}<w:settings {_W}><w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr><w:compat>'
-        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
-        f'</w:compat><w:themeFontLang w:val="{language}"/></w:settings>'
-    )
-
-
-def _content_types() -> str:
-    word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-    kinds = {"document": "document.main", **{name: name for name in _PARTS}}
-    overrides = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>' for name, kind in kinds.items()
-    )
-    return (
-        f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}'
-        '<Override PartName="/docProps/core.xml" '
-        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-        '<Override PartName="/docProps/app.xml" '
-        'ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>'
-    )

@@ -1,0 +1,48 @@
+"""One matter as a document."""
+
+from __future__ import annotations
+
+import click
+
+from caprev import record
+from caprev.cli.common import FILE, LAW, Asked, asking
+from caprev.documents.content.model import TEMPLATES
+from caprev.documents.drafts import make as drafts
+from caprev.files import reading, targets
+
+
+@click.command(short_help="Write a draft private ruling, advice or debate sheet.")
+@FILE
+@click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
+@click.option("--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write.")
+@click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
+@click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
+@asking(*LAW, "parcel")
+def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
+    """Write a draft from a fact set: a private ruling, an advice, or a debate sheet.
+
+    With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
+    every replacement (OUT.edits.md); neither is for publication.
+
+    Exit code 0: written; 2: bad input, nothing written.
+
+    \b
+    Examples:
+      caprev draft cases/rulings/1052196215679.yaml --to ruling.docx
+      caprev draft cases/rulings/1052196215679.yaml --to public.md --edited
+      caprev draft matter.yaml --template advice --to advice.pdf
+    """
+    form = drafts.form_of(to)
+    kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"
+    targets.check([to, kept, edits] if edited else [to, kept], [file])
+    found = reading.read(file)
+    assessment = asked.assessed(asked.assessor.matter(found))
+    request = record.requested(
+        assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
+    )
+    made = record.drafted(asked.law, found, request, assessment, to)
+    report = {edits: made.report.encode("utf-8")} if edited else {}
+    asked.save({to: made.content} | report | {kept: record.make(asked.law, found, request, assessment, made.content)})
+    for check in made.checks:
+        click.echo(f"[{'ok' if check.ok else '!!'}] {check.name}: {check.found}")
+    click.echo(f"Written: {', '.join((to, kept, *report))}")

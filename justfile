@@ -7,12 +7,13 @@ python := ".venv/bin/python"
 setup:
     python3 install.py test
 
-# format, style, types, the order of rooms
+# format, style, types, the order of rooms, docstrings
 lint:
     .venv/bin/ruff format --check .
     .venv/bin/ruff check .
     .venv/bin/mypy
     .venv/bin/lint-imports
+    .venv/bin/interrogate --quiet engine
 
 # under a minute
 quick:

@@ -25,6 +25,7 @@ class Fact:
 
     @property
     def text(self) -> str:
+        """The fact in one line: its words, its value, and where it comes from."""
         origin = "; ".join(part for part in (self.source, self.standing) if part)
         return f"{self.words}: {self.value}" + (f" ({origin})" if origin else "")
 

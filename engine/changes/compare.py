@@ -60,6 +60,7 @@ class NodeRow:
 
     @property
     def moved(self) -> bool:
+        """Whether the finding or its balance differs between the two."""
         return self.left != self.right or self.left_balance != self.right_balance
 
 

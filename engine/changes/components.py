@@ -23,6 +23,7 @@ class Components:
         self._own: dict[str, Derivations] = {}
 
     def root(self, name: str) -> str:
+        """The fact that stands for all that are connected with this one."""
         while self.of.setdefault(name, name) != name:
             name = self.of[name]
         return name

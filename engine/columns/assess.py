@@ -180,6 +180,7 @@ class Columns(Varied):
         return (*(f"factor {name}" for name in book.factors), *nodes)
 
     def names(self, detail: bool) -> tuple[str, ...]:
+        """The columns of the answer, in order; with `detail` every finding and factor too."""
         return (*CONCLUSION, *MORE, *self.detailed) if detail else (*CONCLUSION, *MORE)
 
     def assess(self, matters: Iterable[Matter | Parcel], detail: bool = False) -> pl.DataFrame:

@@ -25,10 +25,12 @@ class Code(Protocol):
     """How one fact is coded: in which columns, and which bits a test asks about."""
 
     @property
-    def fact(self) -> Fact: ...
+    def fact(self) -> Fact:
+        """The fact that is coded."""
 
     @property
-    def columns(self) -> tuple[str, ...]: ...
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -40,7 +42,8 @@ class Code(Protocol):
         """The codes of a fact of which nothing is known."""
         ...
 
-    def encode(self, known: Knowledge) -> tuple[int, ...]: ...
+    def encode(self, known: Knowledge) -> tuple[int, ...]:
+        """What is known, as one whole number a column."""
 
     def decide(self, program: Program, atom: Atom) -> tuple[int, int]:
         """Steps for: the test is known to be true, and known to be false."""
@@ -56,24 +59,30 @@ class Options:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """One column, of the fact's own name."""
         return (self.fact.name,)
 
     @property
     def widths(self) -> tuple[int, ...]:
+        """A bit for each value that rules tell apart, and one for all others."""
         return (len(self.values) + 1,)
 
     @property
     def absent(self) -> tuple[int, ...]:
+        """Every bit set: nothing is known, so anything may be."""
         return ((2 << len(self.values)) - 1,)
 
     def bits(self, values: Iterable[Scalar]) -> int:
+        """Values as bits."""
         return sum(1 << self.values.index(value) for value in values)
 
     def encode(self, known: Knowledge) -> tuple[int, ...]:
+        """The values that it may still have, as bits."""
         assert isinstance(known, Choice)
         return (self.bits(known.values),)
 
     def decide(self, program: Program, atom: Atom) -> tuple[int, int]:
+        """The steps for true and for false of a test on the fact."""
         column, wanted = program.column(self.fact.name), self.bits(set(atom.values) & set(self.values))
         return _within(program, column, wanted, self.absent[0] >> 1, self.absent[0])
 
@@ -87,17 +96,21 @@ class Numbers:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """A column for each block of cuts."""
         return tuple(f"{self.fact.name} {number}" for number in range(len(self.blocks)))
 
     @property
     def widths(self) -> tuple[int, ...]:
+        """A bit for each cell between two cuts."""
         return tuple(len(cuts) + 1 for cuts in self.blocks)
 
     @property
     def absent(self) -> tuple[int, ...]:
+        """Every cell possible, in each block."""
         return tuple((2 << len(cuts)) - 1 for cuts in self.blocks)
 
     def encode(self, known: Knowledge) -> tuple[int, ...]:
+        """The cells in which the number may still lie, as bits."""
         if isinstance(known, Choice):
             values = [float(value) for value in known.values]
             return tuple(_union(1 << _cell(cuts, value) for value in values) for cuts in self.blocks)
@@ -105,6 +118,7 @@ class Numbers:
         return tuple((2 << _cell(cuts, known.high)) - (1 << _cell(cuts, known.low)) for cuts in self.blocks)
 
     def decide(self, program: Program, atom: Atom) -> tuple[int, int]:
+        """The steps for true and for false of a test on the number."""
         spans = [(atom.low, atom.high)] if atom.operator == "between" else [(v, v) for v in _numbers(atom)]
         block = next(number for number, cuts in enumerate(self.blocks) if set(_cuts(spans)) <= set(cuts))
         wanted = _union(self._cells(block, low, high) for low, high in spans)
@@ -140,24 +154,30 @@ class Members:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """Two columns: members known to be in, and known to be out."""
         return (f"{self.fact.name} +", f"{self.fact.name} -")
 
     @property
     def widths(self) -> tuple[int, ...]:
+        """A bit for each value, twice."""
         return (len(self.fact.values),) * 2
 
     @property
     def absent(self) -> tuple[int, ...]:
+        """No member known to be in, none known to be out."""
         return (0, 0)
 
     def bits(self, members: Iterable[Scalar]) -> int:
+        """Members as bits."""
         return sum(1 << self.fact.values.index(str(member)) for member in members)
 
     def encode(self, known: Knowledge) -> tuple[int, ...]:
+        """What is known to be in and to be out, as bits."""
         assert isinstance(known, Subset)
         return self.bits(known.included), self.bits(known.excluded)
 
     def decide(self, program: Program, atom: Atom) -> tuple[int, int]:
+        """The steps for true and for false of a test on members."""
         has, lacks = (program.column(name) for name in self.columns)
         wanted = self.bits(atom.values)
         singles = [1 << place for place in range(len(self.fact.values)) if wanted >> place & 1]
@@ -245,6 +265,7 @@ class Layout:
         }
 
     def number(self, fact: str) -> Numbers:
+        """The code of a fact that is a number or a date."""
         code = self.codes[fact]
         assert isinstance(code, Numbers)
         return code

@@ -100,6 +100,7 @@ class Findings:
         return math.ceil(Fraction(str(number)) * self.weigher.scale)
 
     def at_most(self, number: float) -> int:
+        """A bound in whole units of balance, rounded down so that no balance passes that did not before."""
         return math.floor(Fraction(str(number)) * self.weigher.scale)
 
     def _robust_at(self, node: str, floor: int, ceiling: int) -> None:

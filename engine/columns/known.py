@@ -52,6 +52,7 @@ class Known:
         return None
 
     def has(self, name: str) -> bool:
+        """Whether there is a column for the fact."""
         return name in self.options or name in self.ends or name in self.members
 
     def ensure(self, name: str) -> None:

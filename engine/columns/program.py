@@ -77,9 +77,11 @@ class Program:
         return step
 
     def column(self, name: str) -> int:
+        """A step that reads an input column."""
         return self._add("column", data=name)
 
     def constant(self, value: bool) -> int:
+        """A step that is true or false for every row."""
         return self._add("constant", data=value)
 
     def meets(self, column: int, bits: int) -> int:
@@ -91,6 +93,7 @@ class Program:
         return self._add("is", (column,), (bits,))
 
     def inverse(self, step: int) -> int:
+        """The opposite of a boolean step; twice is the step itself."""
         found = self.steps[step]
         if found.kind == "constant":
             return self.constant(not found.data)
@@ -118,18 +121,23 @@ class Program:
         return self._add("count", (condition for condition, _ in terms), tuple(number for _, number in terms))
 
     def lookup(self, table: tuple[int, ...], place: int) -> int:
+        """The entry of a table at a place."""
         return self._add("lookup", (place,), table)
 
     def total(self, steps: Iterable[int], start: int = 0) -> int:
+        """The sum of steps, from a start."""
         return self._add("sum", steps, (start,))
 
     def field(self, word: int, shift: int, width: int) -> int:
+        """Some bits of a word, as a whole number."""
         return self._add("field", (word,), (shift, width))
 
     def minus(self, left: int, right: int) -> int:
+        """The difference of two numbers."""
         return self._add("minus", (left, right))
 
     def negative(self, step: int) -> int:
+        """A number with its sign changed."""
         return self._add("negative", (step,))
 
     def least(self, steps: Sequence[int], bound: int | None = None) -> int:
@@ -143,12 +151,15 @@ class Program:
         return steps[0] if len(steps) == 1 and not data else self._add("greatest", steps, data)
 
     def at_least(self, number: int, bound: int) -> int:
+        """Whether a number reaches a bound."""
         return self._add("at_least", (number,), (bound,))
 
     def at_most(self, number: int, bound: int) -> int:
+        """Whether a number stays within a bound."""
         return self._add("at_most", (number,), (bound,))
 
     def above(self, left: int, right: int) -> int:
+        """Whether the left number is greater."""
         return self._add("above", (left, right))
 
     def state(self, yes: int, no: int) -> int:
@@ -166,6 +177,7 @@ class Program:
         return self._add("pick", (*(step for option in options for step in option), otherwise))
 
     def logistic(self, number: int, curve: Logistic) -> int:
+        """A balance as a probability, by the calibrated curve."""
         return self._add("logistic", (number,), curve)
 
     def needed(self, names: Iterable[str]) -> list[int]:

@@ -47,6 +47,7 @@ def shown_id(ident: str) -> str:
 
 
 def long_id(ident: str) -> Wrong:
+    """What is wrong with a row whose id is longer than ids may be."""
     return Wrong(f"has an id that is {len(ident):,} characters long. Allowed: at most {limits.ID}.", ident)
 
 

@@ -47,6 +47,7 @@ def found(title: str, state: str) -> str:
 
 
 def listed(factors: Iterable[str]) -> str:
+    """Factors in words, or that there are none."""
     return ", ".join(map(in_words, factors)) or "nothing"
 
 
@@ -119,6 +120,7 @@ def balance(analysis: Analysis) -> Drawing:
 
 
 def heading(canvas: Canvas, title: str) -> float:
+    """Writes the title, over several lines if need be, and says where it ends (in pixels from the top)."""
     y = 28.0
     for row in lines(title, WIDTH - 90, 16):
         canvas.text(20, y, row, size=16, bold=True)

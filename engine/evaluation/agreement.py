@@ -92,10 +92,12 @@ class Reading:
 
     @property
     def right(self) -> bool:
+        """Whether the side said is the one decided."""
         return self.side == self.matter.outcome
 
     @property
     def row(self) -> Row:
+        """Whether it was decided for revenue, and how probable that was held."""
         return self.matter.outcome == "revenue", self.conclusion.probability
 
 
@@ -109,6 +111,7 @@ class Aim:
 
     @property
     def met(self) -> bool:
+        """Whether what was measured lies within the target."""
         if self.measured is None:
             return False
         least, most = self.target.at_least, self.target.at_most
@@ -137,6 +140,7 @@ class Report:
 
     @property
     def system(self) -> Method:
+        """The system itself, which stands first among the methods."""
         return self.methods[0]
 
     @property

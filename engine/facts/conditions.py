@@ -91,21 +91,28 @@ class Met:
 
     @property
     def key(self) -> str:
+        """The rule that is asked about."""
         return self.rule
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """Every part holds: false as soon as one is false, else unknown as soon as one is unknown."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """One part holds: true as soon as one is true, else unknown as soon as one is unknown."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The part does not hold; unknown stays unknown."""
+
     part: Condition
 
 

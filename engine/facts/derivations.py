@@ -60,6 +60,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Derivations:
+    """All that follows from facts, as `derived.yaml` declares it."""
+
     implications: tuple[Implication, ...]
     quantities: tuple[Quantity, ...]
     orders: tuple[Order, ...] = ()
@@ -169,6 +171,7 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
 
 
 def interval(knowledge: Knowledge) -> Range:
+    """Knowledge of a number or a date as the least interval around it."""
     if isinstance(knowledge, Range):
         return knowledge
     assert isinstance(knowledge, Choice), "quantities are computed from numbers and dates"

@@ -53,15 +53,18 @@ class Choice:
     values: frozenset[Scalar]
 
     def within(self, wanted: frozenset[Scalar]) -> Truth:
+        """Whether the value is among those wanted."""
         if self.values <= wanted:
             return True
         return None if self.values & wanted else False
 
     def between(self, low: float, high: float) -> Truth:
+        """Whether the value lies between two numbers, both included."""
         inside = [low <= value <= high for value in self.values if not isinstance(value, str)]
         return True if all(inside) else (None if any(inside) else False)
 
     def narrowed(self, other: Knowledge) -> Knowledge | None:
+        """What is known by both together; None if they contradict."""
         if isinstance(other, Choice):
             kept = self.values & other.values
         elif isinstance(other, Range):
@@ -81,17 +84,20 @@ class Range:
     high: float = INFINITY
 
     def within(self, wanted: frozenset[Scalar]) -> Truth:
+        """Whether the number is among those wanted."""
         numbers = [value for value in wanted if not isinstance(value, str)]
         if self.low == self.high:
             return self.low in numbers
         return None if any(self.low <= value <= self.high for value in numbers) else False
 
     def between(self, low: float, high: float) -> Truth:
+        """Whether the number lies between two others, both included."""
         if low <= self.low and self.high <= high:
             return True
         return None if self.low <= high and low <= self.high else False
 
     def narrowed(self, other: Knowledge) -> Knowledge | None:
+        """What is known by both together; None if they contradict."""
         if isinstance(other, Choice):
             return other.narrowed(self)
         if not isinstance(other, Range):
@@ -108,11 +114,13 @@ class Subset:
     excluded: frozenset[str]
 
     def has(self, member: str) -> Truth:
+        """Whether the member is in the set."""
         if member in self.included:
             return True
         return False if member in self.excluded else None
 
     def narrowed(self, other: Knowledge) -> Knowledge | None:
+        """What is known by both together; None if they contradict."""
         if not isinstance(other, Subset):
             return None
         included, excluded = self.included | other.included, self.excluded | other.excluded

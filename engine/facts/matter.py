@@ -50,9 +50,11 @@ RECORD_KEYS = (
 class Mask(Protocol):
     """What is told instead of a value that may not be told: of a number in its unit, or of a date."""
 
-    def number(self, fact: Fact, known: Knowledge, unit: str) -> str: ...
+    def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
+        """What stands for a number."""
 
-    def when(self, known: Knowledge) -> str: ...
+    def when(self, known: Knowledge) -> str:
+        """What stands for a date."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Matter:
 
     @property
     def id(self) -> str:
+        """The matter's id, or nothing."""
         return str(self.about.get("id") or "")
 
 

@@ -71,6 +71,7 @@ class Written:
 
     @text.setter
     def text(self, text: str) -> None:
+        """Takes the text as it now stands, read anew. Raises BadInput."""
         self._text = text
         self.source = reading.parse(text, str(self.path))
 

@@ -61,6 +61,7 @@ class Span(Model):
         return " ".join(f"{word} {day}" for word, day in (("from", self.start), ("to", self.end)) if day)
 
     def covers(self, day: str) -> bool:
+        """Whether the rule is in force on a day (YYYY-MM-DD)."""
         return self.start <= day and (not self.end or day <= self.end)
 
 
@@ -206,6 +207,8 @@ class Weighing(Model):
 
 
 class Answer(Model):
+    """One of the answers that an unsettled point may have, with who gives it."""
+
     says: Text
     authority: tuple[Cited, ...]
 
@@ -242,6 +245,8 @@ class Marking(Model):
 
 
 class Pack(Model):
+    """The rulebook as a whole: version, day of the law, default position, courts, words for marks."""
+
     version: str
     as_at: Day
     position: str

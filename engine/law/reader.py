@@ -60,6 +60,7 @@ class Reader:
         return str(self.root / name)
 
     def fault(self, file: str, at: Path_, subject: str, what: str, fix: str = "") -> None:
+        """Puts a fault down, with the line of the place."""
         line = self._sources[file].line(at)
         self.problems.append(Problem(what, file, line, subject, fix=fix))
 

@@ -63,6 +63,7 @@ class Summary:
     formulas: int = 0
 
     def add(self, other: Summary) -> None:
+        """Counts another summary in."""
         self.rows, self.errors = self.rows + other.rows, self.errors + other.errors
         self.characterisations += other.characterisations
         self.strengths += other.strengths
@@ -71,6 +72,7 @@ class Summary:
             self.kinds[kind] = self.kinds.get(kind, Counter()) + counts
 
     def plain(self) -> dict[str, Any]:
+        """The counts as plain data."""
         return dict(vars(self))
 
     @classmethod
@@ -269,9 +271,11 @@ class Work:
         self.state.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def part(self, number: int) -> Path:
+        """The file of one part."""
         return self.directory / f"{number:08}.arrow"
 
     def assess(self, progress: Progress) -> None:
+        """Assesses every part that is not there yet."""
         rows = 0
         for number, portion in enumerate(files.portions(self.source, self.columns.reader)):
             if number >= len(self.done):

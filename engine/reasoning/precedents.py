@@ -99,6 +99,7 @@ class Comparison:
 
     @property
     def distinguishing(self) -> tuple[str, ...]:
+        """Factors of one side only: those that keep the case apart from the matter."""
         return self.missing + self.beyond
 
 

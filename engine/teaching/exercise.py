@@ -83,10 +83,12 @@ class Score:
 
     @property
     def points(self) -> int:
+        """Points earned."""
         return sum(line.points for line in self.lines)
 
     @property
     def most(self) -> int:
+        """Points that could be earned."""
         return sum(line.most for line in self.lines)
 
 

@@ -74,11 +74,13 @@ class Checker:
         return [Check(self.phrases(f"ruling.check.items.{name}"), ok, text) for name, (ok, text) in found.items()]
 
     def say(self, key: str, **values: object) -> str:
+        """What a check found, in the words of the rulebook."""
         return self.phrases(f"ruling.check.found.{key}").format(**values)
 
     # period
 
     def period(self) -> tuple[bool, str]:
+        """Whether a period is stated, and covers the events ruled on."""
         about = self.material.assessment.matter.about
         stated = about.get("period")
         text = "; ".join(map(str, stated)) if isinstance(stated, list) else str(stated or "")
@@ -109,6 +111,7 @@ class Checker:
     # questions
 
     def questions(self) -> tuple[bool, str]:
+        """Whether every question is answered, and no two answers disagree."""
         asks = asked(self.material)
         blank = [item for item in asks if item.question is None]
         if blank:
@@ -139,9 +142,11 @@ class Checker:
     # facts
 
     def stated(self) -> set[str]:
+        """The facts that the facts section states."""
         return {name for block in self.document.part("facts") for name in facts_of(block)}
 
     def relied(self) -> set[str]:
+        """The facts on which reasons and consequences rest."""
         return {
             name
             for part in ("reasons", "consequences")
@@ -150,12 +155,14 @@ class Checker:
         }
 
     def facts_used(self) -> tuple[bool, str]:
+        """Whether every fact relied on is stated."""
         relied, missing = self.relied(), self.relied() - self.stated()
         if missing:
             return False, self.say("facts_used_missing", facts=self._named(missing))
         return True, self.say("facts_used_ok", count=len(relied))
 
     def facts_unused(self) -> tuple[bool, str]:
+        """Whether every fact stated is relied on."""
         stated, unused = self.stated(), self.stated() - self.relied()
         if unused:
             return False, self.say("facts_unused_found", facts=self._named(unused))
@@ -171,6 +178,7 @@ class Checker:
     # provisions
 
     def provisions(self) -> tuple[bool, str]:
+        """Whether the provisions listed are those that the text relies on."""
         words = [str(word) for word in self.phrases.listed("citing.references")]
         listed = {match for block in self.document.part("provisions") for match in references(self._text(block), words)}
         named = ("questions", "reasons", "consequences")
@@ -201,6 +209,7 @@ class Checker:
     # matters, cases, citations
 
     def matters(self) -> tuple[bool, str]:
+        """Whether every indicator and element is addressed, or passed over for a reason."""
         nodes = self.material.book.nodes
         skipped = set.intersection(
             *(passed_over(analysis.conclusion, self.material.book) for analysis in self.material.analyses)
@@ -214,6 +223,7 @@ class Checker:
         return True, self.say("matters_ok", count=len(wanted))
 
     def cases(self) -> tuple[bool, str]:
+        """Whether each case that is compared shows both what is shared and what is not."""
         tables = [block for block in self.document.part("reasons") if isinstance(block, Table) and block.rule]
         if not tables:
             return False, self.say("cases_none")
@@ -231,6 +241,7 @@ class Checker:
         return True, self.say("cases_ok", count=len(tables))
 
     def citations(self) -> tuple[bool, str]:
+        """Whether any authority is out of date, or was not read."""
         alarming = [self._short(name) for name in self.citer.cited if self.citer.alarm(name)]
         parts = [self.say("citations_status", names=", ".join(alarming))] if alarming else []
         for mark, words in self.material.book.pack.marks.items():
@@ -256,6 +267,7 @@ class Checker:
         return (False, " ".join(parts)) if parts else (True, self.say("basis_ok"))
 
     def label(self) -> tuple[bool, str]:
+        """Whether it is labelled a draft, with its disclaimer, and rests on no edited ruling."""
         parts = {part.name for part in self.document.parts}
         missing = [] if self.document.mark else ["mark"]
         missing += [] if "disclaimer" in parts or self.edited else ["disclaimer"]

@@ -27,10 +27,12 @@ class Group:
 
     @property
     def first(self) -> Analysis:
+        """The parcel that stands for the group."""
         return self.likes[0][0]
 
     @property
     def members(self) -> list[Analysis]:
+        """All parcels of the group."""
         return [analysis for alike in self.likes for analysis in alike]
 
     @property
@@ -78,6 +80,7 @@ class Material:
         return {item.id: f"parcel {f'{item.id} ({item.title})' if item.title else item.id}" for item in parcels}
 
     def title(self, parcel: str) -> str:
+        """What a parcel is called in the document."""
         return self._titles[parcel]
 
     def titles(self, analyses: Iterable[Analysis]) -> str:
@@ -116,6 +119,7 @@ class Material:
 
     @property
     def planned(self) -> bool:
+        """Whether any sentence tells of what is only planned."""
         return any(sentences.planned for sentences in self._sentences.values())
 
     def used(self, analysis: Analysis) -> dict[str, None]:

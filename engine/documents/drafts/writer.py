@@ -51,9 +51,11 @@ class Writer:
         self._blocks = []
 
     def add(self, *blocks: Block) -> None:
+        """Puts blocks at the end of the part that is being written."""
         self._blocks += blocks
 
     def heading(self, level: int, text: str, /, rule: str = "", fresh: bool = False, **values: Filling) -> None:
+        """A heading; `fresh` begins a page."""
         self.add(Heading(level, self.text(text, **values), rule, fresh))
 
     def paragraph(self, text: str, /, style: Style = "", rule: str = "", **values: Filling) -> None:
@@ -68,6 +70,7 @@ class Writer:
             self.add(Listing(done))
 
     def finish(self, title: str, subject: str, date: str, mark: str) -> Document:
+        """The document, of all parts written."""
         return Document(title, subject, date, mark, tuple(self.parts))
 
     # wordings

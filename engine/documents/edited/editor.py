@@ -44,6 +44,7 @@ class Editor:
         self._people: dict[str, list[tuple[frozenset[str], str]]] = {}
 
     def words(self, key: str) -> list[str]:
+        """A list of words of the rulebook, read once."""
         if key not in self._words:
             self._words[key] = [str(word) for word in self.phrases.listed(f"edited.{key}")]
         return self._words[key]
@@ -79,9 +80,11 @@ class Editor:
         return self.once("year", str(year), lambda index: f"{year // 100}{_nth(self.words('years'), index)}")
 
     def letter(self, value: str) -> str:
+        """The letter that stands for a number throughout."""
         return self.once("number", value, lambda index: _nth(self.words("letters"), index))
 
     def amount(self, value: str) -> str:
+        """The placeholder of an amount of money."""
         return self.once("amount", value, lambda index: f"${_nth(self.words('letters'), index) * 3}")
 
     def name(self, name: str) -> str:
@@ -113,6 +116,7 @@ class Editor:
         return shown
 
     def once(self, kind: str, value: str, make: Callable[[int], str]) -> str:
+        """The placeholder for a value: made when the value first comes, the same ever after."""
         if (kind, value) not in self.given:
             index = self._counters.get(kind, 0)
             self._counters[kind] = index + 1
@@ -120,6 +124,7 @@ class Editor:
         return self.given[kind, value]
 
     def note(self, kind: str, original: str, placeholder: str, where: str) -> str:
+        """The placeholder, the replacement put down for the report."""
         if original != placeholder:
             self.replacements.setdefault((kind, original, where), Replacement(kind, original, placeholder, where))
         return placeholder

@@ -26,7 +26,8 @@ class Names(Placeholders, Protocol):
 
     found: Source
 
-    def name(self, name: str) -> str: ...
+    def name(self, name: str) -> str:
+        """The placeholder of a name."""
 
 
 class Redactor:

@@ -35,15 +35,20 @@ class Placeholders(Protocol):
 
     phrases: Phrases
 
-    def words(self, key: str) -> list[str]: ...
+    def words(self, key: str) -> list[str]:
+        """A list of words of the rulebook."""
 
-    def year(self, year: int) -> str: ...
+    def year(self, year: int) -> str:
+        """The placeholder of a year."""
 
-    def letter(self, value: str) -> str: ...
+    def letter(self, value: str) -> str:
+        """The placeholder of a number."""
 
-    def amount(self, value: str) -> str: ...
+    def amount(self, value: str) -> str:
+        """The placeholder of an amount of money."""
 
-    def note(self, kind: str, original: str, placeholder: str, where: str) -> str: ...
+    def note(self, kind: str, original: str, placeholder: str, where: str) -> str:
+        """The placeholder, the replacement put down for the report."""
 
 
 class HiddenFigures:

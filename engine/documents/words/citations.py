@@ -256,6 +256,7 @@ class Citer:
         return [(str(row["cite"]), str(row.get("mark") or record.get("mark") or "")) for row in rows]
 
     def verified(self, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The reports of a case whose citation was read."""
         return [row for row in self.reports(record) if not self.doubt(row[1])]
 
     def best(self, record: Mapping[str, Any], pinpoint: str) -> tuple[str, str]:

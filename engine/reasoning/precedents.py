@@ -99,7 +99,7 @@ class Comparison:
 
     @property
     def distinguishing(self) -> tuple[str, ...]:
-        """Factors of one side only: those that keep the case apart from the matter."""
+        """What keeps the case apart: grounds that the matter lacks, and what stands against it that it never overcame."""
         return self.missing + self.beyond
 
 

@@ -21,6 +21,8 @@ def short(book: Rulebook, cited: Cited) -> str:
     section = pinpoint.partition("(")[0]
     if section.startswith("s ") and f"{section} " in name:  # a subsection stands for its section, not beside it
         return name.replace(section, pinpoint, 1) + unread
+    if pinpoint.startswith("ss ") and name.startswith("s "):  # and so do sections beside it
+        return f"{pinpoint}{name[name.index(' ', 2) :]}{unread}"
     return f"{name}{'' if pinpoint in (*UNPLACED, 'whole') else f' {pinpoint}'}{unread}"
 
 

@@ -99,7 +99,7 @@ class Comparison:
 
     @property
     def distinguishing(self) -> tuple[str, ...]:
-        """What keeps the case apart: grounds that the matter lacks, and what stands against it that it never overcame."""
+        """What keeps the case apart: its grounds that the matter lacks, and what it never had to overcome."""
         return self.missing + self.beyond
 
 

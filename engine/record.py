@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from caprev.argument.tree import arguments
 from caprev.characters import shown as seen
+from caprev.documents.content import text as terminal
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
@@ -32,17 +33,13 @@ from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
+    from caprev.documents.content import html, markdown
     from caprev.documents.drafts import make as drafts
     from caprev.documents.drafts.make import Draft
-    from caprev.documents.reports import memorandum_html as html
-    from caprev.documents.reports import memorandum_markdown as markdown
     from caprev.teaching import debate
     from caprev.teaching.debate import Debate
 else:  # they draw pictures, argue and write documents, which a text needs not
-    html, markdown = (
-        later("caprev.documents.reports.memorandum_html"),
-        later("caprev.documents.reports.memorandum_markdown"),
-    )
+    html, markdown = later("caprev.documents.content.html"), later("caprev.documents.content.markdown")
     drafts, debate = later("caprev.documents.drafts.make"), later("caprev.teaching.debate")
 
 SCHEMA = "caprev.record/1"
@@ -127,15 +124,15 @@ def drafted(law: Law, found: Source, request: Request, assessment: Assessment, n
     )
 
 
-def shown(assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain) -> str:
+def shown(assessment: Assessment, form: str, detail: bool, paint: terminal.Paint = terminal.plain) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
     reasons = arguments(assessment)
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":
-        return markdown.render(assessment, reasons)
+        return markdown.render(memorandum.page(assessment, reasons))
     if form == "html":
-        return html.render(assessment, reasons)
+        return html.render(memorandum.page(assessment, reasons, pictures=True))
     return memorandum.render(assessment, reasons, detail, paint)
 
 

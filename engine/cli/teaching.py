@@ -15,12 +15,14 @@ from caprev.files import targets
 from caprev.later import later
 
 if TYPE_CHECKING:
+    from caprev.documents.content import html, markdown
     from caprev.documents.reports import debate as debates
     from caprev.documents.reports import exercise as exercises
     from caprev.drawing import maps
     from caprev.teaching import coding, debate, drills
     from caprev.teaching import exercise as exercising
 else:
+    html, markdown = later("caprev.documents.content.html"), later("caprev.documents.content.markdown")
     coding, debate = later("caprev.teaching.coding"), later("caprev.teaching.debate")
     drills, exercising = later("caprev.teaching.drills"), later("caprev.teaching.exercise")
     debates, exercises = later("caprev.documents.reports.debate"), later("caprev.documents.reports.exercise")
@@ -99,7 +101,8 @@ def exercise(
             "handout": exercises.handout(assessor.book, put, variations),
             "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
         }
-        shown = {name: sheet.html() if asked.form == "html" else sheet.markdown() for name, sheet in sheets.items()}
+        rendered = html.render if asked.form == "html" else markdown.render
+        shown = {name: rendered(sheet) for name, sheet in sheets.items()}
         if folder is None:
             click.echo("\n".join(shown.values()), nl=False)
             return

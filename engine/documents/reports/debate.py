@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from caprev.documents.content.escaping import escape
-from caprev.documents.reports.memorandum import Paint, plain
+from caprev.documents.content.text import Paint, plain
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Assessment

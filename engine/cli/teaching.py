@@ -51,8 +51,10 @@ def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tup
     held = debate.debate(asked.assessor, assessment, side or "", most or 0, vary, asked.without)
     if asked.form == "text":
         asked.write(debates.text(assessment, held, asked.paint))
+    elif asked.form == "json":
+        asked.write(debates.data(assessment, held))
     else:
-        asked.write((debates.data if asked.form == "json" else debates.as_markdown)(assessment, held))
+        asked.write(markdown.render(debates.sheet(assessment, held)))
     return ending(assessment.conclusions)
 
 

@@ -125,7 +125,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
     if rule.succeeded_by:
         yield f"followed from the next day by: {', '.join(rule.succeeded_by)}"
     for matter, answer in rule.settles.items():
-        yield f"settles: {matter.replace('_', ' ')}: {book.questions.matters[matter][answer]}"
+        yield f"settles: {worded(matter)}: {book.questions.matters[matter][answer]}"
     sheet = Sheet(book.vocabulary, {})
     for figure in rule.figures:
         formula = sheet.work(figure).formula.replace(" not known", "")

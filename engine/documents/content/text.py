@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from caprev.characters import shown
-from caprev.documents.content.model import Document, Heading, Item, Note, Paragraph, Picture, Remark, Run, Table
+from caprev.documents.content.model import Document, Heading, Inline, Item, Note, Paragraph, Picture, Remark, Run, Table
 from caprev.documents.content.walk import Rendering
 from caprev.facts.in_words import WIDTH, wrapped
 
@@ -47,15 +47,18 @@ class _Terminal(Rendering):
         return "\n".join(items)
 
     def table(self, table: Table, rows: list[list[str]]) -> str:
-        cells = [list(table.header), *rows]
+        cells = [[shown(text) for text in table.header], *rows]
         wide = [max(len(row[column]) for row in cells) for column in range(len(table.header))]
         return "\n".join(_row(row, wide) for row in cells)
 
     def picture(self, picture: Picture) -> str:
-        return "\n".join(wrapped(" ".join(picture.told)))
+        return "\n".join(wrapped(shown(" ".join(picture.told))))
+
+    def inlines(self, inlines: Iterable[Inline]) -> str:
+        return shown(super().inlines(inlines))
 
     def run(self, run: Run) -> str:
-        return shown(run.text)
+        return run.text
 
     def note(self, note: Note) -> str:
         return ""

@@ -186,11 +186,15 @@ class _Memorandum:
 
     def _provenance(self, rule: str, authority: Sequence[str] = ()) -> Runs:
         """Rule and authority in brackets."""
-        inside = [*([Run(rule, code=True)] if rule else ()), *([Run("; ".join(authority))] if authority else ())]
-        if not inside:
+        if not rule and not authority:
             return ()
-        opens, closes = "()" if self.page else "[]"
-        return (Run(opens), *_between(inside, "; "), Run(closes))
+        if not self.page:
+            return (Run(f"[{'; '.join(filter(None, (rule, *authority)))}]"),)
+        cited = Run("; ".join(authority))
+        inside = (
+            (Run(rule, code=True), Run("; "), cited) if rule and authority else (self._rule(rule) if rule else cited,)
+        )
+        return (Run("("), *inside, Run(")"))
 
 
 def _following(section: Reason) -> Iterator[Block]:
@@ -207,7 +211,9 @@ def _following(section: Reason) -> Iterator[Block]:
         if reason.kind == Kind.FIGURE or not reason.named or reason.rule in figures:
             waits = f" (waits on {names(reason.named[0].ids)})" if reason.named else ""
             figure = reason.kind == Kind.FIGURE
-            item = _item(f"{reason.text if figure else reason.heading}{waits} {_bracketed(reason)}")
+            item = _item(
+                f"{reason.text if figure else reason.heading}{waits} [{'; '.join((reason.rule, *reason.authority))}]"
+            )
             items.append(Item((), children=(item,)) if figure else item)
         else:
             unverified = " (law not verified)" if reason.unverified else ""
@@ -224,22 +230,10 @@ def _says(block: Block) -> bool:
     return bool(block.items if isinstance(block, Listing) else not isinstance(block, Paragraph) or any(block.inlines))
 
 
-def _bracketed(reason: Reason) -> str:
-    inside = "; ".join(filter(None, (reason.rule, *reason.authority)))
-    return f"[{inside}]" if inside else ""
-
-
 def _joined(parts: Iterable[Runs | str]) -> Runs:
     """What says something, with spaces between."""
     runs = [(Run(part),) if isinstance(part, str) else part for part in parts if part]
     return tuple(run for index, part in enumerate(runs) for run in ((Run(" "), *part) if index else part))
-
-
-def _between(runs: Sequence[Run], between: str) -> Iterator[Run]:
-    for index, run in enumerate(runs):
-        if index:
-            yield Run(between)
-        yield run
 
 
 def _heading(level: int, text: str, tone: str = "heading") -> Heading:

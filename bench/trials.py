@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import caprev
-from caprev import characters
+from caprev import characters, record
 from caprev.argument.tree import arguments
 from caprev.columns.assess import Columns
 from caprev.documents.drafts import make
-from caprev.documents.reports import assessment_json, memorandum, memorandum_html, memorandum_markdown
+from caprev.documents.reports import assessment_json
 from caprev.errors import BadInput
 from caprev.files import reading
 from caprev.files.reading import Source
@@ -57,8 +57,8 @@ class Trials:
         if json.loads(assessment_json.render(assessment, reasons))["schema"] != assessment_json.SCHEMA:
             raise Fault("JSON without its schema")
         if depth % 10 == 0:
-            for render in (memorandum.render, memorandum_markdown.render, memorandum_html.render):
-                _quiet(render(assessment, reasons))
+            for form in ("text", "markdown", "html"):
+                _quiet(record.shown(assessment, form, detail=False))
         if depth == 0:
 
             def debates(shown: Assessment) -> list[Debate]:

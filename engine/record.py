@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from caprev.argument.tree import arguments
 from caprev.characters import shown as seen
+from caprev.documents.content import text as terminal
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
@@ -118,19 +119,19 @@ def drafted(law: Law, found: Source, request: Request, assessment: Assessment, n
     )
 
 
-def shown(assessment: Assessment, form: str, detail: bool, paint: memorandum.Paint = memorandum.plain) -> str:
+def shown(assessment: Assessment, form: str, detail: bool, paint: terminal.Paint = terminal.plain) -> str:
     """An assessment as text, JSON, Markdown or HTML."""
     reasons = arguments(assessment)
     if form == "json":
         return assessment_json.render(assessment, reasons)
     if form == "markdown":
-        from caprev.documents.reports import memorandum_markdown as markdown  # here: it draws, which a text needs not
+        from caprev.documents.content import markdown  # here: a text needs no other format, and no pictures
 
-        return markdown.render(assessment, reasons)
+        return markdown.render(memorandum.page(assessment, reasons))
     if form == "html":
-        from caprev.documents.reports import memorandum_html as html
+        from caprev.documents.content import html
 
-        return html.render(assessment, reasons)
+        return html.render(memorandum.page(assessment, reasons, pictures=True))
     return memorandum.render(assessment, reasons, detail, paint)
 
 

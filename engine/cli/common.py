@@ -21,7 +21,7 @@ import click
 import caprev
 from caprev.cli import naming
 from caprev.cli.printing import Unprinted
-from caprev.documents.reports import memorandum
+from caprev.documents.content import text as terminal
 from caprev.errors import BadInput
 from caprev.files import saving, targets
 from caprev.law import rulebook
@@ -78,9 +78,9 @@ class Asked:
         return record.Law(self.assessor, self.rules, Path(self.cases_dir or caprev.home("cases")))
 
     @property
-    def paint(self) -> memorandum.Paint:
+    def paint(self) -> terminal.Paint:
         """Colour on a terminal, none in a file."""
-        return paint if colourful() and self.out is None else memorandum.plain
+        return paint if colourful() and self.out is None else terminal.plain
 
     def assess(self, file: str) -> Assessment:
         """A fact set assessed as asked. Raises BadInput."""

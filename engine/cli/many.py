@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from caprev.cli.common import LAW, Asked, asking
-from caprev.documents.content import blocks
+from caprev.documents.content import markdown, text
 from caprev.documents.reports import evaluation
 from caprev.documents.reports import evaluation_json as measured
 from caprev.errors import BadInput, Problem
@@ -45,16 +45,16 @@ def evaluate(asked: Asked, name: str, as_json: bool) -> None:
     if as_json or asked.form == "json":
         asked.write(measured.render(reports, plan, assessor.book))
     elif asked.form == "text":
-        asked.write(blocks.plain(evaluation.page(reports, plan, assessor.book)))
+        asked.write(text.render(evaluation.page(reports, plan, assessor.book)))
     else:
         stem = Path(asked.out).stem if asked.out else ""
-        page = blocks.markdown(evaluation.page(reports, plan, assessor.book, stem))
+        page = evaluation.page(reports, plan, assessor.book, stem)
         if asked.out is None:
-            asked.write(page)
+            asked.write(markdown.render(page))
         else:
-            drawn = evaluation.pictures(reports, stem)
-            beside = {str(Path(asked.out).parent / file): picture for file, picture in drawn.items()}
-            asked.save({**beside, asked.out: page}, folders=True)
+            folder = Path(asked.out).parent
+            beside = {str(folder / picture.file): picture.drawing for picture in page.pictures}
+            asked.save({**beside, asked.out: markdown.render(page)}, folders=True)
 
 
 @click.command(short_help="Fit the weights to decided matters.")

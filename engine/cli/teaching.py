@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
+from caprev.documents.content import html, markdown
 from caprev.documents.reports import debate as debates
 from caprev.documents.reports import exercise as exercises
 from caprev.drawing import maps
@@ -40,8 +41,10 @@ def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tup
     held = debate.debate(asked.assessor, assessment, side or "", most or 0, vary, asked.without)
     if asked.form == "text":
         asked.write(debates.text(assessment, held, asked.paint))
+    elif asked.form == "json":
+        asked.write(debates.data(assessment, held))
     else:
-        asked.write((debates.data if asked.form == "json" else debates.as_markdown)(assessment, held))
+        asked.write(markdown.render(debates.sheet(assessment, held)))
     return ending(assessment.conclusions)
 
 
@@ -90,7 +93,8 @@ def exercise(
             "handout": exercises.handout(assessor.book, put, variations),
             "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
         }
-        shown = {name: sheet.html() if asked.form == "html" else sheet.markdown() for name, sheet in sheets.items()}
+        rendered = html.render if asked.form == "html" else markdown.render
+        shown = {name: rendered(sheet) for name, sheet in sheets.items()}
         if folder is None:
             click.echo("\n".join(shown.values()), nl=False)
             return

@@ -24,6 +24,7 @@ from click.testing import Result
 import caprev
 from caprev import Assessment, Assessor, BadInput
 from caprev.documents.content import docx
+from caprev.documents.content.escaping import escape
 from caprev.documents.content.model import (
     Document,
     Heading,
@@ -39,7 +40,6 @@ from caprev.documents.content.model import (
     walk,
 )
 from caprev.documents.drafts import make
-from caprev.documents.reports import memorandum_markdown
 from caprev.documents.words import grammar, periods, phrases
 from caprev.documents.words.citations import Cite, Citer
 from caprev.documents.words.phrases import Phrases
@@ -462,7 +462,7 @@ def test_pictures_are_drawn_or_told(assessor: Assessor, template: str) -> None:
     word = xml(drafted(assessor, found, "docx", template).content, "word/document.xml")
     for picture in drawn:
         for sentence in (picture.caption, *picture.told):
-            assert memorandum_markdown.escape(sentence) in plain_text
+            assert escape(sentence) in plain_text
             assert docx.escape(sentence) in word
 
 

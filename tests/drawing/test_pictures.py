@@ -16,7 +16,8 @@ from click.testing import Result
 
 import caprev
 from caprev import Assessor
-from caprev.documents.reports import memorandum_html
+from caprev.documents.content import html
+from caprev.documents.reports import memorandum
 from caprev.drawing import maps
 from caprev.drawing.svg import WIDTH, wide
 from caprev.reasoning.analysis import Analysis
@@ -186,7 +187,7 @@ def test_the_page_holds_three_pictures_of_every_parcel(assessor: Assessor) -> No
     """Balance, cases and tornado, inline, with ids that no other picture on the page has."""
     path = ROOT / "cases" / "examples" / "two-parcels.yaml"
     assessment = assessor.assess(assessor.read(path))
-    page = memorandum_html.render(assessment, caprev.arguments(assessment))
+    page = html.render(memorandum.page(assessment, caprev.arguments(assessment), pictures=True))
     assert page.count("<figure") == page.count("<svg ") == 6
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 import caprev
 from caprev import Assessor
-from caprev.documents.content import blocks
+from caprev.documents.content import markdown
+from caprev.documents.content import text as terminal
 from caprev.documents.reports import evaluation
 from caprev.evaluation import baselines, decided, evaluate, metrics
 from caprev.evaluation.agreement import Aim, Report
@@ -228,7 +229,7 @@ def test_a_baseline_that_says_one_thing_ranks_nothing(reports: dict[str, Report]
 
 def test_every_miss_names_what_led_there(reports: dict[str, Report], plan: Plan, assessor: Assessor) -> None:
     """Concluded against the outcome, or left open: each stands on the page with its node and its missing facts."""
-    page = blocks.plain(evaluation.page(list(reports.values()), plan, assessor.book))
+    page = terminal.render(evaluation.page(list(reports.values()), plan, assessor.book))
     for report in reports.values():
         system = report.system.figures
         assert system
@@ -359,13 +360,14 @@ def test_the_page_is_what_the_command_writes(
     """docs/evaluation.md and its pictures, byte for byte; else run
     `caprev evaluate --format markdown --out docs/evaluation.md`, and read the diff."""
     stem, found = "evaluation", list(reports.values())
-    page = blocks.markdown(evaluation.page(found, plan, assessor.book, stem))
+    document = evaluation.page(found, plan, assessor.book, stem)
+    page = markdown.render(document)
     shipped = (DOCS / f"{stem}.md").read_bytes().decode()
     versions = {m.name for r in found for m in r.methods if "scikit-learn" in m.name}
     if not versions or not all(name in shipped for name in versions):  # another release may grow other trees
         page, shipped = ("\n".join(filter(without_scikit_learn, text.splitlines())) for text in (page, shipped))
     assert page == shipped
-    pictures = evaluation.pictures(found, stem)
+    pictures = {picture.file: picture.drawing for picture in document.pictures}
     assert {path.name for path in DOCS.glob(f"{stem}-*.svg")} == set(pictures)
     for name, picture in pictures.items():
         assert picture == (DOCS / name).read_bytes().decode()

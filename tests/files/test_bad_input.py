@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 
 import caprev
 from caprev import Assessor, BadInput, Problem, errors
+from caprev.documents.content import html, markdown
 from caprev.documents.reports import assessment_json as data
-from caprev.documents.reports import memorandum, memorandum_html, memorandum_markdown
+from caprev.documents.reports import memorandum
 from caprev.files import reading
 from caprev.law import rulebook
 from tests.work import grows
@@ -294,8 +295,11 @@ def read_or_refuse(text: str, assessor: Assessor) -> None:
         assert all(str(problem).startswith("fuzz.yaml") for problem in problems)
         return
     arguments = caprev.arguments(assessment)
-    for render in (data.render, memorandum_markdown.render, memorandum_html.render, memorandum.render):
-        assert render(assessment, arguments)
+    page = memorandum.page(assessment, arguments, pictures=True)
+    assert data.render(assessment, arguments)
+    assert memorandum.render(assessment, arguments)
+    assert markdown.render(page)
+    assert html.render(page)
 
 
 @settings(max_examples=250)

@@ -23,10 +23,10 @@ from click.testing import Result
 import caprev
 from caprev import Assessor, record
 from caprev.characters import shown
-from caprev.documents.content import blocks, docx
-from caprev.documents.content.worksheet import Worksheet
+from caprev.documents.content import docx, html, markdown, model
+from caprev.documents.content.escaping import escape
 from caprev.documents.drafts.make import Draft
-from caprev.documents.reports import memorandum, memorandum_html, memorandum_markdown
+from caprev.documents.reports import memorandum
 from caprev.drawing import maps
 from caprev.files import reading
 from caprev.reasoning.analysis import Assessment
@@ -86,8 +86,8 @@ def made(assessor: Assessor, payload: str) -> dict[str, str]:
     outputs = {
         "text": memorandum.render(assessment, reasons),
         "detail text": memorandum.render(assessment, reasons, detail=True),
-        "reasons html": memorandum_html.render(assessment, reasons),
-        "reasons md": memorandum_markdown.render(assessment, reasons),
+        "reasons html": html.render(memorandum.page(assessment, reasons, pictures=True)),
+        "reasons md": markdown.render(memorandum.page(assessment, reasons)),
     }
     outputs |= {f"{kind} svg": maps.picture(kind, assessment.analyses[0]) for kind in maps.KINDS}
     for template, form in (("ruling", "md"), ("advice", "html"), ("debate", "docx")):
@@ -289,18 +289,16 @@ def test_documents_made_by_programs_are_escaped_too() -> None:
     """Text that never was in a file goes through the same escapes where it becomes markup."""
     odd = "a\x00\x1b\ud800\ufffe\u202e<b>"
     assert docx.escape(odd) == "a\\x00\\x1b\\ud800\\ufffe\\u202e&lt;b&gt;"
-    assert memorandum_markdown.escape(odd) == "a\\\\x00\\\\x1b\\\\ud800\\\\ufffe\\\\u202e\\<b\\>"
-    sheet = Worksheet("<b>")
-    sheet.text("<svg onload=x>")
-    sheet.table(["<i>"], [["<u>|"]])
-    assert page(sheet.html()) == page(sheet.html().replace("&lt;", ""))
-    assert not re.search(r"(?<!\\)<", sheet.markdown())
+    assert escape(odd) == "a\\\\x00\\\\x1b\\\\ud800\\\\ufffe\\\\u202e\\<b\\>"
+    sheet = model.sheet("<b>", [*model.paragraphs("<svg onload=x>"), model.table(["<i>"], [["<u>|"]])])
+    assert page(html.render(sheet)) == page(html.render(sheet).replace("&lt;", ""))
+    assert not re.search(r"(?<!\\)<", markdown.render(sheet))
 
 
 @pytest.mark.parametrize("text", ["`<svg onload=x>", "a` <svg> `b", "``<svg>``", "`<svg>`", "\\`<b>", "`a`<svg>`b`"])
 def test_a_backtick_opens_no_way_for_markup(text: str) -> None:
     """Only a name between two backticks is code; a backtick that a person wrote is a backtick."""
-    found = blocks.markdown([blocks.Paragraph(f"{text}. Turned on `business` and `a/b.c`")])
+    found = markdown.render(model.sheet("", model.paragraphs(f"{text}. Turned on `business` and `a/b.c`")))
     assert not re.search(r"(?<!\\)<", found)
     assert "`business` and `a/b.c`" in found
     assert "<svg" not in found.replace("\\<svg", "")

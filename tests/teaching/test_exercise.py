@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 import caprev
 from caprev import Assessor, BadInput
 from caprev.cli import main
+from caprev.documents.content import html, markdown, model
 from caprev.documents.reports import exercise as exercises
 from caprev.files import reading
 from caprev.teaching import coding, drills, exercise
@@ -43,7 +44,7 @@ def perfect(put: Exercise) -> Prediction:
 def test_the_handout_does_not_give_the_case_away(assessor: Assessor, case: str) -> None:
     """Neither name, citation, court, outcome, source nor note stands on the handout."""
     put = exercise.prepare(assessor, 5, case)
-    text = exercises.handout(assessor.book, put, []).markdown()
+    text = markdown.render(exercises.handout(assessor.book, put, []))
     record = assessor.book.authorities[put.case.authority]
     secrets = [put.case.id, put.case.name, record["name"], record.get("short"), put.case.ratio.split(".")[0]]
     secrets += [report["cite"] for report in record.get("reports") or []]
@@ -228,7 +229,7 @@ def test_html_sheets_need_nothing_from_elsewhere(assessor: Assessor) -> None:
         exercises.handout(assessor.book, put, variations),
         exercises.answers(assessor.book, put, decided, exercise.blind(assessor, put), variations),
     ):
-        page = sheet.html()
+        page = html.render(sheet)
         assert "<script" not in page
         assert "http" not in page
         assert '<html lang="en-AU">' in page
@@ -240,8 +241,8 @@ def test_the_answer_sheet_has_the_reasons(assessor: Assessor) -> None:
     put = exercise.prepare(assessor, 8, "casimaty-v-fct")
     decided, variations = drills.drills(assessor, put.case, 2, 8)
     sheet = exercises.answers(assessor.book, put, decided, exercise.blind(assessor, put), variations)
-    cells = [cell for _, _, rows in sheet.blocks for row in rows for cell in row]
-    text = " ".join([*cells, *(text for _, texts, _ in sheet.blocks for text in texts)])
+    cells = [model.plain(inlines) for block in sheet.blocks for inlines in model.inlines_of(block)]
+    text = " ".join(cells)
     assert " ".join(put.case.ratio.split()) in " ".join(text.split())
     for name in (*put.case.because, *put.case.despite):
         assert name in cells

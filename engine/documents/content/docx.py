@@ -95,7 +95,7 @@ class _Writer(Rendering):
         self.starts += [start] if start else []
         return super().items(items, start, depth)
 
-    def item(self, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
         instance = 1 + len(self.starts) if number else 1
         level = f'<w:numPr><w:ilvl w:val="{min(depth, 3)}"/><w:numId w:val="{instance}"/></w:numPr>'
         return _paragraph("ListParagraph", text, level) + below
@@ -130,7 +130,7 @@ class _Writer(Rendering):
 
     def picture(self, picture: Picture) -> str:
         """In words: Word shows SVG only beside the same picture as a bitmap, which nothing here draws."""
-        told = (self.item(_run(Run(text)), "", 0, 0) for text in picture.told)
+        told = (self.item(Item(()), _run(Run(text)), "", 0, 0) for text in picture.told)
         return _paragraph("Caption", _run(Run(picture.caption))) + "".join(told)
 
     def run(self, run: Run) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from html import escape as escaped
+from pathlib import Path
 
 from caprev.characters import shown
 from caprev.documents.content.model import (
     Document,
     Heading,
+    Item,
     Note,
     Paragraph,
     Picture,
@@ -19,26 +21,7 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 
-_STYLE = """
-body { font: 1rem/1.5 Georgia, serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
-body { background: #fff; overflow-wrap: anywhere; }
-h1, h2, h3, h4, h5, h6 { font-family: system-ui, sans-serif; line-height: 1.25; margin: 1.6em 0 .5em; }
-h2 { border-bottom: 1px solid #767676; padding-bottom: .2rem; } h5, h6 { font-style: italic; }
-.mark { font: 600 .9rem system-ui, sans-serif; text-transform: uppercase; letter-spacing: .05em; }
-.label { font-weight: 600; margin-bottom: .2rem; } .small, .notes { font-size: .9rem; }
-.disclaimer { border-left: 4px solid #767676; padding-left: .8rem; font-size: .95rem; }
-figure { margin: 1.2rem 0; } figure svg { max-width: 100%; height: auto; } figcaption { font-weight: 600; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }
-caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top; }
-th { background: #e7e6e6; } li { margin: .2rem 0; } blockquote { margin: 0 2rem; }
-mark { background: #fff3bf; color: inherit; } sup { line-height: 0; } a { color: #0b5394; }
-@media (prefers-color-scheme: dark) {
-  body { background: #161616; color: #eee; } th { background: #333; } mark { background: #4d4413; }
-  a { color: #9cc4f0; }
-}
-@media print { body { max-width: none; margin: 0; } .fresh { break-before: page; } }
-"""
+_STYLE = Path(__file__).with_name("templates") / "html" / "style.css"
 
 
 def render(document: Document, notes: str = "", comments: str = "") -> str:
@@ -53,7 +36,7 @@ def escape(text: str) -> str:
 class _Page(Rendering):
     def text(self, notes: str, comments: str) -> str:
         document = self.document
-        title = escape(f"{document.title}: {document.subject}")
+        title = escape(": ".join(filter(None, (document.title, document.subject))))
         lines = [
             "<!doctype html>",
             f'<html lang="{document.language}">',
@@ -62,11 +45,11 @@ class _Page(Rendering):
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="generator" content="caprev">',
             f"<title>{title}</title>",
-            f"<style>{_STYLE}</style>",
+            f"<style>\n{_STYLE.read_text('utf-8')}</style>",
             "</head>",
             "<body>",
             "<main>",
-            f'<p class="mark">{escape(document.mark)}</p>',
+            *([f'<p class="mark">{escape(document.mark)}</p>'] if document.mark else []),
             f"<h1>{escape(document.title)}</h1>",
         ]
         lines += self.blocks()
@@ -101,7 +84,7 @@ class _Page(Rendering):
         text = f"<p{kind}>{text}</p>"
         return f"<blockquote>{text}</blockquote>" if paragraph.style == "quote" else text
 
-    def item(self, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
         return f"<li>{text}{below}</li>"
 
     def listing(self, items: list[str], start: int) -> str:
@@ -109,15 +92,20 @@ class _Page(Rendering):
         return f"{opening}{''.join(items)}{closing}"
 
     def table(self, table: Table, rows: list[list[str]]) -> str:
-        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header)
+        kinds = ["", *([' class="number"' if table.numbers else ""] * (len(table.header) - 1))]
+        cells = zip(table.header, kinds, strict=True)
+        head = "".join(f'<th scope="col"{kind}>{escape(text)}</th>' for text, kind in cells)
         caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
         lines = [f"<table>{caption}", f"<thead><tr>{head}</tr></thead>", "<tbody>"]
-        lines += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+        for row in rows:
+            cells = zip(row, kinds, strict=True)
+            lines.append("<tr>" + "".join(f"<td{kind}>{cell}</td>" for cell, kind in cells) + "</tr>")
         return "\n".join([*lines, "</tbody></table>"])
 
     def picture(self, picture: Picture) -> str:
         """The drawing itself, which carries its words for readers that cannot see it."""
-        return f"<figure><figcaption>{escape(picture.caption)}</figcaption>\n{picture.drawing}</figure>"
+        caption = f"<figcaption>{escape(picture.caption)}</figcaption>\n" if picture.caption else ""
+        return f"<figure>{caption}{picture.drawing}</figure>"
 
     def note(self, note: Note) -> str:
         number = note.number
@@ -128,6 +116,6 @@ class _Page(Rendering):
         return f"<mark>{self.runs(remark.runs)}</mark><sup>{link}</sup>"
 
     def run(self, run: Run) -> str:
-        text = escape(run.text)
+        text = f"<code>{escape(run.text)}</code>" if run.code else escape(run.text)
         text = f"<em>{text}</em>" if run.italic else text
         return f"<strong>{text}</strong>" if run.bold else text

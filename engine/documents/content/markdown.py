@@ -9,6 +9,7 @@ from caprev.documents.content.escaping import escape as _escape
 from caprev.documents.content.model import (
     Document,
     Heading,
+    Item,
     Note,
     Paragraph,
     Picture,
@@ -20,6 +21,9 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 
+# What can stand between two backticks; whatever else is code to its writer is shown as text.
+_CODE = re.compile(r"[\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?", re.ASCII)
+_NAME, _ODD = re.compile(r"[\w./-]+", re.ASCII), re.compile(r"[<>\\]")
 # What would make a paragraph an item of a list, or a line across the page.
 _STARTS = re.compile(r"^(\s*\d*)(?=\S)([.)]|(?<!\d)[-+=])")
 
@@ -27,7 +31,8 @@ _STARTS = re.compile(r"^(\s*\d*)(?=\S)([.)]|(?<!\d)[-+=])")
 def render(document: Document, comments: str = "") -> str:
     """The document as Markdown; `comments` heads the list of comments."""
     writer = _Markdown(document)
-    lines = [f"**{escape(document.mark)}**", "", f"# {escape(document.title)}", ""]
+    lines = [f"**{escape(document.mark)}**", ""] if document.mark else []
+    lines += [f"# {escape(document.title)}", ""]
     for block in writer.blocks():
         lines += [block, ""]
     remarks = remarks_of(document)
@@ -51,6 +56,11 @@ def escape(text: str) -> str:
     return f"{lead}{inside}{tail}"
 
 
+def _target(file: str) -> str:
+    """The name of a file as the target of a link."""
+    return file if _NAME.fullmatch(file) else f"<{_ODD.sub(lambda found: chr(92) + found[0], file)}>"
+
+
 class _Markdown(Rendering):
     def heading(self, heading: Heading, text: str) -> str:
         return f"{'#' * min(heading.level + 1, 6)} {text}"
@@ -61,7 +71,7 @@ class _Markdown(Rendering):
             text = f"**{text.strip()}**"
         return f"> {text}" if paragraph.style in ("quote", "disclaimer") else text
 
-    def item(self, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
         line = f"{f'{number}.' if number else '-'} {text}".rstrip()
         return f"{line}\n{indent(below, '    ' if number else '  ')}" if below else line
 
@@ -71,12 +81,15 @@ class _Markdown(Rendering):
     def table(self, table: Table, rows: list[list[str]]) -> str:
         lines = [f"**{escape(table.caption)}**", ""] if table.caption else []
         lines.append(f"| {' | '.join(escape(text) or ' ' for text in table.header)} |")
-        lines.append(f"|{'---|' * len(table.header)}")
+        rules = ["---"] + ["---:" if table.numbers else "---"] * (len(table.header) - 1)
+        lines.append(f"| {' | '.join(rules)} |")
         lines += [f"| {' | '.join(row)} |" for row in rows]
         return "\n".join(lines)
 
     def picture(self, picture: Picture) -> str:
-        """In words: a text file shows no drawing."""
+        """In words, unless its drawing is a file beside this one: a text file shows no drawing."""
+        if picture.file:
+            return f"![{escape(picture.caption)}]({_target(picture.file)})"
         return "\n".join([f"**{escape(picture.caption)}**", "", *(f"- {escape(text)}" for text in picture.told)])
 
     def note(self, note: Note) -> str:
@@ -86,7 +99,7 @@ class _Markdown(Rendering):
         return f"{self.runs(remark.runs)} \\[C{number}\\]"
 
     def run(self, run: Run) -> str:
-        text = escape(run.text)
+        text = f"`{run.text}`" if run.code and _CODE.fullmatch(run.text) else escape(run.text)
         for wanted, mark in ((run.italic, "*"), (run.bold, "**")):
             # Emphasis must touch what it emphasises.
             if wanted and text.strip():

@@ -6,22 +6,26 @@ run of `law` has the words of the rulebook and of authorities, and none of the m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 TEMPLATES = ("ruling", "advice", "debate")
 FORMATS = ("docx", "pdf", "html", "md")
+# What may stand between two backticks as code; whatever else a person writes between them is text.
+_CODE = re.compile(r"(?<![`\\])`([\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?)`(?!`)", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Run:
-    """Text in one style."""
+    """Text in one style; `code` is a name or a command to be typed as it stands."""
 
     text: str
     italic: bool = False
     bold: bool = False
     law: bool = False
+    code: bool = False
 
 
 def law_run(text: str, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
@@ -51,12 +55,13 @@ Style = Literal["", "quote", "small", "label", "answer", "disclaimer"]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; `fresh` begins a page."""
+    """A heading; `fresh` begins a page, and `tone` is what a terminal may colour it by."""
 
     level: int
     inlines: tuple[Inline, ...]
     rule: str = ""
     fresh: bool = False
+    tone: str = "heading"
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """A list item, with the items beneath it."""
+    """A list item, with the items beneath it; on a terminal its lines after the first go in by `hang`."""
 
     inlines: tuple[Inline, ...]
     rule: str = ""
     facts: tuple[str, ...] = ()
     children: tuple[Item, ...] = ()
+    hang: int = 2
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a header row; `widths` are shares of the width. One right under its heading needs no caption."""
+    """A table with a header row; `widths` are shares of the width. One right under its heading needs no caption.
+
+    With `numbers`, every column but the first is set right.
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -103,16 +112,21 @@ class Table:
     rule: str = ""
     facts: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    numbers: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing (SVG), and in words what it shows, for formats and readers that cannot show it."""
+    """A drawing (SVG), and in words what it shows, for formats and readers that cannot show it.
+
+    `file` is its name where it stands in a file beside the document.
+    """
 
     caption: str
     told: tuple[str, ...]
     drawing: str
     rule: str = ""
+    file: str = ""
 
 
 Block = Heading | Paragraph | Listing | Table | Picture
@@ -142,9 +156,45 @@ class Document:
         for part in self.parts:
             yield from part.blocks
 
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        return (block for block in self.blocks if isinstance(block, Picture))
+
     def part(self, name: str) -> Iterator[Block]:
         """The blocks of the parts of that name."""
         return (block for part in self.parts if part.name == name for block in part.blocks)
+
+
+def heading(level: int, text: str) -> Heading:
+    """A heading of a text."""
+    return Heading(level, coded(text))
+
+
+def paragraphs(*texts: str) -> Iterator[Paragraph]:
+    """A paragraph for each text; none for an empty one."""
+    return (Paragraph(coded(text)) for text in texts if text)
+
+
+def bullets(texts: Iterable[str], start: int = 0) -> Listing:
+    """A list of texts, numbered from `start` where that is not 0."""
+    return Listing(tuple(Item(coded(text)) for text in texts), start)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> Table:
+    """A table of texts, its columns alike in width."""
+    cells = tuple(tuple(coded(text) for text in row) for row in rows)
+    return Table("", tuple(header), cells, (1,) * len(header), numbers=numbers)
+
+
+def sheet(title: str, blocks: Iterable[Block]) -> Document:
+    """A document of blocks alone: nothing of it is filed, so that its date says nothing."""
+    return Document(title, "", "1980-01-01", "", (Part("", tuple(blocks)),))
+
+
+def coded(text: str) -> tuple[Run, ...]:
+    """Text as runs; what stands between backticks is code."""
+    parts = enumerate(_CODE.split(text))
+    return tuple(Run(part, code=bool(index % 2)) for index, part in parts if part)
 
 
 def inlines_of(block: Block) -> Iterator[tuple[Inline, ...]]:

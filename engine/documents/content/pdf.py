@@ -17,6 +17,7 @@ from caprev.documents.content import glyphs
 from caprev.documents.content.model import (
     Document,
     Heading,
+    Item,
     Note,
     Paragraph,
     Picture,
@@ -120,7 +121,7 @@ class _Source(Rendering):
         wrap = _WRAPS.get(paragraph.style, "lead" if paragraph.leads else "")
         return f"#{wrap}[{text}]" if wrap else text
 
-    def item(self, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
         return f"[{text}\n{below}]" if below else f"[{text}]"
 
     def listing(self, items: list[str], start: int) -> str:

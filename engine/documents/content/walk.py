@@ -52,7 +52,7 @@ class Rendering(ABC):
         for index, item in enumerate(items):
             text = self.inlines(item.inlines)
             below = self.items(item.children, 0, depth + 1) if item.children else ""
-            done.append(self.item(text, below, start + index if start else 0, depth))
+            done.append(self.item(item, text, below, start + index if start else 0, depth))
         return self.listing(done, start)
 
     def inlines(self, inlines: Iterable[Inline]) -> str:
@@ -78,7 +78,7 @@ class Rendering(ABC):
     def paragraph(self, paragraph: Paragraph, text: str) -> str: ...
 
     @abstractmethod
-    def item(self, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
         """An item with the list below it; its number is 0 in a list with bullets."""
 
     @abstractmethod

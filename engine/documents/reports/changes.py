@@ -9,7 +9,7 @@ from typing import Any
 from caprev.changes.alternatives import Change, together
 from caprev.changes.families import Block, Clique, Family, blocks, cliques, families
 from caprev.changes.flips import Flip, Sway
-from caprev.documents.reports.memorandum import Paint, plain
+from caprev.documents.content.text import Paint, plain
 from caprev.documents.words.grammar import upper_first
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import Vocabulary, worded

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
+from caprev.documents.content.text import Paint, plain
 from caprev.documents.reports.changes import MARK
-from caprev.documents.reports.memorandum import Paint, plain
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.conclusion import Conclusion

@@ -1,4 +1,4 @@
-"""A debate as text, Markdown and data."""
+"""A debate for a terminal, as a document and as data."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from caprev.documents.content.escaping import escape
-from caprev.documents.reports.memorandum import Paint, plain
-from caprev.facts.in_words import wrapped
+from caprev.documents.content import text as terminal
+from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Run
+from caprev.documents.content.text import Paint, plain
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Assessment
 from caprev.teaching.debate import Debate, Difference
 from caprev.teaching.moves import BENCH, Move
 
 SCHEMA = "caprev.debate/1"
+_NAMED = 12  # factors of a move that are named
 
 
 def _title(assessment: Assessment) -> str:
@@ -68,59 +69,57 @@ def _difference(difference: Difference) -> Iterator[str]:
 
 def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain) -> str:
     """The debate for a terminal."""
-    lines = [paint(f"The debate: {_title(assessment)}", "title"), _head(assessment)]
-    for debate in debates:
-        heading = _parcel(assessment, debate)
-        lines += ["", *([paint(heading, "heading")] if heading else []), f"{debate.opens.capitalize()} opens."]
-        for move in debate.moves:
-            style = move.side if move.side != BENCH else "heading"
-            lines += ["", paint(f"{move.number}. {_speaker(move).upper()}", style), *wrapped(move.text, "   ")]
-            for point in move.points:
-                lines += wrapped(f"- {point}", "   ", 2)
-            if move.facts:
-                lines += wrapped(f"Facts: {'; '.join(fact.text for fact in move.facts)}", "   ", 2)
-            if move.authority:
-                lines += wrapped(f"Authority: {'; '.join(move.authority)}", "   ", 2)
-            for note in move.notes:
-                lines += wrapped(f"Note: {note}", "   ", 2)
-        if debate.differences:
-            lines += ["", paint("WHAT ANOTHER POSITION WOULD CHANGE", "heading")]
-            for difference in debate.differences:
-                first, *rest = _difference(difference)
-                lines += wrapped(first, "   ", 2)
-                for row in rest:
-                    lines += wrapped(f"- {row}", "     ", 2)
-    lines += ["", *wrapped(assessment.rulebook.pack.disclaimer, "")]
-    return "\n".join(lines) + "\n"
+    return terminal.dense(_document(assessment, debates, False), paint)
 
 
-def as_markdown(assessment: Assessment, debates: list[Debate]) -> str:
-    """The debate sheet as Markdown."""
-    lines = [f"# The debate: {escape(_title(assessment))}", "", escape(_head(assessment)), ""]
+def sheet(assessment: Assessment, debates: list[Debate]) -> Document:
+    """The debate as a document, with the factors of every move."""
+    return _document(assessment, debates, True)
+
+
+def _document(assessment: Assessment, debates: list[Debate], page: bool) -> Document:
+    parts = [Part("head", (_paragraph(_head(assessment)),))]
     for debate in debates:
-        heading = _parcel(assessment, debate)
-        lines += [f"## {escape(heading)}", ""] if heading else []
-        lines += [f"{debate.opens.capitalize()} opens.", ""]
-        for move in debate.moves:
-            lines += [f"### {move.number}. {escape(_speaker(move))}", "", escape(move.text), ""]
-            lines += [f"- {escape(point)}" for point in move.points]
-            lines += [""] if move.points else []
-            if move.factors:
-                more = f" and {len(move.factors) - 12} more" if len(move.factors) > 12 else ""
-                lines += [f"Factors: {', '.join(f'`{name}`' for name in move.factors[:12])}{more}", ""]
-            if move.facts:
-                lines += [f"Facts: {escape('; '.join(fact.text for fact in move.facts))}", ""]
-            if move.authority:
-                lines += [f"Authority: {escape('; '.join(move.authority))}", ""]
-            for note in move.notes:
-                lines += [f"Note: {escape(note)}", ""]
+        parcel = _parcel(assessment, debate)
+        heads = [Heading(1, (Run(parcel),))] if parcel else []
+        parts.append(Part("parcel", (*heads, _paragraph(f"{debate.opens.capitalize()} opens."))))
+        parts += (_told(move, page) for move in debate.moves)
         if debate.differences:
-            lines += ["### What another position would change", ""]
-            for difference in debate.differences:
-                first, *rest = _difference(difference)
-                lines += [f"- {escape(first)}", *(f"  - {escape(row)}" for row in rest)]
-            lines.append("")
-    return "\n".join([*lines, f"*{escape(assessment.rulebook.pack.disclaimer)}*"]) + "\n"
+            heading = "What another position would change"
+            changes = Listing(tuple(_changes(difference, page) for difference in debate.differences))
+            parts.append(Part("positions", (Heading(2, (Run(heading if page else heading.upper()),)), changes)))
+    disclaimer = Paragraph((Run(assessment.rulebook.pack.disclaimer),), "disclaimer")
+    title = f"The debate: {_title(assessment)}"
+    return Document(title, "", "1980-01-01", "", (*parts, Part("disclaimer", (disclaimer,))))
+
+
+def _told(move: Move, page: bool) -> Part:
+    speaker = f"{move.number}. {_speaker(move) if page else _speaker(move).upper()}"
+    heading = Heading(2, (Run(speaker),), tone=move.side if move.side != BENCH else "heading")
+    items = [_item(point, page) for point in move.points]
+    if page and move.factors:
+        more = f" and {len(move.factors) - _NAMED} more" if len(move.factors) > _NAMED else ""
+        named = (run for name in move.factors[:_NAMED] for run in (Run(", "), Run(name, code=True)))
+        items.append(Item((Run("Factors: "), *list(named)[1:], *([Run(more)] if more else ()))))
+    stands = [f"Facts: {'; '.join(fact.text for fact in move.facts)}"] if move.facts else []
+    stands += [f"Authority: {'; '.join(move.authority)}"] if move.authority else []
+    items += (Item((Run(text),)) for text in (*stands, *(f"Note: {note}" for note in move.notes)))
+    listed = [Listing(tuple(items))] if items else []
+    return Part("move", (heading, _paragraph(move.text), *listed))
+
+
+def _changes(difference: Difference, page: bool) -> Item:
+    first, *rest = _difference(difference)
+    return Item((Run(first),), children=tuple(_item(row, page) for row in rest))
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph((Run(text),))
+
+
+def _item(text: str, page: bool) -> Item:
+    """An item of a list among others that are none on a terminal."""
+    return Item((Run(text if page else f"- {text}"),))
 
 
 def data(assessment: Assessment, debates: list[Debate]) -> str:

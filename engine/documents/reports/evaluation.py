@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
-from caprev.documents.content.blocks import Block, Bullets, Heading, Paragraph, Picture, table
+from caprev.documents.content.model import Block, Document, Picture, bullets, heading, paragraphs, sheet, table
 from caprev.drawing import plots
 from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
 from caprev.evaluation.decided import Plan
@@ -28,30 +29,23 @@ NAMES = {
 }
 
 
-def page(reports: Sequence[Report], plan: Plan, book: Rulebook, stem: str = "") -> list[Block]:
+def page(reports: Sequence[Report], plan: Plan, book: Rulebook, stem: str = "") -> Document:
     """The whole page. `stem` begins the names of the files of its pictures; without it there are none."""
-    return [
-        Heading(1, "Agreement with decided matters"),
-        Paragraph(book.pack.comparator_warning),
-        Paragraph(f"Written by `caprev evaluate{f' --format markdown --out docs/{stem}.md' if stem else ''}`."),
+    written = f"Written by `caprev evaluate{f' --format markdown --out docs/{stem}.md' if stem else ''}`."
+    blocks = [
+        *paragraphs(book.pack.comparator_warning, written),
         *_method(plan, book),
         *(block for report in reports for block in _report(report, plan, stem)),
     ]
+    return sheet("Agreement with decided matters", blocks)
 
 
-def pictures(reports: Sequence[Report], stem: str) -> dict[str, str]:
-    """The pictures of the page, by the names of their files."""
-    found = {}
-    for report in reports:
-        if len(report.readings) >= PICTURED:
-            found[f"{stem}-{report.name}-reliability.svg"] = plots.reliability(report)
-            found[f"{stem}-{report.name}-risk.svg"] = plots.risk(report)
-    return found
+_table = partial(table, numbers=True)
 
 
 def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
-    yield Heading(2, "How it is measured")
-    yield Bullets(
+    yield heading(1, "How it is measured")
+    yield bullets(
         (
             f"No matter is weighed with numbers or cases that saw it. The weighing is fitted to the {plan.fitted_on}: "
             f"each of these is weighed with numbers fitted without its tenth of them ({plan.folds} folds), with the "
@@ -71,35 +65,35 @@ def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
 def _report(report: Report, plan: Plan, stem: str) -> Iterator[Block]:
     revenue = sum(r.matter.outcome == "revenue" for r in report.readings)
     of = len(report.readings)
-    yield Heading(2, f"{report.name.capitalize()} ({of}: {of - revenue} capital, {revenue} revenue)")
+    yield heading(1, f"{report.name.capitalize()} ({of}: {of - revenue} capital, {revenue} revenue)")
     weighed = {0: "with the weighing as shipped", of: "each with numbers fitted without it"}.get(
         report.refitted, f"{report.refitted} of them with numbers fitted without them, the rest as shipped"
     )
-    yield Paragraph(f"Position: {report.position}. Weighed {weighed}.")
+    yield from paragraphs(f"Position: {report.position}. Weighed {weighed}.")
     yield from _aims(report)
     yield from _figures(report)
     yield from _calibration(report, stem)
-    yield Heading(3, "By taxpayer, by route as decided, and by how much is known")
+    yield heading(2, "By taxpayer, by route as decided, and by how much is known")
     for head, parts in (("taxpayer", report.kinds), ("route", report.routes), ("facts known", report.known)):
-        yield table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
+        yield _table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
     yield from _own(report)
-    for heading, readings in (
+    for about, readings in (
         (f"Concluded against the outcome ({len(report.misses)})", report.misses),
         (f"Left undetermined ({len(report.open)})", report.open),
         ("Reported apart: in view, with its reasons, while the rules were written", report.apart),
     ):
-        yield from _list(heading, readings, plan)
+        yield from _list(about, readings, plan)
 
 
 def _aims(report: Report) -> Iterator[Block]:
     if not report.aims:
         return
-    yield table(
+    yield _table(
         ("target", "wanted", "measured", "reached"),
         ((NAMES[aim.name], _wanted(aim), _plain(aim.measured, aim), "yes" if aim.met else "no") for aim in report.aims),
     )
     if not all(aim.met for aim in report.aims):
-        yield Paragraph(_why(report))
+        yield from paragraphs(_why(report))
 
 
 def _why(report: Report) -> str:
@@ -121,19 +115,19 @@ def _why(report: Report) -> str:
 
 
 def _figures(report: Report) -> Iterator[Block]:
-    yield Heading(3, "Beside other methods")
+    yield heading(2, "Beside other methods")
     known = [method for method in report.methods if method.figures]
-    yield table(
+    yield _table(
         ("method", "coverage", "right of decided", "right of all", "right when forced", "only", "only not", "p"),
         map(_deciding, known),
     )
-    yield table(("method", "balanced accuracy", "MCC", "Brier score", "ROC AUC", "ECE"), map(_ranking, known))
-    yield Paragraph(_strongest(report))
+    yield _table(("method", "balanced accuracy", "MCC", "Brier score", "ROC AUC", "ECE"), map(_ranking, known))
+    yield from paragraphs(_strongest(report))
     missing = [f"{method.name}: {method.why_not}" for method in report.methods if method.why_not]
     if missing:
-        yield Bullets(tuple(missing))
-    yield Heading(3, "Strength words")
-    yield table(
+        yield bullets(missing)
+    yield heading(2, "Strength words")
+    yield _table(
         ("word", "share of all matters", "right of those"),
         ((worded(word.word), _estimate(word.share), _estimate(word.right)) for word in report.words),
     )
@@ -166,15 +160,15 @@ def _ranking(method: Method) -> tuple[str, ...]:
 
 
 def _calibration(report: Report, stem: str) -> Iterator[Block]:
-    yield Heading(3, "Calibration, and risk by coverage")
+    yield heading(2, "Calibration, and risk by coverage")
     figures = report.system.figures
     assert figures is not None
     chance = report.chance_ece
-    yield Paragraph(
+    yield from paragraphs(
         f"Calibration error by tenths {_estimate(figures.ece)}. With {len(report.readings)} matters in tenths, a "
         f"forecaster whose probabilities were exactly right would show {_estimate(chance)} by chance."
     )
-    yield table(
+    yield _table(
         ("probability of revenue", "matters", "mean probability", "share that was revenue"),
         (
             (f"{t.low:.1f} to {t.low + 0.1:.1f}", str(t.share.of), f"{t.mean:.2f}", _estimate(t.share))
@@ -182,9 +176,12 @@ def _calibration(report: Report, stem: str) -> Iterator[Block]:
         ),
     )
     if stem and len(report.readings) >= PICTURED:
-        yield Picture(f"{stem}-{report.name}-reliability.svg", "Share of revenue by tenth of probability")
-        yield Picture(f"{stem}-{report.name}-risk.svg", "Share wrong as ever less certain matters are decided")
-    yield table(
+        for kind, draw, caption in (
+            ("reliability", plots.reliability, "Share of revenue by tenth of probability"),
+            ("risk", plots.risk, "Share wrong as ever less certain matters are decided"),
+        ):
+            yield Picture(caption, (), draw(report), file=f"{stem}-{report.name}-{kind}.svg")
+    yield _table(
         ("deciding the most certain", "matters", "share wrong"),
         ((f"{step.coverage:.0%}", str(step.of), f"{step.risk:.2f}") for step in _spaced(report)),
     )
@@ -200,23 +197,23 @@ def _own(report: Report) -> Iterator[Block]:
     if report.own:
         wrong = [r for r in report.own if not r.right]
         says = ", ".join(f"{r.matter.title} ({r.conclusion.characterisation}, {r.matter.confidence})" for r in wrong)
-        yield Heading(3, "With themselves among the precedents")
-        yield Paragraph(
+        yield heading(2, "With themselves among the precedents")
+        yield from paragraphs(
             f"{len(report.own) - len(wrong)} of {len(report.own)} come out as decided"
             + (f"; not so, with what is concluded and how sure the reading of the case is: {says}." if says else ".")
         )
 
 
-def _list(heading: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Block]:
+def _list(about: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Block]:
     found = list(readings)
     if not found:
         return
-    yield Heading(3, heading)
+    yield heading(2, about)
     for reading in found:
         matter, c = reading.matter, reading.conclusion
         strength = f", {worded(c.strength)}" if reading.side else ""
         cut = "" if matter.complete else "; the published facts are cut short"
-        yield Paragraph(
+        yield from paragraphs(
             f"{matter.id}, {matter.title}. Decided {matter.outcome} ({worded(matter.route)}); concluded "
             f"{c.characterisation}{strength}, probability of revenue {c.probability:.2f}. {facts_known(matter)} facts "
             f"known{cut}."
@@ -227,7 +224,7 @@ def _list(heading: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Blo
             f"Not known: {_missing(reading)}." if reading.missing else "",
             plan.remarks.get(matter.id, ""),
         ]
-        yield Bullets(tuple(line for line in lines if line))
+        yield bullets(filter(None, lines))
 
 
 def _pushes(pushes: Sequence[tuple[str, float]], most: int = 6) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caprev.documents.content.worksheet import Worksheet
+from caprev.documents.content.model import Block, Document, bullets, heading, paragraphs, sheet, table
 from caprev.facts.in_words import describe, wrapped
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
@@ -16,34 +16,38 @@ from caprev.teaching.drills import Variation
 from caprev.teaching.exercise import Exercise, Prediction, Score
 
 
-def handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Worksheet:
+def handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Document:
     """What the student gets: no name, no citation, no outcome, no sources that would give the case away."""
-    sheet = Worksheet("Exercise: a decided case")
-    sheet.text(
+    return sheet("Exercise: a decided case", _handout(book, put, variations))
+
+
+def _handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Iterator[Block]:
+    yield from paragraphs(
         f"Seed {put.seed}. Facts as at about {put.matter.as_at[:4]}. What is not listed is not known. All values are "
         "as read from the decision; the name of the case, its outcome and its reasons are on the answer sheet."
     )
-    sheet.heading("Facts")
-    sheet.table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
-    sheet.heading("Questions")
+    yield heading(1, "Facts")
+    yield table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
+    yield heading(1, "Questions")
     routes = ", ".join(worded(route) for route in put.routes)
-    sheet.bullets(
+    yield bullets(
         [
             "Outcome: capital or revenue? ____________",
             f"Route: {routes}? ____________",
             "Which of the factors below did the court rest on? Some were there without being decisive, some spoke the "
             "other way, and some were not there. ____________",
         ],
-        numbered=True,
+        start=1,
     )
-    sheet.heading("Factors to choose from")
-    sheet.bullets((book.factors[name].text for name in put.options), numbered=True)
+    yield heading(1, "Factors to choose from")
+    yield bullets((book.factors[name].text for name in put.options), start=1)
     if variations:
-        sheet.heading("Hypotheticals")
-        sheet.text("Change only what is said. Which way does it go, and why? Does the decision itself still govern?")
-        sheet.bullets((_suppose(variation) for variation in variations), numbered=True)
-    sheet.text(book.pack.disclaimer)
-    return sheet
+        yield heading(1, "Hypotheticals")
+        yield from paragraphs(
+            "Change only what is said. Which way does it go, and why? Does the decision itself still govern?"
+        )
+        yield bullets((_suppose(variation) for variation in variations), start=1)
+    yield from paragraphs(book.pack.disclaimer)
 
 
 def _where(given: Given) -> list[str]:
@@ -63,39 +67,44 @@ def _suppose(variation: Variation) -> str:
 
 def answers(
     book: Rulebook, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
-) -> Worksheet:
+) -> Document:
     """What the trainer gets: the case, its reasons factor by factor, the marks, and the hypotheticals answered."""
+    return sheet(f"Answers: {put.case.name}", _answers(book, put, decided, blind, variations))
+
+
+def _answers(
+    book: Rulebook, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
+) -> Iterator[Block]:
     case = put.case
-    sheet = Worksheet(f"Answers: {case.name}")
-    sheet.text(
+    yield from paragraphs(
         f"Seed {put.seed}. {citations.full(book, case.authority)}, {case.court}. Confidence in this reading: "
         f"{case.confidence}.",
         *case.treatment,
         citations.status(book, case.authority),
     )
-    sheet.heading("Outcome")
-    sheet.text(f"{case.outcome.capitalize()}, by the route {worded(case.route)}. {case.ratio}")
-    sheet.text(f"With this case left out of its base the engine says: {_concluded(blind)}.")
+    yield heading(1, "Outcome")
+    yield from paragraphs(f"{case.outcome.capitalize()}, by the route {worded(case.route)}. {case.ratio}")
+    yield from paragraphs(f"With this case left out of its base the engine says: {_concluded(blind)}.")
     numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
-    sheet.heading("What the court rested on")
+    yield heading(1, "What the court rested on")
     head = ["No.", "Factor", "In words", "Authority", "Limits"]
-    sheet.table(head, (_factor(book, numbers, name) for name in case.because))
+    yield table(head, (_factor(book, numbers, name) for name in case.because))
     if case.despite:
-        sheet.heading("What the court overcame")
-        sheet.table(head, (_factor(book, numbers, name) for name in case.despite))
-    sheet.heading("The other factors on the list")
+        yield heading(1, "What the court overcame")
+        yield table(head, (_factor(book, numbers, name) for name in case.despite))
+    yield heading(1, "The other factors on the list")
     rest = [name for name in put.options if name not in (*case.because, *case.despite)]
-    sheet.table(
+    yield table(
         ["No.", "Factor", "Why it is not decisive"],
         ([numbers[name], name, exercise.not_decisive(book, case, name)] for name in rest),
     )
     reasons = exercise.held(case)
     if reasons:
-        sheet.heading("The court's reasons as recorded")
-        sheet.table(["Reason", "Speaks"], ([words, side] for words, side in reasons))
-    sheet.heading("Marks")
+        yield heading(1, "The court's reasons as recorded")
+        yield table(["Reason", "Speaks"], ([words, side] for words, side in reasons))
+    yield heading(1, "Marks")
     most = exercise.FOR_OUTCOME + exercise.FOR_ROUTE + exercise.FOR_FACTOR * len(case.because)
-    sheet.bullets(
+    yield bullets(
         [
             f"{exercise.FOR_OUTCOME} for the outcome, {exercise.FOR_ROUTE} for the route.",
             f"{exercise.FOR_FACTOR} for each factor the court rested on; {exercise.FOR_FACTOR} off for each one named "
@@ -105,11 +114,10 @@ def answers(
         ]
     )
     if variations:
-        sheet.heading("Hypotheticals")
-        sheet.text(f"As decided, the engine with the case in its base says: {_concluded(decided)}.")
-        sheet.bullets((_answer(variation, decided) for variation in variations), numbered=True)
-    sheet.text(book.pack.disclaimer)
-    return sheet
+        yield heading(1, "Hypotheticals")
+        yield from paragraphs(f"As decided, the engine with the case in its base says: {_concluded(decided)}.")
+        yield bullets((_answer(variation, decided) for variation in variations), start=1)
+    yield from paragraphs(book.pack.disclaimer)
 
 
 def _factor(book: Rulebook, numbers: dict[str, str], name: str) -> list[str]:

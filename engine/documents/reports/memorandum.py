@@ -1,171 +1,174 @@
-"""The argument for a terminal: a memorandum of three screens, or all of it with detail."""
+"""The argument as a memorandum: three screens of a terminal, all of it with detail, or a page for Markdown and HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum, auto
 
 from caprev.argument.reasons import Kind, Pointing, Reason, names
 from caprev.argument.tree import Argument
-from caprev.facts.in_words import WIDTH, wrapped
+from caprev.documents.content import text as terminal
+from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
+from caprev.documents.content.text import Paint, plain
 from caprev.reasoning.analysis import Assessment
-
-Paint = Callable[[str, str], str]
 
 _MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
 _SIDE = {"capital": "C", "revenue": "R"}
 _MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
 """How many of a list are named in short."""
 
+Runs = tuple[Run, ...]
 
-def plain(text: str, _style: str) -> str:
-    """No colour."""
-    return text
+
+class Form(Enum):
+    """How much is told: the chief things, all of them, or all of them on a page that has room for lists and facts."""
+
+    SHORT = auto()
+    DETAIL = auto()
+    PAGE = auto()
 
 
 def render(assessment: Assessment, arguments: list[Argument], detail: bool = False, paint: Paint = plain) -> str:
-    """The whole memorandum. `paint(text, style)` may colour verdicts; meaning never rests on colour."""
-    matter = assessment.matter
+    """The memorandum for a terminal. `paint(text, style)` may colour verdicts; meaning never rests on colour."""
+    return terminal.dense(_document(assessment, arguments, Form.DETAIL if detail else Form.SHORT), paint)
+
+
+def page(assessment: Assessment, arguments: list[Argument], pictures: bool = False) -> Document:
+    """The memorandum in full, as a document; with pictures of each parcel, where its format can show them."""
+    return _document(assessment, arguments, Form.PAGE, pictures)
+
+
+def _document(assessment: Assessment, arguments: list[Argument], form: Form, pictures: bool = False) -> Document:
+    matter, book = assessment.matter, assessment.rulebook
     title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
-    lines = _heading(title, "title", paint)
-    if matter.id.strip() and matter.id != title:
-        beside = f"  [{matter.id}]"
-        fits = len(wrapped(title, "")[-1] + beside) <= WIDTH
-        lines[-1:] = [lines[-1] + beside] if fits else [lines[-1], *wrapped(beside, "")]
-    lines.append(f"As at {matter.as_at}; position: {assessment.rulebook.positions[assessment.position].title}")
-    shown = _Memorandum(detail, paint)
+    subject = matter.id if matter.id.strip() and matter.id != title else ""
+    head = f"As at {matter.as_at}; position: {book.positions[assessment.position].title}"
+    last = [_paragraph(book.pack.disclaimer)]
+    if form is Form.PAGE:
+        head = f"{f'Matter {matter.id}. ' if subject else ''}{head}; rulebook {book.pack.version} ({book.sha256[:12]})."
+        last = [replace(last[0], style="disclaimer")]
+    if form is Form.SHORT:
+        last.append(_paragraph("Everything, with limits, the weighing in numbers and full citations: --detail"))
+    parts = [Part("head", (_paragraph(head),))]
     for argument in arguments:
-        lines += ["", *shown.conclusion(argument.tree())]
-    lines += ["", *wrapped(assessment.rulebook.pack.disclaimer, "")]
-    if not detail:
-        lines += ["Everything, with limits, the weighing in numbers and full citations: --detail"]
-    return "\n".join(lines) + "\n"
+        parts += _Memorandum(form).conclusion(argument.tree())
+        if pictures:
+            from caprev.drawing import maps  # here: a text has no pictures
+
+            drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
+            parts.append(Part("pictures", (_heading(2, "In pictures"), *drawn)))
+    return Document(title, subject, "1980-01-01", "", (*parts, Part("disclaimer", tuple(last))))
 
 
 class _Memorandum:
-    def __init__(self, detail: bool, paint: Paint) -> None:
-        self.detail = detail
-        self.paint = paint
+    """The tree of reasons as blocks. A kind of reason is told in one place, whatever the form."""
 
-    def conclusion(self, reason: Reason) -> Iterator[str]:
-        if reason.heading:
-            yield from _heading(reason.heading, "heading", self.paint)
-        yield self.paint(f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open")
-        yield from wrapped(reason.text, "  ")
-        for note in reason.notes:
-            yield from wrapped(note, "  ")
-        number = 0
-        for section in reason.children:
-            if self._shown(section):
-                number += 1
-                yield ""
-                yield from self._section(section, number)
+    def __init__(self, form: Form) -> None:
+        self.detail = form is not Form.SHORT
+        self.page = form is Form.PAGE
+
+    def conclusion(self, reason: Reason) -> Iterator[Part]:
+        if self.page:
+            heads = [_heading(1, f"{reason.heading or 'Conclusion'}: {reason.verdict}")]
+        else:
+            heads = [_heading(1, reason.heading)] if reason.heading else []
+            heads.append(_heading(1, f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open"))
+        yield Part("conclusion", (*heads, *map(_paragraph, (reason.text, *reason.notes))))
+        for number, section in enumerate(filter(self._shown, reason.children), 1):
+            yield Part("section", (self._headed(section, number), *filter(_says, self._section(section))))
 
     def _shown(self, reason: Reason) -> bool:
         return self.detail or not reason.detail
 
-    def _section(self, section: Reason, number: int) -> Iterator[str]:
+    def _headed(self, section: Reason, number: int) -> Heading:
+        if self.page:
+            return _heading(2, section.heading + (f" ({section.verdict})" if section.verdict else ""))
         verdict = f" {section.verdict.upper()}" if section.verdict else ""
-        yield from _heading(f"{number}. {section.heading}{verdict}", "heading", self.paint)
+        return _heading(2, f"{number}. {section.heading}{verdict}")
+
+    def _section(self, section: Reason) -> Iterator[Block]:
         if section.kind == Kind.FOLLOWING and not self.detail:
-            yield from self._following(section)
+            yield from _following(section)
             return
         if section.kind == Kind.CONTEXT and not self.detail:
-            yield from wrapped(f"{self._named(section)} (--detail)", "   ")
+            yield _paragraph(f"{self._named(section)} (--detail)")
             return
         issue = section.kind == Kind.ISSUE
-        text = " ".join(filter(None, [section.text, self._named(section) if issue else ""]))
-        yield from wrapped(text, "   ")
+        yield _paragraph(" ".join(filter(None, [section.text, self._named(section) if issue else ""])))
         if issue:
-            yield from wrapped(_provenance(section.rule, section.authority), "   ")
+            yield Paragraph(self._provenance(section.rule, section.authority), "small" if self.page else "")
         if self.detail:
-            for note in section.notes:
-                yield from wrapped(f"Limits: {note}", "   ")
+            yield from (_paragraph(f"Limits: {note}") for note in section.notes)
         shown = [child for child in section.children if self._shown(child)]
-        for child in shown:
-            yield from self._reason(child, "   ", section.authority)
+        if shown and shown[0].kind == Kind.GROUP:
+            for group in shown:
+                yield from self._group(group)
+        else:
+            yield Listing(tuple(self._item(child, section.authority) for child in shown))
         hidden = len(section.children) - len(shown)
         named = any(child.kind == Kind.OTHERS for child in shown)  # what is hidden is named there
         if hidden and not section.side and not named:
-            yield f"   ... and {hidden} more (--detail)"
+            yield _paragraph(f"... and {hidden} more (--detail)")
 
-    def _following(self, section: Reason) -> Iterator[str]:
-        """What applies, a line each with its figures; what waits, under what it waits on; the others by name."""
-        items = [child for group in section.children for child in group.children]
-        figures = [item.rule for item in items if item.kind == Kind.FIGURE]
-        if figures:
-            yield from wrapped(section.text, "   ")
-        waiting: dict[tuple[str, ...], list[Reason]] = {}
-        for item in items:
-            if item.detail:
-                continue
-            if item.kind == Kind.FIGURE or not item.named or item.rule in figures:
-                waits = f" (waits on {names(item.named[0].ids)})" if item.named else ""
-                says, indent = (item.text, "     ") if item.kind == Kind.FIGURE else (item.heading, "   ")
-                yield from wrapped(f"{says}{waits} {_provenance(item.rule, item.authority)}", indent, 2)
-            else:
-                waiting.setdefault(item.named[0].ids, []).append(item)
-        for ids, rows in waiting.items():
-            yield from wrapped(f"Not yet clear, for want of {names(ids)}:", "   ", 2)
-            for item in rows:
-                unverified = " (law not verified)" if item.unverified else ""
-                yield from wrapped(f"{item.heading}{unverified} {_provenance(item.rule)}", "     ", 2)
-        rest = [item.rule for item in items if item.detail]
-        if rest:
-            yield from wrapped(f"and {names(rest)} (--detail)", "   ", 2)
+    def _group(self, group: Reason) -> Iterator[Block]:
+        yield _heading(3, group.heading)
+        items = [self._item(child) for child in group.children if self._shown(child)]
+        hidden = [child.rule for child in group.children if not self._shown(child)]
+        yield Listing((*items, *([_item(f"and {names(hidden)} (--detail)")] if hidden else ())))
 
-    def _reason(self, reason: Reason, indent: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+    def _item(self, reason: Reason, above: tuple[str, ...] = ()) -> Item:
         """A reason and what is beneath it; the authority `above`, which its parent has just named, is not repeated."""
         authority = tuple(name for name in reason.authority if name not in above)
-        provenance = _provenance(reason.rule, authority)
+        provenance = self._provenance(reason.rule, authority)
+        facts = "" if self.page else "; ".join(fact.text for fact in reason.facts)
+        beneath, hang = self._beneath(reason), 2
+        says: tuple[Runs | str, ...]
+        head: Runs
         if reason.kind == Kind.ELEMENT:
-            parts = [f"{reason.heading}: {reason.verdict.upper()}.", reason.text, self._named(reason)]
-            yield from wrapped(f"{' '.join(filter(None, parts))} {provenance}", indent, 2)
-            for child in reason.children:
-                yield from self._reason(child, indent + "  ", authority)
+            says = (self._headline(reason, reason.verdict.upper()), reason.text, self._named(reason), provenance)
+            beneath += tuple(self._item(child, authority) for child in reason.children)
         elif reason.kind == Kind.INDICATOR:
-            weighed = "; ".join([*(named.text(self._most(reason)) for named in reason.named), *reason.notes])
-            head = f"[{_MARK[reason.verdict]}] {reason.heading}"
-            yield from wrapped(f"{head}: {weighed} {provenance}", indent, 4)
-        elif reason.kind == Kind.GROUP:
-            yield from self._group(reason, indent)
+            weighed = [*(named.text(self._most(reason)) for named in reason.named), *reason.notes]
+            if self.page:
+                says, beneath = (self._headline(reason), reason.text, provenance), tuple(map(_item, weighed))
+            else:
+                says, hang = (f"[{_MARK[reason.verdict]}] {reason.heading}: {'; '.join(weighed)}", provenance), 4
         elif reason.kind == Kind.FACTOR:
-            text = f"{reason.text} [{'; '.join(reason.authority)}]"
-            yield from wrapped(
-                f"{_SIDE.get(reason.side, '.')} {reason.rule} ({reason.verdict}): {text} {_facts(reason)}", indent, 2
-            )
-            yield from self._notes(reason, indent, "Limits: ")
+            head = (self._rule(reason.rule), Run(f" ({reason.verdict}):"))
+            side = "" if self.page else _SIDE.get(reason.side, ".")
+            says = (side, head, reason.text, self._provenance("", reason.authority), facts)
         elif reason.kind == Kind.BRIEF:
-            yield from wrapped(f"- {reason.rule} {_facts(reason)}", indent, 2)
+            rule = self._rule(reason.rule)
+            says = ((rule, Run(":")), reason.text) if self.page else ("-", (rule,), facts)
         elif reason.kind == Kind.CASE:
-            parts = [f"{reason.verdict}: {reason.heading}, {reason.side}.", self._named(reason), reason.text]
-            yield from wrapped(" ".join(filter(None, parts)), indent, 2)
-            if self.detail:
-                for note in (*reason.authority, *reason.notes):
-                    yield from wrapped(note, indent + "  ")
+            head = (Run(f"{reason.verdict}: "), Run(reason.heading, bold=True), Run(f", {reason.side}."))
+            says = (head, self._named(reason), reason.text)
         elif reason.kind == Kind.OTHERS:
-            yield from wrapped(self._named(reason), indent, 2)
+            says = (self._named(reason),)
         elif reason.kind == Kind.MISSING:
             effect = "; ".join([reason.verdict, *reason.notes[: None if self.detail else 1]])
-            yield from wrapped(f"{reason.rule}: {reason.text} [{effect}]", indent, 2)
+            says = ((self._rule(reason.rule), Run(f": {reason.text} [{effect}]")),)
         else:
-            verdict = f" ({reason.verdict})" if reason.verdict else ""
-            head = f"{reason.heading} " if reason.heading else ""
-            facts = _facts(reason) if self.detail else ""
-            yield from wrapped(f"{head}{reason.text}{verdict} {provenance} {facts}", indent, 2)
-            yield from self._notes(reason, indent)
+            head = (Run(reason.heading, bold=True),) if reason.heading else ()
+            verdict = f"({reason.verdict})" if reason.verdict else ""
+            says = (head, reason.text, verdict, provenance, facts if self.detail else "")
+        return Item(_joined(says), children=beneath, hang=hang)
 
-    def _group(self, group: Reason, indent: str) -> Iterator[str]:
-        yield from _heading(group.heading, "heading", self.paint, indent)
-        for child in group.children:
-            if self._shown(child):
-                yield from self._reason(child, indent)
-        hidden = [child.rule for child in group.children if not self._shown(child)]
-        if hidden:
-            yield from wrapped(f"and {names(hidden)} (--detail)", indent, 2)
+    def _headline(self, reason: Reason, verdict: str = "") -> Runs:
+        """What an element or an indicator is called, and what becomes of it."""
+        if self.page:
+            return (Run(reason.heading, bold=True), Run(f" ({reason.verdict}):"))
+        return (Run(f"{reason.heading}: {verdict}."),)
 
-    def _notes(self, reason: Reason, indent: str, word: str = "") -> Iterator[str]:
-        for note in reason.notes if self.detail else ():
-            yield from wrapped(f"{word}{note}", indent + "  ")
+    def _beneath(self, reason: Reason) -> tuple[Item, ...]:
+        """The facts on a page, and the notes with detail, where the reason itself does not say them."""
+        word = "Limits: " if reason.kind == Kind.FACTOR else ""
+        notes = () if reason.kind in (Kind.ELEMENT, Kind.INDICATOR, Kind.MISSING, Kind.BRIEF) else reason.notes
+        full = reason.authority if reason.kind == Kind.CASE else ()
+        facts = [f"Fact: {fact.text}" for fact in reason.facts] if self.page else []
+        told = [*facts, *full, *(f"{word}{note}" for note in notes)] if self.detail else []
+        return tuple(_item(text, 0) for text in told)
 
     def _named(self, reason: Reason) -> str:
         return " ".join(f"{named.text(self._most(reason))}." for named in reason.named)
@@ -173,17 +176,68 @@ class _Memorandum:
     def _most(self, reason: Reason) -> int:
         return 0 if self.detail else _MOST.get(reason.kind, 0)
 
+    def _rule(self, rule: str) -> Run:
+        return Run(rule, code=True)
 
-def _provenance(rule: str, authority: Sequence[str] = ()) -> str:
-    """Rule and authority in brackets."""
-    inside = "; ".join([*([rule] if rule else ()), *authority])
-    return f"[{inside}]" if inside else ""
+    def _provenance(self, rule: str, authority: Sequence[str] = ()) -> Runs:
+        """Rule and authority in brackets."""
+        if not rule and not authority:
+            return ()
+        if not self.page:
+            return (Run(f"[{'; '.join(filter(None, (rule, *authority)))}]"),)
+        cited = Run("; ".join(authority))
+        inside = (
+            (Run(rule, code=True), Run("; "), cited) if rule and authority else (self._rule(rule) if rule else cited,)
+        )
+        return (Run("("), *inside, Run(")"))
 
 
-def _facts(reason: Reason) -> str:
-    return "; ".join(fact.text for fact in reason.facts)
+def _following(section: Reason) -> Iterator[Block]:
+    """What applies, a line each with its figures; what waits, under what it waits on; the others by name."""
+    reasons = [child for group in section.children for child in group.children]
+    figures = [reason.rule for reason in reasons if reason.kind == Kind.FIGURE]
+    if figures:
+        yield _paragraph(section.text)
+    items: list[Item] = []
+    waiting: dict[tuple[str, ...], list[Item]] = {}
+    for reason in reasons:
+        if reason.detail:
+            continue
+        if reason.kind == Kind.FIGURE or not reason.named or reason.rule in figures:
+            waits = f" (waits on {names(reason.named[0].ids)})" if reason.named else ""
+            figure = reason.kind == Kind.FIGURE
+            item = _item(
+                f"{reason.text if figure else reason.heading}{waits} [{'; '.join((reason.rule, *reason.authority))}]"
+            )
+            items.append(Item((), children=(item,)) if figure else item)
+        else:
+            unverified = " (law not verified)" if reason.unverified else ""
+            item = _item(f"{reason.heading}{unverified} [{reason.rule}]")
+            waiting.setdefault(reason.named[0].ids, []).append(item)
+    for ids, rows in waiting.items():
+        items.append(replace(_item(f"Not yet clear, for want of {names(ids)}:"), children=tuple(rows)))
+    rest = [reason.rule for reason in reasons if reason.detail]
+    yield Listing((*items, *([_item(f"and {names(rest)} (--detail)")] if rest else ())))
 
 
-def _heading(text: str, style: str, paint: Paint, indent: str = "") -> list[str]:
-    """A heading, painted line by line so that no colour runs into the margin."""
-    return [indent + paint(line.removeprefix(indent), style) for line in wrapped(text, indent)]
+def _says(block: Block) -> bool:
+    """Whether there is anything in it."""
+    return bool(block.items if isinstance(block, Listing) else not isinstance(block, Paragraph) or any(block.inlines))
+
+
+def _joined(parts: Iterable[Runs | str]) -> Runs:
+    """What says something, with spaces between."""
+    runs = [(Run(part),) if isinstance(part, str) else part for part in parts if part]
+    return tuple(run for index, part in enumerate(runs) for run in ((Run(" "), *part) if index else part))
+
+
+def _heading(level: int, text: str, tone: str = "heading") -> Heading:
+    return Heading(level, (Run(text),), tone=tone)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph((Run(text),) if text else ())
+
+
+def _item(text: str, hang: int = 2) -> Item:
+    return Item((Run(text),), hang=hang)

@@ -71,7 +71,7 @@ def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed):
     def answer() -> tuple[str, str]:
         assessor = caprev.load()
         assessment = caprev.assess(SEED, assessor)
-        return caprev.explain(assessor, assessment, detail=True), json.dumps(caprev.as_dict(assessor, assessment))
+        return caprev.explain(assessment, detail=True), json.dumps(caprev.as_dict(assessment))
 
     first = answer()
     assert len(parsed) > 300

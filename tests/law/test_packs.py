@@ -176,7 +176,7 @@ def test_nothing_that_a_pack_leaves_out_or_gets_wrong_gives_a_traceback(name: st
             except BadInput:
                 continue
             if not [*lint.errors(assessor), *lint.warnings(assessor)][3:]:  # it warns of what the pack does without
-                assert caprev.explain(assessor, caprev.assess(pack / ONE, assessor))
+                assert caprev.explain(caprev.assess(pack / ONE, assessor))
 
 
 def places(data: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

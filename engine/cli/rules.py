@@ -16,9 +16,11 @@ from caprev.law import citations, pinpoints
 
 if TYPE_CHECKING:
     from caprev.facts import schema as schemas
-    from caprev.review import handbook, pages
+    from caprev.review import earlier, handbook, pages
+    from caprev.review import effects as moving
     from caprev.review import lint as linting
 else:
+    earlier, moving = later("caprev.review.earlier"), later("caprev.review.effects")
     linting, pages = later("caprev.review.lint"), later("caprev.review.pages")
     schemas, handbook = later("caprev.facts.schema"), later("caprev.review.handbook")
 
@@ -65,6 +67,26 @@ def lint(asked: Asked) -> None:
         f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(warnings)} warnings, "
         f"{len(notes)} notes."
     )
+
+
+@rules.command()
+@click.option("--against", default="HEAD", metavar="REF|DIR", show_default=True, help="What to compare with.")
+@asking()
+def effects(asked: Asked, against: str) -> None:
+    """Which decided cases, rulings, guidance and examples a change of rules or cases moves, and by which factor.
+
+    Each is assessed twice: under the rules and cases of a commit (the last one, unless another is named) or of a
+    directory that holds rules and cases; and under those at hand. A decided case is concluded with itself left out.
+
+    \b
+    Examples:
+      caprev rules effects
+      caprev rules effects --against main~3
+      caprev rules effects --against ../caprev-as-published
+    """
+    law = asked.law
+    with earlier.law(against, law.rules, law.cases) as before:
+        click.echo(moving.words(moving.effects(before, law.assessor)))
 
 
 @rules.command("list")

@@ -35,8 +35,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Effects:
-    """What a change moves. `files` and `factors` say what was changed; `matters` counts those assessed under both;
-    `apart` those that only one of the two has; `quiet` says which factors and consequences moved where nothing else did."""
+    """What a change moves.
+
+    `files` and `factors` say what was changed; `matters` counts those assessed under both; `apart` names those
+    that only one of the two has; `quiet` says which factors and consequences moved where nothing else did.
+    """
 
     files: tuple[str, ...]
     factors: Mapping[str, str]

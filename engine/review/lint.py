@@ -18,7 +18,7 @@ from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
 from caprev.review import completeness
-from caprev.review.linting import across
+from caprev.review.linting import across, decided
 
 
 def errors(assessor: Assessor) -> list[Problem]:
@@ -36,7 +36,7 @@ def errors(assessor: Assessor) -> list[Problem]:
                 problems.append(Problem(f"example '{example.name}': {problem}", file, subject=factor.id))
     problems += _consequences(assessor.book)
     try:
-        _ = assessor.cases  # reading the case base reports what is wrong with it
+        problems += decided.check(assessor)  # also what is wrong with the case base, which it reads
     except BadInput as error:
         problems += error.problems
     else:

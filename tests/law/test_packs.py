@@ -100,6 +100,7 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
     ("rules list --feeds care", 0, ""),
     *((f"rules show {rule}", 0, "") for rule in ("handed-in", "care", "struck-off")),
     ("rules lint", 0, ""),
+    ("rules effects --against tests/packs/found-things", 0, ""),
     ("rules docs --out {tmp}/pages", 0, ""),
     ("cases list", 0, ""),
     ("cases show somebody-v-somebody", 2, "there is no case or comparator"),
@@ -337,6 +338,7 @@ outcome: revenue
 route: finder
 confidence: high
 ratio: Who hands it in and waits keeps it.
+note: The steward gave no other reason.
 because: [handed-in, waited-long]
 despite: []
 facts: {finder.reported: true, finder.days_waited: 40}

@@ -70,23 +70,67 @@ def test_every_indicator_of_the_rulings_is_a_rule(assessor: Assessor) -> None:
         assert all(assessor.book.feeding[node.id] for node in weighed)
 
 
+def test_a_case_must_name_what_it_overcame(run: Run, rules: Path) -> None:
+    """A new factor that is met in a case that went the other way asks for a line in the case, named with its file."""
+    put(rules, "factors/finance/loan-repaid-from-sales.yaml", LOAN)
+    result = lint_of(run, rules)
+    assert result.exit_code == 2
+    (told,) = result.stderr.splitlines()
+    assert "mccorkell-v-fct.yaml:23: mccorkell-v-fct: 'loan-repaid-from-sales' favours revenue and is met" in told
+    assert "Add it under 'despite'" in told
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("number: 8}                        # TR 97/11", "number: 9} # TR 97/11",
+     "business: weighs 8 indicators that cite tr-97-11; its list has 9"),
+    ("- statham-v-fct", "- statham-v-fc", "there is no decided case 'statham-v-fc'. Did you mean statham-v-fct?"),
+    ("  kratzmann-v-fct: >", "  morton-v-fct: x\n  kratzmann-v-fct: >", "is not decided strongly otherwise"),
+    ("  kratzmann-v-fct: >", "  gauci-v-fct: >", "left out of the cases, it comes out strongly revenue"),
+    ("grounds: 3", "grounds: 9", "fewer than 9, and does not say why. Name the others, or say in 'note'"),
+    ("{profit_making_undertaking: isolated_transaction}", "{}", "decided by way of profit_making_undertaking"),
+])  # fmt: skip
+def test_what_the_law_is_held_to_is_held(old: str, new: str, says: str, run: Run, rules: Path) -> None:
+    """`checks.yaml` is held to the cases, and the cases to it; every message has its file and line."""
+    edit(rules, "checks.yaml", old, new)
+    result = lint_of(run, rules)
+    assert result.exit_code == 2
+    assert any(says in line and ".yaml:" in line for line in result.stderr.splitlines())
+
+
 # --- a broken rulebook --------------------------------------------------------------------------------------
 
+LOAN = """\
+id: loan-repaid-from-sales
+favours: revenue
+strength: slight
+text: The loan was to be repaid from the sales.
+authority:
+  - {cite: tr-92-3, pinpoint: para 13(c), says: the money involved is relevant}
+when: {finance.repaid_from_sales: true}
+feeds: [tr-92-3/money-and-profit]
+cluster: finance
+limits: It says nothing of a loan that was already there.
+status: draft
+examples:
+  - {name: from the sales, facts: {finance.repaid_from_sales: true}, expect: met}
+  - {name: from wages, facts: {finance.repaid_from_sales: false}, expect: not_met}
+  - {name: silent, facts: {}, expect: unknown, asks: [finance.repaid_from_sales]}
+"""
 FACTOR = """\
 id: made-up
 favours: capital
 strength: slight
-text: The land was cut into more than 997 lots.
+text: The land was cut into more than 9997 lots.
 authority:
   - {cite: casimaty, mark: seed, says: nothing of the kind}
-when: {development.lots: {more_than: 997}}
+when: {development.lots: {more_than: 9997}}
 feeds: [tr-97-11/hobby]
 cluster: made-up
 limits: Made up for a test.
 status: draft
 examples:
-  - {name: many, facts: {development.lots: 998}, expect: met}
-  - {name: few, facts: {development.lots: 997}, expect: not_met}
+  - {name: many, facts: {development.lots: 9998}, expect: met}
+  - {name: few, facts: {development.lots: 9997}, expect: not_met}
   - {name: silent, facts: {}, expect: unknown, asks: [development.lots]}
 """
 
@@ -153,12 +197,12 @@ BROKEN = [
     broken("unknown fact", "when: {development.lots:", "when: {development.lot:", 7, "'development.lot'",
            "Did you mean development.lots?"),
     broken("unknown operator", "more_than", "over", 7, "development.lots", "at_least, at_most, more_than, less_than"),
-    broken("not a number", "more_than: 997", "more_than: many", 7, "'many'", "a whole number"),
-    broken("not a condition", "{development.lots: {more_than: 997}}", "many lots", 7, "a condition is a mapping"),
-    broken("unknown rule in condition", "when: {development.lots: {more_than: 997}}", "when: {met: no-such-rule}", 7,
+    broken("not a number", "more_than: 9997", "more_than: many", 7, "'many'", "a whole number"),
+    broken("not a condition", "{development.lots: {more_than: 9997}}", "many lots", 7, "a condition is a mapping"),
+    broken("unknown rule in condition", "when: {development.lots: {more_than: 9997}}", "when: {met: no-such-rule}", 7,
            "'no-such-rule'", "facts only"),
     broken("rule in exception", "feeds:", "unless: {met: business}\nfeeds:", 7, "'business'", "facts only"),
-    broken("crossed bounds", "more_than: 997", "at_least: 9, at_most: 8", 7, "development.lots",
+    broken("crossed bounds", "more_than: 9997", "at_least: 9, at_most: 8", 7, "development.lots",
            "greater than at_most"),
     broken("magnitude of a word", "feeds:", "magnitude: {fact: taxpayer.kind, stronger: more}\nfeeds:", 8,
            "numeric fact 'taxpayer.kind'"),
@@ -171,7 +215,7 @@ BROKEN = [
     broken("unknown magnitude", "feeds:", "magnitude: {fact: development.lot, stronger: more}\nfeeds:", 8,
            "'development.lot'", "Did you mean development.lots?"),
     broken("id of another name", "id: made-up", "id: made-down", 1, "made-down", "is in a file named made-up.yaml"),
-    broken("two examples", "  - {name: few, facts: {development.lots: 997}, expect: not_met}\n", "", 12, "examples"),
+    broken("two examples", "  - {name: few, facts: {development.lots: 9997}, expect: not_met}\n", "", 12, "examples"),
     broken("unknown expectation", "expect: not_met", "expect: unmet", 14, "expect", "'not_met'"),
     broken("not a mapping", FACTOR, "- a factor\n", 1, "valid dictionary"),
 ]  # fmt: skip
@@ -193,12 +237,12 @@ def test_a_broken_factor_is_refused(
 @pytest.mark.parametrize(
     ("old", "new", "fragments"),
     [
-        ("998}, expect: met", "900}, expect: met", ("example 'many': is not_met, not met",)),
+        ("9998}, expect: met", "9900}, expect: met", ("example 'many': is not_met, not met",)),
         ("facts: {}, expect: unknown", "facts: {development.lots: 3}, expect: unknown", ("is not_met, not unknown",)),
         ("asks: [development.lots]", "asks: []", ("example 'silent': asks development.lots, not nothing",)),
         ("asks: [development.lots]", "asks: [holding.years]", ("asks development.lots, not holding.years",)),
-        ("facts: {development.lots: 997}", "facts: {development.lot: 997}", ("development.lot", "development.lots?")),
-        ("997}, expect: not_met", "999}, expect: met", ("has no example that is not_met",)),
+        ("facts: {development.lots: 9997}", "facts: {development.lot: 9997}", ("development.lot", "development.lots?")),
+        ("9997}, expect: not_met", "9999}, expect: met", ("has no example that is not_met",)),
     ],
 )
 def test_an_example_that_does_not_hold_is_refused(
@@ -354,7 +398,7 @@ def test_all_faults_of_all_files_are_reported_together(run: Run, rules: Path) ->
 
 def test_faults_of_rules_and_cases_are_reported_together(run: Run, rules: Path, tmp_path: Path) -> None:
     """A wrong example and a wrong case are both reported by one lint."""
-    put(rules, "factors/holding/made-up.yaml", FACTOR.replace("998}", "900}"))
+    put(rules, "factors/holding/made-up.yaml", FACTOR.replace("9998}", "9900}"))
     cases = Path(shutil.copytree(ROOT / "cases", tmp_path / "cases"))
     path = cases / "fca" / "stevenson-v-fct.yaml"
     path.write_text(path.read_text("utf-8").replace("outcome: revenue", "outcome: income"), "utf-8")

@@ -1,14 +1,18 @@
-"""What a change of rules moves is told matter by matter, against a commit or another directory."""
+"""An officer begins a factor from its form, and is told matter by matter what it moves."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+import yaml
 from click.testing import Result
+from jsonschema import Draft7Validator
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,3 +110,50 @@ def test_rules_outside_git_need_a_directory(run: Run, law: Path) -> None:
     assert (
         "is not kept in git, so that no commit can be compared with. Name a directory: --against DIR." in result.stderr
     )
+
+
+def test_a_new_factor_begins_with_its_form(run: Run, law: Path) -> None:
+    """The file has every line, each with what it is for; the lint asks for what is not filled in yet."""
+    begin = ("rules", "new", "loan-repaid-from-sales", "--favours", "revenue", "--rules", law / "rules", "--theme")
+    result = run(*begin, "finance")
+    path = law / "rules/factors/finance/loan-repaid-from-sales.yaml"
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith(f"Written: {path}\nFill it in; then: caprev rules lint")
+    text = path.read_text("utf-8")
+    assert text.startswith("id: loan-repaid-from-sales\nfavours: revenue ")
+    assert [f"expect: {state}" in text for state in ("met", "not_met", "unknown")] == [True, True, True]
+    told = run("rules", "lint", "--rules", law / "rules").stderr
+    assert f"{path}:4: loan-repaid-from-sales: text says nothing" in told
+    assert f"{path}:8: loan-repaid-from-sales: has 0 feeds; write at least 1" in told
+    again = run(*begin, "finance")
+    assert again.exit_code == 2
+    assert f"is also the id of {path}. Choose another" in again.stderr
+    assert path.read_text("utf-8") == text
+    assert "there is no theme 'finace'" in run(*begin, "finace").stderr
+
+
+class Words(yaml.SafeLoader):
+    """YAML as an editor reads it: numbers and yes or no, but no dates."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        letter: [item for item in kinds if item[0] != "tag:yaml.org,2002:timestamp"]
+        for letter, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@pytest.mark.parametrize(("of", "files", "old", "new"), [
+    ("factor", "rules/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
+    ("consequence", "rules/consequences/*.yaml", "question: ", "question: no_such_"),
+    ("case", "cases/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
+])  # fmt: skip
+def test_editors_know_the_files_of_the_law(of: str, files: str, old: str, new: str, run: Run) -> None:
+    """The schema accepts every file of its kind, and underlines a name that does not exist."""
+    schema = Draft7Validator(json.loads(run("schema", "--of", of).stdout))
+    found = sorted(ROOT.glob(files))
+    assert found
+    for path in found:
+        assert [error.message for error in schema.iter_errors(yaml.load(path.read_text("utf-8"), Words))] == [], path
+    text = found[0].read_text("utf-8")
+    assert old in text
+    (error,) = schema.iter_errors(yaml.load(text.replace(old, new), Words))
+    assert "no-such-" in error.message or "no_such_" in error.message

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from caprev.errors import BadInput, Problem, nearest
 from caprev.files import reading
 from caprev.files.reading import Path_, Source
-from caprev.law import reader
+from caprev.law import faults as wrong
 from caprev.law.models import Model, Side
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
@@ -63,7 +63,7 @@ def read(assessor: Assessor) -> tuple[Held, Source | None]:
     try:
         return Held.model_validate(found.data), found
     except ValidationError as error:
-        raise BadInput(reader.faults(error, Held, found)) from None
+        raise BadInput(wrong.faults(error, Held, found)) from None
 
 
 class Checks:

@@ -143,8 +143,8 @@ def make(law: Law, found: Source, request: Request, assessment: Assessment, cont
         "request": asdict(request),
         "fact_set": {"name": Path(found.file).name, "sha256": _sha(written.encode("utf-8")), "text": written},
         "versions": versions(request),
-        "rulebook": _base(law.rules, law.assessor.book.pack.version),
-        "cases": _base(law.cases, ""),
+        "rulebook": base(law.rules, law.assessor.book.pack.version),
+        "cases": base(law.cases, ""),
         "findings": [findings(conclusion) for conclusion in assessment.conclusions],
         "output": {"sha256": _sha(content), "bytes": len(content)},
     }
@@ -197,7 +197,7 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _base(root: Path, version: str) -> dict[str, Any]:
+def base(root: Path, version: str) -> dict[str, Any]:
     """Every file of a rulebook or a case base with its hash, and one hash over them."""
     files = dict(_files(root))
     together = _sha("".join(f"{name}\0{sha}\n" for name, sha in files.items()).encode("utf-8"))
@@ -305,8 +305,8 @@ def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdi
     if again == Path(path).read_bytes():
         return Verdict(not apart, ("Reproduced byte for byte: record, findings and output.", *[apart] * bool(apart)))
     new = json.loads(again)
-    lines += _changed_files("rule", record["rulebook"], new["rulebook"])
-    lines += _changed_files("case", record["cases"], new["cases"])
+    lines += changed_files("rule", record["rulebook"], new["rulebook"])
+    lines += changed_files("case", record["cases"], new["cases"])
     for name in dict.fromkeys((*record["versions"], *new["versions"])):
         was, now = record["versions"].get(name, "none"), new["versions"].get(name, "none")
         if was != now:
@@ -327,8 +327,8 @@ def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> t
     lines = [apart] * bool(apart)
     for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
         lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
-    lines += _changed_files("rule", record["rulebook"], _base(law.rules, law.assessor.book.pack.version))
-    lines += _changed_files("case", record["cases"], _base(law.cases, ""))
+    lines += changed_files("rule", record["rulebook"], base(law.rules, law.assessor.book.pack.version))
+    lines += changed_files("case", record["cases"], base(law.cases, ""))
     lines += moved(record["findings"], [findings(conclusion) for conclusion in assessment.conclusions])
     return assessment, lines
 
@@ -339,7 +339,7 @@ def _tampered(record: Mapping[str, Any]) -> Iterator[str]:
         yield "The fact set in the record is not the one it was made of: its hash differs."
 
 
-def _changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Which files of a rulebook or case base changed, came or went."""
     before, after = was.get("files") or {}, now["files"]
     for name in sorted({*before, *after}):

@@ -270,5 +270,5 @@ def test_the_base_of_a_record_ignores_what_is_no_precedent(tmp_path: Path) -> No
     """Comparators and examples may change without a record noticing."""
     law = record.Law(caprev.load(), caprev.home("rules"), caprev.home("cases"))
     assert all(
-        name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record._base(law.cases, "")["files"]
+        name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record.base(law.cases, "")["files"]
     )

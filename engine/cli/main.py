@@ -27,7 +27,7 @@ COMMANDS = {
     "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),
     "record": ("records:records", "Reproduce a record, or run it under other law."),
     "rules": ("rules:rules", "Look at the rules, check them, and write them as pages."),
-    "schema": ("rules:schema", "Print a JSON Schema of fact sets, for editors."),
+    "schema": ("rules:schema", "Print a JSON Schema of fact sets, or of files of the law, for editors."),
     "whatif": ("changing:whatif", "Suppose other facts: both conclusions side by side."),
 }
 """Where each command is (module and name), and its short help, which `caprev --help` shows without reading it."""

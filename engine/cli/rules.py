@@ -11,21 +11,34 @@ from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput, Problem
 from caprev.facts import schema as schemas
-from caprev.law import citations, pinpoints
-from caprev.review import handbook, pages
+from caprev.law import citations, pinpoints, rulebook
+from caprev.review import earlier, editors, handbook, pages
+from caprev.review import effects as moving
 from caprev.review import lint as linting
+from caprev.review import skeleton as skeletons
 
 
-@click.command(short_help="Print a JSON Schema of fact sets, for editors.")
+@click.command(short_help="Print a JSON Schema of fact sets, or of files of the law, for editors.")
+@click.option(
+    "--of",
+    "what",
+    type=click.Choice(["facts", "factor", "consequence", "case"]),
+    default="facts",
+    show_default=True,
+    help="Fact sets, or a file of the law.",
+)
 @asking("out")
-def schema(asked: Asked) -> None:
-    """Print a JSON Schema of fact sets, for editors (VS Code's YAML extension and others).
+def schema(asked: Asked, what: str) -> None:
+    """Print a JSON Schema of fact sets, or of files of the law, for editors (VS Code's YAML extension and others).
 
     \b
-    Example:
+    Examples:
       caprev schema --out caprev-schema.json
+      caprev schema --of factor --out factor-schema.json
     """
-    asked.write(json.dumps(schemas.schema(asked.book.vocabulary, asked.book.pack.version), indent=2) + "\n")
+    book = asked.book
+    found = editors.FORMS[what](book) if what != "facts" else schemas.schema(book.vocabulary, book.pack.version)
+    asked.write(json.dumps(found, indent=2) + "\n")
 
 
 @click.group()
@@ -44,7 +57,11 @@ def lint(asked: Asked) -> None:
     warnings  may mislead: authority of which nothing was read, facts that no rule reads.
     notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
     """
-    assessor = asked.assessor
+    try:
+        assessor = asked.assessor
+    except rulebook.Unsound as error:
+        click.echo("warning: the decided cases, and rules beside one another, are checked when the faults are mended.")
+        raise BadInput([*error.problems, *linting.unsound(error.book)]) from None
     warnings, notes, faults = linting.warnings(assessor), linting.notes(assessor), linting.errors(assessor)
     for word, problems in (("warning", warnings), ("note", notes)):
         for problem in problems:
@@ -58,6 +75,48 @@ def lint(asked: Asked) -> None:
         f"{examples} examples, {len(assessor.cases.cases)} cases: no errors, {len(warnings)} warnings, "
         f"{len(notes)} notes."
     )
+
+
+@rules.command()
+@click.option("--against", default="HEAD", metavar="REF|DIR", show_default=True, help="What to compare with.")
+@asking()
+def effects(asked: Asked, against: str) -> None:
+    """Which decided cases, rulings, guidance and examples a change of rules or cases moves, and by which factor.
+
+    Each is assessed twice: under the rules and cases of a commit (the last one, unless another is named) or of a
+    directory that holds rules and cases; and under those at hand. A decided case is concluded with itself left out.
+
+    \b
+    Examples:
+      caprev rules effects
+      caprev rules effects --against main~3
+      caprev rules effects --against ../caprev-as-published
+    """
+    law = asked.law
+    with earlier.law(against, law.rules, law.cases) as before:
+        click.echo(moving.words(moving.effects(before, law.assessor)))
+
+
+@rules.command("new")
+@click.argument("factor")
+@click.option("--theme", required=True, metavar="FOLDER", help="The folder of rules/factors in which it goes.")
+@click.option("--favours", type=click.Choice(["capital", "revenue", "neutral"]), default="neutral", show_default=True)
+@asking()
+def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
+    """Write the file of a new factor, to be filled in: what each line is for, and three examples.
+
+    \b
+    Example:
+      caprev rules new loan-repaid-from-sales --theme finance --favours revenue
+    """
+    try:
+        book = asked.book
+    except rulebook.Unsound as error:  # another file is being written; what can be read has the names that are taken
+        book = error.book
+    path, text = skeletons.factor(book, asked.rules, factor, theme, favours)
+    asked.save({str(path): text})
+    click.echo(f"Written: {path}")
+    click.echo("Fill it in; then: caprev rules lint, caprev rules effects, caprev rules show " + factor)
 
 
 @rules.command("list")

@@ -16,7 +16,7 @@ from caprev.facts import matter as facts
 from caprev.facts.matter import Parcel
 from caprev.files import reading as source
 from caprev.files.reading import Path_, Source
-from caprev.law import reader
+from caprev.law import faults as wrong
 from caprev.law.models import Model, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
@@ -84,7 +84,7 @@ def plan(directory: str | Path, book: Rulebook) -> Plan:
     try:
         read = Plan.model_validate(found.data)
     except ValidationError as error:
-        raise BadInput(reader.faults(error, Plan, found)) from None
+        raise BadInput(wrong.faults(error, Plan, found)) from None
     problems = list(_unknown(read, book, found))
     if problems:
         raise BadInput(problems)

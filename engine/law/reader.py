@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from caprev.errors import BadInput, Problem, nearest, stray
 from caprev.files import caching
 from caprev.files.reading import Path_, Source
+from caprev.law.faults import faults
 from caprev.law.models import Model
 
 M = TypeVar("M", bound=Model)
@@ -21,28 +22,18 @@ T = TypeVar("T")
 _IDENT = re.compile(r"[^\W_][\w-]*(?:/[^\W_][\w-]*)*")
 
 
-def faults(
-    error: ValidationError, model: type[Model], found: Source, at: Path_ = (), subject: str = ""
-) -> Iterator[Problem]:
-    """What is wrong with data that should be a model, each with its line; `at` says where in the file it stands."""
-    for fault in error.errors(include_url=False):
-        where = ".".join(str(part) for part in fault["loc"])
-        known = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
-        extra = fault["type"] == "extra_forbidden"
-        message = fault["msg"].removeprefix("Value error, ")
-        message = "is not a key known here" if extra else message[0].lower() + message[1:]
-        fix = nearest(str(fault["loc"][-1]), known) if extra else ""
-        yield Problem(f"{where} {message}".strip(), found.file, found.line((*at, *fault["loc"])), subject, fix=fix)
-
-
 class Reader:
-    """Reads the files of one directory, collecting problems; `files` says which file holds which id."""
+    """Reads the files of one directory, collecting problems; `files` says which file holds which id.
+
+    `unread` are names of what has faults of its own: that others name it is no further fault.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
         self.files: dict[str, str] = {}
         self._folder = caching.Folder(root)
+        self.unread: set[str] = set()
         self._sources: dict[str, Source] = {}
         self._digest = hashlib.sha256()
 
@@ -66,7 +57,7 @@ class Reader:
 
     def check(self, kind: str, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> bool:
         """Whether a name points somewhere; if not, that is a fault."""
-        if name not in known:
+        if name not in known and name not in self.unread:
             self.fault(file, at, subject, f"{kind} '{name}' does not exist", nearest(name, list(known)))
         return name in known
 
@@ -105,12 +96,18 @@ class Reader:
         found = self.source(name)
         return self._model(model, found.data, found, ()) if found else None
 
-    def many(self, folder: str, model: type[M]) -> dict[str, M]:
-        """The files of a folder and of those in it, each one model, by id; a file is named after the id it holds."""
+    def many(self, folder: str, model: type[M], partly: bool = False) -> dict[str, M]:
+        """The files of a folder and of those in it, each one model, by id; a file is named after the id it holds.
+
+        `partly`: of a file with faults, what is sound of it, so that the names in it can be looked at in the same run.
+        """
         rules: dict[str, M] = {}
         for path in sorted((self.root / folder).rglob("*.yaml")):
             found = self.source(str(path.relative_to(self.root)))
             rule = self._model(model, found.data, found, ()) if found else None
+            if rule is None:
+                self._missed(path, found.data if found else None)
+                rule = _sound(model, found.data) if found and partly else None
             if found is None or rule is None:
                 continue
             ident: str = rule.id  # type: ignore[attr-defined]
@@ -139,7 +136,15 @@ class Reader:
                 row = self._model(model, entry, found, (key, place))
                 if row:
                     rows[key][str(place)] = row
+                else:
+                    self.unread.add(str(place))
         return rows
+
+    def _missed(self, path: Path, data: Any) -> None:
+        """What a file with faults would have given a name to."""
+        named = data if isinstance(data, dict) else {}
+        inside = path.relative_to(self.root).with_suffix("").as_posix()
+        self.unread |= {path.stem, inside, str(named.get("id")), str(named.get("cluster"))}
 
     def _model(self, model: type[M], data: Any, found: Source, at: Path_) -> M | None:
         try:
@@ -148,3 +153,18 @@ class Reader:
             subject = str(data.get("id", "")) if isinstance(data, dict) else ""
             self.problems += faults(error, model, found, at, subject)
             return None
+
+
+def _sound(model: type[M], data: Any) -> M | None:
+    """What is sound of data with faults, field by field, the rest empty; nothing where it has no id or condition."""
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or data.get("when") is None:
+        return None
+    values: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        form: Any = field.annotation
+        empty = () if get_origin(form) is tuple else ""
+        try:
+            values[name] = TypeAdapter(form).validate_python(data[str(field.validation_alias or name)])
+        except (KeyError, ValidationError):
+            values[name] = empty if field.is_required() else field.get_default(call_default_factory=True)
+    return model.model_construct(**values)

@@ -126,7 +126,7 @@ def load(directory: str | Path) -> Rulebook:
     soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))
     derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
     pack = reader.one("pack.yaml", Pack)
-    factors = reader.many("factors", Factor)
+    factors = reader.many("factors", Factor, partly=True)
     nodes: dict[str, Node] = {}
     for folder in sorted(path.name for path in root.iterdir() if path.is_dir()):
         if folder not in OTHER_FOLDERS and not folder.startswith("."):
@@ -141,8 +141,9 @@ def load(directory: str | Path) -> Rulebook:
         reader.claim(outcome.id, reader.file("conclusion.yaml"), ("outcomes", index, "id"))
     for point in unsettled["points"]:
         reader.claim(point, reader.file("positions.yaml"), ("points", point))
-    if not (words and derivations and pack and records and weighing and questions) or reader.problems:
+    if not (words and derivations and pack and records and weighing and questions):
         raise BadInput(reader.problems)
+    shape = list(reader.problems)
     book = Rulebook(
         words,
         derivations,
@@ -163,9 +164,28 @@ def load(directory: str | Path) -> Rulebook:
     book = replace(book, conditions=_conditions(book, reader))
     _References(book, reader).check()
     if reader.problems:
-        raise BadInput(reader.problems)
+        raise Unsound([*shape, *_besides(shape, reader)], book)
     reader.keep()
     return _marked(book)
+
+
+class Unsound(BadInput):
+    """A rulebook with faults, and what of it could be read: factors whose conditions are known."""
+
+    def __init__(self, problems: Iterable[Problem], book: Rulebook) -> None:
+        super().__init__(problems)
+        self.book = replace(
+            book, factors={name: rule for name, rule in book.factors.items() if name in book.conditions}
+        )
+
+
+def _besides(shape: list[Problem], reader: Reader) -> list[Problem]:
+    """Faults found in what could be read. Where a file has faults of shape, what it lacks is no further fault."""
+    faulty = {problem.file for problem in shape} - set(reader.files.values())
+    faulty |= {reader.file(name) for name in ("conclusion.yaml", "positions.yaml")} & {
+        problem.file for problem in shape
+    }
+    return [problem for problem in reader.problems[len(shape) :] if problem.file not in faulty]
 
 
 def _authorities(found: Source) -> Records:

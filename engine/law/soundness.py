@@ -17,6 +17,7 @@ from caprev.facts.conditions import Condition, Met
 from caprev.facts.matter import RECORD_KEYS
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_
+from caprev.law.faults import words
 from caprev.law.models import STRENGTHS, Calibration, Consequence, Node, Outcome, Pack, Questions, Side, Span, Weighing
 from caprev.law.reader import Reader
 
@@ -194,8 +195,7 @@ def records(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
             _Record.model_validate({key: value for key, value in record.items() if value is not None})
         except ValidationError as error:
             for fault in error.errors(include_url=False):
-                where, message = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
-                yield (name, *fault["loc"]), name, f"{where} {message[0].lower()}{message[1:]}".strip()
+                yield (name, *fault["loc"]), name, words(fault, _Record)[0]
 
 
 def report(reader: Reader, file: str, found: Iterator[Fault]) -> None:

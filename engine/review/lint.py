@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any, get_args
 
-from caprev.errors import BadInput, Problem
+from caprev.errors import BadInput, Problem, listing
 from caprev.facts import conditions
 from caprev.facts import matter as facts
+from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import figures
@@ -18,30 +20,59 @@ from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
 from caprev.review import completeness
-from caprev.review.linting import across
+from caprev.review.linting import across, decided
 
 
 def errors(assessor: Assessor) -> list[Problem]:
     """Faults that would decide wrongly: examples that do not hold, examples that show too little."""
     problems: list[Problem] = []
     for factor in assessor.book.factors.values():
-        file = assessor.book.files[factor.id]
-        shown = {example.expect for example in factor.examples}
-        if shown != {"met", "not_met", "unknown"}:
-            missing = sorted({"met", "not_met", "unknown"} - shown)
-            problems.append(Problem(f"has no example that is {' or '.join(missing)}", file, subject=factor.id))
-        for example in factor.examples:
-            problem = _example(assessor, factor, example)
-            if problem:
-                problems.append(Problem(f"example '{example.name}': {problem}", file, subject=factor.id))
+        problems += _examples(assessor.book, factor, assessor)
     problems += _consequences(assessor.book)
     try:
-        _ = assessor.cases  # reading the case base reports what is wrong with it
+        problems += decided.check(assessor)  # also what is wrong with the case base, which it reads
     except BadInput as error:
         problems += error.problems
     else:
         problems += completeness.faults(assessor)
     return [*problems, *across.check(assessor).errors]
+
+
+def unsound(book: Rulebook) -> list[Problem]:
+    """The examples that do not hold in what could be read of a rulebook that has other faults."""
+    return [problem for factor in book.factors.values() for problem in _examples(book, factor)]
+
+
+def _examples(book: Rulebook, factor: Factor, assessor: Assessor | None = None) -> Iterator[Problem]:
+    """Examples of a factor that do not hold, each at its line, and states that none of them shows."""
+    file = book.files[factor.id]
+
+    def fault(what: str, *at: str | int, allowed: str = "", fix: str = "") -> Problem:
+        return Problem(what, file, reading.read(file).line(("examples", *at)), factor.id, allowed, fix)
+
+    missing = [state for state in get_args(FactorState) if state not in {one.expect for one in factor.examples}]
+    if missing and (assessor or len(factor.examples) > 2):  # fewer are a fault of shape
+        yield fault(f"has no example that is {listing([worded(state) for state in missing])}")
+    for index, example in enumerate(factor.examples):
+        try:
+            told = _told(book, factor, example, assessor)
+        except BadInput as error:
+            for problem in error.problems:
+                name = f"example '{example.name}': {problem.subject}: {problem.what}"
+                section, _, fact = problem.subject.partition(".")
+                at = next((at for at in ((problem.subject,), (section, fact)) if _holds(example, at)), ())
+                yield fault(name, index, "facts", *at, allowed=problem.allowed, fix=problem.fix)
+            continue
+        if told:
+            yield fault(f"example '{example.name}': {told}", index)
+
+
+def _holds(example: Example, at: tuple[str, ...]) -> bool:
+    """Whether the facts of an example are written in this way, as `section.fact` or section by section."""
+    inside: Any = example.facts
+    for step in at:
+        inside = inside.get(step) if isinstance(inside, dict) else None
+    return inside is not None
 
 
 def _consequences(book: Rulebook) -> Iterator[Problem]:
@@ -63,26 +94,35 @@ def _consequences(book: Rulebook) -> Iterator[Problem]:
 
 def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[FactorState, tuple[str, ...]]:
     """What the rules make of an example, and the facts on which the factor still waits. Raises BadInput."""
-    written = {"facts": example.facts, "matter": {"as_at": example.as_at or assessor.book.pack.as_at}}
-    matter = facts.load(
-        reading.parse(json.dumps(written), f"example of {factor.id}"),
-        assessor.book.vocabulary,
-        assessor.book.derivations,
-        assessor.book.pack.as_at,
-    )
-    parcel = matter.parcels[0]
-    waiting = conditions.open_on(assessor.book.conditions[factor.id], assessor.known(parcel))
-    asks = tuple(sorted(conditions.named(waiting)))
-    return assessor.states(parcel)[factor.id], asks
+    parcel = _parcel(assessor.book, factor, example)
+    return assessor.states(parcel)[factor.id], _asks(assessor.book, factor, parcel)
 
 
-def _example(assessor: Assessor, factor: Factor, example: Example) -> str:
-    try:
-        state, asks = run_example(assessor, factor, example)
-    except BadInput as error:
-        return str(error)
+def _parcel(book: Rulebook, factor: Factor, example: Example) -> Parcel:
+    written = {"facts": example.facts, "matter": {"as_at": example.as_at or book.pack.as_at}}
+    found = reading.parse(json.dumps(written), f"example of {factor.id}")
+    return facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
+
+
+def _asks(book: Rulebook, factor: Factor, parcel: Parcel) -> tuple[str, ...]:
+    waiting = conditions.open_on(book.conditions[factor.id], book.decided(parcel.known))
+    return tuple(sorted(conditions.named(waiting)))
+
+
+def _told(book: Rulebook, factor: Factor, example: Example, assessor: Assessor | None) -> str:
+    """How an example comes out otherwise than it says, or nothing. Raises BadInput if its facts are not facts.
+
+    Of a rulebook with faults no engine can be made; there the condition itself says what it means.
+    """
+    parcel = _parcel(book, factor, example)
+    asks = _asks(book, factor, parcel)
+    if assessor:
+        state = assessor.states(parcel)[factor.id]
+    else:
+        truth = conditions.truth(book.conditions[factor.id], book.decided(parcel.known))
+        state = "unknown" if truth is None else "met" if truth else "not_met"
     if state != example.expect:
-        return f"is {state}, not {example.expect}"
+        return f"comes out {worded(state)}; the example expects {worded(example.expect)}"
     if state == "unknown" and tuple(sorted(example.asks)) != asks:
         return f"asks {', '.join(asks)}, not {', '.join(example.asks) or 'nothing'}"
     return ""
@@ -101,7 +141,9 @@ def warnings(assessor: Assessor) -> list[Problem]:
             read.update(figures.facts_of(figure.formula, book.vocabulary, [other.id for other in rule.figures]))
     for name in book.vocabulary.facts:
         if name not in read:
-            found.append(Problem("is read by no rule", "vocabulary.yaml", subject=name))
+            file = str(assessor.rules_directory / "vocabulary.yaml")
+            at = reading.read(file).line(tuple(name.split(".")))
+            found.append(Problem("is read by no rule", file, at, name))
     for node in book.nodes.values():
         if node.weighs and not book.weighed_for(node.id):
             found.append(

@@ -100,6 +100,8 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
     ("rules list --feeds care", 0, ""),
     *((f"rules show {rule}", 0, "") for rule in ("handed-in", "care", "struck-off")),
     ("rules lint", 0, ""),
+    ("rules new a-factor --theme lost", 2, "there is no theme 'lost'"),
+    ("rules effects --against tests/packs/found-things", 0, ""),
     ("rules docs --out {tmp}/pages", 0, ""),
     ("cases list", 0, ""),
     ("cases show somebody-v-somebody", 2, "there is no case or comparator"),
@@ -283,7 +285,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
     ),
     "a citation that cites nothing": (
         "authorities.yaml", "mark: seen}", "mark: seen, medium_neutral: {year: 2020}}",
-        "medium_neutral.cite field required",
+        "has no medium_neutral.cite",
     ),
     "a title that says nothing": ("issues/care.yaml", "title: Care for the owner's chance", "title: ''", "title says"),
 }  # fmt: skip
@@ -337,6 +339,7 @@ outcome: revenue
 route: finder
 confidence: high
 ratio: Who hands it in and waits keeps it.
+note: The steward gave no other reason.
 because: [handed-in, waited-long]
 despite: []
 facts: {finder.reported: true, finder.days_waited: 40}

@@ -16,7 +16,7 @@ from caprev.facts.matter import Matter, Parcel
 from caprev.files import reading
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case
-from caprev.reasoning.weighing import FactorState
+from caprev.review.linting import decided
 
 ASSESSOR = caprev.load()
 CASES = ASSESSOR.cases.cases
@@ -24,20 +24,12 @@ BOOK = ASSESSOR.book
 POSITIONS = tuple(BOOK.positions)
 OTHER = {"capital": "revenue", "revenue": "capital"}
 
-# The rulebook has no route of its own for the former s 26(a) and s 25A (now s 15-15); its nearest is a transaction.
-ROUTES = {"profit_making_undertaking": "isolated_transaction"}
 LEADING = {
     "capital": ("statham-v-fct", "casimaty-v-fct", "mccorkell-v-fct", "morton-v-fct"),
     "revenue": ("stevenson-v-fct", "fct-v-whitfords-beach", "crow-v-fct", "august-v-fct", "steinberg-v-fct"),
 }
-
-# Cases that the law of today decides otherwise, and why. None is an authority here.
-DECIDED_OTHERWISE_TODAY = {
-    "kratzmann-v-fct": (
-        "decided on the second limb of the former s 26(a) alone; since Myer a profit on land bought for a scheme is "
-        "income although the scheme failed (TD 92/126; the taxpayer in WWXY relied on it and lost)"
-    )
-}
+HELD = decided.read(ASSESSOR)[0]  # `rules/checks.yaml`: the leading cases, and those decided otherwise today
+CHECKS = decided.Checks(ASSESSOR, HELD)
 
 
 def some(ids: Iterable[str]) -> list[str]:
@@ -94,35 +86,40 @@ def binds(case: Case, conclusion: Conclusion) -> bool:
 # --- outcomes -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("position", POSITIONS)
+def told(problems: Iterable[caprev.Problem]) -> list[str]:
+    return [str(problem) for problem in problems]
+
+
 @pytest.mark.parametrize("id", APPLIED)
-def test_a_case_comes_out_as_decided(id: str, position: str) -> None:
+def test_a_case_comes_out_as_decided(id: str) -> None:
     """With itself in the base, a land case that may be relied on is decided as the court decided it."""
-    assert on_own_facts(CASES[id], position).characterisation == CASES[id].outcome
+    assert told(CHECKS.comes_out_as_decided(CASES[id])) == []
 
 
 @pytest.mark.parametrize(("side", "id"), [(side, id) for side, ids in LEADING.items() for id in ids])
 def test_a_leading_case_comes_out_by_its_own_route(side: str, id: str) -> None:
     """The leading cases are decided on the ground on which the court decided them, and not merely for the side."""
-    conclusion = on_own_facts(CASES[id])
     assert CASES[id].outcome == side
-    assert (conclusion.characterisation, conclusion.route) == (side, ROUTES.get(CASES[id].route, CASES[id].route))
+    assert id in HELD.leading
+    assert told(CHECKS.comes_out_by_its_own_route(CASES[id])) == []
 
 
-@pytest.mark.parametrize("position", POSITIONS)
-@pytest.mark.parametrize("id", some(set(CASES) - set(DECIDED_OTHERWISE_TODAY)))
-def test_left_out_a_case_is_never_strongly_the_other_way(id: str, position: str) -> None:
+@pytest.mark.parametrize("id", some(set(CASES) - set(HELD.decided_otherwise_today)))
+def test_left_out_a_case_is_never_strongly_the_other_way(id: str) -> None:
     """Without itself in the base, no case is decided `strong` against what the court decided."""
-    conclusion = on_own_facts(CASES[id], position, without=[id])
-    assert (conclusion.characterisation, conclusion.strength) != (OTHER[CASES[id].outcome], "strong")
+    assert told(CHECKS.left_out_is_not_strongly_the_other_way(CASES[id])) == []
 
 
-@pytest.mark.parametrize("id", some(DECIDED_OTHERWISE_TODAY))
-def test_an_exception_is_still_needed_and_is_no_authority(id: str) -> None:
-    """A case excepted for a change in the law is still decided otherwise, and is never shown."""
-    conclusion = on_own_facts(CASES[id], without=[id])
-    assert (conclusion.characterisation, conclusion.strength) == (OTHER[CASES[id].outcome], "strong")
-    assert not CASES[id].shown
+def test_only_one_case_is_excepted() -> None:
+    """A case is excepted for a change in the law; it is still decided otherwise, and is never shown."""
+    assert list(HELD.decided_otherwise_today) == ["kratzmann-v-fct"]
+    assert CHECKS.strongly_otherwise(CASES["kratzmann-v-fct"], BOOK.pack.position)
+    assert not CASES["kratzmann-v-fct"].shown
+
+
+def test_all_is_checked_by_lint() -> None:
+    """What holds a case to its rules is no matter of this file alone: an officer runs it with `caprev rules lint`."""
+    assert told(decided.check(ASSESSOR)) == []
 
 
 def test_v65_is_overruled() -> None:
@@ -150,15 +147,14 @@ def test_what_was_overcome_is_met_and_favours_the_other_side(id: str, factor: st
 @pytest.mark.parametrize("id", some(CASES))
 def test_nothing_that_was_overcome_is_left_out(id: str) -> None:
     """Every factor for the losing side that is met on a case's own facts was overcome, and the case says so."""
-    case = CASES[id]
-    opposing = {name for name in case.met if BOOK.factors[name].favours == OTHER[case.outcome]}
-    assert opposing == set(case.despite)
+    assert told(CHECKS.nothing_overcome_is_left_out(CASES[id])) == []
 
 
 @pytest.mark.parametrize("id", some(CASES))
 def test_thin_grounds_are_owned_up_to(id: str) -> None:
     """A case that rests on fewer than three factors says in a note why there are no more."""
-    assert len(CASES[id].because) >= 3 or record(CASES[id]).get("note")
+    assert HELD.grounds == 3
+    assert told(CHECKS.thin_grounds_are_owned_up_to(CASES[id])) == []
 
 
 # --- how far a case reaches ---------------------------------------------------------------------------------
@@ -179,15 +175,10 @@ def test_without_the_facts_of_a_ground_a_case_does_not_bind(id: str, factor: str
     assert not binds(CASES[id], conclusion)
 
 
-@pytest.mark.parametrize("position", POSITIONS)
-@pytest.mark.parametrize("state", ["unknown", "not_met"])
-@pytest.mark.parametrize(("id", "factor"), THICK)
-def test_no_ground_of_a_case_is_idle(id: str, factor: str, state: FactorState, position: str) -> None:
+@pytest.mark.parametrize("id", some(CASES))
+def test_no_ground_of_a_case_is_idle(id: str) -> None:
     """Under every position a case does not govern a matter that is like it in all but one thing it rested on."""
-    case = CASES[id]
-    active = ASSESSOR.weigher(position, BOOK.pack.as_at).active
-    compared = ASSESSOR.cases.comparisons({**case.states, factor: state}, case.parcel, active)
-    assert not next(item for item in compared if item.case.id == id).binds
+    assert told(CHECKS.no_ground_is_idle(CASES[id])) == []
 
 
 # --- cases that are not authority ---------------------------------------------------------------------------

@@ -776,9 +776,9 @@ def test_a_bad_formula_is_explained(formula: Value, says: str) -> None:
         ("{gain: taxed}", "{gain: taxd}", "answer to gain 'taxd' does not exist"),
         ("amounts.cost_base]}}\n", "amounts.base]}}\n", "figure 'gain': 'amounts.base' is not in the vocabulary"),
         ("id: capital-gain", "id: event-a2", "is in a file named capital-gain.yaml"),
-        ("order: 30", "order: third", "order input should be a valid integer"),
+        ("order: 30", "order: third", "order is 'third', which is not a number"),
         ("status: draft", "status: final", "'draft', 'reviewed' or 'superseded'"),
-        ("limits:", "limit:", "limits field required"),
+        ("limits:", "limit:", "has no limits"),
     ],
 )
 def test_a_bad_rule_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:

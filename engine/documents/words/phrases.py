@@ -21,7 +21,7 @@ from caprev.facts.conditions import Condition
 from caprev.facts.knowledge import Knowledge
 from caprev.files import reading as source
 from caprev.files.reading import Path_, Source
-from caprev.law import reader
+from caprev.law import faults as wrong
 from caprev.law.models import Model
 from caprev.law.rulebook import Rulebook
 
@@ -160,7 +160,7 @@ def _models(table: Source, at: Path_, model: type[M], problems: list[Problem]) -
             found[str(name)] = model.model_validate(entry)
         except ValidationError as error:
             subject = ".".join(map(str, (*at, name)))
-            problems += reader.faults(error, model, table, (*at, name), subject)
+            problems += wrong.faults(error, model, table, (*at, name), subject)
     return found
 
 

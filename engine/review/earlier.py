@@ -1,0 +1,87 @@
+"""The law as it stood: of a commit, taken out of git for as long as it is needed, or of another directory."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from caprev.errors import BadInput, Problem
+from caprev.reasoning.assess import Assessor
+
+
+@contextmanager
+def law(named: str, rules: Path, cases: Path) -> Iterator[Assessor]:
+    """The law of a directory that holds rules and cases, or of a commit of the repository in which both stand.
+
+    Raises BadInput where there is none, and where it cannot be read.
+    """
+    folder = Path(named)
+    if folder.is_dir():
+        yield _loaded(named, folder, *_within(folder, rules, cases))
+        return
+    with tempfile.TemporaryDirectory(prefix="caprev-") as made:
+        root = Path(made)
+        yield _loaded(named, root, *_extracted(named, root, rules.resolve(), cases.resolve()))
+
+
+def _within(folder: Path, rules: Path, cases: Path) -> tuple[Path, Path]:
+    """Rules and cases of a directory: named as those at hand, or the directory is rules alone."""
+    if (folder / rules.name / "pack.yaml").is_file():
+        there = folder / cases.name
+        return folder / rules.name, there if there.is_dir() else cases
+    if (folder / "pack.yaml").is_file():
+        return folder, cases
+    fix = f"Name a directory that holds '{rules.name}' and '{cases.name}'"
+    raise BadInput(Problem("is not a directory of rules", str(folder), fix=fix))
+
+
+def _loaded(named: str, root: Path, rules: Path, cases: Path) -> Assessor:
+    """The earlier law, its faults told as those of what was named."""
+    try:
+        found = Assessor(rules, cases)
+        _ = found.cases
+        return found
+    except BadInput as error:
+        first = str(error.problems[0]).replace(f"{root}/", "")
+        what = f"the law of '{named}' cannot be read by this version: {first}"
+        raise BadInput(Problem(what, fix="Name a later commit with --against")) from None
+
+
+def _extracted(ref: str, root: Path, rules: Path, cases: Path) -> tuple[Path, Path]:
+    """Rules and cases of a commit, written below a directory. Raises BadInput."""
+    try:
+        top = Path(_git(rules, "rev-parse", "--show-toplevel").decode().strip())
+    except subprocess.CalledProcessError:
+        what = "is not kept in git, so that no commit can be compared with"
+        raise BadInput(Problem(what, str(rules), fix="Name a directory: --against DIR")) from None
+    if not cases.is_relative_to(top):
+        raise BadInput(
+            Problem(f"is not in the repository of {rules}", str(cases), fix="Name a directory: --against DIR")
+        )
+    parts = [path.relative_to(top).as_posix() for path in (rules, cases)]
+    try:
+        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+    except subprocess.CalledProcessError:
+        allowed = "a commit, a branch, a tag, or a directory with rules and cases"
+        raise BadInput(Problem(f"'{ref}' is neither a commit nor a directory", "--against", allowed=allowed)) from None
+    try:
+        packed = _git(top, "archive", "--format=tar", commit, "--", *parts)
+    except subprocess.CalledProcessError:
+        raise BadInput(Problem(f"the commit '{ref}' has no {' and '.join(parts)}", "--against")) from None
+    with tarfile.open(fileobj=io.BytesIO(packed)) as files:
+        files.extractall(root, filter="data")
+    return root / parts[0], root / parts[1]
+
+
+def _git(where: Path, *arguments: str) -> bytes:
+    """What git answers. Raises CalledProcessError, and BadInput where there is no git."""
+    try:
+        return subprocess.run(["git", "-C", str(where), *arguments], check=True, capture_output=True).stdout
+    except FileNotFoundError:
+        what = "git is not installed, so that no commit can be compared with"
+        raise BadInput(Problem(what, fix="Name a directory: --against DIR")) from None

@@ -1,0 +1,66 @@
+"""JSON Schemas of the files of the law, so that editors complete names and underline slips as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
+
+from caprev.facts import schema as fact_sets
+from caprev.facts.matter import RECORD_KEYS
+from caprev.law.models import Consequence, Factor, Model, Side
+from caprev.law.rulebook import Rulebook
+
+_DRAFT = {"$schema": "http://json-schema.org/draft-07/schema#"}
+_ANY_TEXT = {"type": ["string", "number", "boolean"]}
+
+
+def factor(book: Rulebook) -> dict[str, Any]:
+    """A factor: its keys, and the names of authorities, nodes and facts."""
+    found = _rule(Factor, book, "factor")
+    found["properties"]["feeds"]["items"] = _among(book.nodes)
+    return found
+
+
+def consequence(book: Rulebook) -> dict[str, Any]:
+    """A consequence: its keys, and the names of authorities, questions and facts."""
+    found = _rule(Consequence, book, "consequence")
+    found["properties"]["question"] = _among(book.questions.questions)
+    return found
+
+
+def case(book: Rulebook) -> dict[str, Any]:
+    """A decided case: a fact set that says how a court decided, and on which factors."""
+    found = fact_sets.schema(book.vocabulary, book.pack.version)
+    named = {"type": ["array", "null"], "items": _among(book.factors)}
+    keys: dict[str, Any] = {key: {} for key in RECORD_KEYS}
+    keys |= {
+        "authority": _among(book.authorities),
+        "level": _among(book.pack.levels),
+        "because": named,
+        "despite": named,
+    }
+    keys |= {"outcome": _among(get_args(Side)), "confidence": _among(("high", "medium", "low"))}
+    found["title"] = f"caprev decided case, rulebook {book.pack.version}"
+    found["properties"] = keys | found["properties"] | {"comparator": keys["comparator"]}
+    found["required"] = ["id", "authority", "outcome", "route", "facts"]
+    return found
+
+
+FORMS: Mapping[str, Callable[[Rulebook], dict[str, Any]]] = {"factor": factor, "consequence": consequence, "case": case}
+
+
+def _rule(model: type[Model], book: Rulebook, word: str) -> dict[str, Any]:
+    found = _DRAFT | model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    parts: dict[str, Any] = found.pop("$defs", {})
+    facts = fact_sets.schema(book.vocabulary, book.pack.version)["properties"]["facts"]
+    for name, part in parts.items():
+        if "facts" in part.get("properties", {}):
+            part["properties"]["facts"] = facts
+        if name == "Cited":
+            part["properties"]["cite"] = _among(book.authorities)
+            part["properties"]["pinpoint"] = _ANY_TEXT
+    return found | {"definitions": parts, "title": f"caprev {word}, rulebook {book.pack.version}"}
+
+
+def _among(names: Iterable[str]) -> dict[str, Any]:
+    return {"enum": list(names)}

@@ -100,7 +100,13 @@ def effects(asked: Asked, against: str) -> None:
 @rules.command("new")
 @click.argument("factor")
 @click.option("--theme", required=True, metavar="FOLDER", help="The folder of rules/factors in which it goes.")
-@click.option("--favours", type=click.Choice(["capital", "revenue", "neutral"]), default="neutral", show_default=True)
+@click.option(
+    "--favours",
+    type=click.Choice(["capital", "revenue", "neutral"]),
+    default="neutral",
+    show_default=True,
+    help="The side for which it speaks.",
+)
 @asking()
 def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
     """Write the file of a new factor, to be filled in: what each line is for, and three examples.

@@ -7,7 +7,6 @@ its conclusion, its dates, its condition and its position; the law itself stands
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
@@ -19,9 +18,8 @@ from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import worded
-from caprev.files import reading
 from caprev.law.figures import Sheet, Worked
-from caprev.law.models import Consequence, Sign, Supposed
+from caprev.law.models import Consequence, Sign
 from caprev.law.rulebook import Rulebook, condition_key
 from caprev.reasoning.conclusion import Conclusion
 
@@ -95,7 +93,7 @@ def setting(conclusion: Conclusion) -> Setting:
     book = conclusion.weigher.book
     return Setting(
         book,
-        _with_event(book, conclusion.parcel),
+        with_event(book, conclusion.parcel),
         conclusion.characterisation,
         conclusion.route or "",
         findings,
@@ -103,7 +101,7 @@ def setting(conclusion: Conclusion) -> Setting:
     )
 
 
-def _with_event(book: Rulebook, parcel: Parcel) -> Parcel:
+def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
     """The parcel with the date of the event, if only supposed, so that one date counts throughout."""
     name, otherwise = book.questions.event, book.questions.otherwise
     if name in parcel.facts or otherwise not in parcel.facts:
@@ -270,41 +268,3 @@ def settled(items: Iterable[Followed]) -> dict[str, dict[str, tuple[str, ...]]]:
             answers = found.setdefault(matter, {})
             answers[answer] = (*answers.get(answer, ()), item.rule.id)
     return found
-
-
-# --- examples ----------------------------------------------------------------------------------------------
-
-
-def run_example(book: Rulebook, rule: Consequence, example: Supposed) -> Followed:
-    """What a rule makes of an example beside it. Raises BadInput if its facts are not facts."""
-    as_at = example.as_at or book.pack.as_at
-    written = json.dumps({"facts": example.facts, "matter": {"as_at": as_at}})
-    matter = facts.load(reading.parse(written, f"example of {rule.id}"), book.vocabulary, book.derivations, as_at)
-    supposed = example.conclusion
-    answers = {**book.positions[book.pack.position].answers, **supposed.answers}
-    parcel = _with_event(book, matter.parcels[0])
-    return decide(Setting(book, parcel, supposed.characterisation, supposed.route, supposed.findings, answers), rule)
-
-
-def fault(book: Rulebook, rule: Consequence, example: Supposed) -> str:
-    """What is wrong with an example, or nothing. Raises BadInput if its facts are not facts."""
-    done = run_example(book, rule, example)
-    asks = sorted(wait.name for wait in done.waits)
-    if done.state != example.expect:
-        return f"{done.state}, not {example.expect}" + (f" (waits on {', '.join(asks)})" if asks else "")
-    if done.state == "depends" and asks != sorted(example.asks):
-        return f"asks {', '.join(asks)}, not {', '.join(example.asks) or 'nothing'}"
-    values = {worked.figure.id: worked for worked in done.figures}
-    for name, expected in example.figures.items():
-        shown = "left out" if name not in values else _span(values[name])
-        if shown != expected:
-            return f"the figure '{name}' is {shown}, not {expected}"
-    return f"finds '{done.finding}', not '{example.finding}'" if done.finding != example.finding else ""
-
-
-def _span(worked: Worked) -> str:
-    """A value as examples write it: `1200.00`, `1.00..2.00`, `1.00..`, or `missing`."""
-    if worked.missing:
-        return "missing"
-    low, high = ("" if bound is None else str(bound) for bound in (worked.low, worked.high))
-    return low if low == high else f"{low}..{high}"

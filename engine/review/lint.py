@@ -16,10 +16,9 @@ from caprev.law import figures
 from caprev.law.citations import doubt
 from caprev.law.models import Example, Factor
 from caprev.law.rulebook import Rulebook
-from caprev.reasoning import consequences
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
-from caprev.review import completeness
+from caprev.review import completeness, examples
 from caprev.review.linting import across, decided
 
 
@@ -85,7 +84,7 @@ def _consequences(book: Rulebook) -> Iterator[Problem]:
             yield Problem(what, book.files[rule.id], subject=rule.id)
         for example in rule.examples:
             try:
-                fault = consequences.fault(book, rule, example)
+                fault = examples.fault(book, rule, example)
             except BadInput as error:
                 fault = str(error)
             if fault:

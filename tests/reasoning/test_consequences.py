@@ -25,6 +25,7 @@ from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Figure, Supposed
 from caprev.reasoning import consequences
 from caprev.reasoning.consequences import Followed, Setting
+from caprev.review import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = rulebook.load(ROOT / "rules")
@@ -54,7 +55,7 @@ def supposed(facts: Facts, characterisation: str, route: str = "", **more: Any) 
     example = Supposed.model_validate(
         {"name": "supposed", "facts": facts, "conclusion": conclusion, "expect": "applies", "as_at": "2025-06-30"}
     )
-    found = {rule.id: consequences.run_example(BOOK, rule, example) for rule in RULES}
+    found = {rule.id: examples.run_example(BOOK, rule, example) for rule in RULES}
     return {name: item for name, item in found.items() if item.state != "does_not_apply"}
 
 
@@ -108,7 +109,7 @@ def test_examples_hold(rule: Consequence) -> None:
     """Every example comes out as written, figures to the cent, and each state is shown by one."""
     assert {example.expect for example in rule.examples} == {"applies", "does_not_apply", "depends"}
     for example in rule.examples:
-        assert not consequences.fault(BOOK, rule, example), example.name
+        assert not examples.fault(BOOK, rule, example), example.name
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

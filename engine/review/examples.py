@@ -1,4 +1,4 @@
-"""Examples of consequences: what a rule makes of the facts that stand beside it, and whether that is what is written."""
+"""Examples of consequences: what a rule makes of the facts beside it, and whether that is what is written."""
 
 from __future__ import annotations
 

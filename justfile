@@ -26,7 +26,7 @@ test:
 # what an officer runs after changing a rule
 law:
     .venv/bin/caprev rules lint
-    {{python}} -m pytest tests/reasoning/test_cases.py tests/law
+    .venv/bin/caprev rules effects
 
 # write the pages and snapshots anew; then read their diff
 docs:

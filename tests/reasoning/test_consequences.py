@@ -778,7 +778,7 @@ def test_a_bad_formula_is_explained(formula: Value, says: str) -> None:
         ("amounts.cost_base]}}\n", "amounts.base]}}\n", "figure 'gain': 'amounts.base' is not in the vocabulary"),
         ("id: capital-gain", "id: event-a2", "is in a file named capital-gain.yaml"),
         ("order: 30", "order: third", "order is 'third', which is not a number"),
-        ("status: draft", "status: final", "'draft', 'reviewed' or 'superseded'"),
+        ("status: draft", "status: final", "draft, reviewed, superseded"),
         ("limits:", "limit:", "has no limits"),
     ],
 )

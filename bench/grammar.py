@@ -241,7 +241,8 @@ class Grammar:
             lines = [json.dumps(row, ensure_ascii=draw.chance(50)) for row in told]
             lines = [self.slipped(draw, line).replace("\n", " ") if draw.chance(10) else line for line in lines]
             text = draw.one_of(("\n", "\r\n")).join(lines)
-            return ".jsonl", encoded(text), sum(bool(line.strip()) for line in lines)
+            # A mark of byte order at the start of a line is no part of it.
+            return ".jsonl", encoded(text), sum(bool(line.removeprefix("\ufeff").strip()) for line in lines)
         facts = {draw.one_of(self.facts).name: None for _ in range(1 + draw.below(6))}
         out = io.StringIO()
         end = draw.one_of(("\n", "\r\n"))

@@ -25,6 +25,7 @@ from caprev.reasoning.assess import Assessor
 from caprev.teaching import debate
 from caprev.teaching.debate import Debate
 
+ALL = 400
 MESSAGE = 20_000  # characters: a few thousand, whatever was written
 Ends = dict[str, int]
 
@@ -46,7 +47,10 @@ class Trials:
         self.rules_data: dict[str, Any] = {name: self.read[str(self.directory / name)].data for name in self.rule_files}
 
     def facts(self, text: str, depth: int) -> Ends:
-        """A fact set: assessed, and told in JSON; one in ten in every form; one in four hundred as a draft."""
+        """A fact set: assessed, and told in JSON; one in ten in every form; one in four hundred as a draft.
+
+        `depth` is below `ALL`; 0 is the least, so that a guided fuzzer's inputs are quick.
+        """
         try:
             found = reading.parse(text, "fuzz.yaml")
             assessment = self.assessor.assess(self.assessor.matter(found))
@@ -56,6 +60,7 @@ class Trials:
         reasons = arguments(assessment)
         if json.loads(assessment_json.render(assessment, reasons))["schema"] != assessment_json.SCHEMA:
             raise Fault("JSON without its schema")
+<<<<<<< HEAD
         if depth % 10 == 0:
             for form in ("text", "markdown", "html"):
                 _quiet(record.shown(assessment, form, detail=False))
@@ -64,6 +69,12 @@ class Trials:
             def debates(shown: Assessment) -> list[Debate]:
                 return debate.debate(self.assessor, shown, called=debate.named_in_words)
 
+=======
+        if depth % 10 == 9:
+            for render in (memorandum.render, memorandum_markdown.render, memorandum_html.render):
+                _quiet(render(assessment, reasons))
+        if depth == ALL - 1:
+>>>>>>> m-inputs
             for form in ("md", "html", "docx"):
                 make.make(assessment, found, self.directory, form, "debate", debates=debates)
         return {"concluded": 1}
@@ -78,7 +89,7 @@ class Trials:
         kept, reading.read = reading.read, read
         try:
             book = rulebook.load(self.directory)
-            if depth == 0:
+            if depth % 20 == 19:
                 other = Assessor(self.directory, self.assessor.cases_directory)
                 assessment = other.assess(other.matter(reading.parse('{"facts": {}}')))
                 assessment_json.render(assessment, arguments(assessment))

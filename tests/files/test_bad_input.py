@@ -23,8 +23,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import caprev
+<<<<<<< HEAD
 from caprev import Assessor, BadInput, Problem, errors
 from caprev.documents.content import html, markdown
+=======
+from caprev import Assessor, BadInput, Problem, errors, limits
+>>>>>>> m-inputs
 from caprev.documents.reports import assessment_json as data
 from caprev.documents.reports import memorandum
 from caprev.files import reading
@@ -518,6 +522,14 @@ def test_few_names_are_compared_with_all_others(assessor: Assessor, monkeypatch:
     assert len(compared) <= 1
     assert errors.nearest("x" * 1_000, ["x" * 1_000]) == ""
     assert errors.nearest("lots", ["slots", "lofts", *["y" * 500_000] * 5]) != ""
+
+
+def test_the_limits_are_told_in_the_documentation() -> None:
+    """Everything that an input may be refused for by its size stands, with its number, in the table of limits."""
+    told = "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("reliability*"))
+    numbers = {name: value for name, value in vars(limits).items() if name.isupper()}
+    internal = {"WINDOW", "MESSAGE"}  # of these nobody is told
+    assert [name for name, value in numbers.items() if name not in internal and f"{value:,}" not in told] == []
 
 
 # --- what is no file ----------------------------------------------------------------------------------------

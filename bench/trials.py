@@ -60,21 +60,14 @@ class Trials:
         reasons = arguments(assessment)
         if json.loads(assessment_json.render(assessment, reasons))["schema"] != assessment_json.SCHEMA:
             raise Fault("JSON without its schema")
-<<<<<<< HEAD
-        if depth % 10 == 0:
+        if depth % 10 == 9:
             for form in ("text", "markdown", "html"):
                 _quiet(record.shown(assessment, form, detail=False))
-        if depth == 0:
+        if depth == ALL - 1:
 
             def debates(shown: Assessment) -> list[Debate]:
                 return debate.debate(self.assessor, shown, called=debate.named_in_words)
 
-=======
-        if depth % 10 == 9:
-            for render in (memorandum.render, memorandum_markdown.render, memorandum_html.render):
-                _quiet(render(assessment, reasons))
-        if depth == ALL - 1:
->>>>>>> m-inputs
             for form in ("md", "html", "docx"):
                 make.make(assessment, found, self.directory, form, "debate", debates=debates)
         return {"concluded": 1}

@@ -23,12 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import caprev
-<<<<<<< HEAD
-from caprev import Assessor, BadInput, Problem, errors
-from caprev.documents.content import html, markdown
-=======
 from caprev import Assessor, BadInput, Problem, errors, limits
->>>>>>> m-inputs
+from caprev.documents.content import html, markdown
 from caprev.documents.reports import assessment_json as data
 from caprev.documents.reports import memorandum
 from caprev.files import reading

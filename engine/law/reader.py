@@ -52,7 +52,7 @@ class Reader:
 
     def fault(self, file: str, at: Path_, subject: str, what: str, fix: str = "") -> None:
         """Puts a fault down, with the line of the place."""
-        line = self._sources[file].line(at)
+        line = self._sources[file].line(at) if file in self._sources else 0  # a file that is not there has no lines
         self.problems.append(Problem(what, file, line, subject, fix=fix))
 
     def check(self, kind: str, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> bool:

@@ -513,7 +513,7 @@ WORDINGS: list[tuple[str, str, str, str]] = [  # a file, text, what stands there
     ("questions.yaml", "kind: subdivision}", "kind: division}", "is a condition that cannot be read: 'division'"),
     ("questions.yaml", "usual: [ordinary_income", "usual: [income", "names the question 'income'"),
     ("facts.yaml", "  taxpayer.kind:", "  taxpayer.kinds:", "is not in the vocabulary"),
-    ("facts.yaml", "below: 2", "below: few", "fractions.years: below input should be a valid number"),
+    ("facts.yaml", "below: 2", "below: few", "fractions.years: below is 'few', which is not a number"),
     ("ruling.yaml", "  most: 12", "  most: twelve", "is 'twelve'. Allowed: a whole number"),
     ("citing.yaml", "references: [sections,", "references: ['sections(',", "is 'sections('. Allowed: letters"),
     ("edited.yaml", "months: [", "month: [", "months: lists no words, and documents need them"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from caprev.columns.assess import Columns
 from caprev.documents.drafts import make
 from caprev.documents.reports import assessment_json
 from caprev.errors import BadInput
-from caprev.files import reading
+from caprev.files import caching, reading
 from caprev.files.reading import Source
 from caprev.law import rulebook
 from caprev.portfolio import batch
@@ -38,6 +39,7 @@ class Trials:
     """The shipped law, loaded once, and the three kinds of input tried on it."""
 
     def __init__(self) -> None:
+        os.environ["CAPREV_CACHE"] = "off"  # what is changed here is not to be kept
         self.assessor: Assessor = caprev.load()
         self.screen = Screen(Columns(self.assessor))
         self.directory = caprev.home("rules")
@@ -76,10 +78,12 @@ class Trials:
         """The rulebook with one file changed: loaded, and one time in twenty assessed by."""
         changed = str(self.directory / file)
 
-        def read(path: str | Path) -> Source:
-            return reading.parse(text, changed) if str(path) == changed else self.read.get(str(path)) or kept(path)
+        def read(folder: caching.Folder, path: Path) -> Source:
+            there = self.read.get(str(path))
+            return reading.parse(text, changed) if str(path) == changed else there or kept(folder, path)
 
-        kept, reading.read = reading.read, read
+        kept = caching.Folder.read
+        caching.Folder.read = read  # type: ignore[method-assign, assignment]
         try:
             book = rulebook.load(self.directory)
             if depth % 20 == 19:
@@ -91,7 +95,7 @@ class Trials:
             _told(refused, "")
             return {"refused": 1}
         finally:
-            reading.read = kept
+            caching.Folder.read = kept  # type: ignore[method-assign]
 
     def rows(self, suffix: str, content: bytes, count: int | None) -> Ends:
         """A portfolio: as many rows out as in, each with a conclusion or with what is wrong with it."""

@@ -69,7 +69,7 @@ class Records:
             names, wrong = [], str(error)
         first = "".join(self._taken)
         for mark, what in _FOREIGN.items():
-            if first[:4].encode("utf-8", "surrogateescape").startswith(mark):
+            if first[:4].replace(_RETURN, "\r").encode("utf-8", "surrogateescape").startswith(mark):
                 raise refuse(f"{what}, not CSV")
         if _RETURN in first:
             raise refuse("has lines that end in a carriage return alone", "Save it with lines that end in a line feed")

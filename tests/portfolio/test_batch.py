@@ -457,6 +457,7 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "gzip": (b"\x1f\x8b\x08\x00id\n", "is compressed (gzip)"),
     "a spreadsheet": (b"PK\x03\x04\x14\x00\n", "is a spreadsheet or an archive"),
     "Latin-1": (b"id,caf\xe9\na,b\n", "is not UTF-8 text"),
+    "a carriage return at once": (b"i\rd,taxpayer.kind\na,couple\n", "lines that end in a carriage return alone"),
     "carriage returns alone": (b"id,taxpayer.kind\ra,couple\r", "lines that end in a carriage return alone"),
     "a quote in the header": (b'id,"taxpayer.kind\na,couple\n', "opens a quote that is not closed"),
     "nothing": (b"", "is empty"),

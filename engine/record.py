@@ -16,6 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
 from caprev.argument.tree import arguments
 from caprev.characters import shown as seen
 from caprev.documents.content import text as terminal
@@ -36,16 +38,6 @@ if TYPE_CHECKING:
     from caprev.teaching.debate import Debate
 
 SCHEMA = "caprev.record/1"
-_KEYS = {
-    "schema": str,
-    "request": dict,
-    "fact_set": dict,
-    "versions": dict,
-    "rulebook": dict,
-    "cases": dict,
-    "findings": list,
-    "output": dict,
-}
 _UNFINISHED = "is not finished: caprev was stopped while it wrote it, and its output may be of another run"
 _SUFFIX = ".record.json"  # of the record of a draft, after the name of the draft
 _HERE = Path(__file__).resolve().parent
@@ -214,6 +206,36 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 # --- reading, verifying, replaying -------------------------------------------------------------------------
 
 
+class _Shape(BaseModel):
+    """Part of a record: what is read of it has its type; whatever else stands there stays."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class _FactSet(_Shape):
+    text: str
+
+
+class _Base(_Shape):
+    files: dict[str, str] = {}
+
+
+class _Findings(_Shape):
+    nodes: dict[str, str] = {}
+    factors: dict[str, str] = {}
+    counted: list[str] = []
+
+
+class _Whole(_Shape):
+    request: dict[str, Any]
+    fact_set: _FactSet
+    versions: dict[str, str]
+    rulebook: _Base
+    cases: _Base
+    findings: list[_Findings]
+    output: dict[str, Any]
+
+
 def read(path: str | Path) -> dict[str, Any]:
     """A record from its file. Raises BadInput for anything that is not one, or whose output may not be its own."""
     name = str(path)
@@ -227,14 +249,14 @@ def read(path: str | Path) -> dict[str, Any]:
         raise BadInput(Problem("is not a record: it is not JSON", name)) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise BadInput(Problem(f"is not a record of the schema {SCHEMA}", name))
-    wrong = [key for key, kind in _KEYS.items() if not isinstance(found.get(key), kind)]
-    facts = found.get("fact_set") or {}
-    if not wrong and not isinstance(facts.get("text"), str):
-        wrong.append("fact_set.text")
-    if wrong:
-        raise BadInput(Problem(f"is not a whole record: {', '.join(wrong)} missing or not as it should be", name))
+    try:
+        _Whole.model_validate(found)
+    except ValidationError as error:
+        wrong = dict.fromkeys(".".join(map(str, fault["loc"])) for fault in error.errors())
+        what = f"is not a whole record: {', '.join(map(seen, wrong))} missing or not as it should be"
+        raise BadInput(Problem(what, name)) from None
     # What is repeated of a record is read; its fact set is kept as it was written.
-    return {**_shown(found), "fact_set": {**_shown(facts), "text": facts["text"]}}
+    return {**_shown(found), "fact_set": {**_shown(found["fact_set"]), "text": found["fact_set"]["text"]}}
 
 
 def _shown(value: Any) -> Any:
@@ -250,7 +272,8 @@ def request_of(record: Mapping[str, Any], name: str) -> Request:
     fields = dict(record["request"])
     try:
         request = Request(**{**fields, "without": tuple(fields.get("without") or ())})
-    except TypeError:
+        TypeAdapter(Request).validate_json(json.dumps(asdict(request)), strict=True)
+    except (TypeError, ValidationError):
         raise BadInput(Problem("has a request that is not known", name)) from None
     known = FORMATS if request.command == "draft" else ("text", "json", "markdown", "html")
     template = request.command != "draft" or request.template in TEMPLATES

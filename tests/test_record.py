@@ -194,6 +194,30 @@ def test_what_is_no_record_is_refused(run: Run, tmp_path: Path, text: str, says:
 
 
 @pytest.mark.parametrize(
+    ("part", "value", "says"),
+    [
+        ("findings", ["x"], "findings.0"),
+        ("findings", [{"parcel": "1", "nodes": ["a"]}], "findings.0.nodes"),
+        ("findings", [{"parcel": "1", "counted": 5}], "findings.0.counted"),
+        ("versions", {"caprev": 3}, "versions.caprev"),
+        ("rulebook", {"files": ["a"]}, "rulebook.files"),
+        ("cases", {"files": {"a": 1}}, "cases.files.a"),
+        ("fact_set", {"text": 4}, "fact_set.text"),
+        ("request", {"command": "assess", "form": "text", "position": 5, "as_at": []}, "request that is not known"),
+    ],
+)
+def test_a_record_with_a_part_that_is_none_is_refused(
+    run: Run, kept: Path, part: str, value: object, says: str
+) -> None:
+    """The part is named, and nothing of it is taken for what it should be."""
+    rewrite(kept, **{part: value})
+    for command in ("verify", "replay"):
+        result = run("record", command, kept)
+        assert result.exit_code == 2
+        assert says in result.stderr
+
+
+@pytest.mark.parametrize(
     "request_", [{}, {"command": "rm"}, {"command": "assess", "form": "exe", "position": "", "as_at": ""}]
 )
 def test_a_request_that_is_not_known_is_refused(run: Run, kept: Path, request_: dict[str, str]) -> None:

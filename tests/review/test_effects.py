@@ -14,25 +14,11 @@ import yaml
 from click.testing import Result
 from jsonschema import Draft7Validator
 
+from tests import made_up
+
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
-LOAN = """\
-id: loan-repaid-from-sales
-favours: revenue
-strength: near_decisive
-text: The loan was to be repaid from the sales.
-authority:
-  - {cite: tr-92-3, pinpoint: para 13(c), says: the money involved is relevant}
-when: {finance.repaid_from_sales: true}
-feeds: [tr-92-3/money-and-profit]
-cluster: finance
-limits: It says nothing of a loan that was already there.
-status: draft
-examples:
-  - {name: from the sales, facts: {finance.repaid_from_sales: true}, expect: met}
-  - {name: from wages, facts: {finance.repaid_from_sales: false}, expect: not_met}
-  - {name: silent, facts: {}, expect: unknown, asks: [finance.repaid_from_sales]}
-"""
+LOAN = made_up.LOAN.replace("strength: slight", "strength: near_decisive")  # so that something moves
 
 
 @pytest.fixture

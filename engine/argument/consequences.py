@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
 from caprev.law.figures import ROUNDING
 from caprev.law.models import Signs
+from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
 
-def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
+def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str, tuple[Answer, ...]]) -> Reason:
     """The consequences grouped by the question they answer, what applies before what depends on something."""
     questions = grounds.book.questions
     groups = []
     for name, title in questions.questions.items():
         rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
-        reasons = tuple(reason for item in rows for reason in _reasons(grounds, item))
+        asked = [subject for subject, about in questions.answered.items() if about.question == name]
+        first = tuple(_answer(grounds, answer) for subject in asked for answer in answered[subject] if rows)
+        reasons = first + tuple(reason for item in rows for reason in _reasons(grounds, item))
         groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
@@ -23,6 +28,24 @@ def section(grounds: Grounds, items: tuple[Followed, ...]) -> Reason:
         heading="What follows in law",
         text=f"{questions.note} Rounding: {ROUNDING}." if filled else "",
         children=filled,
+    )
+
+
+def _answer(grounds: Grounds, answer: Answer) -> Reason:
+    """A further question with its answer: the reason, or what has to be known first."""
+    part = grounds.book.questions.answered[answer.subject].parts[answer.part]
+    asks = [wait.ask for item in answer.open[:1] for wait in item.waits]  # one rule's at a time; JSON has all
+    by = () if answer.open else answer.by
+    text = f"{by[0].rule.title}." if by else "" if asks else part.left_open
+    if asks:
+        text = "To be known first: " + " ".join(asks)
+    return Reason(
+        Kind.CONSEQUENCE,
+        heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
+        text=text,
+        verdict=answer.answer,
+        authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
+        facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
     )
 
 

@@ -42,7 +42,7 @@ class Argument:
             *(self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"),
             cases.cases(grounds),
             cases.other_side(grounds),
-            following.section(grounds, self.analysis.follows),
+            following.section(grounds, self.analysis.follows, self.analysis.answered),
             open_points.missing(grounds),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),

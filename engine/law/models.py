@@ -341,7 +341,8 @@ class Consequence(Model):
     The event is dated by the first of `dated_by` that is known, or by the event of `Questions`. `position`
     restricts it to answers to unsettled points, `unsettled` only names them. `unverified`: whether it is law at all
     was not confirmed. `settles` names the matters of `Questions` that it decides where it applies, each with its
-    answer. `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
+    answer. `answers` gives a part of a further question (subject.part) its answer, the earlier in `order` first.
+    `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
     none for some owners. `untested` says why a fact that its limits speak of is not tested.
     """
 
@@ -354,6 +355,7 @@ class Consequence(Model):
     position: dict[str, str] = {}
     says: Text
     settles: dict[str, str] = {}
+    answers: dict[str, str] = {}
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
     succeeded_by: tuple[str, ...] = ()
@@ -371,13 +373,41 @@ class Consequence(Model):
     examples: tuple[Supposed, ...] = Field(min_length=3)
 
 
+class Needs(Model):
+    """What one part of a question needs of an earlier part, and what is answered where that is known not to be so."""
+
+    part: str
+    answer: str
+    otherwise: str
+
+
+class AskedPart(Model):
+    """One part of a further question: how it is asked, the answers it may have, and what it needs of another part.
+
+    `left_open` says why there is no answer where no rule gives one or could.
+    """
+
+    ask: Text
+    left_open: Text
+    words: dict[str, str]
+    needs: Needs | None = None
+
+
+class Asked(Model):
+    """A further question with an answer of its own, beside the conclusion: the parts in their order."""
+
+    question: str
+    parts: dict[str, AskedPart]
+
+
 class Questions(Model):
     """The questions that consequences answer, in the order to show them.
 
     `event` is the fact that dates the event of a rule; where it is not known, `otherwise` stands for it. `owners` is
     the fact that says what kind of owner it is: a rule that ends has successors for each of them. `matters` are what
     rules may settle of an amount, each with the answers it can have: two rules that apply and give different answers
-    contradict each other.
+    contradict each other. `answered` are questions beside the conclusion that get an answer of their own, in the group
+    of consequences that `question` names; the name of each is its key in JSON.
     """
 
     note: str
@@ -386,3 +416,4 @@ class Questions(Model):
     owners: str = ""
     questions: dict[str, str]
     matters: dict[str, dict[str, str]] = {}
+    answered: dict[str, Asked] = {}

@@ -357,6 +357,14 @@ class _References:
             if check("matter", matter, book.questions.matters, file, ("settles", matter), ident):
                 known = book.questions.matters[matter]
                 check(f"answer to {matter}", answer, known, file, ("settles", matter), ident)
+        parts = {
+            f"{name}.{part}": asked
+            for name, found in book.questions.answered.items()
+            for part, asked in found.parts.items()
+        }
+        for part, answer in rule.answers.items():
+            if check("question", part, parts, file, ("answers", part), ident):
+                check(f"answer to {part}", answer, parts[part].words, file, ("answers", part), ident)
         for successor in rule.succeeded_by:
             check("consequence", successor, book.consequences, file, ("succeeded_by",), ident)
         for fact in rule.untested:

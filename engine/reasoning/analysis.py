@@ -6,7 +6,7 @@ the same analysis and cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 
 from caprev.facts import conditions
@@ -14,7 +14,8 @@ from caprev.facts.matter import Given, Matter, Parcel
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
-from caprev.reasoning import consequences, sensitivity
+from caprev.reasoning import answers, consequences, sensitivity
+from caprev.reasoning.answers import Answer
 from caprev.reasoning.conclusion import Conclusion, decisive
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.precedents import CaseBase, Comparison
@@ -112,6 +113,11 @@ class Analysis:
     def follows(self) -> tuple[Followed, ...]:
         """What follows in law from the conclusion, as at the date of the event."""
         return consequences.follow(consequences.setting(self.conclusion))
+
+    @cached_property
+    def answered(self) -> Mapping[str, tuple[Answer, ...]]:
+        """The further questions that the law asks beside the conclusion, each part with its answer."""
+        return answers.answered(self.book, self.follows)
 
     @cached_property
     def unsettled(self) -> tuple[Unsettled, ...]:

@@ -467,7 +467,7 @@ def test_the_seed_ruling(run: Callable[..., Any]) -> None:
     )
     assert found["manager-fees"]["state"] == found["small-business-not-for-rent"]["state"] == "applies"
     assert found["gst-separate"]["question"] == found["gst-enterprise"]["question"] == "gst"
-    assert found["gst-enterprise"]["finding"] == "not clear"
+    assert found["gst-enterprise"]["finding"] == "no lead either way"
     assert not [item["id"] for item in found.values() if item["id"].startswith(("stock", "business", "isolated"))]
 
 
@@ -495,7 +495,7 @@ def test_gst_signs_are_counted_both_ways() -> None:
     facts["development.dwellings_built"] = "0"
     away = supposed({**facts, "sales.date": "2024-05-01"}, "revenue", "business")["gst-enterprise"]
     assert away.finding == "points away from an enterprise"
-    assert supposed({"sales.date": "2024-05-01"}, "capital")["gst-enterprise"].finding == "not clear"
+    assert supposed({"sales.date": "2024-05-01"}, "capital")["gst-enterprise"].finding == "no lead either way"
 
 
 # --- the contract ------------------------------------------------------------------------------------------

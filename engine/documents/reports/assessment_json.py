@@ -11,6 +11,7 @@ from caprev.argument.tree import Argument
 from caprev.law import citations
 from caprev.law.figures import ROUNDING, Worked
 from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.weighing import Finding
 
@@ -103,6 +104,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
             for item in analysis.missing
         ],
         "consequences": [_consequence(argument, item) for item in analysis.follows],
+        **{subject: _answered(argument, parts) for subject, parts in analysis.answered.items()},
         "argument": _reason(argument.tree()),
     }
 
@@ -180,6 +182,31 @@ def _consequence(argument: Argument, item: Followed) -> dict[str, Any]:
         "unsettled": list(rule.unsettled),
         "warning": rule.warning,
         "limits": rule.limits,
+    }
+
+
+def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
+    """A further question: the answer to each part, and why: the rule that gives it, or those that it waits on."""
+    return {
+        **{part.part: part.answer for part in parts},
+        "why": [
+            {
+                "question": part.part,
+                "rule": item.rule.id,
+                "says": item.rule.says,
+                "authority": [citations.short(argument.book, cited) for cited in item.rule.authority],
+                "facts": [given.fact.name for given in item.facts],
+                "depends_on": [wait.name for wait in item.waits],
+                "ask": [wait.ask for wait in item.waits],
+            }
+            for part in parts
+            for item in part.open or part.by
+        ]
+        + [
+            {"question": part.part, "says": argument.book.questions.answered[part.subject].parts[part.part].left_open}
+            for part in parts
+            if not (part.open or part.by)
+        ],
     }
 
 

@@ -150,7 +150,7 @@ def test_a_page_shows_what_the_commands_print(
 ) -> None:
     """Every command in the page, run in order, prints what stands below it."""
     for folder in ("examples", "rulings"):
-        shutil.copytree(ROOT / "cases" / folder, tmp_path / "cases" / folder)
+        shutil.copytree(ROOT / "cases" / "au-land" / folder, tmp_path / "cases" / "au-land" / folder)
     load = caprev.load
     monkeypatch.setattr(caprev, "load", lambda rules=None, cases=None: load(rules, cases) if rules else assessor)
     monkeypatch.chdir(tmp_path)

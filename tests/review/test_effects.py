@@ -25,7 +25,7 @@ LOAN = made_up.LOAN.replace("strength: slight", "strength: near_decisive")  # so
 def law(tmp_path: Path) -> Path:
     """A copy of rules and cases that may be changed, committed in a repository of its own."""
     for name in ("rules", "cases"):
-        shutil.copytree(ROOT / name, tmp_path / "law" / name)
+        shutil.copytree(ROOT / name / "au-land", tmp_path / "law" / name)
     return tmp_path / "law"
 
 

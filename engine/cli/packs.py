@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import click
 
 from caprev.cli.common import FORMS, Asked, asking
+from caprev.facts.vocabulary import worded
 from caprev.law import packs as shipped
 
 FIELDS = ("title", "question", "jurisdiction", "language", "currency", "version", "as_at")
@@ -36,4 +37,4 @@ def _lines(row: dict[str, str]) -> Iterable[str]:
     default = " (the default)" if row["name"] == shipped.DEFAULT else ""
     yield f"{row['name']}{default}\n"
     for key in FIELDS:
-        yield f"  {key.replace('_', ' '):13} {row[key] or 'not said'}\n"
+        yield f"  {worded(key):13} {row[key] or 'not said'}\n"

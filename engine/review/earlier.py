@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem
+from caprev.law import packs
 from caprev.reasoning.assess import Assessor
 
 
@@ -31,7 +32,12 @@ def law(named: str, rules: Path, cases: Path) -> Iterator[Assessor]:
 
 def _within(folder: Path, rules: Path, cases: Path) -> tuple[Path, Path]:
     """Rules and cases of a directory: placed as those at hand, without packs, or the directory is rules alone."""
-    shapes = ((f"rules/{rules.name}", f"cases/{cases.name}"), ("rules", "cases"), (rules.name, cases.name))
+    shapes = (
+        (f"rules/{rules.name}", f"cases/{cases.name}"),
+        (f"rules/{packs.DEFAULT}", f"cases/{packs.DEFAULT}"),
+        ("rules", "cases"),
+        (rules.name, cases.name),
+    )
     for law, decided in shapes:
         if (folder / law / "pack.yaml").is_file():
             there = folder / decided

@@ -128,9 +128,9 @@ class Words(yaml.SafeLoader):
 
 
 @pytest.mark.parametrize(("of", "files", "old", "new"), [
-    ("factor", "rules/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
-    ("consequence", "rules/consequences/*.yaml", "question: ", "question: no_such_"),
-    ("case", "cases/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
+    ("factor", "rules/au-land/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
+    ("consequence", "rules/au-land/consequences/*.yaml", "question: ", "question: no_such_"),
+    ("case", "cases/au-land/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
 ])  # fmt: skip
 def test_editors_know_the_files_of_the_law(of: str, files: str, old: str, new: str, run: Run) -> None:
     """The schema accepts every file of its kind, and underlines a name that does not exist."""

@@ -84,7 +84,7 @@ def test_assess_writes_what_it_says_and_keeps_it(run: Run, tmp_path: Path, form:
     "arguments",
     [
         ("assess", SEED, "--detail", "--position", "courts", "--without", "statham-v-fct"),
-        ("assess", "cases/examples/two-parcels.yaml", "--parcel", "stage-2", "--format", "json"),
+        ("assess", "cases/au-land/examples/two-parcels.yaml", "--parcel", "stage-2", "--format", "json"),
         ("draft", SEED, "--to", "{tmp}/a.docx"),
         ("draft", SEED, "--to", "{tmp}/a.md", "--template", "advice", "--as-at", "2025-01-01"),
         ("draft", SEED, "--to", "{tmp}/a.html", "--edited"),

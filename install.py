@@ -29,7 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 LOCKS = ROOT / "locks"
 CODE = ("engine", "cli.py")
-EXAMPLE = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+EXAMPLE = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 # What pip says, and the one thing to do; the first that fits.
 REMEDIES = {
     "No space left on device": "The disk is full. Free 1 GB (2 GB for the extra spark), and run this again.",

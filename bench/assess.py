@@ -18,7 +18,7 @@ from pathlib import Path
 import caprev
 
 ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 
 
 def median(job: Callable[[], object], times: int) -> float:

@@ -28,7 +28,7 @@ from caprev.files import reading
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI = [sys.executable, str(ROOT / "cli.py")]
-FACTS = [ROOT / "cases" / "examples" / name for name in ("farm-subdivision.yaml", "two-parcels.yaml")]
+FACTS = [ROOT / "cases" / "au-land" / "examples" / name for name in ("farm-subdivision.yaml", "two-parcels.yaml")]
 ANSWERS = ("taxpayer.kind = couple", "development.lots = 24", "involvement.level = minor", "holding.years = 12")
 SHARES = {"draft": 0.34, "assess": 0.26, "ask": 0.2, "batch": 0.12, "calibrate": 0.08}
 Process = subprocess.Popen[str]
@@ -147,7 +147,7 @@ class Bench:
     def calibrate(self, kills: int) -> None:
         """Kills the fitting of a rulebook of one's own."""
         place = self.place("calibrate")
-        shutil.copytree(ROOT / "rules", place / "rules")
+        shutil.copytree(ROOT / "rules" / "au-land", place / "rules")
         path = place / "rules" / "weighing.yaml"
         path.write_text(path.read_text("utf-8").replace("  slope: ", "  slope: 0.9  # was ", 1), "utf-8")
         before = path.read_bytes()

@@ -5,7 +5,7 @@
     assessment = engine.assess("matter.yaml", assessor)
     print(engine.explain(assessment))
 
-The law is in `rules/` and `cases/`; this package knows none.
+The law is in `rules/` and `cases/`, a folder in each for every body of law; this package knows none.
 
 An assessor may be used from any number of threads; they take turns, so that more of them assess no faster. For speed
 use processes: a child may be forked at any time, also while threads assess, and goes on with the assessor it has;
@@ -25,6 +25,8 @@ from caprev.argument.tree import Argument, arguments
 from caprev.documents.reports import assessment_json, memorandum
 from caprev.errors import BadInput, Problem
 from caprev.files import reading
+from caprev.law import packs
+from caprev.law.packs import home
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
 
@@ -43,26 +45,24 @@ __all__ = [
 ]
 
 
-def home(kind: str) -> Path:
-    """Where `rules` or `cases` are: beside the package in a checkout, inside it when installed."""
-    here = Path(__file__).resolve().parent
-    beside = here.parent / kind
-    return beside if (here.parent / "rules" / "pack.yaml").is_file() else here / "_law" / kind
+def load(rules: str | Path | None = None, cases: str | Path | None = None, pack: str = packs.DEFAULT) -> Assessor:
+    """An assessor for a rulebook and a case base, by default those of a pack that is shipped.
 
-
-def load(rules: str | Path | None = None, cases: str | Path | None = None) -> Assessor:
-    """An assessor for a rulebook and a case base, by default the ones shipped. Raises BadInput."""
-    return Assessor(rules or home("rules"), cases or home("cases"))
+    Rules without cases take the cases that stand beside them, if any do. Raises BadInput.
+    """
+    name = packs.known(pack) if rules is None else pack
+    found = cases or (packs.beside(rules) if rules else None) or home("cases", name)
+    return Assessor(rules or home("rules", name), found)
 
 
 def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None = None, **options: Any) -> Assessment:
     """Assess a fact set: a file, or a mapping of the same shape. Raises BadInput."""
-    assessor = assessor or load()
     if isinstance(fact_set, Mapping):
-        matter = assessor.matter(reading.parse(json.dumps(fact_set), "<fact set>"))
+        found = reading.parse(json.dumps(fact_set), "<fact set>")
     else:
-        matter = assessor.read(fact_set)
-    return assessor.assess(matter, **options)
+        found = reading.read(fact_set)
+    assessor = assessor or load(pack=packs.told(found.data) or packs.DEFAULT)
+    return assessor.assess(assessor.matter(found), **options)
 
 
 def as_dict(assessment: Assessment) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def make(law: Law, found: Source, request: Request, assessment: Assessment, cont
         "request": asdict(request),
         "fact_set": {"name": Path(found.file).name, "sha256": _sha(written.encode("utf-8")), "text": written},
         "versions": versions(request),
-        "rulebook": base(law.rules, law.assessor.book.pack.version),
+        "rulebook": ({"pack": law.assessor.book.name} if law.assessor.book.name else {})
+        | base(law.rules, law.assessor.book.pack.version),
         "cases": base(law.cases, ""),
         "findings": [findings(conclusion) for conclusion in assessment.conclusions],
         "output": {"sha256": _sha(content), "bytes": len(content)},

@@ -149,11 +149,12 @@ def test_a_page_shows_what_the_commands_print(
     name: str, assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Every command in the page, run in order, prints what stands below it."""
-    for home in (".", "published") if name == "workshop" else ():
-        shutil.copytree(ROOT / "rules", tmp_path / home / "rules")
-        shutil.copytree(ROOT / "cases", tmp_path / home / "cases")
+    for place in (".", "published") if name == "workshop" else ():
+        shutil.copytree(ROOT / "rules", tmp_path / place / "rules")
+        shutil.copytree(ROOT / "cases", tmp_path / place / "cases")
     for folder in ("examples", "rulings"):
-        shutil.copytree(ROOT / "cases" / folder, tmp_path / "cases" / folder, dirs_exist_ok=True)
+        home = Path("cases", "au-land", folder)
+        shutil.copytree(ROOT / home, tmp_path / home, dirs_exist_ok=True)
     load = caprev.load
     monkeypatch.setattr(caprev, "load", lambda rules=None, cases=None: load(rules, cases) if rules else assessor)
     monkeypatch.chdir(tmp_path)

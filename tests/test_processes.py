@@ -14,7 +14,7 @@ from caprev import Assessor
 from caprev.reasoning.weighing import Weigher
 
 ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 
 FORKS = """
 import os, sys, threading, time
@@ -108,7 +108,7 @@ os._exit(any(codes))
 
 def test_the_memory_does_not_grow_with_the_dates(tmp_path: Path) -> None:
     """Days on which the same law is in force share one weighing, and weigh as if each had its own."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    rules = Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
     path = rules / "factors" / "decision" / "failed-to-sell-whole.yaml"
     path.write_text(
         path.read_text().replace("status: draft", "in_force: {from: 2020-01-01, to: 2022-06-30}\nstatus: draft")

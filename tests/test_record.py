@@ -16,7 +16,7 @@ from caprev import record
 from caprev.files import saving
 
 ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 Run = Callable[..., Result]
 
 
@@ -31,7 +31,7 @@ def kept(run: Run, tmp_path: Path) -> Path:
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """A rulebook of one's own."""
-    return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    return Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
 
 
 def rewrite(path: Path, **changes: Any) -> None:
@@ -84,7 +84,7 @@ def test_assess_writes_what_it_says_and_keeps_it(run: Run, tmp_path: Path, form:
     "arguments",
     [
         ("assess", SEED, "--detail", "--position", "courts", "--without", "statham-v-fct"),
-        ("assess", "cases/examples/two-parcels.yaml", "--parcel", "stage-2", "--format", "json"),
+        ("assess", "cases/au-land/examples/two-parcels.yaml", "--parcel", "stage-2", "--format", "json"),
         ("draft", SEED, "--to", "{tmp}/a.docx"),
         ("draft", SEED, "--to", "{tmp}/a.md", "--template", "advice", "--as-at", "2025-01-01"),
         ("draft", SEED, "--to", "{tmp}/a.html", "--edited"),
@@ -142,7 +142,7 @@ def test_a_rule_that_came_and_one_that_went(run: Run, kept: Path, rules: Path) -
 
 def test_a_changed_case_is_named(run: Run, kept: Path, tmp_path: Path) -> None:
     """A comment is enough for its hash; the findings stay."""
-    cases = Path(shutil.copytree(ROOT / "cases", tmp_path / "cases"))
+    cases = Path(shutil.copytree(ROOT / "cases" / "au-land", tmp_path / "cases"))
     path = cases / "fcafc" / "statham-v-fct.yaml"
     path.write_text(path.read_text() + "# read again\n")
     result = run("record", "verify", kept, "--cases", cases)

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NEEDED = {
     "build": PROJECT["dependency-groups"]["build"],

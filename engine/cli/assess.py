@@ -21,7 +21,7 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
 
     \b
     Examples:
-      caprev assess cases/examples/farm-subdivision.yaml
+      caprev assess cases/au-land/examples/farm-subdivision.yaml
       caprev assess matter.yaml --position courts --format html --out matter.html
     """
     targets.check([name for name in (asked.out, record_to) if name is not None], [file])

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import caprev
-from caprev.cli import naming
+from caprev.cli import choosing, naming
 from caprev.cli.printing import Unprinted
 from caprev.documents.content import text as terminal
 from caprev.errors import BadInput
 from caprev.files import saving, targets
-from caprev.law import rulebook
+from caprev.law import packs, rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.analysis import Assessment
@@ -45,6 +45,7 @@ _COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
 class Asked:
     """What the shared options of a command say, and which files it has written."""
 
+    pack: str = packs.DEFAULT
     rules_dir: str | None = None
     cases_dir: str | None = None
     as_at: str = ""
@@ -58,7 +59,13 @@ class Asked:
     @property
     def rules(self) -> Path:
         """The directory of the rulebook."""
-        return Path(self.rules_dir or caprev.home("rules"))
+        return Path(self.rules_dir or caprev.home("rules", self.pack))
+
+    @property
+    def cases(self) -> Path:
+        """The directory of the case base: beside another rulebook, if there is one."""
+        beside = packs.beside(self.rules_dir) if self.rules_dir and not self.cases_dir else None
+        return Path(self.cases_dir or beside or caprev.home("cases", self.pack))
 
     @cached_property
     def book(self) -> Rulebook:
@@ -68,14 +75,16 @@ class Asked:
     @cached_property
     def assessor(self) -> Assessor:
         """The rulebook and the case base, compiled. Raises BadInput."""
-        return caprev.load(self.rules_dir, self.cases_dir)
+        if self.pack == packs.DEFAULT and not (self.rules_dir or self.cases_dir):
+            return caprev.load()
+        return caprev.load(str(self.rules), str(self.cases))
 
     @property
     def law(self) -> record.Law:
         """Where the law stands, for records."""
         from caprev import record  # here, because most commands make none
 
-        return record.Law(self.assessor, self.rules, Path(self.cases_dir or caprev.home("cases")))
+        return record.Law(self.assessor, self.rules, self.cases)
 
     @property
     def paint(self) -> terminal.Paint:
@@ -143,17 +152,21 @@ _SHARED: dict[str, dict[str, Any]] = {
     "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
     "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
+    "pack": {
+        "metavar": "NAME", "default": "",
+        "help": "Which body of law; see `caprev packs`.  [default: the matter's, else au-land]",
+    },
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
     "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
 }  # fmt: skip
 
 
 def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
-    """Gives a command shared options by their names, `--format` of some forms, and the choice of rules and cases.
+    """Gives a command shared options by their names, `--format` of some forms, and the choice of pack, rules and cases.
 
     `says` are words of help for a command to which an option means something of its own.
     """
-    shared = {name: _SHARED[name] for name in (*names, "rules_dir", "cases_dir")}
+    shared = {name: _SHARED[name] for name in (*names, "pack", "rules_dir", "cases_dir")}
     if forms:
         choice = click.Choice(list(forms))
         shared = {
@@ -167,6 +180,8 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(**given: Any) -> None:
+            with reporting():
+                choosing.choose(given)
             asked = Asked(**{part.name: given.pop(part.name) for part in fields(Asked) if part.name in given})
             with reporting(asked):
                 asked.check()
@@ -188,7 +203,7 @@ def _flag(name: str) -> str:
 
 
 @contextmanager
-def reporting(asked: Asked) -> Iterator[None]:
+def reporting(asked: Asked | None = None) -> Iterator[None]:
     """Turns bad input into messages on stderr and exit code 2; output that cannot be printed says what was written."""
     try:
         yield
@@ -197,7 +212,7 @@ def reporting(asked: Asked) -> Iterator[None]:
             click.echo(f"caprev: {problem}", err=True)
         sys.exit(2)
     except Unprinted as error:
-        raise Unprinted(error.error, asked.written) from None
+        raise Unprinted(error.error, asked.written if asked else []) from None
     except KeyboardInterrupt:
         click.echo("caprev: interrupted", err=True)
         sys.exit(INTERRUPTED)

@@ -28,8 +28,8 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
 
     \b
     Examples:
-      caprev draft cases/rulings/1052196215679.yaml --to ruling.docx
-      caprev draft cases/rulings/1052196215679.yaml --to public.md --edited
+      caprev draft cases/au-land/rulings/1052196215679.yaml --to ruling.docx
+      caprev draft cases/au-land/rulings/1052196215679.yaml --to public.md --edited
       caprev draft matter.yaml --template advice --to advice.pdf
     """
     form = drafts.form_of(to)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from caprev.cli import printing
+from caprev.cli import choosing, printing
 
 COMMANDS = {
     "argue": ("teaching:argue", "Argue both sides, move by move."),
@@ -24,6 +24,7 @@ COMMANDS = {
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
     "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),
+    "packs": ("packs:packs", "List the bodies of law that can be asked."),
     "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),
     "record": ("records:records", "Reproduce a record, or run it under other law."),
     "rules": ("rules:rules", "Look at the rules, check them, and write them as pages."),
@@ -56,7 +57,13 @@ class Program(click.Group):
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="caprev", prog_name="caprev")
-def main() -> None:
+@click.option(
+    "--pack",
+    metavar="NAME",
+    default="",
+    help="The body of law; also CAPREV_PACK.  [default: the matter's, else au-land]",
+)
+def main(pack: str) -> None:
     """Is a gain from land capital or revenue? An explained conclusion from a fact set.
 
     Support for a person's judgement: not advice and not a ruling. A path through it stands in docs/officer.md,
@@ -64,7 +71,7 @@ def main() -> None:
 
     \b
     Begin with:
-      caprev assess cases/rulings/1052196215679.yaml
+      caprev assess cases/au-land/rulings/1052196215679.yaml
       caprev ask my-matter.yaml
 
     \b
@@ -77,6 +84,7 @@ def main() -> None:
       130  interrupted from the keyboard
       141  nobody reads standard output any more (`caprev ... | head`)
     """
+    choosing.remember(pack)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # the same bytes in every locale; a terminal is told what it can show
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

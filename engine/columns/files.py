@@ -149,13 +149,16 @@ def _id(row: dict[str, Value]) -> str | None:
     return found if isinstance(found, str) else None
 
 
+_ABOUT = frozenset(MATTER_KEYS) - {"pack"}  # a row that says its pack is read by itself, where that is checked
+
+
 def _flat(row: dict[str, Value], vocabulary: Vocabulary) -> Row | None:
     """`section.fact` to value; None if the row has anything else to say, or says something twice."""
     found: dict[str, Value] = {}
     count = 0
     for key, value in row.items():
         for name, item in value.items() if key == "facts" and isinstance(value, dict) else ((key, value),):
-            if name == "matter" and isinstance(item, dict) and set(item) <= set(MATTER_KEYS):
+            if name == "matter" and isinstance(item, dict) and set(item) <= _ABOUT:
                 given = {AS_AT.name: item["as_at"]} if item.get("as_at") else {}
             elif name in vocabulary.sections and isinstance(item, dict):
                 given = {f"{name}.{fact}": told for fact, told in item.items()}
@@ -247,11 +250,11 @@ def fact_set(row: dict[str, Value]) -> dict[str, Value]:
     return found
 
 
-def parcel(row: Raw, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Parcel:
+def parcel(row: Raw, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str, pack: str = "") -> Parcel:
     """One row through the ordinary reading. Raises BadInput with what is wrong with it."""
     if isinstance(row, Wrong):
         raise BadInput(Problem(row.what))
-    matter = facts.load(_Row("", fact_set(row), ""), vocabulary, derivations, default_as_at)
+    matter = facts.load(_Row("", fact_set(row), ""), vocabulary, derivations, default_as_at, pack)
     if len(matter.parcels) != 1:
         fix = "Give each a row of its own"
         raise BadInput(Problem(f"has {len(matter.parcels)} parcels, but a row is one conclusion", fix=fix))

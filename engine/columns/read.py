@@ -219,7 +219,7 @@ def _flags(series: pl.Series) -> Bits:
     return cast("Bits", bits)
 
 
-_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})
+_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key not in ("as_at", "pack"))})
 
 
 def cell(fact: Fact, text: str) -> Value:

@@ -21,7 +21,7 @@ from caprev.files.reading import Path_, Source, Value
 from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
-MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes")
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes", "pack")
 _LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
@@ -117,12 +117,20 @@ class Matter:
         return str(self.about.get("id") or "")
 
 
-def load(source: Source, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str) -> Matter:
-    """A matter from its file. Raises BadInput with every problem: unknown facts, wrong types, contradictions."""
+def load(
+    source: Source, vocabulary: Vocabulary, derivations: Derivations, default_as_at: str, pack: str = ""
+) -> Matter:
+    """A matter from its file. Raises BadInput with every problem: unknown facts, wrong types, contradictions.
+
+    `pack` is the body of law that it is read for, if that has a name: a matter that says another is of other facts.
+    """
     reader = _Reader(source, vocabulary)
     if not isinstance(source.data, dict):
         raise BadInput(Problem("is not a fact set (a mapping of sections)", source.file, 1))
     about = reader.about(source.data)
+    if pack and about.get("pack") and str(about["pack"]).strip() != pack:
+        what, line = f"is '{echoed(str(about['pack']))}', but '{pack}' is asked for", source.line(("matter", "pack"))
+        raise BadInput(Problem(what, source.file, line, "matter.pack", fix="Ask for one pack"))
     base = reader.facts(source.data, ())
     parcels = reader.parcels(source.data.get("parcels"), base)
     written = about.get("as_at") or source.data.get("as_at") or default_as_at
@@ -232,7 +240,7 @@ class _Reader:
             if key not in MATTER_KEYS:
                 allowed, fix = listing(MATTER_KEYS), self.nearest(key, MATTER_KEYS)
                 self.problem(("matter", key), "is not known here", f"matter.{key}", allowed, fix)
-        for key in ("id", "title", "period", "scheme"):
+        for key in ("id", "title", "period", "scheme", "pack"):
             self.text(("matter", key), matter.get(key), f"matter.{key}", most=_LENGTHS.get(key, limits.TEXT))
         questions = matter.get("questions")
         if isinstance(questions, list) and len(questions) > limits.LISTED:

@@ -24,7 +24,7 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
         for section, names in vocabulary.sections.items()
     }
     matter: dict[str, Any] = {key: {} for key in MATTER_KEYS}
-    matter |= dict.fromkeys(("id", "title", "period", "scheme"), _TEXT)
+    matter |= dict.fromkeys(("id", "title", "period", "scheme", "pack"), _TEXT)
     matter["as_at"] = {"anyOf": [_YEAR, _text(_DATE), {"type": "null"}]}
     flat = {fact.name: _fact(fact) for fact in vocabulary}
     facts = {"type": ["object", "null"], "additionalProperties": False, "properties": {**flat, **sections}}

@@ -245,8 +245,17 @@ class Marking(Model):
 
 
 class Pack(Model):
-    """The rulebook as a whole: version, day of the law, default position, courts, words for marks."""
+    """The rulebook as a whole: version, day of the law, default position, courts, words for marks.
 
+    `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
+    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none).
+    """
+
+    title: Text = ""
+    question: Text = ""
+    jurisdiction: Text = ""
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
     version: str
     as_at: Day
     position: str

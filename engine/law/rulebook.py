@@ -19,7 +19,7 @@ from caprev.facts.derivations import Derivations
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
-from caprev.law import authorities, figures, soundness
+from caprev.law import authorities, figures, packs, soundness
 from caprev.law.authorities import Records
 from caprev.law.models import (
     STRENGTHS,
@@ -43,7 +43,7 @@ OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder hold
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All the law that an assessment needs, compiled and checked."""
+    """All the law that an assessment needs, compiled and checked. `name` is that of the pack, if it is one shipped."""
 
     vocabulary: Vocabulary
     derivations: Derivations
@@ -60,6 +60,7 @@ class Rulebook:
     sha256: str
     consequences: Mapping[str, Consequence]
     questions: Questions
+    name: str = ""
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
@@ -160,6 +161,7 @@ def load(directory: str | Path) -> Rulebook:
         reader.sha256,
         _in_order(consequences, list(questions.questions)),
         questions,
+        packs.of(root),
     )
     book = replace(book, conditions=_conditions(book, reader))
     _References(book, reader).check()

@@ -131,7 +131,7 @@ class Screen:
     def parcel(self, row: Raw) -> Any:
         """One row, read as any fact set. Raises BadInput."""
         book = self.book
-        return files.parcel(row, book.vocabulary, book.derivations, book.pack.as_at)
+        return files.parcel(row, book.vocabulary, book.derivations, book.pack.as_at, book.name)
 
     def _summary(self, table: pl.DataFrame, good: Flags, known: Known) -> Summary:
         found = Summary(self.by, table.height, int(np.count_nonzero(~good)))

@@ -45,7 +45,7 @@ class Assessor:
 
     def matter(self, found: reading.Source) -> Matter:
         """A matter from parsed text. Raises BadInput."""
-        return facts.load(found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at)
+        return facts.load(found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at, self.book.name)
 
     def known(self, parcel: Parcel) -> dict[str, bool]:
         """Every atom that is decided by what is known of a parcel."""

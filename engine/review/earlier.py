@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem
+from caprev.law import packs
 from caprev.reasoning.assess import Assessor
 
 
@@ -30,14 +31,22 @@ def law(named: str, rules: Path, cases: Path) -> Iterator[Assessor]:
 
 
 def _within(folder: Path, rules: Path, cases: Path) -> tuple[Path, Path]:
-    """Rules and cases of a directory: named as those at hand, or the directory is rules alone."""
-    if (folder / rules.name / "pack.yaml").is_file():
-        there = folder / cases.name
-        return folder / rules.name, there if there.is_dir() else cases
+    """Rules and cases of a directory: placed as those at hand, without packs, or the directory is rules alone."""
+    shapes = (
+        (f"rules/{rules.name}", f"cases/{cases.name}"),
+        (f"rules/{packs.DEFAULT}", f"cases/{packs.DEFAULT}"),
+        ("rules", "cases"),
+        (rules.name, cases.name),
+    )
+    for law, decided in shapes:
+        if (folder / law / "pack.yaml").is_file():
+            there = folder / decided
+            return folder / law, there if there.is_dir() else cases
     if (folder / "pack.yaml").is_file():
         return folder, cases
-    fix = f"Name a directory that holds '{rules.name}' and '{cases.name}'"
-    raise BadInput(Problem("is not a directory of rules", str(folder), fix=fix))
+    raise BadInput(
+        Problem("is not a directory of rules", str(folder), fix="Name a directory that holds 'rules' and 'cases'")
+    )
 
 
 def _loaded(named: str, root: Path, rules: Path, cases: Path) -> Assessor:
@@ -69,6 +78,10 @@ def _extracted(ref: str, root: Path, rules: Path, cases: Path) -> tuple[Path, Pa
     except subprocess.CalledProcessError:
         allowed = "a commit, a branch, a tag, or a directory with rules and cases"
         raise BadInput(Problem(f"'{ref}' is neither a commit nor a directory", "--against", allowed=allowed)) from None
+    # Before there were packs, the law stood in what is now the folder of all of them.
+    before = [path.parent.relative_to(top).as_posix() for path in (rules, cases)]
+    if _has(top, commit, f"{before[0]}/pack.yaml"):
+        parts = before
     try:
         packed = _git(top, "archive", "--format=tar", commit, "--", *parts)
     except subprocess.CalledProcessError:
@@ -76,6 +89,15 @@ def _extracted(ref: str, root: Path, rules: Path, cases: Path) -> tuple[Path, Pa
     with tarfile.open(fileobj=io.BytesIO(packed)) as files:
         files.extractall(root, filter="data")
     return root / parts[0], root / parts[1]
+
+
+def _has(top: Path, commit: str, path: str) -> bool:
+    """Whether a commit holds a file."""
+    try:
+        _git(top, "cat-file", "-e", f"{commit}:{path}")
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 def _git(where: Path, *arguments: str) -> bytes:

@@ -13,7 +13,7 @@ from caprev.facts.in_words import describe
 from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import worded
 from caprev.files import reading
-from caprev.law import citations
+from caprev.law import citations, packs
 from caprev.law.figures import ROUNDING, Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
 from caprev.law.rulebook import Rulebook, condition_key
@@ -50,7 +50,9 @@ def bearing_on(book: Rulebook, name: str) -> list[Factor]:
 
 
 def file(book: Rulebook, name: str) -> str:
-    """Where a rule stands, from the directory that holds the rulebook."""
+    """Where a rule stands, from the directory that holds the rulebook; of a pack shipped, from the one with `rules`."""
+    if book.name:
+        return os.path.relpath(book.files[name], packs.root("rules").parent)
     return os.path.relpath(book.files[name], Path(os.path.commonpath(book.files.values())).parent)
 
 

@@ -34,7 +34,7 @@ Run = Callable[..., Result]
 Json = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = ROOT / "cases"
+CASES = ROOT / "cases" / "au-land"
 SEED_RULING = CASES / "rulings" / "1052196215679.yaml"
 STEVENSON = CASES / "fca" / "stevenson-v-fct.yaml"
 EXAMPLES = sorted((CASES / "examples").glob("*.yaml"))
@@ -615,7 +615,7 @@ def test_lines_are_broken_as_the_library_breaks_them(words: str, indent: int, ha
 
 def test_the_other_side_argues_its_own_issue(run: Callable[..., Result]) -> None:
     """Against revenue stands the realisation, against capital the stronger road to income; a case shares something."""
-    for file in sorted((ROOT / "cases").rglob("*.yaml")):
+    for file in sorted((ROOT / "cases" / "au-land").rglob("*.yaml")):
         data = json.loads(run("assess", file, "--format", "json").stdout)
         for parcel in data["parcels"]:
             side = "capital" if parcel["characterisation"] == "revenue" else "revenue"

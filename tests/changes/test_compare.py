@@ -11,10 +11,10 @@ import caprev
 from caprev.changes import compare
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
-BOUGHT = ROOT / "cases" / "examples" / "bought-to-develop.yaml"
-PARCELS = ROOT / "cases" / "examples" / "two-parcels.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+FARM = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
+BOUGHT = ROOT / "cases" / "au-land" / "examples" / "bought-to-develop.yaml"
+PARCELS = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
 
 
 def data(result) -> dict:

@@ -27,8 +27,8 @@ from caprev.reasoning import sensitivity
 from caprev.reasoning.conclusion import Conclusion
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-EXAMPLES = sorted((ROOT / "cases" / "examples").glob("*.yaml"))
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+EXAMPLES = sorted((ROOT / "cases" / "au-land" / "examples").glob("*.yaml"))
 
 KEPT = (
     "acquired-to-farm", "acquired-to-develop-or-resell", "owner-passive", "owner-active", "many-lots", "few-lots",
@@ -63,7 +63,7 @@ facts:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Assessor:
     """A rulebook of a dozen factors, and a base of one invented case that rests on two of them."""
     root = tmp_path_factory.mktemp("small")
-    shutil.copytree(ROOT / "rules", root / "rules")
+    shutil.copytree(ROOT / "rules" / "au-land", root / "rules")
     clusters = set()
     for path in sorted((root / "rules" / "factors").rglob("*.yaml")):
         if path.stem in KEPT:
@@ -457,7 +457,7 @@ def test_flips_command_as_data_keeps_fixed_sections(run):
 
 def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
     """Every answer still to be given is possible: no set says so, nor is a line broken where it would have."""
-    told = run("missing", ROOT / "cases" / "rulings" / "1011495264939.yaml").stdout
+    told = run("missing", ROOT / "cases" / "au-land" / "rulings" / "1011495264939.yaml").stdout
     assert "The smallest sets of answers" in told
     assert "still" not in told.split("The smallest sets of answers", 1)[1].split("What would prove them")[0]
     assert "with landscaping or public facilities or display home or other buildings (+0.75)" in told
@@ -466,7 +466,7 @@ def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
 def test_an_effect_is_a_type_and_says_itself_in_words(assessor):
     """What learning a fact could do is compared as data; the side it could turn to is the side of its words."""
     seen = set()
-    for path in sorted((ROOT / "cases").rglob("rulings/*.yaml"))[::6]:
+    for path in sorted((ROOT / "cases" / "au-land").rglob("rulings/*.yaml"))[::6]:
         for analysis in assessor.assess(assessor.read(path)).analyses:
             for item in analysis.missing:
                 seen.add(item.effect.change)
@@ -506,7 +506,7 @@ def test_bad_input_is_told_and_exits_with_2(run, arguments, says):
 
 def test_a_file_with_parcels_is_looked_at_parcel_by_parcel(run):
     """Each parcel under its own heading."""
-    output = run("flips", ROOT / "cases" / "examples" / "two-parcels.yaml", "--up-to", "1").output
+    output = run("flips", ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml", "--up-to", "1").output
     assert "Parcel stage-1" in output
     assert "Parcel stage-2" in output
 

@@ -28,7 +28,7 @@ Run = Callable[..., Result]
 Json = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = ROOT / "cases"
+CASES = ROOT / "cases" / "au-land"
 BAD = ROOT / "tests" / "bad"
 SEED_RULING = CASES / "rulings" / "1052196215679.yaml"
 TWO_PARCELS = CASES / "examples" / "two-parcels.yaml"
@@ -199,7 +199,7 @@ def test_a_position_answers_the_unsettled_points(run: Run, assessor: Assessor) -
 
 def test_the_law_is_taken_as_at_a_day(run: Run, tmp_path: Path) -> None:
     """--as-at leaves out what was not law on that day, and the data say which day it was."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    rules = Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
     path = rules / "factors" / "involvement" / "owner-passive.yaml"
     text = path.read_text("utf-8")
     assert "in_force" not in text

@@ -53,8 +53,8 @@ from caprev.teaching import debate
 from caprev.teaching.debate import Debate
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-EXAMPLES = sorted((ROOT / "cases" / "examples").glob("*.yaml"))
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+EXAMPLES = sorted((ROOT / "cases" / "au-land" / "examples").glob("*.yaml"))
 Run_ = Callable[..., Result]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -228,7 +228,7 @@ def test_cases_are_compared_point_by_point(assessor: Assessor) -> None:
 
 def test_parcels_of_one_outcome_share_their_reasons(assessor: Assessor) -> None:
     """Two outcomes are reasoned apart; parcels that stand alike are reasoned once, and others by their differences."""
-    made = drafted(assessor, reading.read(ROOT / "cases" / "examples" / "two-parcels.yaml")).document
+    made = drafted(assessor, reading.read(ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml")).document
     reasons = words_of(made, "reasons")
     assert reasons.count("Application to your situation") == 2
     found = base(matter={})
@@ -292,7 +292,7 @@ def test_a_gain_on_old_land_is_said_to_be_disregarded(assessor: Assessor) -> Non
 
 def test_an_alternative_is_not_reasoned_where_the_first_is_made_out(assessor: Assessor) -> None:
     """Land bought to develop needs no finding that it was ventured later."""
-    made = drafted(assessor, reading.read(ROOT / "cases" / "examples" / "bought-to-develop.yaml"))
+    made = drafted(assessor, reading.read(ROOT / "cases" / "au-land" / "examples" / "bought-to-develop.yaml"))
     reasons = words_of(made.document, "reasons")
     assert "undertaking after acquisition\nThis need not be considered" in reasons
     assert "was ventured into a profit-making undertaking after it was acquired" not in reasons
@@ -330,7 +330,7 @@ def test_a_ruling_goes_by_one_road(assessor: Assessor) -> None:
     house = words_of(drafted(assessor, reading.read(SEED.with_name("1012519669251.yaml"))).document, "reasons")
     assert "satisfied that you carry on a business" not in house
     assert "The profit is that of an isolated commercial transaction." in house
-    bought = ROOT / "cases" / "examples" / "bought-to-develop.yaml"
+    bought = ROOT / "cases" / "au-land" / "examples" / "bought-to-develop.yaml"
     townhouses = words_of(drafted(assessor, reading.read(bought)).document, "reasons")
     assert "satisfied that you carry on a business" in townhouses
     assert "The profit is that of an isolated commercial transaction." not in townhouses
@@ -345,7 +345,7 @@ def test_a_debate_sheet_names_factors_in_words(assessor: Assessor) -> None:
 
 def test_only_the_fact_that_is_disputed_reads_so(assessor: Assessor) -> None:
     """A point on several facts says which of them is disputed."""
-    made = drafted(assessor, reading.read(ROOT / "cases" / "examples" / "bought-to-develop.yaml"))
+    made = drafted(assessor, reading.read(ROOT / "cases" / "au-land" / "examples" / "bought-to-develop.yaml"))
     assert "facts 18, 19 and 22, fact 18 disputed, and taken here to be so)" in words_of(made.document, "reasons")
 
 
@@ -451,7 +451,7 @@ def test_pictures_stand_where_they_help(assessor: Assessor) -> None:
 @pytest.mark.parametrize("template", ["advice", "debate"])
 def test_pictures_are_drawn_or_told(assessor: Assessor, template: str) -> None:
     """A page has the drawings themselves, with ids of their own; Markdown and Word say what they show."""
-    found = reading.read(ROOT / "cases" / "examples" / "two-parcels.yaml")
+    found = reading.read(ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml")
     page = drafted(assessor, found, "html", template)
     drawn = [block for block in page.document.blocks if isinstance(block, Picture)]
     text = page.content.decode()
@@ -890,7 +890,7 @@ def test_a_fact_set_is_never_written_over(run: Run_, tmp_path: Path) -> None:
 
 def test_draft_and_memorandum_agree_on_what_is_far_from_applying(assessor: Assessor) -> None:
     """While the conclusion is open, a consequence that waits on more than it is listed by title in both."""
-    found = reading.read(ROOT / "cases" / "rulings" / "1012374807662.yaml")
+    found = reading.read(ROOT / "cases" / "au-land" / "rulings" / "1012374807662.yaml")
     assessment = assessor.assess(assessor.matter(found))
     document = make.make(assessment, found, caprev.home("rules"), "md").document
     (argument,) = caprev.arguments(assessment)

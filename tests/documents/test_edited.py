@@ -37,7 +37,7 @@ from caprev.teaching import debate
 from caprev.teaching.debate import Debate
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 Run = Callable[..., Result]
 FORMS = ["docx", "html", "md", *(["pdf"] if find_spec("typst") and find_spec("pypdf") else [])]
 
@@ -574,7 +574,7 @@ def test_law_and_plain_language_stay(editor: Editor, text: str) -> None:
 def test_ordinary_free_text_still_reads(wordings: phrases.Phrases) -> None:
     """Of the words of titles, questions, schemes and periods of decided matters fewer than one in twelve is hidden."""
     words, hidden = 0, 0
-    for path in sorted((ROOT / "cases" / "rulings").glob("*.yaml")):
+    for path in sorted((ROOT / "cases" / "au-land" / "rulings").glob("*.yaml")):
         found = reading.read(path)
         matter: Any = found.data["matter"]  # type: ignore[index,call-overload]
         editor = Editor(found, wordings)

@@ -23,8 +23,8 @@ from caprev.drawing.svg import WIDTH, wide
 from caprev.reasoning.analysis import Analysis
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((ROOT / "cases" / "examples").glob("*.yaml"))
-MATTERS = [*EXAMPLES, *sorted((ROOT / "cases" / "rulings").glob("*.yaml"))[::15]]
+EXAMPLES = sorted((ROOT / "cases" / "au-land" / "examples").glob("*.yaml"))
+MATTERS = [*EXAMPLES, *sorted((ROOT / "cases" / "au-land" / "rulings").glob("*.yaml"))[::15]]
 SVG = "{http://www.w3.org/2000/svg}"
 Run = Callable[..., Result]
 
@@ -133,7 +133,7 @@ def test_the_map_has_every_case_on_point_in_its_lane(assessor: Assessor, path: P
 
 def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> None:
     """Without a known fact the balance is what the bar says, checked by leaving the fact out."""
-    path = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+    path = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
     (analysis,) = analyses(assessor, path)
     picture = ElementTree.fromstring(maps.picture("tornado", analysis))
     description = picture.findtext(f"{SVG}desc") or ""
@@ -185,7 +185,7 @@ def test_the_same_bytes_whatever_the_hash_seed() -> None:
 
 def test_the_page_holds_three_pictures_of_every_parcel(assessor: Assessor) -> None:
     """Balance, cases and tornado, inline, with ids that no other picture on the page has."""
-    path = ROOT / "cases" / "examples" / "two-parcels.yaml"
+    path = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
     assessment = assessor.assess(assessor.read(path))
     page = html.render(memorandum.page(assessment, caprev.arguments(assessment), pictures=True))
     assert page.count("<figure") == page.count("<svg ") == 6
@@ -207,7 +207,7 @@ def test_plot_writes_a_file(run: Run, tmp_path: Path) -> None:
 
 def test_plot_asks_for_the_parcel(run: Run) -> None:
     """A picture is of one parcel; several without a choice are refused by name."""
-    path = ROOT / "cases" / "examples" / "two-parcels.yaml"
+    path = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
     result = run("plot", path)
     assert result.exit_code == 2
     assert "stage-1, stage-2" in result.stderr

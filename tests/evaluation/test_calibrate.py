@@ -26,7 +26,7 @@ from caprev.reasoning.conclusion import decisive
 from caprev.reasoning.weighing import Weigher, route_balance
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "rules" / "weighing.yaml"
+FILE = ROOT / "rules" / "au-land" / "weighing.yaml"
 Run = Callable[..., Result]
 
 
@@ -250,7 +250,7 @@ def test_the_shipped_weighing_is_what_calibrate_writes(run: Run) -> None:
 
 def test_calibrate_writes_and_then_agrees(run: Run, tmp_path: Path) -> None:
     """From a file with other numbers it writes the fitted ones; --check tells the two apart and writes nothing."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    rules = Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
     path = rules / "weighing.yaml"
     path.write_text(path.read_text("utf-8").replace("  slope: ", "  slope: 0.9  # was ", 1), "utf-8")
     before = path.read_bytes()

@@ -30,7 +30,7 @@ from caprev.evaluation.metrics import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-RULINGS = ROOT / "cases" / "rulings"
+RULINGS = ROOT / "cases" / "au-land" / "rulings"
 Run = Callable[..., Result]
 
 rows_of = st.lists(st.tuples(st.booleans(), st.integers(0, 20).map(lambda n: n / 20)), min_size=1, max_size=40)

@@ -35,7 +35,7 @@ Run = Callable[..., Result]
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = ROOT / "tests" / "bad"
-GOOD = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+GOOD = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
 KINDS = "individual, couple, co_owners, partnership, company, trust, super_fund, estate, not_for_profit"
 
 EXPECTED: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -604,7 +604,7 @@ def test_an_unknown_position_is_refused(run: Run) -> None:
 
 def test_an_unknown_parcel_is_refused(run: Run) -> None:
     """The message lists the parcels of the file."""
-    path = ROOT / "cases" / "examples" / "two-parcels.yaml"
+    path = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
     refused(
         run("assess", path, "--parcel", "stage-3"), str(path), "'stage-3'", "stage-1, stage-2", "Did you mean stage-"
     )

@@ -17,7 +17,7 @@ from caprev.files import caching, reading
 from caprev.law import rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 TEXTS = {"one": "a: 1\nb: [x, ~, '~']\n", "two": 'a: {b: é, c: "\\x07 \\u2028"}\n', "three": "[]\n"}
 
 
@@ -111,7 +111,7 @@ def test_what_is_kept_is_what_was_written_not_what_was_made_of_it(home, law):
 
 def test_faults_have_their_lines_and_nothing_of_them_is_kept(home, tmp_path):
     """The same messages as without, of what cannot be parsed and of what points nowhere."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    rules = Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
     rulebook.load(rules)
     kept = next(home.iterdir()).read_bytes()
     wrong, broken = sorted((rules / "factors").rglob("*.yaml"))[:2]

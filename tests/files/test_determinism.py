@@ -18,7 +18,7 @@ import pytest
 from caprev.files import reading
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 
 # Everything that a process makes: documents of every format, a portfolio, and what is printed.
 SCRIPT = """

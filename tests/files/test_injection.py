@@ -225,7 +225,7 @@ def test_no_command_passes_on_what_commands(command: list[str], run: Run, tmp_pa
 
 def test_no_name_on_the_command_line_commands(run: Run) -> None:
     """What was typed is repeated in messages by its escapes."""
-    good = "cases/examples/farm-subdivision.yaml"
+    good = "cases/au-land/examples/farm-subdivision.yaml"
     for arguments in (["assess", "\x1b[2J\u202e.yaml"], ["assess", good, "--parcel", "\x1b[2J\u202e"],
                       ["assess", good, "--position", "\x1b[2J\u202e"], ["assess", good, "--without", "\x1b[2J\u202e"],
                       ["rules", "show", "\x1b[2J\u202e"], ["cases", "show", "\x1b[2J\u202e"]):  # fmt: skip

@@ -24,8 +24,8 @@ from caprev.files import locking, saving, targets
 Run = Callable[..., Result]
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+FARM = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
 
 
 def here(folder: Path) -> dict[str, bytes]:

@@ -25,8 +25,8 @@ from caprev.interview.fact_set import Written
 from caprev.interview.questions import Interview, Unsaved
 
 ROOT = Path(__file__).resolve().parents[2]
-FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
-PARCELS = ROOT / "cases" / "examples" / "two-parcels.yaml"
+FARM = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
+PARCELS = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
 
 
 @pytest.fixture
@@ -425,7 +425,7 @@ def test_a_json_fact_set_stays_json(assessor, tmp_path):
 
 def test_values_are_put_into_any_layout(tmp_path):
     """Into every example and case: the value is there, everything else is as it was, comments included."""
-    for path in sorted((ROOT / "cases").rglob("*.yaml"))[::9]:
+    for path in sorted((ROOT / "cases" / "au-land").rglob("*.yaml"))[::9]:
         text = path.read_text()
         data = reading.parse(text).data
         for section, facts in data.items():

@@ -27,7 +27,7 @@ REPORTED = "[reported, text not read]"
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """A copy of the rulebook that may be broken."""
-    return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    return Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
 
 
 def edit(rules: Path, name: str, old: str, new: str) -> Path:
@@ -45,7 +45,7 @@ def line_of(path: Path, words: str) -> int:
 
 def found(rules: Path) -> across.Found:
     """What the checks across rules find in a rulebook."""
-    return across.check(Assessor(rules, ROOT / "cases"))
+    return across.check(Assessor(rules, ROOT / "cases" / "au-land"))
 
 
 def told(problems: tuple[caprev.Problem, ...] | list[caprev.Problem]) -> str:
@@ -157,7 +157,7 @@ def test_a_rule_may_be_more_cautious_than_its_record(run: Run, rules: Path) -> N
 
 def test_a_report_prints_as_one_wherever_it_is_cited(run: Run, assessor: Assessor, tmp_path: Path) -> None:
     """The page of a rule, an explanation, the handbook, a draft and its footnotes use the words of the pack."""
-    seed = ROOT / "cases" / "rulings" / "1052196215679.yaml"
+    seed = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
     assert assessor.book.pack.marks["second_hand"].prints in REPORTED
     assert f"Morton {REPORTED}: " in run("rules", "show", "acquired-to-farm").stdout
     assert f"Morton {REPORTED}" in " ".join(run("assess", seed).stdout.split())
@@ -173,7 +173,7 @@ def test_a_report_prints_as_one_wherever_it_is_cited(run: Run, assessor: Assesso
 def test_the_officer_gets_what_is_recalled_and_what_is_only_reported(run: Run, tmp_path: Path) -> None:
     """The checks list both kinds, and each has its comment at the place."""
     out = tmp_path / "draft.md"
-    run("draft", ROOT / "cases" / "rulings" / "1052196215679.yaml", "--to", out)
+    run("draft", ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml", "--to", out)
     text = out.read_text("utf-8").replace("\\", "")
     assert re.search(r"Reported, text not read: [^.]*MT 2006/1 paras 262-302", text)
     assert re.search(r"Recalled and not checked: [^.]*TR 92/3 paras 41-42", text)

@@ -7,6 +7,7 @@ what a pack does wrong, `rules lint` reports with file and line.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,11 +20,12 @@ from click.testing import Result
 
 import caprev
 from caprev import Assessor
-from caprev.cli import main
+from caprev.cli import choosing, main
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.words import phrases, proofreading
 from caprev.errors import BadInput
 from caprev.files import reading
+from caprev.law import packs
 from caprev.review import lint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +44,7 @@ def pack(tmp_path: Path) -> Path:
 @pytest.fixture
 def land(tmp_path: Path) -> Path:
     """A copy of the rulebook shipped that may be changed."""
-    return Path(shutil.copytree(ROOT / "rules", tmp_path / "land"))
+    return Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "land"))
 
 
 def on(run: Run, pack: Path, *arguments: str | Path, typed: str | None = None) -> Result:
@@ -95,6 +97,7 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
     ("exercise --seed 1", 2, "has no case fit for an exercise"),
     ("exercise --seed 1 --hypotheticals 2 --out {tmp}/class", 2, "has no case fit for an exercise"),
     *((f"plot {{file}} --kind {kind}", 0, "") for kind in ("balance", "cases", "tornado", "graph")),
+    ("packs", 0, ""),
     ("schema", 0, ""),
     ("rules list", 0, ""),
     ("rules list --feeds care", 0, ""),
@@ -496,7 +499,7 @@ def test_a_plan_that_cannot_be_followed_is_refused(old: str, new: str, says: str
 
 # --- documents -----------------------------------------------------------------------------------------------------
 
-FARM = ROOT / "cases" / "examples" / "farm-subdivision.yaml"
+FARM = ROOT / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
 WORDINGS: list[tuple[str, str, str, str]] = [  # a file, text, what stands there instead, and what is said of it
     ("ruling.yaml", "{@statham}", "{@stathem}", "cites 'stathem', which authorities.yaml does not hold"),
     ("ruling.yaml", "{^statham at 233}", "{^stathem at 233}", "Did you mean statham?"),
@@ -570,7 +573,7 @@ def test_names_that_wordings_stand_under_exist(assessor: Assessor, land: Path) -
 
 def test_documents_of_another_law_do_not_fit(run: Run, pack: Path, tmp_path: Path) -> None:
     """Wordings copied from one pack to another: each authority that this one lacks is named, and nothing is written."""
-    shutil.copytree(ROOT / "rules" / "drafts", pack / "rules" / "drafts")
+    shutil.copytree(ROOT / "rules" / "au-land" / "drafts", pack / "rules" / "drafts")
     told = on(run, pack, "rules", "lint").stderr
     assert "is not in the vocabulary" in told
     edit(pack, "rules/drafts/facts.yaml", "facts:\n", "facts: {}\nunused:\n")
@@ -642,3 +645,139 @@ def test_the_law_runs_without_cases(command: str, run: Run, tmp_path: Path) -> N
     (tmp_path / "cases").mkdir()
     words = command.format(file=FARM, tmp=tmp_path).split()
     assert run(*words, "--cases", tmp_path / "cases").exit_code == 0
+
+
+# --- more than one pack --------------------------------------------------------------------------------------------
+
+OLD, NEW = "cases/rulings/1052196215679.yaml", "cases/au-land/rulings/1052196215679.yaml"
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place that holds two packs: the one shipped, and the toy."""
+    for kind in ("rules", "cases"):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / packs.DEFAULT).symlink_to(ROOT / kind / packs.DEFAULT)
+        shutil.copytree(TOY / kind, tmp_path / kind / "found-things")
+    monkeypatch.setattr(packs, "root", lambda kind: tmp_path / kind)
+    monkeypatch.delenv(choosing.VARIABLE, raising=False)
+    return tmp_path
+
+
+def matter(two: Path, says: str) -> Path:
+    """The toy's umbrella, as a matter that says its pack."""
+    text = (TOY / ONE).read_text("utf-8")
+    put(two, "umbrella.yaml", text.replace("matter: {", f"matter: {{pack: {says}, "))
+    return two / "umbrella.yaml"
+
+
+def test_a_pack_is_there_by_being_put_there(two: Path, run: Run) -> None:
+    """Its folder of rules is all that lists it; what it says of itself is shown with it."""
+    assert packs.names() == ["au-land", "found-things"]
+    land, toy = json.loads(run("packs", "--format", "json").stdout)
+    assert list(land) == ["name", "title", "question", "jurisdiction", "language", "currency", "version", "as_at"]
+    assert (land["name"], land["jurisdiction"], land["currency"]) == ("au-land", "Australia", "AUD")
+    assert (toy["name"], toy["title"], toy["currency"]) == ("found-things", "Found things", "")
+    told = run("packs").stdout
+    assert told.startswith("au-land (the default)\n  title         Gains from land")
+    assert "found-things\n  title         Found things\n" in told
+    assert "  currency      not said\n" in told
+
+
+@pytest.mark.parametrize("how", ["option", "before", "environment", "matter", "option and matter"])
+def test_a_pack_is_chosen(how: str, two: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the command, before its name, by the environment, or by the matter itself; the conclusion is the pack's."""
+    file = matter(two, "found-things") if "matter" in how else TOY / ONE
+    chosen = ["--pack", "found-things"]
+    if how == "environment":
+        monkeypatch.setenv("CAPREV_PACK", "found-things")
+    before, after = (chosen if how == "before" else []), (chosen if "option" in how else [])
+    shown = run(*before, "assess", file, *after)
+    assert shown.exit_code == 0, shown.stderr
+    expected = on(run, TOY, "assess", file).stdout
+    assert shown.stdout.splitlines()[:3] == expected.splitlines()[:3]
+
+
+def test_a_matter_is_stronger_than_the_environment(two: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment is only what is usual; the matter says what it is."""
+    monkeypatch.setenv("CAPREV_PACK", "au-land")
+    assert run("assess", matter(two, "found-things")).exit_code == 0
+
+
+def test_every_command_takes_a_pack(two: Path, run: Run) -> None:
+    """Also commands without a matter are about the pack that is asked for."""
+    assert "handed-in" in run("rules", "list", "--pack", "found-things").stdout
+    assert "handed-in" in run("--pack", "found-things", "rules", "list").stdout
+    assert "handed-in" not in run("rules", "list").stdout
+
+
+def test_a_pack_that_contradicts_the_matter_is_refused(two: Path, run: Run) -> None:
+    """Both are named, with the line of the matter; no law is applied to a matter that says it is of another."""
+    told = run("assess", matter(two, "found-things"), "--pack", "au-land")
+    assert told.exit_code == 2
+    place = f"caprev: {two / 'umbrella.yaml'}:1: matter.pack: "
+    assert told.stderr == f"{place}is 'found-things', but 'au-land' is asked for. Ask for one pack.\n"
+    with pytest.raises(BadInput, match="is 'found-things', but 'au-land' is asked for"):
+        caprev.load().read(matter(two, "found-things"))
+
+
+def test_a_row_of_another_pack_is_refused(two: Path, run: Run) -> None:
+    """A portfolio is of one pack; a row that says another has no conclusion, however it says so."""
+    rows = ['{"matter": {"pack": "au-land"}}', '{"matter.pack": "au-land"}', '{"matter": {"pack": "found-things"}}']
+    put(two, "rows.jsonl", "\n".join(rows) + "\n")
+    put(two, "rows.csv", "id,matter.pack\n1,au-land\n")
+    assert run("batch", two / "rows.jsonl", "--out", two / "o.jsonl", "--pack", "found-things").exit_code == 0
+    errors = [json.loads(line)["error"] for line in (two / "o.jsonl").read_text("utf-8").splitlines()]
+    assert ["but 'found-things' is asked for" in (error or "") for error in errors] == [True, True, False]
+    assert run("batch", two / "rows.csv", "--out", two / "o.csv", "--pack", "found-things").exit_code == 2
+
+
+@pytest.mark.parametrize("how", ["option", "environment", "matter"])
+def test_a_pack_that_is_not_there_is_refused(how: str, two: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever named it is named, with what is allowed and the nearest."""
+    file = matter(two, "found-thing") if how == "matter" else TOY / ONE
+    if how == "environment":
+        monkeypatch.setenv("CAPREV_PACK", "found-thing")
+    told = run("assess", file, *(["--pack", "found-thing"] if how == "option" else []))
+    assert told.exit_code == 2
+    assert "there is no pack 'found-thing'. Allowed: au-land, found-things. Did you mean found-things?" in told.stderr
+    place = {"option": "", "environment": "CAPREV_PACK: ", "matter": f"{file}:1: matter.pack: "}[how]
+    assert told.stderr.startswith(f"caprev: {place}there is no pack")
+
+
+def test_a_record_keeps_the_name_of_the_pack(two: Path, run: Run) -> None:
+    """So it is made again under the law that it was made under, without anybody saying so."""
+    record = two / "a.json"
+    assert run("assess", TOY / ONE, "--pack", "found-things", "--record", record, "--out", two / "a.txt").exit_code == 0
+    assert json.loads(record.read_text("utf-8"))["rulebook"]["pack"] == "found-things"
+    assert run("record", "verify", record).exit_code == 0
+
+
+def test_another_rulebook_takes_the_cases_beside_it(two: Path, run: Run) -> None:
+    """And not those of the law shipped, which are of other factors."""
+    assert "0 cases" in run("rules", "lint", "--rules", TOY / "rules").stdout
+    assert "0 cases" in run("rules", "lint", "--rules", two / "rules" / "found-things").stdout
+
+
+def test_a_path_from_before_there_were_packs_is_still_right(run: Run) -> None:
+    """What stands in documents and scripts works from a checkout, and shows the same."""
+    assert run("assess", OLD).stdout == run("assess", NEW).stdout
+    assert run("rules", "lint", "--rules", "rules", "--cases", "cases").exit_code == 0
+    assert "cases/rulings/105.yaml: cannot be read" in run("assess", "cases/rulings/105.yaml").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("juristiction: The house", "is not a key known here"),
+        ("currency: dollars", "currency"),
+        ("language: English", "language"),
+        ("title: ' '", "says nothing"),
+    ],
+)
+def test_what_a_pack_says_of_itself_is_checked(line: str, says: str, run: Run, pack: Path) -> None:
+    """A key that nobody knows, a currency or language that is no code, and a title that says nothing are refused."""
+    head = line.split(":")[0]
+    text = (pack / "rules/pack.yaml").read_text("utf-8")
+    put(pack, "rules/pack.yaml", re.sub(rf"(?m)^{head}: .*\n", "", text) + f"{line}\n")
+    assert says in on(run, pack, "rules", "lint").stderr

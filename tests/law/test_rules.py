@@ -18,7 +18,7 @@ from tests.made_up import LOAN
 Run = Callable[..., Result]
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ROOT / "rules"
+RULES = ROOT / "rules" / "au-land"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -360,8 +360,8 @@ def test_a_broken_rulebook_is_refused(
 
 
 @pytest.mark.parametrize(
-    "command", [["assess", "cases/examples/farm-subdivision.yaml"], ["rules", "list"], ["rules", "show", "business"],
-                ["cases", "list"], ["schema"]], ids=" ".join,
+    "command", [["assess", "cases/au-land/examples/farm-subdivision.yaml"], ["rules", "list"],
+                ["rules", "show", "business"], ["cases", "list"], ["schema"]], ids=" ".join,
 )  # fmt: skip
 def test_no_command_runs_on_a_broken_rulebook(command: list[str], run: Run, rules: Path) -> None:
     """Every command that needs the law refuses it with the same message."""
@@ -410,7 +410,7 @@ def test_all_faults_of_all_files_are_reported_together(run: Run, rules: Path) ->
 def test_faults_of_rules_and_cases_are_reported_together(run: Run, rules: Path, tmp_path: Path) -> None:
     """A wrong example and a wrong case are both reported by one lint."""
     put(rules, "factors/holding/made-up.yaml", FACTOR.replace("9998}", "9900}"))
-    cases = Path(shutil.copytree(ROOT / "cases", tmp_path / "cases"))
+    cases = Path(shutil.copytree(ROOT / "cases" / "au-land", tmp_path / "cases"))
     path = cases / "fca" / "stevenson-v-fct.yaml"
     path.write_text(path.read_text("utf-8").replace("outcome: revenue", "outcome: income"), "utf-8")
     refused(run("rules", "lint", "--rules", rules, "--cases", cases), "'income'", "example 'many'")
@@ -418,7 +418,7 @@ def test_faults_of_rules_and_cases_are_reported_together(run: Run, rules: Path, 
 
 def test_a_wrong_case_is_refused(run: Run, tmp_path: Path) -> None:
     """A case that rests on a factor its own facts do not meet is a fault, named with file, line and remedy."""
-    cases = Path(shutil.copytree(ROOT / "cases", tmp_path / "cases"))
+    cases = Path(shutil.copytree(ROOT / "cases" / "au-land", tmp_path / "cases"))
     path = cases / "fca" / "made-up.yaml"
     text = (cases / "fca" / "stevenson-v-fct.yaml").read_text("utf-8")
     for key in ("because", "despite"):

@@ -28,7 +28,7 @@ from caprev.reasoning.consequences import Followed, Setting
 from caprev.review import examples
 
 ROOT = Path(__file__).resolve().parents[2]
-BOOK = rulebook.load(ROOT / "rules")
+BOOK = rulebook.load(ROOT / "rules" / "au-land")
 RULES = list(BOOK.consequences.values())
 STANDING = {"memory": 0, "second_hand": 1, "seed": 2, "seen": 2}
 Facts = dict[str, Any]
@@ -452,7 +452,7 @@ def test_an_open_conclusion_shows_every_side_as_depending_on_it() -> None:
 
 def test_the_seed_ruling(run: Callable[..., Any]) -> None:
     """An individual's rental land, held long, to be sold in lots at some time after the ruling."""
-    data = json.loads(run("assess", ROOT / "cases/rulings/1052196215679.yaml", "--format", "json").stdout)
+    data = json.loads(run("assess", ROOT / "cases/au-land/rulings/1052196215679.yaml", "--format", "json").stdout)
     (parcel,) = data["parcels"]
     found = by_id(parcel)
     assert found["event-a1"]["state"] == found["net-capital-gain"]["state"] == "applies"
@@ -547,7 +547,7 @@ def test_order_is_that_of_the_rulebook_whatever_the_order_of_facts(assessor: Ass
 
 def test_the_section_stands_between_issues_and_factors(assessor: Assessor, run: Callable[..., Any]) -> None:
     """The memorandum says what follows after the issues and before the factors, in every format."""
-    file = ROOT / "cases/rulings/1052196215679.yaml"
+    file = ROOT / "cases/au-land/rulings/1052196215679.yaml"
     for form in ("text", "markdown", "html"):
         shown = " ".join(run("assess", file, "--format", form).stdout.split())
         assert shown.index("merely realised?") < shown.index("What follows in law") < shown.index("The factors, with")
@@ -784,7 +784,7 @@ def test_a_bad_formula_is_explained(formula: Value, says: str) -> None:
 )
 def test_a_bad_rule_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
     """A consequence that points nowhere does not load, and the message names the file and the fault."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules")
     file = tmp_path / "rules" / "consequences" / "capital-gain.yaml"
     text = file.read_text()
     assert old in text
@@ -805,17 +805,17 @@ def test_a_bad_rule_is_refused(tmp_path: Path, old: str, new: str, says: str) ->
 )
 def test_lint_runs_the_examples(tmp_path: Path, run: Callable[..., Any], old: str, new: str, says: str) -> None:
     """An example that does not hold is an error of the lint."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules")
     file = tmp_path / "rules" / "consequences" / "capital-gain.yaml"
     file.write_text(file.read_text().replace(old, new, 1))
-    result = run("rules", "lint", "--rules", tmp_path / "rules", "--cases", ROOT / "cases")
+    result = run("rules", "lint", "--rules", tmp_path / "rules", "--cases", ROOT / "cases" / "au-land")
     assert result.exit_code == 2
     assert says in result.stderr
 
 
 def test_every_matter_has_consequences_that_can_be_shown(assessor: Assessor) -> None:
     """No fact set of the repository breaks them, and each is asked for or applies."""
-    files = sorted((ROOT / "cases").glob("*/*.yaml"))
+    files = sorted((ROOT / "cases" / "au-land").glob("*/*.yaml"))
     assert files
     for file in files:
         for conclusion in assessor.assess(assessor.read(file)).conclusions:

@@ -25,7 +25,7 @@ from caprev.reasoning.consequences import Followed, Setting
 from caprev.review import examples
 
 ROOT = Path(__file__).resolve().parents[2]
-BOOK = rulebook.load(ROOT / "rules")
+BOOK = rulebook.load(ROOT / "rules" / "au-land")
 KINDS = BOOK.vocabulary["taxpayer.kind"].values
 DATES = [f"{year}-{day}" for year in range(1984, 2031) for day in ("01-01", "07-01")]
 ENTRY = "tr-92-3/profit-purpose-at-entry"

@@ -35,8 +35,8 @@ Run = Callable[..., Result]
 States = dict[str, FactorState]
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED_RULING = ROOT / "cases" / "rulings" / "1052196215679.yaml"
-TWO_PARCELS = ROOT / "cases" / "examples" / "two-parcels.yaml"
+SEED_RULING = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+TWO_PARCELS = ROOT / "cases" / "au-land" / "examples" / "two-parcels.yaml"
 VOCABULARY = rulebook.load(caprev.home("rules")).vocabulary
 NOWHERE = Parcel("all", "", {})
 TOWARDS_REVENUE = {"capital": 0, "undetermined": 1, "revenue": 2}
@@ -489,7 +489,9 @@ def test_the_place_of_a_case_file_changes_no_byte(run: Run, tmp_path: Path) -> N
     moved = tmp_path / "cases" / "all"
     moved.mkdir(parents=True)
     paths = [
-        path for path in (ROOT / "cases").rglob("*.yaml") if path.parent.name not in ("rulings", "guidance", "examples")
+        path
+        for path in (ROOT / "cases" / "au-land").rglob("*.yaml")
+        if path.parent.name not in ("rulings", "guidance", "examples")
     ]
     assert len(paths) > 20
     for number, path in enumerate(sorted(paths, reverse=True)):
@@ -511,12 +513,12 @@ def test_the_order_of_cases_changes_nothing(seed: int, assessor: Assessor) -> No
 
 def test_the_folder_of_a_factor_changes_no_conclusion(assessor: Assessor, tmp_path: Path) -> None:
     """Themes are for readers: all factors in one folder, with the same decisions on every ruling."""
-    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    rules = Path(shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules"))
     for path in sorted((rules / "factors").rglob("*.yaml")):
         path.rename(rules / "factors" / path.name)
     flat = caprev.load(rules)
     assert list(flat.book.factors) != list(assessor.book.factors)
-    for path in sorted((ROOT / "cases" / "rulings").glob("*.yaml"))[::6]:
+    for path in sorted((ROOT / "cases" / "au-land" / "rulings").glob("*.yaml"))[::6]:
         ones, others = (each.assess(each.read(path)).conclusions for each in (assessor, flat))
         for one, other in zip(ones, others, strict=True):
             for name in ("characterisation", "route", "strength", "probability", "robust", "balance", "low", "high"):
@@ -541,7 +543,7 @@ for path in sys.argv[1:]:
 
 def test_every_process_prints_the_same_bytes(environment: dict[str, str]) -> None:
     """The hash seed of Python changes nothing in any format, of a ruling, a decided case and a matter of parcels."""
-    paths = [SEED_RULING, ROOT / "cases" / "fca" / "stevenson-v-fct.yaml", TWO_PARCELS]
+    paths = [SEED_RULING, ROOT / "cases" / "au-land" / "fca" / "stevenson-v-fct.yaml", TWO_PARCELS]
 
     def documents(seed: str) -> bytes:
         command = [sys.executable, "-c", EVERYTHING, *map(str, paths)]

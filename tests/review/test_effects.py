@@ -25,7 +25,7 @@ LOAN = made_up.LOAN.replace("strength: slight", "strength: near_decisive")  # so
 def law(tmp_path: Path) -> Path:
     """A copy of rules and cases that may be changed, committed in a repository of its own."""
     for name in ("rules", "cases"):
-        shutil.copytree(ROOT / name, tmp_path / "law" / name)
+        shutil.copytree(ROOT / name / "au-land", tmp_path / "law" / name)
     return tmp_path / "law"
 
 
@@ -128,9 +128,9 @@ class Words(yaml.SafeLoader):
 
 
 @pytest.mark.parametrize(("of", "files", "old", "new"), [
-    ("factor", "rules/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
-    ("consequence", "rules/consequences/*.yaml", "question: ", "question: no_such_"),
-    ("case", "cases/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
+    ("factor", "rules/au-land/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
+    ("consequence", "rules/au-land/consequences/*.yaml", "question: ", "question: no_such_"),
+    ("case", "cases/au-land/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
 ])  # fmt: skip
 def test_editors_know_the_files_of_the_law(of: str, files: str, old: str, new: str, run: Run) -> None:
     """The schema accepts every file of its kind, and underlines a name that does not exist."""

@@ -22,10 +22,10 @@ from caprev.teaching.moves import Moves
 from caprev.teaching.walks import standing
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "cases" / "examples"
+EXAMPLES = ROOT / "cases" / "au-land" / "examples"
 FARM = EXAMPLES / "farm-subdivision.yaml"
-SHARED_SALE = ROOT / "cases" / "rulings" / "1051408853082.yaml"  # the two positions part on it
-MATTERS = [*sorted(EXAMPLES.glob("*.yaml")), *sorted((ROOT / "cases" / "rulings").glob("*.yaml"))[::20]]
+SHARED_SALE = ROOT / "cases" / "au-land" / "rulings" / "1051408853082.yaml"  # the two positions part on it
+MATTERS = [*sorted(EXAMPLES.glob("*.yaml")), *sorted((ROOT / "cases" / "au-land" / "rulings").glob("*.yaml"))[::20]]
 
 Run = Callable[..., Result]
 
@@ -65,7 +65,7 @@ def test_only_firm_decided_cases_are_cited(assessor: Assessor, path: Path) -> No
                     assert case.outcome == move.side
                     assert set(move.factors) <= case.met
             words = " ".join((move.text, *move.points, *move.authority))
-            assert not any(ruling.stem in words for ruling in (ROOT / "cases" / "rulings").glob("*.yaml"))
+            assert not any(ruling.stem in words for ruling in (ROOT / "cases" / "au-land" / "rulings").glob("*.yaml"))
 
 
 def test_the_opening_cite_is_the_most_on_point_case(assessor: Assessor) -> None:

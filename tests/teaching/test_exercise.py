@@ -176,7 +176,7 @@ def test_a_hypothetical_written_out_concludes_the_same(assessor: Assessor, tmp_p
     """The supposed parcel, written as a fact set of its own, is concluded alike."""
     case = assessor.cases.cases["casimaty-v-fct"]
     _, variations = drills.drills(assessor, case, 4, 2)
-    text = (ROOT / "cases" / "fca" / "casimaty-v-fct.yaml").read_text()
+    text = (ROOT / "cases" / "au-land" / "fca" / "casimaty-v-fct.yaml").read_text()
     for variation in variations:
         data = reading.parse(text).data
         assert isinstance(data, dict)
@@ -310,6 +310,6 @@ def test_coding_needs_the_case_named(run: Run) -> None:
 
 def test_an_empty_case_base_has_no_exercise(assessor: Assessor, tmp_path: Path) -> None:
     """Said as bad input, not as a crash."""
-    bare = Assessor(ROOT / "rules", tmp_path)
+    bare = Assessor(ROOT / "rules" / "au-land", tmp_path)
     with pytest.raises(BadInput, match="no case fit"):
         exercise.prepare(bare, 1)

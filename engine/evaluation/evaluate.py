@@ -251,4 +251,4 @@ def _turning(book: Rulebook, findings: Mapping[str, Finding]) -> Finding:
         found = [beneath(part) for part in node.parts]
         return (min if node.all else max)(found, key=lambda finding: finding.balance)
 
-    return beneath(max(decisive(book, "revenue"), key=lambda name: findings[name].balance))
+    return beneath(max(decisive(book), key=lambda name: findings[name].balance))

@@ -28,13 +28,13 @@ from caprev.law.models import (
     Factor,
     Node,
     Outcome,
-    Pack,
     Point,
     Position,
     Questions,
     Sign,
     Weighing,
 )
+from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.once import cached_property
 
@@ -60,6 +60,11 @@ class Rulebook:
     sha256: str
     consequences: Mapping[str, Consequence]
     questions: Questions
+
+    @property
+    def sides(self) -> Sides:
+        """The two sides of the weighed question."""
+        return self.pack.sides
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:

@@ -15,7 +15,7 @@ from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import consequences, sensitivity
-from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.reasoning.conclusion import Conclusion, roads
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.sensitivity import Bearing, Missing, Scale
@@ -140,10 +140,10 @@ class Analysis:
 
     @cached_property
     def against(self) -> Against:
-        """The other side's best argument; revenue's where the matter is open."""
+        """The other side's best argument; where the matter is open, that of the pole `for`."""
         concluded = self.conclusion
-        side: Side = "capital" if concluded.characterisation == "revenue" else "revenue"
-        road = max((concluded.findings[name] for name in decisive(self.book, side)), key=lambda found: found.balance)
+        side = self.book.sides.other(concluded.characterisation)
+        road = max((concluded.findings[name] for name in roads(self.book, side)), key=lambda found: found.balance)
         on_point = (p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.subject == "land")
         return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from caprev.argument.reasons import SIDES
 from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.in_words import describe
@@ -133,9 +132,9 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
 # --- asking ------------------------------------------------------------------------------------------------
 
 
-def predict(exercise: Exercise, ask: Ask) -> Prediction:
+def predict(exercise: Exercise, book: Rulebook, ask: Ask) -> Prediction:
     """Asks for outcome, route and decisive factors; an answer that is not one is asked for again."""
-    outcome = choice(ask, "Outcome", list(SIDES))
+    outcome = choice(ask, "Outcome", book.sides.ids)
     route = choice(ask, "Route", [worded(route) for route in exercise.routes]).replace(" ", "_")
     prompt = f"Decisive factors: numbers 1 to {len(exercise.options)} with commas, those the court rested on"
     while True:

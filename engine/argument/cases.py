@@ -28,7 +28,7 @@ def cases(grounds: Grounds) -> Reason:
     poles = grounds.book.sides
     side = c.characterisation if c.characterisation != "undetermined" else poles.against.id
     governing = {comparison.case.id for comparison in c.guidance.by}
-    others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.subject == "land"]
+    others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.on_subject(grounds.book.pack)]
     followed = [p for p in others if p.case.outcome == side]
     # The other side would cite the case most like this matter, whatever it turned on.
     against = sorted((p for p in others if p.case.outcome == poles.other(side)), key=lambda p: -p.likeness)

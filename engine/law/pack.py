@@ -71,12 +71,16 @@ class Marking(Model):
 
 
 class Pack(Model):
-    """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks."""
+    """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
+
+    Cases about anything else than `subject` neither bind nor persuade; empty: whatever they are about.
+    """
 
     version: str
     as_at: Day
     position: str
     sides: Sides
+    subject: str = ""
     disclaimer: str
     comparator_warning: str
     marks: dict[Mark, Marking]

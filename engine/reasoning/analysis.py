@@ -144,7 +144,9 @@ class Analysis:
         concluded = self.conclusion
         side = self.book.sides.other(concluded.characterisation)
         road = max((concluded.findings[name] for name in roads(self.book, side)), key=lambda found: found.balance)
-        on_point = (p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.subject == "land")
+        on_point = (
+            p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.on_subject(self.book.pack)
+        )
         return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
 
     # what a factor rests on

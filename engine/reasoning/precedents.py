@@ -57,9 +57,13 @@ class Case:
         """The date of the decision, so that later dates sort before earlier ones."""
         return "".join(chr(0x10FF - ord(letter)) for letter in self.decided)
 
+    def on_subject(self, pack: Pack) -> bool:
+        """Whether the case is about what the rulebook is about; any case is where it names no subject."""
+        return pack.subject in ("", self.subject)
+
     def governs(self, pack: Pack) -> bool:
-        """Whether the case may bind or persuade at all: shown, about land, and resting on grounds enough."""
-        return self.shown and self.subject == "land" and len(self.because) >= pack.least_grounds
+        """Whether the case may bind or persuade at all: shown, on the subject, and resting on grounds enough."""
+        return self.shown and self.on_subject(pack) and len(self.because) >= pack.least_grounds
 
     @cached_property
     def met(self) -> frozenset[str]:

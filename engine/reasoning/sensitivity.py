@@ -189,7 +189,7 @@ def open_factors(conclusion: Conclusion) -> frozenset[str]:
     pack, governing = book.pack, conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict"
     for comparison in conclusion.guidance.all:
         case = comparison.case
-        if not (case.because and case.shown and case.subject == "land"):
+        if not (case.because and case.shown and case.on_subject(pack)):
             continue
         if case.level in pack.binding_levels or (case.level in pack.persuasive_levels and (nodes or governing)):
             if comparison.binds and governing:

@@ -92,9 +92,9 @@ class Score:
 
 
 def eligible(assessor: Assessor) -> list[Case]:
-    """The cases fit for an exercise: about land, firmly read, standing, with recorded grounds."""
+    """The cases fit for an exercise: on the subject, firmly read, standing, with recorded grounds."""
     cases = assessor.cases.cases.values()
-    return [case for case in cases if case.shown and case.subject == "land" and case.because]
+    return [case for case in cases if case.shown and case.on_subject(assessor.book.pack) and case.because]
 
 
 def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
@@ -106,8 +106,8 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
     names = [item.id for item in fit]
     drawn = draw.one(fit)
     if case and case not in names:
-        known = case in assessor.cases.cases
-        what = "is not firmly read, not about land or names no grounds" if known else "is not a decided case here"
+        known, subject = case in assessor.cases.cases, assessor.book.pack.subject or "this law"
+        what = f"is not firmly read, not about {subject} or names no grounds" if known else "is not a decided case here"
         raise BadInput(Problem(f"'{case}' {what}", allowed=", ".join(names), fix=nearest(case, names)))
     chosen = assessor.cases.cases[case] if case else drawn
     book = assessor.book

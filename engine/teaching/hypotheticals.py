@@ -134,7 +134,7 @@ class Bench:
             (
                 c
                 for c in self.conclusion.guidance.on_point
-                if c.decisive and c.case.subject == "land" and c.case.level in self.book.pack.binding_levels
+                if c.decisive and c.case.on_subject(self.book.pack) and c.case.level in self.book.pack.binding_levels
             ),
             key=lambda c: len(c.distinguishing) + len(c.unproved),
             default=None,

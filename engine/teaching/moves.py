@@ -72,7 +72,7 @@ class Moves:
         def place(c: Comparison) -> tuple[int, bool, float]:
             return (
                 order.get(standing(self.book, c), 2),
-                c.case.subject != "land",
+                not c.case.on_subject(self.book.pack),
                 0.0 if c.decisive else 1 / c.likeness,
             )
 
@@ -136,7 +136,7 @@ class Moves:
             name for name in case.despite if self.conclusion.states[name] == "met" and name not in comparison.beyond
         ]
         despite = f" It was so decided despite {self.terms.names(overcome)}, also present here." if overcome else ""
-        subject = "" if case.subject == "land" else " It was not about land."
+        subject = "" if case.on_subject(self.book.pack) else f" It was not about {self.book.pack.subject}."
         count = (
             f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
         )

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from caprev.law.pack import Sides
+from caprev.reasoning.assess import Assessor
 
 AGAINST = {"id": "capital", "word": "returned", "account": "for the owner", "mark": "O"}
 FOR = {"id": "revenue", "word": "kept", "account": "for the finder", "mark": "F"}
@@ -54,3 +55,14 @@ def test_the_poles_may_stand_the_other_way_round() -> None:
     assert found.ids == ("revenue", "capital")
     assert found.sign("capital") == 1
     assert found.at(1.0, (-0.2, 0.3)) == "capital"
+
+
+def test_a_case_about_another_subject_governs_nothing(assessor: Assessor) -> None:
+    """Which subject that is stands in the rulebook; one that names none lets every case speak."""
+    pack = assessor.book.pack
+    governing = {case.id for case in assessor.cases.cases.values() if case.governs(pack)}
+    assert governing
+    elsewhere = pack.model_copy(update={"subject": "another subject"})
+    assert not any(case.governs(elsewhere) for case in assessor.cases.cases.values())
+    anything = pack.model_copy(update={"subject": ""})
+    assert governing < {case.id for case in assessor.cases.cases.values() if case.governs(anything)}

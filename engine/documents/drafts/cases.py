@@ -169,7 +169,7 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
 
 
 def _court(material: Material, comparison: Comparison) -> bool:
-    return comparison.case.subject == "land" and comparison.case.level in material.book.pack.binding_levels
+    return comparison.case.on_subject(material.book.pack) and comparison.case.level in material.book.pack.binding_levels
 
 
 def _shown(material: Material, comparison: Comparison) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import SIDES, Kind, Named, Reason, lists, names
+from caprev.argument.reasons import Kind, Named, Reason, lists, names
 from caprev.law import citations
 from caprev.reasoning.precedents import Comparison
 
@@ -25,12 +25,13 @@ def cases(grounds: Grounds) -> Reason:
     for comparison in c.guidance.by:
         unless = f" That would change if it turned out: {names(comparison.unless, 6)}." if comparison.unless else ""
         children.append(_case(grounds, comparison, "governs", unless))
-    side = c.characterisation if c.characterisation != "undetermined" else "capital"
+    poles = grounds.book.sides
+    side = c.characterisation if c.characterisation != "undetermined" else poles.against.id
     governing = {comparison.case.id for comparison in c.guidance.by}
-    others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.subject == "land"]
+    others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.on_subject(grounds.book.pack)]
     followed = [p for p in others if p.case.outcome == side]
     # The other side would cite the case most like this matter, whatever it turned on.
-    against = sorted((p for p in others if p.case.outcome == SIDES[side]), key=lambda p: -p.likeness)
+    against = sorted((p for p in others if p.case.outcome == poles.other(side)), key=lambda p: -p.likeness)
     words = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
     for found, word, (most, few) in ((followed, words[0], _LIKE), (against, words[1], _UNLIKE)):
         children += [_case(grounds, p, word, detail=index >= few) for index, p in enumerate(found[:most])]

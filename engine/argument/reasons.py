@@ -9,9 +9,6 @@ from enum import StrEnum
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.conclusion import Conclusion
 
-SIDES = {"capital": "revenue", "revenue": "capital"}
-"""Each side and the other."""
-
 
 @dataclass(frozen=True)
 class Fact:

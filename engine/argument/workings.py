@@ -18,7 +18,7 @@ def factors(grounds: Grounds) -> Reason:
         if state == "met" and name in grounds.conclusion.weigher.active
     ]
     groups = []
-    for side in ("capital", "revenue"):
+    for side in grounds.book.sides.ids:
         ranked = grounds.book.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
             reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]

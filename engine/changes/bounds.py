@@ -53,7 +53,8 @@ class Bounds:
         self._fact_of = {atom.key: atom.fact for atoms in trials.atoms.values() for atom in atoms}
         self._favouring = {
             sign: trials.mask(n for n, f in trials.book.factors.items() if f.favours == side)
-            for sign, side in ((1, "revenue"), (-1, "capital"))
+            for side in reversed(trials.book.sides.ids)
+            for sign in (trials.book.sides.sign(side),)
         }
         self.cover: list[int] = []
         self.gains: list[int] = []
@@ -140,11 +141,12 @@ class Bounds:
         """What a set of changes may achieve: to leave the conclusion as it is, and to reach another side."""
         now = self.trials.conclusion.characterisation
         floor, ceiling = self.trials.book.weighing.calibration.undetermined
+        against, for_ = self.trials.book.sides.ids
         if now == "undetermined":
-            return [self._goal({"capital"}, -1, floor), self._goal({"revenue"}, 1, ceiling)]
-        if now == "capital":
-            return [self._goal({"undetermined", "revenue"}, 1, floor), self._goal({"revenue"}, 1, ceiling)]
-        return [self._goal({"undetermined", "capital"}, -1, ceiling), self._goal({"capital"}, -1, floor)]
+            return [self._goal({against}, -1, floor), self._goal({for_}, 1, ceiling)]
+        if now == against:
+            return [self._goal({"undetermined", for_}, 1, floor), self._goal({for_}, 1, ceiling)]
+        return [self._goal({"undetermined", against}, -1, ceiling), self._goal({against}, -1, floor)]
 
     def _goal(self, accepts: set[Characterisation], sign: int, threshold: float) -> Goal:
         routes = [self._clauses(name, sign) for name in self.trials.routes]

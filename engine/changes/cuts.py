@@ -123,7 +123,7 @@ def _sizes(book: Rulebook, cases: CaseBase) -> dict[str, set[tuple[float, float]
     found: dict[str, set[tuple[float, float]]] = {}
     levels = (*book.pack.binding_levels, *book.pack.persuasive_levels)
     for case in cases.cases.values():
-        if case.shown and case.subject == "land" and case.level in levels and case.because:
+        if case.shown and case.on_subject(book.pack) and case.level in levels and case.because:
             for name in (*case.because, *case.despite):
                 magnitude = book.factors[name].magnitude
                 if magnitude and magnitude.fact in case.parcel.facts:

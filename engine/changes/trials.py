@@ -72,7 +72,7 @@ class Trials:
         self.book = self.weigher.book
         self.parcel = conclusion.parcel
         self.known = self.parcel.known
-        self.routes = decisive(self.book, "revenue")
+        self.routes = decisive(self.book)
         self.bit = {name: 1 << index for index, name in enumerate(self.book.factors)}
         self.base = self.mask(name for name, state in conclusion.states.items() if state == "met")
         self.atoms: dict[str, list[Atom]] = {}

@@ -102,7 +102,7 @@ def exercise(
         click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
         return
     click.echo("\n".join(exercises.question(assessor.book, put)))
-    prediction = exercising.predict(put, _answer)
+    prediction = exercising.predict(put, assessor.book, _answer)
     click.echo(
         "\n".join(exercises.result(assessor.book, put, prediction, exercising.score(assessor.book, put, prediction)))
     )

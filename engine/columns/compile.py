@@ -83,10 +83,11 @@ class _Compiler(Findings):
 
     def _cases(self) -> dict[str, _Standing]:
         p, active, factors = self.program, self.weigher.active, self.book.factors
-        against: dict[str, list[str]] = {"capital": [], "revenue": []}
+        poles = self.book.sides
+        against: dict[str, list[str]] = {side: [] for side in poles.ids}
         for name, factor in factors.items():
             if name in active and factor.favours != "neutral":
-                against["capital" if factor.favours == "revenue" else "revenue"].append(name)
+                against[poles.other(factor.favours)].append(name)
         counts = {
             side: p.name(f"against {side}", p.count([(self.met[name], 1) for name in names]))
             for side, names in against.items()
@@ -208,7 +209,7 @@ class _Compiler(Findings):
         return p.name(f"on point {side}", p.greatest(shared) if shared else p.count([]))
 
     def _balance(self) -> None:
-        routes = [self.ends[name] for name in decisive(self.book, "revenue")]
+        routes = [self.ends[name] for name in decisive(self.book)]
         for place, name in enumerate(("balance", "low", "high")):
             self.program.name(name, self.program.greatest([ends[place] for ends in routes]))
 

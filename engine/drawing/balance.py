@@ -206,8 +206,8 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
     scale = analysis.scale
     missing, known = [], []
     for item in analysis.missing:
-        for_revenue = frozenset(n for n in item.factors if book.factors[n].favours == "revenue")
-        low, high = scale.balance(frozenset(item.factors) - for_revenue), scale.balance(for_revenue)
+        pushing = frozenset(n for n in item.factors if book.factors[n].favours == book.sides.for_.id)
+        low, high = scale.balance(frozenset(item.factors) - pushing), scale.balance(pushing)
         missing.append(_Reach(item.fact, "open", low, high))
     resting: dict[str, set[str]] = {}
     for name in sorted(scale.met):
@@ -217,7 +217,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))
             ends = min(without, c.balance), max(without, c.balance)
-            known.append(_Reach(fact, "revenue" if without < c.balance else "capital", *ends))
+            known.append(_Reach(fact, book.sides.leaning(without < c.balance), *ends))
 
     def telling(rows: list[_Reach]) -> list[_Reach]:
         moving = [row for row in rows if row.high > row.low]

@@ -119,7 +119,11 @@ def _words(analysis: Analysis, p: Comparison) -> str:
     if stands in ("binds", "persuades"):
         parts.insert(0, stands.upper())
     elif p.binds:
-        parts.append("not about land" if p.case.subject != "land" else "too few grounds to bind")
+        parts.append(
+            "too few grounds to bind"
+            if p.case.on_subject(analysis.book.pack)
+            else f"not about {analysis.book.pack.subject}"
+        )
     if p.beyond:
         parts.append(f"{len(p.beyond)} against it")
     return ", ".join(parts)

@@ -225,7 +225,9 @@ class Evaluation:
         assert figures is not None
         strong = [r for r in readings if r.conclusion.strength == "strong"]
         cases = self.assessor.cases.cases
-        relied_on = [r for r in own if cases[r.matter.id].shown and cases[r.matter.id].subject == "land"]
+        relied_on = [
+            r for r in own if cases[r.matter.id].shown and cases[r.matter.id].on_subject(self.assessor.book.pack)
+        ]
         measured: dict[str, float | None] = {
             "auc": figures.auc.value,
             "forced": figures.forced.value,
@@ -251,4 +253,4 @@ def _turning(book: Rulebook, findings: Mapping[str, Finding]) -> Finding:
         found = [beneath(part) for part in node.parts]
         return (min if node.all else max)(found, key=lambda finding: finding.balance)
 
-    return beneath(max(decisive(book, "revenue"), key=lambda name: findings[name].balance))
+    return beneath(max(decisive(book), key=lambda name: findings[name].balance))

@@ -67,7 +67,7 @@ class Sample:
         for node, column in self._pushed[1].items():
             start = weighing.starts.get(node, 0.0)
             totals[node] = [start + push for push in column]
-        routes = [self._combined(name, totals) for name in decisive(self.book, "revenue")]
+        routes = [self._combined(name, totals) for name in decisive(self.book)]
         return [round(balance, 9) for balance in _by_matter(max, routes)]
 
     def _columns(self, weighing: Weighing) -> dict[str, Column]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from caprev.facts.knowledge import day
 
@@ -230,55 +230,6 @@ class Position(Model):
     title: Text
     note: str
     answers: dict[str, str]
-
-
-class Marking(Model):
-    """The words for one mark: what it means, and what a reader is warned of; none for what was read.
-
-    `prints` follows a citation, `remark` tells an officer to check `{what}`, `listed` heads the `{names}` to check.
-    """
-
-    means: str
-    prints: str = ""
-    remark: str = ""
-    listed: str = ""
-
-
-class Pack(Model):
-    """The rulebook as a whole: version, day of the law, default position, courts, words for marks.
-
-    `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
-    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none).
-    """
-
-    title: Text = ""
-    question: Text = ""
-    jurisdiction: Text = ""
-    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
-    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
-    version: str
-    as_at: Day
-    position: str
-    disclaimer: str
-    comparator_warning: str
-    marks: dict[Mark, Marking]
-    levels: tuple[str, ...]
-    least_grounds: int
-    binding_levels: tuple[str, ...]
-    persuasive_levels: tuple[str, ...]
-
-    def words(self, mark: str | None) -> Marking | None:
-        """The words for a mark, if it is one."""
-        return next((words for name, words in self.marks.items() if name == mark), None)
-
-    @field_validator("marks")
-    @classmethod
-    def _every_mark(cls, marks: dict[Mark, Marking]) -> dict[Mark, Marking]:
-        """A mark without words would print as if the authority had been read."""
-        for mark in MARKS:
-            if mark not in marks:
-                raise ValueError(f"has no words for '{mark}'")
-        return marks
 
 
 class Applies(Model):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.law.models import Pack
+from caprev.law.pack import Pack
 from caprev.law.reader import Reader
 
 DEFAULT = "au-land"

@@ -28,13 +28,13 @@ from caprev.law.models import (
     Factor,
     Node,
     Outcome,
-    Pack,
     Point,
     Position,
     Questions,
     Sign,
     Weighing,
 )
+from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.once import cached_property
 
@@ -61,6 +61,11 @@ class Rulebook:
     consequences: Mapping[str, Consequence]
     questions: Questions
     name: str = ""
+
+    @property
+    def sides(self) -> Sides:
+        """The two sides of the weighed question."""
+        return self.pack.sides
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:

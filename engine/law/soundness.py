@@ -18,7 +18,8 @@ from caprev.facts.matter import RECORD_KEYS
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_
 from caprev.law.faults import words
-from caprev.law.models import STRENGTHS, Calibration, Consequence, Node, Outcome, Pack, Questions, Side, Span, Weighing
+from caprev.law.models import STRENGTHS, Calibration, Consequence, Node, Outcome, Questions, Side, Span, Weighing
+from caprev.law.pack import Pack
 from caprev.law.reader import Reader
 
 KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)

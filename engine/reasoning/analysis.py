@@ -16,7 +16,7 @@ from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import answers, consequences, sensitivity
 from caprev.reasoning.answers import Answer
-from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.reasoning.conclusion import Conclusion, roads
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.sensitivity import Bearing, Missing, Scale
@@ -146,11 +146,13 @@ class Analysis:
 
     @cached_property
     def against(self) -> Against:
-        """The other side's best argument; revenue's where the matter is open."""
+        """The other side's best argument; where the matter is open, that of the pole `for`."""
         concluded = self.conclusion
-        side: Side = "capital" if concluded.characterisation == "revenue" else "revenue"
-        road = max((concluded.findings[name] for name in decisive(self.book, side)), key=lambda found: found.balance)
-        on_point = (p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.subject == "land")
+        side = self.book.sides.other(concluded.characterisation)
+        road = max((concluded.findings[name] for name in roads(self.book, side)), key=lambda found: found.balance)
+        on_point = (
+            p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.on_subject(self.book.pack)
+        )
         return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
 
     # what a factor rests on

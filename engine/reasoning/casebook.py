@@ -65,7 +65,7 @@ class _File:
             level=self._text("level", self.book.pack.levels),
             decided=self._date("decided"),
             subject=self._text("subject"),
-            outcome=self._text("outcome", ("capital", "revenue")),  # type: ignore[arg-type]
+            outcome=self._text("outcome", self.book.sides.ids),  # type: ignore[arg-type]
             route=self._text("route"),
             confidence=self._text("confidence", ("high", "medium", "low")),
             ratio=self._text("ratio"),
@@ -117,7 +117,7 @@ class _File:
         """What a court rested on, and what it overcame, must be so on the facts of the case."""
         if not case.outcome:
             return
-        against = "capital" if case.outcome == "revenue" else "revenue"
+        against = self.book.sides.other(case.outcome)
         for key, names, side in (("because", case.because, case.outcome), ("despite", case.despite, against)):
             for name in names:
                 if self.book.factors[name].favours != side:

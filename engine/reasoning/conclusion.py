@@ -65,7 +65,12 @@ def state_from(rule: str, fired: frozenset[str]) -> State:
     return "satisfied" if rule + MET in fired else "not_satisfied" if rule + NOT_MET in fired else "undetermined"
 
 
-def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
+def decisive(book: Rulebook) -> tuple[str, ...]:
+    """The nodes whose balance decides: those that the outcomes for the pole `for` rest on."""
+    return roads(book, book.sides.for_.id)
+
+
+def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
         leaf.rule
@@ -78,8 +83,7 @@ def decisive(book: Rulebook, side: Side) -> tuple[str, ...]:
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
     """What the rules conclude at a decisive balance."""
-    floor, ceiling = book.weighing.calibration.undetermined
-    return "revenue" if balance >= ceiling else "capital" if balance <= floor else "undetermined"
+    return book.sides.at(balance, book.weighing.calibration.undetermined) or "undetermined"
 
 
 def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None) -> tuple[Characterisation, DecidedBy]:
@@ -110,7 +114,7 @@ def conclude(
     book = weigher.book
     guidance = cases.guidance(states, parcel, weigher.active)
     outcome = _leading(book, fired, findings)
-    routes = [findings[name] for name in decisive(book, "revenue")]
+    routes = [findings[name] for name in decisive(book)]
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
     rules: Characterisation = outcome.characterisation if outcome else "undetermined"
 
@@ -160,7 +164,7 @@ def _probability(book: Rulebook, side: str, rules: str, balance: float, decided_
         return weighed
     fit = book.weighing.calibration
     least = fit.binding if decided_by == "precedent" else fit.persuasive
-    return max(weighed, least) if side == "revenue" else min(weighed, round(1 - least, 4))
+    return max(weighed, least) if book.sides.sign(side) > 0 else min(weighed, round(1 - least, 4))
 
 
 def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance) -> Strength:
@@ -171,7 +175,7 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
         return "moderate" if rules == "undetermined" and guidance.constraint.startswith("forced") else "finely_balanced"
 
     def beyond(band: tuple[float, float]) -> bool:
-        return balance <= band[0] if side == "capital" else balance >= band[1]
+        return book.sides.at(balance, band) == side
 
     opposed = guidance.constraint == "conflict" or (guidance.persuaded is not None and guidance.persuaded != side)
     agreed = guidance.constraint == f"forced_{side}" and guidance.analogy == side

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from caprev.facts.knowledge import Choice, Range
 from caprev.facts.matter import Parcel
-from caprev.law.models import Pack, Side
+from caprev.law.models import Side
+from caprev.law.pack import Pack
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.weighing import FactorState
@@ -56,9 +57,13 @@ class Case:
         """The date of the decision, so that later dates sort before earlier ones."""
         return "".join(chr(0x10FF - ord(letter)) for letter in self.decided)
 
+    def on_subject(self, pack: Pack) -> bool:
+        """Whether the case is about what the rulebook is about; any case is where it names no subject."""
+        return pack.subject in ("", self.subject)
+
     def governs(self, pack: Pack) -> bool:
-        """Whether the case may bind or persuade at all: shown, about land, and resting on grounds enough."""
-        return self.shown and self.subject == "land" and len(self.because) >= pack.least_grounds
+        """Whether the case may bind or persuade at all: shown, on the subject, and resting on grounds enough."""
+        return self.shown and self.on_subject(pack) and len(self.because) >= pack.least_grounds
 
     @cached_property
     def met(self) -> frozenset[str]:
@@ -131,8 +136,8 @@ class _Matter:
 
     def __init__(self, book: Rulebook, states: States, parcel: Parcel, active: frozenset[str]) -> None:
         self.states, self.parcel, self.active = states, parcel, active
-        self.met: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
-        unknown: dict[str, list[str]] = {"capital": [], "revenue": [], "neutral": []}
+        self.met: dict[str, list[str]] = {side: [] for side in (*book.sides.ids, "neutral")}
+        unknown: dict[str, list[str]] = {side: [] for side in self.met}
         for name, factor in book.factors.items():
             if name in active and states[name] != "not_met":
                 (self.met if states[name] == "met" else unknown)[factor.favours].append(name)
@@ -158,7 +163,8 @@ class CaseBase:
 
     def compare(self, case: Case, matter: _Matter) -> Comparison:
         """One matter beside one case."""
-        against: Side = "capital" if case.outcome == "revenue" else "revenue"
+        sides = self.book.sides
+        against = sides.other(case.outcome)
         # A court's grounds are its own: they count whatever position is taken on unsettled points.
         because = case.because
         missing = [
@@ -169,7 +175,7 @@ class CaseBase:
         open_against = matter.unknown[against]
         sized = self._sized & case.met
         overcome = case.met - {name for name in sized if self._stronger(name, matter.parcel, case)}
-        shared = [name for name in matter.met["capital"] + matter.met["revenue"] if name in case.met]
+        shared = [name for name in matter.met[sides.against.id] + matter.met[sides.for_.id] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
             case,

@@ -81,7 +81,7 @@ class Scale:
     def __init__(self, conclusion: Conclusion) -> None:
         self.weigher = conclusion.weigher
         self.book = self.weigher.book
-        self.routes = decisive(self.book, "revenue")
+        self.routes = decisive(self.book)
         self.met = frozenset(name for name, state in conclusion.states.items() if state == "met")
         self.totals = {
             name: f.balance
@@ -144,9 +144,8 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         waiting.setdefault(fact, names)
     found = []
     for fact, names in waiting.items():
-        for_revenue = frozenset(n for n in names if book.factors[n].favours == "revenue")
-        for_capital = frozenset(names) - for_revenue
-        low, high = scale.balance(for_capital), scale.balance(for_revenue)
+        pushing = frozenset(n for n in names if book.factors[n].favours == book.sides.for_.id)
+        low, high = scale.balance(frozenset(names) - pushing), scale.balance(pushing)
         found.append(
             (
                 _reach(scale, conclusion.characterisation, low, high),
@@ -179,9 +178,9 @@ def open_factors(conclusion: Conclusion) -> frozenset[str]:
     book, findings = conclusion.weigher.book, conclusion.findings
     floor, ceiling = book.weighing.calibration.undetermined
     nodes: set[str] = set()
-    if conclusion.rules == "capital" or conclusion.decided_by != "rules":
+    if conclusion.rules == book.sides.against.id or conclusion.decided_by != "rules":
         nodes |= _movable(conclusion, lambda name: findings[name].high > floor, True)
-    if conclusion.rules == "revenue" or conclusion.decided_by != "rules":
+    if conclusion.rules == book.sides.for_.id or conclusion.decided_by != "rules":
         nodes |= _movable(conclusion, lambda name: findings[name].low < ceiling, False)
     if conclusion.rules == "undetermined":
         nodes |= _movable(conclusion, lambda name: findings[name].high >= ceiling, True)
@@ -190,7 +189,7 @@ def open_factors(conclusion: Conclusion) -> frozenset[str]:
     pack, governing = book.pack, conclusion.decided_by != "rules" or conclusion.guidance.constraint == "conflict"
     for comparison in conclusion.guidance.all:
         case = comparison.case
-        if not (case.because and case.shown and case.subject == "land"):
+        if not (case.because and case.shown and case.on_subject(pack)):
             continue
         if case.level in pack.binding_levels or (case.level in pack.persuasive_levels and (nodes or governing)):
             if comparison.binds and governing:
@@ -235,7 +234,7 @@ def _movable(conclusion: Conclusion, may: Callable[[str], bool], upwards: bool) 
             return _weighed_under(nodes, name)
         return below(node.parts, bool(node.all) == upwards)
 
-    return below(decisive(conclusion.weigher.book, "revenue"), not upwards)
+    return below(decisive(conclusion.weigher.book), not upwards)
 
 
 def _weighed_under(nodes: Mapping[str, Node], name: str) -> set[str]:
@@ -291,10 +290,11 @@ def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
 def _could_turn(scale: Scale, side: Characterisation, factors: frozenset[str]) -> bool:
     """Whether losing some of these met factors could change what the rules conclude.
 
-    A balance falls only when factors for revenue are lost, and rises only when others are.
+    A balance falls only when factors for the pole `for` are lost, and rises only when others are.
     """
-    for_revenue = frozenset(name for name in factors if scale.book.factors[name].favours == "revenue")
-    ends = scale.balance(less=for_revenue), scale.balance(less=factors - for_revenue)
+    book = scale.book
+    pushing = frozenset(name for name in factors if book.factors[name].favours == book.sides.for_.id)
+    ends = scale.balance(less=pushing), scale.balance(less=factors - pushing)
     return any(scale.side(end) != side for end in ends)
 
 

@@ -1,6 +1,6 @@
 """Firings to findings: how the factors that are met, and those that may yet be, weigh on each node.
 
-A balance is a sum on a scale where above zero favours revenue. Each factor counts once on a node, factors of
+A balance is a sum on a scale where above zero favours the pole `for`. Each factor counts once on a node, factors of
 one cluster overlap, and the numbers are the rulebook's (`weighing.yaml`): engine weights, not law. Unknown
 factors give an interval: the lowest and highest balance that any completion of the facts could lead to.
 
@@ -160,7 +160,7 @@ class Weigher:
                     ),
                     "",
                 )
-                key = (factor.cluster, 1 if factor.favours == "revenue" else -1, group)
+                key = (factor.cluster, self.book.sides.sign(factor.favours), group)
                 rows.setdefault(key, []).append((factor.id, self.book.weights[factor.id]))
         return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
 

@@ -162,7 +162,7 @@ def warnings(assessor: Assessor) -> list[Problem]:
     except BadInput:  # these are errors, and reported as such
         cases = []
     for case in cases:
-        if not case.because and case.shown and case.subject == "land":
+        if not case.because and case.shown and case.on_subject(book.pack):
             found.append(
                 Problem(
                     "names no factor it rested on, so it can neither bind nor be on point", case.file, subject=case.id

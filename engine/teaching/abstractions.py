@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from caprev.argument.reasons import names
 from caprev.facts.in_words import describe
 from caprev.law.models import Node, Side
+from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Case, States
 from caprev.reasoning.weighing import Finding
@@ -81,13 +82,13 @@ class Abstractions:
         return self._found[case.id]
 
 
-def direction(finding: Finding) -> Side | None:
+def direction(finding: Finding, sides: Sides) -> Side | None:
     """Which way an indicator or element points."""
     if finding.state == "undetermined":
         return None
-    return "revenue" if finding.state == "satisfied" else "capital"
+    return sides.leaning(finding.state == "satisfied")
 
 
-def speaking_for(finding: Finding, side: str) -> tuple[str, ...]:
-    """The factors of a finding that speak for a side."""
-    return finding.supports if side == "revenue" else finding.opposes
+def speaking_for(finding: Finding, up: bool) -> tuple[str, ...]:
+    """The factors of a finding that push it up, or down."""
+    return finding.supports if up else finding.opposes

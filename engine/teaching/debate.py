@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from caprev.argument.reasons import SIDES
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
@@ -133,19 +132,21 @@ class _Debate:
     def __init__(self, analysis: Analysis, walks: Sequence[Walk], called: Callable[[str], str]) -> None:
         self.conclusion = analysis.conclusion
         self.walks = walks
+        self.poles = analysis.book.sides
         self.sides = Moves(analysis, called)
         self.bench = Bench(self.sides)
 
     def opening(self, side: str) -> str:
         """Who opens: the side asked for, else the one concluded for, else the one with the closest case."""
         concluded = self.conclusion.characterisation
-        return side or (concluded if concluded in SIDES else self.conclusion.guidance.analogy or "revenue")
+        poles = self.poles
+        return side or (concluded if concluded in poles.ids else self.conclusion.guidance.analogy or poles.for_.id)
 
     def held(self, side: str, most: int) -> Debate:
         """The whole debate, or its first moves and the close."""
         opens, moves = self.opening(side), self.sides.moves
-        self.exchange(opens, SIDES[opens])
-        for speaker in (opens, SIDES[opens]):
+        self.exchange(opens, self.poles.other(opens))
+        for speaker in (opens, self.poles.other(opens)):
             self.sides.concede(speaker)
         walked = self.walks if not most or len(moves) < most - 1 else ()
         for walk in walked:

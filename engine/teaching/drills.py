@@ -35,7 +35,7 @@ class Supposed:
 
 @dataclass(frozen=True)
 class _Single:
-    """One change alone, and how far it moves the balance towards revenue."""
+    """One change alone, and how far it moves the balance towards the pole `for`."""
 
     supposed: Supposed
     knowledge: Knowledge
@@ -61,7 +61,7 @@ def drills(assessor: Assessor, case: Case, wanted: int, seed: int) -> tuple[Conc
     weigher = assessor.weigher(book.pack.position, book.pack.as_at)
     decided = assessor.conclude(case.parcel, weigher, cases)
     singles = _singles(assessor, case, decided) if wanted else []
-    telling = sorted(singles, key=lambda item: item.shift, reverse=case.outcome == "capital")[:TELLING]
+    telling = sorted(singles, key=lambda item: item.shift, reverse=book.sides.sign(case.outcome) < 0)[:TELLING]
     turning: list[Variation] = []
     others: list[Variation] = []
     seen: set[frozenset[tuple[str, str]]] = set()

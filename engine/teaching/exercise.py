@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from caprev.argument.reasons import SIDES
 from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.in_words import describe
@@ -93,9 +92,9 @@ class Score:
 
 
 def eligible(assessor: Assessor) -> list[Case]:
-    """The cases fit for an exercise: about land, firmly read, standing, with recorded grounds."""
+    """The cases fit for an exercise: on the subject, firmly read, standing, with recorded grounds."""
     cases = assessor.cases.cases.values()
-    return [case for case in cases if case.shown and case.subject == "land" and case.because]
+    return [case for case in cases if case.shown and case.on_subject(assessor.book.pack) and case.because]
 
 
 def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
@@ -107,8 +106,8 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
     names = [item.id for item in fit]
     drawn = draw.one(fit)
     if case and case not in names:
-        known = case in assessor.cases.cases
-        what = "is not firmly read, not about land or names no grounds" if known else "is not a decided case here"
+        known, subject = case in assessor.cases.cases, assessor.book.pack.subject or "this law"
+        what = f"is not firmly read, not about {subject} or names no grounds" if known else "is not a decided case here"
         raise BadInput(Problem(f"'{case}' {what}", allowed=", ".join(names), fix=nearest(case, names)))
     chosen = assessor.cases.cases[case] if case else drawn
     book = assessor.book
@@ -133,9 +132,9 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
 # --- asking ------------------------------------------------------------------------------------------------
 
 
-def predict(exercise: Exercise, ask: Ask) -> Prediction:
+def predict(exercise: Exercise, book: Rulebook, ask: Ask) -> Prediction:
     """Asks for outcome, route and decisive factors; an answer that is not one is asked for again."""
-    outcome = choice(ask, "Outcome", list(SIDES))
+    outcome = choice(ask, "Outcome", book.sides.ids)
     route = choice(ask, "Route", [worded(route) for route in exercise.routes]).replace(" ", "_")
     prompt = f"Decisive factors: numbers 1 to {len(exercise.options)} with commas, those the court rested on"
     while True:

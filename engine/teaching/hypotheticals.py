@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from caprev.argument.reasons import SIDES, in_short
+from caprev.argument.reasons import in_short
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.facts.in_words import describe
@@ -15,7 +15,7 @@ from caprev.facts.knowledge import Range
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Outcome
-from caprev.reasoning.conclusion import decisive
+from caprev.reasoning.conclusion import decisive, roads
 from caprev.teaching.moves import BENCH, Move, Moves
 from caprev.teaching.walks import Step, Walk, standing
 
@@ -134,7 +134,7 @@ class Bench:
             (
                 c
                 for c in self.conclusion.guidance.on_point
-                if c.decisive and c.case.subject == "land" and c.case.level in self.book.pack.binding_levels
+                if c.decisive and c.case.on_subject(self.book.pack) and c.case.level in self.book.pack.binding_levels
             ),
             key=lambda c: len(c.distinguishing) + len(c.unproved),
             default=None,
@@ -166,14 +166,14 @@ class Bench:
         points: list[str] = []
         factors: list[str] = []
         authority: list[str] = []
-        for side in ("capital", "revenue"):
+        for side in self.book.sides.ids:
             for outcome in self.book.outcomes:
                 if outcome.characterisation == side:
                     points += self._road(outcome)
-            for name in decisive(self.book, side):
+            for name in roads(self.book, side):
                 authority += self.grounds.authority(self.book.nodes[name].authority)
         for comparison in c.guidance.by:
-            against = SIDES[comparison.case.outcome]
+            against = self.book.sides.other(comparison.case.outcome)
             unless = f", or {self.terms.names(comparison.unless, 5)} is" if comparison.unless else ""
             points.append(
                 f"For {against}, also: that {self.grounds.short(comparison.case)} does not govern, because one of "
@@ -185,7 +185,7 @@ class Bench:
             for b in self.analysis.bearing[:4]
         ]
         points += [f"To be settled in law: {self.book.points[name].question}" for name in self.analysis.turns_on]
-        for name in decisive(self.book, "revenue"):
+        for name in decisive(self.book):
             finding = c.findings[name]
             factors += [*self.book.strongest(finding.supports)[:3], *self.book.strongest(finding.opposes)[:3]]
         leans = c.characterisation

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from caprev.argument.grounds import Grounds
-from caprev.argument.reasons import SIDES, Fact, names
+from caprev.argument.reasons import Fact, names
 from caprev.law import citations
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
@@ -61,8 +61,8 @@ class Moves:
         self.terms = Abstractions(analysis, called)
         self.moves: list[Move] = []
         # Factors left unanswered, and factors relied on, by the side that would have to concede.
-        self.unanswered: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
-        self.relied: dict[str, dict[str, None]] = {"capital": {}, "revenue": {}}
+        self.unanswered: dict[str, dict[str, None]] = {side: {} for side in self.book.sides.ids}
+        self.relied: dict[str, dict[str, None]] = {side: {} for side in self.book.sides.ids}
 
     def on_point(self, side: str) -> list[Comparison]:
         """The cases that may be cited for a side: those that govern, then by on-pointness, then by likeness."""
@@ -72,7 +72,7 @@ class Moves:
         def place(c: Comparison) -> tuple[int, bool, float]:
             return (
                 order.get(standing(self.book, c), 2),
-                c.case.subject != "land",
+                not c.case.on_subject(self.book.pack),
                 0.0 if c.decisive else 1 / c.likeness,
             )
 
@@ -136,7 +136,7 @@ class Moves:
             name for name in case.despite if self.conclusion.states[name] == "met" and name not in comparison.beyond
         ]
         despite = f" It was so decided despite {self.terms.names(overcome)}, also present here." if overcome else ""
-        subject = "" if case.subject == "land" else " It was not about land."
+        subject = "" if case.on_subject(self.book.pack) else f" It was not about {self.book.pack.subject}."
         count = (
             f"all {len(shared)}" if len(shared) == len(case.because) else f"{len(shared)} of the {len(case.because)}"
         )
@@ -226,10 +226,11 @@ class Moves:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
         case, short = comparison.case, self.grounds.short(comparison.case)
         theirs, mine = self.terms.findings_of(case), self.conclusion.findings
+        sides = self.book.sides
         told = [*comparison.missing, *comparison.unproved, *comparison.beyond]
         rows: list[tuple[bool, float, Node]] = []
         for node in self.terms.abstract(told):
-            there, here = direction(theirs[node.id]), direction(mine[node.id])
+            there, here = direction(theirs[node.id], sides), direction(mine[node.id], sides)
             if there == case.outcome and here != there:
                 rows.append((here != side, -abs(theirs[node.id].balance - mine[node.id].balance), node))
         if not rows:
@@ -238,8 +239,8 @@ class Moves:
         factors: list[str] = []
         chosen = [node for _, _, node in sorted(rows, key=lambda row: row[:2])[:3]]
         for node in chosen:
-            own = self.book.strongest(speaking_for(mine[node.id], side))[:4]
-            lost = self.book.strongest(speaking_for(theirs[node.id], case.outcome))[:4]
+            own = self.book.strongest(speaking_for(mine[node.id], sides.sign(side) > 0))[:4]
+            lost = self.book.strongest(speaking_for(theirs[node.id], sides.sign(case.outcome) > 0))[:4]
             now = f"here it points to {side} ({self.terms.names(own)})" if own else "here nothing known points that way"
             points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.terms.names(lost)}); {now}.")
             factors += [*own, *(name for name in lost if name in told)]
@@ -312,7 +313,7 @@ class Moves:
                     None,
                     other.case,
                 )
-        case, against = comparison.case, SIDES[side]
+        case, against = comparison.case, self.book.sides.other(side)
         there, node = self.terms.alike(name, case.despite, against, case.states)
         if there and node:
             named = self.terms.called(there)

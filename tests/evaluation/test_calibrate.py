@@ -65,7 +65,7 @@ def test_the_sample_strikes_the_weighers_balances(assessor: Assessor, plan: Plan
             name: weigher.summed(name, [weigher.size(cluster, met) for cluster in weigher.clusters[name]])[0]
             for name in weigher.clusters
         }
-        assert balance == pytest.approx(route_balance(weigher, decisive(book, "revenue"), totals), abs=1e-9)
+        assert balance == pytest.approx(route_balance(weigher, decisive(book), totals), abs=1e-9)
 
 
 # --- what may be seen ---------------------------------------------------------------------------------------

@@ -23,8 +23,6 @@ from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.sensitivity import Missing
 
-SIDES = {"capital": "revenue", "revenue": "capital"}
-
 
 def build(material: Material) -> tuple[Document, Citer]:
     """The whole document, and what it cites."""

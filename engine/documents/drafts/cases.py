@@ -25,9 +25,9 @@ def chosen(material: Material, analysis: Analysis) -> list[Comparison]:
     most = material.phrases.number("ruling.cases.most")
     names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
     names += [name for name in leading if name in by_case]
-    for side in ("capital", "revenue"):
+    for pole in material.book.sides.ids:
         # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
-        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == side and _court(material, c)]
+        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == pole and _court(material, c)]
         names += [name for name in fresh if name not in names][:most]
     side = analysis.conclusion.characterisation
     found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
@@ -169,7 +169,7 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
 
 
 def _court(material: Material, comparison: Comparison) -> bool:
-    return comparison.case.subject == "land" and comparison.case.level in material.book.pack.binding_levels
+    return comparison.case.on_subject(material.book.pack) and comparison.case.level in material.book.pack.binding_levels
 
 
 def _shown(material: Material, comparison: Comparison) -> str:

@@ -40,7 +40,11 @@ class _Sheet:
         self.writer.heading(1, self.label("motion"))
         for group in self.material.groups:
             key = "motion_parcel" if len(self.material.groups) > 1 else "motion"
-            side = group.characterisation if group.characterisation != "undetermined" else "capital"
+            side = (
+                group.characterisation
+                if group.characterisation != "undetermined"
+                else self.material.book.sides.against.id
+            )
             self.writer.paragraph(
                 self.phrases(f"debate.{key}"),
                 parcel=self.material.titles(group.members),
@@ -71,7 +75,7 @@ class _Sheet:
         """Both cases, the moves, the cases in play and what the class may ask."""
         if len(self.material.groups) > 1:
             self.writer.heading(1, "{parcel}", parcel=upper_first(self.material.title(analysis.parcel.id)))
-        for side in (held.opens, "revenue" if held.opens == "capital" else "capital"):
+        for side in (held.opens, self.material.book.sides.other(held.opens)):
             self.writer.heading(2, self.phrases("debate.labels.case_for"), side=law_run(side))
             self.case_for(analysis, side)
         self.writer.heading(2, self.label("moves"))
@@ -99,10 +103,10 @@ class _Sheet:
         """The met factors for a side on the roads that decide, the strongest first."""
         book, c = self.material.book, analysis.conclusion
         names: dict[str, None] = {}
-        for node in decisive(book, "revenue"):
+        for node in decisive(book):
             for part in (node, *book.nodes[node].parts):
                 finding = c.findings[part]
-                names.update(dict.fromkeys(finding.supports if side == "revenue" else finding.opposes))
+                names.update(dict.fromkeys(finding.supports if book.sides.sign(side) > 0 else finding.opposes))
         order = book.weighing.strengths
         ranked = sorted(names, key=lambda name: -order[book.factors[name].strength])
         if not ranked:

@@ -93,7 +93,7 @@ def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str
 def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
     """The matter and a decided case, point by point."""
     case, factors = comparison.case, cases.book.factors
-    against = "capital" if case.outcome == "revenue" else "revenue"
+    against = cases.book.sides.other(case.outcome)
     yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
     yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
     if comparison.binds:

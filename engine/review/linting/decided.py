@@ -148,9 +148,8 @@ class Checks:
     def _binds(self, case: Case, states: dict[str, FactorState], active: frozenset[str]) -> bool:
         return self.assessor.cases.beside(case, states, case.parcel, active).binds
 
-    @staticmethod
-    def _relied_on(case: Case) -> bool:
-        return case.shown and case.subject == "land"
+    def _relied_on(self, case: Case) -> bool:
+        return case.shown and case.on_subject(self.assessor.book.pack)
 
     def _concluded(self, case: Case, position: str, left_out: bool = False) -> Conclusion:
         cases = self.assessor.cases.without([case.id]) if left_out else self.assessor.cases

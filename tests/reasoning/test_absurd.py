@@ -30,7 +30,7 @@ def test_what_any_lawyer_would_say_at_once_is_never_said_strongly_the_other_way(
 
 
 def test_more_dwellings_never_make_a_realisation_likelier() -> None:
-    """A farm of thirty years on which ever more houses are built to sell: the walk goes one way, and ends in revenue."""
+    """A farm of thirty years with ever more houses built on it: the walk goes one way, and ends in revenue."""
     base = next(given["facts"] for given in SETS if given["id"] == "farmers-city-bare")
     walk = [concluded({**base, "development.dwellings_built": built}) for built in (1, 2, 4, 20, 100, 500)]
     chances = [step["probability_revenue"] for step in walk]

@@ -23,7 +23,8 @@ from caprev.facts.vocabulary import Fact, worded
 from caprev.files.reading import textual
 
 _UNKNOWN = re.compile(
-    r"(?:(?:i|we)(?:'m|'ve| am| are| have)? )?(?:unknown|don'?t know|do not know|dunno|not known|(?:got )?no (?:idea|clue)|"
+    r"(?:(?:i|we)(?:'m|'ve| am| are| have)? )?(?:unknown|don'?t know|do not know|dunno|not known|"
+    r"(?:got )?no (?:idea|clue)|"
     r"haven'?t (?:an? idea|a clue)|not (?:quite )?(?:sure|certain)|unsure|can'?t (?:say|tell|remember|recall)|"
     r"don'?t (?:remember|recall)|couldn'?t say|maybe|perhaps)",
     re.I,
@@ -32,7 +33,8 @@ _LEAD = re.compile(r"(?:it'?s|it was|it is|they were|there (?:were|was|are|is)|t
 # What may stand after yes or no without saying more: "no, we didn't", "yes it was".
 _TAIL = re.compile(
     r"(?:,?\s+(?:(?:i|we|he|she|it|they|there|that)\s+"
-    r"(?:(?:do|does|did|is|are|was|were|have|has|had|am)(?:n'?t| not)?)|never|not at all|of course|definitely|indeed))?",
+    r"(?:(?:do|does|did|is|are|was|were|have|has|had|am)(?:n'?t| not)?)|"
+    r"never|not at all|of course|definitely|indeed))?",
     re.I,
 )
 _HEDGE = re.compile(

@@ -69,7 +69,7 @@ _AROUND = frozenset(
 
 def phrase(text: str) -> str:
     """What was said in one form: small letters, no stops, the singular."""
-    words = re.findall(r"[a-z0-9$%']+", text.lower().replace("\u2019", "'").replace("_", " "))
+XX
     return " ".join(_singular(word) for word in words)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
 _AROUND = frozenset(
@@ -69,7 +69,7 @@ _AROUND = frozenset(
 
 def phrase(text: str) -> str:
     """What was said in one form: small letters, no stops, the singular."""
-XX
+    words = re.findall(r"[a-z0-9$%']+", worded(text.lower().replace("\u2019", "'")))
     return " ".join(_singular(word) for word in words)
 
 

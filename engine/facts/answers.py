@@ -17,12 +17,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from caprev.errors import listing, nearest
+from caprev.facts import phrases
 from caprev.facts.knowledge import INFINITY, Knowledge, Subset, day
 from caprev.facts.vocabulary import Fact, worded
 from caprev.files.reading import textual
 
 _UNKNOWN = re.compile(
-    r"unknown|don'?t know|do not know|not known|no idea|not (?:quite )?sure|unsure|can'?t say|maybe|perhaps", re.I
+    r"(?:(?:i|we)(?:'m|'ve| am| are| have)? )?(?:unknown|don'?t know|do not know|dunno|not known|"
+    r"(?:got )?no (?:idea|clue)|"
+    r"haven'?t (?:an? idea|a clue)|not (?:quite )?(?:sure|certain)|unsure|can'?t (?:say|tell|remember|recall)|"
+    r"don'?t (?:remember|recall)|couldn'?t say|maybe|perhaps)",
+    re.I,
+)
+_LEAD = re.compile(r"(?:it'?s|it was|it is|they were|there (?:were|was|are|is)|that (?:is|was)|we had)\s+", re.I)
+# What may stand after yes or no without saying more: "no, we didn't", "yes it was".
+_TAIL = re.compile(
+    r"(?:,?\s+(?:(?:i|we|he|she|it|they|there|that)\s+"
+    r"(?:(?:do|does|did|is|are|was|were|have|has|had|am)(?:n'?t| not)?)|"
+    r"never|not at all|of course|definitely|indeed))?",
+    re.I,
 )
 _HEDGE = re.compile(
     r"(?:i'?m\s+)?(not\s+(?:quite\s+)?sure|unsure|i\s+think|i\s+believe|maybe|perhaps|possibly|probably|likely)"
@@ -71,6 +84,9 @@ def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
         return Answer(None)
     hedge = _HEDGE.match(said)
     plain = (said[hedge.end() :] if hedge else said).strip().rstrip(".!")
+    lead = _LEAD.match(plain)
+    if lead and plain[lead.end() :]:
+        plain = plain[lead.end() :]
     note = f"answered: {said}"
     if fact.type == "set":
         value = _set(fact, plain, known)
@@ -100,9 +116,13 @@ def options(fact: Fact) -> str:
 
 
 def _one(fact: Fact, said: str) -> Any:
+    if fact.type == "enum" and (value := phrases.meant(fact, said)):
+        return value
     excluded = re.match(r"(?:not|neither|anything but)\s+", said, re.I)
     parts = re.split(r"\s+(?:or|nor)\s+|\s*[,/]\s*", said[excluded.end() :] if excluded else said)
     if excluded and fact.type == "bool":
+        if re.fullmatch(r"not (?:at all|really|that i (?:know|am aware) of)", said, re.I):
+            return False
         raise ValueError(f"'{said}' is not yes or no")
     values = list(dict.fromkeys(_option(fact, part) for part in parts if part))
     if excluded:
@@ -120,16 +140,28 @@ def _option(fact: Fact, said: str) -> Any:
     if fact.type == "bool":
         if word in YES or word in NO:
             return word in YES
-        if word == "not":  # probably not
+        if word in ("not", "never", "not_at_all", "definitely_not", "of_course_not"):  # probably not
             return False
+        if word in ("correct", "definitely", "of_course", "sure", "certainly", "indeed"):
+            return True
+        first = re.match(r"[a-z]+", said.strip(), re.I)
+        if first and first.group().lower() in YES + NO and _TAIL.fullmatch(said.strip()[first.end() :]):
+            yes = first.group().lower() in YES
+            if yes != bool(re.search(r"n'?t\b|\bnot\b|never", said, re.I)):
+                return yes
+            if not yes:
+                return False
         raise ValueError(f"'{said}' is not yes or no. {nearest(word, ['yes', 'no'])}".rstrip())
     if word.isdigit() and 1 <= int(word) <= len(fact.values):
         return fact.values[int(word) - 1]
     if word in fact.values:
         return word
+    if word in YES + NO:
+        # The question may read as one of yes or no, but its answer is one of the values: which one is not guessed.
+        raise ValueError(f"'{said}' leaves open which it is: {options(fact)}")
+    if value := phrases.meant(fact, said):
+        return value
     beginning = [value for value in fact.values if value.startswith(word)]
-    if word in NO and "none" in fact.values:
-        return "none"
     if len(word) > 2 and len(beginning) == 1:
         return beginning[0]
     raise ValueError(f"'{said}' is not one of the answers: {options(fact)}. {nearest(word, fact.values)}".rstrip())
@@ -143,7 +175,7 @@ def _set(fact: Fact, said: str, known: Knowledge | None) -> Any:
     word = lead.group(1).lower() if lead else ""
     included: list[str] = []
     excluded: list[str] = []
-    for part in re.split(r"\s*[,;]\s*|\s+and\s+", said[lead.end() :] if lead else said):
+    for part in _parts(fact, said[lead.end() :] if lead else said):
         negative = re.match(r"(?:but\s+)?(?:not|no|without)\s+", part, re.I)
         name = re.sub(r"^(?:also|plus|perhaps more|maybe more)\s*", "", part[negative.end() :] if negative else part)
         if name:
@@ -159,6 +191,17 @@ def _set(fact: Fact, said: str, known: Knowledge | None) -> Any:
         return _ordered(fact, inside)
     partial = {"includes": _ordered(fact, inside), "excludes": _ordered(fact, outside)}
     return {key: names for key, names in partial.items() if names}
+
+
+def _parts(fact: Fact, said: str) -> list[str]:
+    """The values named one after the other; a name that itself has an "and" stays whole."""
+    if phrases.meant(fact, said):
+        return [said]
+    parts = []
+    for part in re.split(r"\s*[,;&+]\s*", said):
+        whole = phrases.meant(fact, part)
+        parts += [part] if whole else re.split(r"\s+and\s+|^and\s+", part)
+    return parts
 
 
 def _ordered(fact: Fact, names: Any) -> list[str]:
@@ -203,7 +246,7 @@ def _number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
             return {"at_most": _plain(fact, value)}, hedged
         if re.fullmatch(r"(?:less than|fewer than|under|below|<) ?#", rest):
             return {"at_most": _plain(fact, value - 1 if whole else value)}, not whole
-    if not values and said.lower() in ("none", "nothing", "no"):
+    if not values and said.lower() in ("none", "nothing", "none at all"):
         return _plain(fact, 0.0), False
     if not values and re.search(r"x", said, re.I):
         fact.read(said)  # a masked number of a published record

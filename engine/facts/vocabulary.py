@@ -46,7 +46,8 @@ class Fact:
     """One fact of the vocabulary: its name (section.name), type, allowed values, unit and question.
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
-    `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown.
+    `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
+    `synonyms` are, by value, the words in which people say it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Fact:
     fixed: bool = False
     signed: bool = False
     firm: bool = False
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -303,8 +305,13 @@ def _fact(name: str, entry: Value) -> Fact | str:
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed")):
+    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms")):
         return wrong
+    synonyms = _synonyms(entry.get("synonyms"))
+    if isinstance(synonyms, str):
+        return synonyms
+    if synonyms and not values:
+        return "has synonyms; only an enum or a set may"
     return Fact(
         name,
         kind,  # type: ignore[arg-type]
@@ -314,4 +321,19 @@ def _fact(name: str, entry: Value) -> Fact | str:
         str(entry.get("evidence") or ""),
         entry.get("fixed") == "true",
         entry.get("signed") == "true",
+        synonyms=synonyms,
     )
+
+
+def _synonyms(entry: Value) -> tuple[tuple[str, tuple[str, ...]], ...] | str:
+    """The words for each value, or what is wrong with them."""
+    if entry is None:
+        return ()
+    if not isinstance(entry, dict):
+        return "needs synonyms as a mapping of values to lists of words"
+    found = []
+    for value, words in entry.items():
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+            return f"needs a list of words as synonyms of '{value}'"
+        found.append((value, tuple(map(str, words))))
+    return tuple(found)

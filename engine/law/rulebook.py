@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem
-from caprev.facts import conditions, vocabulary
+from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
@@ -130,6 +130,9 @@ def load(directory: str | Path) -> Rulebook:
     reader = Reader(root)
     words = reader.by("vocabulary.yaml", vocabulary.load)
     soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))
+    for fact in words or ():
+        if wrong := phrases.clash(fact):
+            reader.problems.append(Problem(wrong, reader.file("vocabulary.yaml"), subject=fact.name))
     derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
     pack = reader.one("pack.yaml", Pack)
     factors = reader.many("factors", Factor, partly=True)

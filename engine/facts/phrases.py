@@ -1,0 +1,134 @@
+"""The words in which people name a value of a fact, and which value they mean.
+
+In: a fact with its values, its question and its synonyms (`rules/vocabulary.yaml`).
+Out: the one value that what was said names, or none. Words that could name two values name neither.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from caprev.facts.vocabulary import Fact, worded
+
+# Words around a name that change nothing of it: "it was my own home" names what "home" names.
+_AROUND = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "it",
+        "its",
+        "it's",
+        "this",
+        "that",
+        "there",
+        "they",
+        "he",
+        "she",
+        "we",
+        "i",
+        "you",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "had",
+        "has",
+        "have",
+        "did",
+        "do",
+        "to",
+        "for",
+        "as",
+        "by",
+        "in",
+        "on",
+        "of",
+        "at",
+        "from",
+        "with",
+        "my",
+        "our",
+        "his",
+        "her",
+        "their",
+        "own",
+        "mainly",
+        "mostly",
+        "just",
+        "all",
+        "some",
+        "mine",
+        "ours",
+    ]
+)
+
+
+def phrase(text: str) -> str:
+    """What was said in one form: small letters, no stops, the singular."""
+    words = re.findall(r"[a-z0-9$%']+", worded(text.lower().replace("\u2019", "'")))
+    return " ".join(_singular(word) for word in words)
+
+
+def meant(fact: Fact, said: str) -> str | None:
+    """The value of an enum or a set that the words name, or None."""
+    table, words = _table(fact), phrase(said)
+    if words in table:
+        return table[words]
+    return table.get(_bare(words)) or _bared(fact).get(_bare(words))
+
+
+def clash(fact: Fact) -> str:
+    """What is wrong with a fact's synonyms, or nothing: one that is a value's name or means two values."""
+    found = {phrase(value): value for value in fact.values}
+    for value, words in fact.synonyms:
+        if value not in fact.values:
+            return f"has synonyms of '{value}'; allowed: {fact.allowed}"
+        for word in words:
+            other = found.setdefault(phrase(word), value)
+            if other != value:
+                return f"has the synonym '{word}' for both {other} and {value}"
+    return ""
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 5 and word.endswith("sses"):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "'s")) else word
+
+
+def _bare(words: str) -> str:
+    left = words.split()
+    while left and left[0] in _AROUND:
+        del left[0]
+    while left and left[-1] in _AROUND:
+        del left[-1]
+    return " ".join(left)
+
+
+@lru_cache(maxsize=1024)
+def _table(fact: Fact) -> dict[str, str]:
+    """Names and synonyms by their one form, with the words by which the question itself explains a value."""
+    table = {phrase(value): value for value in fact.values}
+    table |= {phrase(word): value for value, words in fact.synonyms for word in words}
+    glossed: dict[str, set[str]] = {}
+    for name, gloss in re.findall(r"\b(\w+) = ([^;.]+)", fact.ask):
+        if name in fact.values:
+            for part in (gloss, *re.split(r",\s*(?:or\s+)?|\s+or\s+", gloss)):
+                glossed.setdefault(phrase(part), set()).add(name)
+    single = {words: names.pop() for words, names in glossed.items() if words and len(names) == 1}
+    return single | table
+
+
+@lru_cache(maxsize=1024)
+def _bared(fact: Fact) -> dict[str, str]:
+    """The table without the words around each name; those that then could name two values are left out."""
+    found: dict[str, set[str]] = {}
+    for words, value in _table(fact).items():
+        found.setdefault(_bare(words), set()).add(value)
+    return {words: values.pop() for words, values in found.items() if words and len(values) == 1}

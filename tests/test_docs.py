@@ -28,7 +28,7 @@ from caprev.review.handbook import Handbook, anchor
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ("officer", "advisor", "trainer")
+PAGES = ("officer", "advisor", "trainer", "workshop")
 BLOCK = re.compile(r"^```(console|yaml \S+)\n(.*?)^```$", re.M | re.S)
 Tool = Callable[[list[str], str], str]
 
@@ -149,8 +149,11 @@ def test_a_page_shows_what_the_commands_print(
     name: str, assessor: Assessor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Every command in the page, run in order, prints what stands below it."""
+    for home in (".", "published") if name == "workshop" else ():
+        shutil.copytree(ROOT / "rules", tmp_path / home / "rules")
+        shutil.copytree(ROOT / "cases", tmp_path / home / "cases")
     for folder in ("examples", "rulings"):
-        shutil.copytree(ROOT / "cases" / folder, tmp_path / "cases" / folder)
+        shutil.copytree(ROOT / "cases" / folder, tmp_path / "cases" / folder, dirs_exist_ok=True)
     load = caprev.load
     monkeypatch.setattr(caprev, "load", lambda rules=None, cases=None: load(rules, cases) if rules else assessor)
     monkeypatch.chdir(tmp_path)

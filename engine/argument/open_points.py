@@ -29,6 +29,28 @@ def missing(grounds: Grounds) -> Reason:
     )
 
 
+def wanting(grounds: Grounds) -> tuple[str, ...]:
+    """What a conclusion still needs to be called strong; nothing where it is strong, or open, or not by the rules."""
+    c, facts = grounds.analysis.conclusion, grounds.book.facts
+    earned = c.earning
+    if c.strength == "strong" or c.characterisation != c.rules or c.characterisation == "undetermined":
+        return ()
+    said = []
+    if not earned.complete:
+        said.append("The facts are said to be cut short, so it is not called strong.")
+    if earned.lead < earned.needed:
+        more = f"{earned.lead} more" if earned.lead > 0 else "no more"
+        said.append(f"There are {more} independent grounds for it than against it; strong needs {earned.needed} more.")
+    if not earned.reached:
+        said.append("Its balance and the decided cases do not carry the word strong.")
+    if earned.open:
+        asked = " ".join(facts[name].ask for name in earned.waits_on[:_SHORT])
+        first = "Answers would make it strong" if earned.reached and earned.grounded else "Not answered, and decisive"
+        rest = len(earned.waits_on) - _SHORT
+        said.append(f"{first}: {asked}" + (f" And {rest} more." if rest > 0 else ""))
+    return (" ".join(said),)
+
+
 def unsettled(grounds: Grounds) -> Reason:
     """The unsettled points of law that are live, the answers taken, and what the others would give."""
     children = []

@@ -78,13 +78,14 @@ class Argument:
 
     def _standing(self) -> tuple[str, ...]:
         """How strong the conclusion is, and how the voices stand."""
-        c = self.conclusion
+        c, fit = self.conclusion, self.book.weighing.calibration
         constraint = worded(c.guidance.constraint)
         analogy = c.guidance.analogy or "even"
         share = f"{c.probability:.0%}"
         lines = [
-            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above zero favours "
-            f"revenue; the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
+            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above "
+            f"{fit.neutral:+.2f} favours revenue; "
+            f"the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
             f"such a balance about {share} were revenue.",
             f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
             + (
@@ -93,7 +94,7 @@ class Argument:
                 else "Facts not yet known could still change this."
             ),
         ]
-        return tuple(lines)
+        return (*lines, *open_points.wanting(self.grounds))
 
     def _assumptions(self) -> Reason:
         facts = [g for g in self.conclusion.parcel.facts.values() if g.at]

@@ -94,7 +94,7 @@ class Varied:
             if full is not None:
                 self.coder.write(codes, row, full)
         table = self.table(self.run(codes, len(changes), names))
-        return table.select(pl.when(pl.Series(~impossible)).then(pl.all()))
+        return withheld(table, [parcel.complete] * table.height).select(pl.when(pl.Series(~impossible)).then(pl.all()))
 
     def _change(self, known: Known, name: str, rows: Rows, knowledge: Knowledge) -> None:
         fact = self.book.vocabulary[name]
@@ -194,7 +194,8 @@ class Columns(Varied):
         for row, parcel in enumerate(parcels):
             self.coder.write(codes, row, parcel.known)
         ids = pl.Series("id", [parcel.id for parcel in parcels], pl.String)
-        return self.table(self.run(codes, len(parcels), self.names(detail))).insert_column(0, ids)
+        table = self.table(self.run(codes, len(parcels), self.names(detail))).insert_column(0, ids)
+        return withheld(table, [parcel.complete for parcel in parcels])
 
 
 WORDS: dict[str, tuple[str | None, ...]] = {
@@ -208,6 +209,15 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "factor": STATES,
     "finding": FINDINGS,
 }
+
+
+def withheld(table: pl.DataFrame, complete: Sequence[bool]) -> pl.DataFrame:
+    """The rows with no conclusion called strong whose facts are said to be cut short."""
+    if all(complete) or "strength" not in table.columns:
+        return table
+    cut = ~pl.Series(complete, dtype=pl.Boolean) & (table["strength"] == "strong")
+    moderate = pl.lit("moderate", table.schema["strength"])
+    return table.with_columns(pl.when(cut).then(moderate).otherwise(pl.col("strength")).alias("strength"))
 
 
 def _tuple(columns: object) -> tuple[Bits, ...]:

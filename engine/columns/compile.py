@@ -21,6 +21,7 @@ from caprev.facts.knowledge import INFINITY
 from caprev.law.models import Outcome
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import decisive, outcome_of
+from caprev.reasoning.earning import needs_all
 from caprev.reasoning.precedents import Case, CaseBase, Comparison
 from caprev.reasoning.weighing import Weigher
 
@@ -142,7 +143,7 @@ class _Compiler(Findings):
         decided += [(p.names[f"persuasion decides {side}"], 2) for side in SIDES[:2]]
         p.name("decided_by", p.choose(decided, 0))
         self._balance()
-        self._strength(voices)
+        self._strength(voices, leading)
         self._probability()
         self._robust(met, cases)
         return self._route(leading, cases)
@@ -213,7 +214,7 @@ class _Compiler(Findings):
         for place, name in enumerate(("balance", "low", "high")):
             self.program.name(name, self.program.greatest([ends[place] for ends in routes]))
 
-    def _strength(self, voices: Mapping[str, int]) -> None:
+    def _strength(self, voices: Mapping[str, int], leading: list[tuple[int, Outcome]]) -> None:
         p, fit = self.program, self.book.weighing.calibration
         strong, moderate = [], []
         no = p.inverse
@@ -223,13 +224,52 @@ class _Compiler(Findings):
             agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
             far, near = self._beyond(side, fit.strong), self._beyond(side, fit.moderate)
             strong.append(p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])]))
+            strong[-1] = p.every([(reached := strong[-1]), self._lead(side), self._answered_by(side, leading)])
+            moderate.append(reached)  # where the word is not earned; strong is chosen first where it is
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))
             moderate.append(p.every([p.names["rules are silent"], voices[f"forced {side}"]]))
         p.name("strength", p.choose([(p.some(strong), 0), (p.some(moderate), 1)], 2))
 
-    def _beyond(self, side: str, band: tuple[float, float]) -> int:
+    def _lead(self, side: str) -> int:
+        """The independent grounds for a side exceed those against it by as many as strong needs."""
         p = self.program
+        grounds = [(ground == side, p.some(self.met[name] for name in names)) for ground, names in self.weigher.grounds]
+        # Counted are those present for it and those absent against it, so that all numbers are above zero.
+        terms = [(step if mine else p.inverse(step), 1) for mine, step in grounds]
+        return p.at_least(p.count(terms), self.book.weighing.lead + sum(not mine for mine, _ in grounds))
+
+    def _answered_by(self, side: str, leading: list[tuple[int, Outcome]]) -> int:
+        """The decisive questions are answered on the limbs of the outcome that leads."""
+        p, roads = self.program, []
+        for step, outcome in leading:
+            if outcome.characterisation == side:
+                leaves = conditions.leaves(self.book.conditions[outcome.id])
+                limbs = [self._answered(leaf.rule, True) for leaf in leaves if isinstance(leaf, Met)]
+                roads.append(p.every([step, *limbs]))
+        return p.some(roads)
+
+    def _answered(self, node: str, satisfied: bool) -> int:
+        """The decisive questions beneath a finding are answered: on every limb it needs, or on one that carries it."""
+        p, rule = self.program, self.book.nodes[node]
+        tests = [test for question in self.book.decisive[node] for test in question.tests]
+        own = [
+            p.some([self.tree(conditions.met(test), self.tests), self.tree(conditions.not_met(test), self.tests)])
+            for test in tests
+        ]
+        if not rule.parts:
+            return p.every(own)
+        state = satisfied is not bool(rule.none)
+        held = self.satisfied if state else self.not_satisfied
+        limbs = [(held[part], self._answered(part, state)) for part in rule.parts]
+        if needs_all(self.book, node, satisfied):
+            return p.every([*own, *(answered for _, answered in limbs)])
+        return p.every([*own, p.some(p.every(limb) for limb in limbs)])
+
+    def _beyond(self, side: str, band: tuple[float, float] | None) -> int:
+        p = self.program
+        if band is None:
+            return p.constant(False)
         balance = p.names["balance"]
         if side == "capital":
             return p.at_most(balance, self.at_most(band[0]))

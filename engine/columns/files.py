@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from caprev import limits
 from caprev.characters import is_text
-from caprev.columns.read import Reader, Row, pairs, plain
+from caprev.columns.read import COMPLETE, Reader, Row, pairs, plain
 from caprev.columns.records import Records
 from caprev.columns.tables import Portion, Raw, Wrong, long_id, of_table, shown_id
 from caprev.errors import BadInput, Problem, listing
@@ -160,6 +160,7 @@ def _flat(row: dict[str, Value], vocabulary: Vocabulary) -> Row | None:
         for name, item in value.items() if key == "facts" and isinstance(value, dict) else ((key, value),):
             if name == "matter" and isinstance(item, dict) and set(item) <= _ABOUT:
                 given = {AS_AT.name: item["as_at"]} if item.get("as_at") else {}
+                given |= {COMPLETE: item["complete"]} if item.get("complete") is not None else {}
             elif name in vocabulary.sections and isinstance(item, dict):
                 given = {f"{name}.{fact}": told for fact, told in item.items()}
             elif "." in name:

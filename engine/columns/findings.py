@@ -45,14 +45,14 @@ class Findings:
 
     def _factors(self) -> None:
         p = self.program
-        tests: dict[str, tuple[int, int]] = {}
+        self.tests: dict[str, tuple[int, int]] = {}
         for number, atom in enumerate({atom.key: atom for atom in _atoms(self.book)}.values()):
             true, false = self.layout.codes[atom.fact].decide(p, atom)
-            tests[atom.key] = p.name(f"true {number}", true), p.name(f"false {number}", false)
+            self.tests[atom.key] = p.name(f"true {number}", true), p.name(f"false {number}", false)
         for name in self.book.factors:
             condition = self.book.conditions[name]
-            self.met[name] = p.name(f"met {name}", self.tree(conditions.met(condition), tests))
-            self.not_met[name] = p.name(f"not met {name}", self.tree(conditions.not_met(condition), tests))
+            self.met[name] = p.name(f"met {name}", self.tree(conditions.met(condition), self.tests))
+            self.not_met[name] = p.name(f"not met {name}", self.tree(conditions.not_met(condition), self.tests))
             p.name(f"factor {name}", p.state(self.met[name], self.not_met[name]))
 
     def tree(self, tree: Tree, tests: Mapping[str, tuple[int, int]]) -> int:
@@ -143,6 +143,6 @@ class Findings:
 
 
 def _atoms(book: Rulebook) -> list[Atom]:
-    """Every test on facts that factors make."""
+    """Every test on facts that factors and decisive questions make."""
     leaves = (leaf for name in book.factors for leaf in conditions.leaves(book.conditions[name]))
-    return [leaf for leaf in leaves if isinstance(leaf, Atom)]
+    return [*(leaf for leaf in leaves if isinstance(leaf, Atom)), *book.deciding]

@@ -61,6 +61,8 @@ class Reader:
         for name, (numbers, values) in told.items():
             if name in self.vocabulary or name == AS_AT.name:
                 self._fill(known, name, np.array(numbers), values)
+            elif name == COMPLETE:
+                known.odd[[at for at, value in zip(numbers, values, strict=True) if value not in (None, "true")]] = True
             elif name not in _IGNORED:
                 known.odd[numbers] = True
         return known
@@ -142,6 +144,8 @@ class Reader:
     def table(self, table: pl.DataFrame) -> Known:
         """Knowledge of a table with a column for each fact; text as `cell` reads it, null is unknown."""
         known = self._start(table.height)
+        if COMPLETE in table.columns:
+            known.odd |= (table[COMPLETE].cast(pl.String).fill_null("true") != "true").to_numpy()
         named = [(AS_AT if name == AS_AT.name else self.vocabulary.facts.get(name), name) for name in table.columns]
         found = [(fact, table.get_column(name)) for fact, name in named if fact is not None]
         found = [(fact, series) for fact, series in found if series.null_count() < table.height]
@@ -219,7 +223,8 @@ def _flags(series: pl.Series) -> Bits:
     return cast("Bits", bits)
 
 
-_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key not in ("as_at", "pack"))})
+COMPLETE = "matter.complete"  # a row whose facts are cut short is read as any fact set
+_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})
 
 
 def cell(fact: Fact, text: str) -> Value:

@@ -233,7 +233,8 @@ def tornado(analysis: Analysis) -> Drawing:
     parts = [("Not known: what it could become", missing[:BARS]), ("Known: what it would be without", known[:BARS])]
     shown = [row for _, rows in parts for row in rows]
     title = f"What each fact could do: {subject(analysis)}"
-    told = [f"The balance is {c.balance:+.2f}; above zero favours revenue.", *(row.words for row in shown)]
+    neutral = c.weigher.book.weighing.calibration.neutral
+    told = [f"The balance is {c.balance:+.2f}; above {neutral:+.2f} favours revenue.", *(row.words for row in shown)]
     canvas = Canvas(f"tornado-{named(analysis)}", title, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)

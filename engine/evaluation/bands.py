@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from caprev.evaluation.metrics import Row, said_revenue
+from caprev.evaluation.metrics import Row, lower_bound, said_revenue
 from caprev.law.models import Calibration, Weighing
 
 PULLS = (20.0, 4.0)  # how firmly the prior holds slope and intercept
 LEAST_STRONG = 0.75  # `strong` is not looked for below this probability
+SURE = 0.8  # how sure it has to be that the share right reaches the level: the confidence of its lower bound
 MODERATE = 0.65  # the probability that earns `moderate`
 
 
@@ -81,7 +82,7 @@ def bands(
 
     `undetermined`: where the class-conditional conformal set holds both sides, widened to the balance of even
     probability, so that a side is never concluded against its own probability. `strong`: beyond the least
-    probability from which on the share `level` was right.
+    probability from which on the share right is shown to be `level`; none where no probability shows it.
     """
     slope, intercept = fit
 
@@ -97,7 +98,7 @@ def bands(
             "slope": slope,
             "intercept": intercept,
             "undetermined": (round(min(low, at(0.5)), 2), round(max(high, at(0.5)), 2)),
-            "strong": (round(at(1 - strong), 2), round(at(strong), 2)),
+            "strong": (round(at(1 - strong), 2), round(at(strong), 2)) if strong else None,
             "moderate": (round(at(1 - MODERATE), 2), round(at(MODERATE), 2)),
         }
     )
@@ -119,23 +120,19 @@ def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float)
     return edge(revenue, -math.inf), edge(capital, math.inf)
 
 
-def earned(rows: Sequence[Row], level: float) -> float:
-    """The least probability (of either side) from which on the share right, by the rule of succession, is `level`.
+def earned(rows: Sequence[Row], level: float) -> float | None:
+    """The least probability (of either side) from which on the share right is shown to be `level`, if any shows it.
 
-    If none earns it: the one from which on that share is greatest.
+    Shown means that the one-sided lower bound of the share (`SURE`) reaches it. There is no other way to the word: a
+    share that only looks high, on a few matters, has not earned it.
     """
     ordered = sorted(((round(max(p, 1 - p), 9), said_revenue(p) == outcome) for outcome, p in rows), reverse=True)
-    right, best, least = 0, 0.0, 1.0
-    chosen = LEAST_STRONG
+    right, least = 0, None
     for index, (p, well) in enumerate(ordered):
         if p < LEAST_STRONG:
             break
         right += well
-        if index + 1 < len(ordered) and ordered[index + 1][0] == p:
-            continue
-        share = (right + 1) / (index + 3)
-        if share >= level:
-            best, least = level, p
-        elif share > best:
-            best, chosen = share, p
-    return least if best == level else chosen
+        tied = index + 1 < len(ordered) and ordered[index + 1][0] == p
+        if not tied and lower_bound(right, index + 1, SURE) >= level:
+            least = p
+    return least

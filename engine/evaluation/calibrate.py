@@ -167,7 +167,8 @@ def changes(before: Weighing, after: Weighing) -> list[str]:
             was, set_as = getattr(before, table)[name], getattr(design, table)[name]
             lines.append(f"{table:10} {name:34} {_number(was):>6} -> {_number(value):>6}   (design {_number(set_as)})")
     for name in ("slope", "intercept", "undetermined", "strong", "moderate"):
-        lines.append(f"{'map':10} {name:34} {getattr(before.calibration, name)} -> {getattr(fit, name)}")
+        was, now = (_told(getattr(calibration, name)) for calibration in (before.calibration, fit))
+        lines.append(f"{'map':10} {name:34} {was} -> {now}")
     lines.append(f"fitted on {fit.fitted_on}; out of fold " + _flow(fit.out_of_fold).strip("{}"))
     return lines
 
@@ -184,7 +185,7 @@ def written(text: str, weighing: Weighing) -> str:
     wanted |= {("starts", name): _number(value) for name, value in weighing.starts.items()}
     wanted |= {("calibration", name): _number(getattr(fit, name)) for name in ("slope", "intercept")}
     for name in ("undetermined", "strong", "moderate"):
-        wanted["calibration", name] = f"[{', '.join(_number(value) for value in getattr(fit, name))}]"
+        wanted["calibration", name] = _band(getattr(fit, name))
     wanted["calibration", "fitted_on"] = fit.fitted_on
     wanted["calibration", "out_of_fold"] = _flow(fit.out_of_fold)
     lines, above = [], ""
@@ -205,6 +206,14 @@ def written(text: str, weighing: Weighing) -> str:
         names = ", ".join(".".join(place) for place in wanted) or "the file"
         raise BadInput(Problem(f"{names} cannot be rewritten", "weighing.yaml", fix="Give each number its own line"))
     return result
+
+
+def _told(value: object) -> object:
+    return "not earned" if value is None else value
+
+
+def _band(ends: tuple[float, float] | None) -> str:
+    return f"[{', '.join(map(_number, ends))}]" if ends else "not earned"
 
 
 def _number(value: float) -> str:

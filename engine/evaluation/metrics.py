@@ -37,6 +37,16 @@ def wilson(right: int, of: int) -> Estimate:
     return Estimate(p, middle - half if right else 0.0, middle + half if right < of else 1.0, of)
 
 
+def lower_bound(right: int, of: int, sure: float) -> float:
+    """The exact one-sided lower bound of a share (Clopper and Pearson), at the confidence `sure`; of nothing: 0."""
+    low, high = 0.0, right / of if of else 0.0
+    for _ in range(50):
+        p = (low + high) / 2
+        as_many = math.fsum(math.comb(of, k) * p**k * (1 - p) ** (of - k) for k in range(right, of + 1))
+        low, high = (p, high) if as_many < 1 - sure else (low, p)
+    return low
+
+
 def bootstrap(
     rows: Sequence[Row], figure: Callable[[Sequence[Row]], float | None], seed: int, resamples: int
 ) -> Estimate:

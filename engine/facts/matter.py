@@ -21,7 +21,7 @@ from caprev.files.reading import Path_, Source, Value
 from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
-MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "notes", "pack")
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "notes", "pack")
 _LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
@@ -85,11 +85,15 @@ class Given:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One lot, stage or group of lots with its own facts. Facts left out are unknown."""
+    """One lot, stage or group of lots with its own facts. Facts left out are unknown.
+
+    `complete` is false where it is said that the facts were cut short, as those of published decisions are.
+    """
 
     id: str
     title: str
     facts: Mapping[str, Given]
+    complete: bool = True
 
     @cached_property
     def known(self) -> Mapping[str, Knowledge]:
@@ -141,7 +145,8 @@ def load(
         at: Path_ = ("matter", "as_at") if about.get("as_at") else ("as_at",)
         reader.problem(at, f"as_at {error}", "matter.as_at")
         clock = {}
-    done = [reader.completed(parcel, derivations, clock) for parcel in parcels]
+    complete = reader.complete(about)
+    done = [reader.completed(replace(parcel, complete=complete), derivations, clock) for parcel in parcels]
     if reader.problems:
         raise BadInput(reader.problems, reader.untold)
     comparator = source.data.get("comparator")
@@ -247,6 +252,13 @@ class _Reader:
             what, allowed = f"lists {len(questions):,} questions", f"at most {limits.LISTED}"
             self.problem(("matter", "questions"), what, "matter.questions", allowed)
         return {key: _sorted(value) for key, value in matter.items()}
+
+    def complete(self, about: Mapping[str, Any]) -> bool:
+        """Whether the facts are all there are to know, so far as the fact set says."""
+        written = about.get("complete")
+        if written not in (None, "true", "false"):
+            self.problem(("matter", "complete"), f"is '{echoed(str(written))}'", "matter.complete", "true or false")
+        return written != "false"
 
     def facts(self, data: dict[str, Value], at: Path_) -> dict[str, Given]:
         """Facts from sections, and from `facts` in flat or nested form."""
@@ -390,4 +402,4 @@ def followed(
         facts[AS_AT.name] = Given(
             AS_AT, clock[AS_AT.name], derived_from=("matter.as_at",), reason="the date of assessment"
         )
-    return Parcel(parcel.id, parcel.title, facts)
+    return replace(parcel, facts=facts)

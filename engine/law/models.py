@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from caprev.facts.knowledge import day
 
@@ -31,6 +31,10 @@ def _said(text: str) -> str:
     if not text.strip():
         raise ValueError("says nothing")
     return text
+
+
+def _earned(written: Any) -> Any:
+    return None if written == "not earned" else written
 
 
 Day = Annotated[str, AfterValidator(_whole_day)]
@@ -120,6 +124,8 @@ class Node(Model):
 
     `weighs` lists the nodes whose factors are weighed together ("self": those that feed this one).
     `all`, `any` and `none` combine findings. `unsettled` names positions the node turns on.
+    `decisive` lists the questions that have to be answered before a finding here makes a conclusion strong: facts
+    that have to be known, or conditions that have to be decided either way.
     """
 
     id: str
@@ -137,6 +143,7 @@ class Node(Model):
     order: int = 0
     limits: str = ""
     unsettled: tuple[str, ...] = ()
+    decisive: tuple[Any, ...] = ()
     weightless: bool = False
 
     @property
@@ -159,20 +166,26 @@ class Outcome(Model):
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `fitted_on` and
-    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
+    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `strong` is none where no
+    probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and `out_of_fold` say
+    what the numbers were fitted on and how they did on matters that they had not seen.
     """
 
     slope: float
     intercept: float
     saturation: float
     undetermined: tuple[float, float]
-    strong: tuple[float, float]
+    strong: Annotated[tuple[float, float] | None, BeforeValidator(_earned)]
     moderate: tuple[float, float]
     binding: float
     persuasive: float
     fitted_on: str
     out_of_fold: dict[str, float] = {}
+
+    @property
+    def neutral(self) -> float:
+        """The balance at which either side is equally probable, to two places; above it revenue is favoured."""
+        return round(-self.intercept / self.slope, 2) + 0.0
 
 
 class Group(Model):
@@ -192,7 +205,10 @@ class Design(Model):
 
 
 class Weighing(Model):
-    """The numbers behind the strength words: engine weights, not law."""
+    """The numbers behind the strength words: engine weights, not law.
+
+    `lead`: how many more independent grounds a strong conclusion has for it than against it.
+    """
 
     strengths: dict[str, float]
     overlap: float
@@ -201,6 +217,7 @@ class Weighing(Model):
     groups: dict[str, Group] = {}
     group_caps: dict[str, dict[str, float]] = {}
     indicator_band: float
+    lead: int = 0
     calibration: Calibration
     design: Design
     note: str

@@ -7,7 +7,7 @@ reads another one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from caprev.facts.derivations import Derivations
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
-from caprev.law import authorities, figures, packs, soundness
+from caprev.law import authorities, decisive, figures, packs, soundness
 from caprev.law.authorities import Records
+from caprev.law.decisive import Question
 from caprev.law.models import (
     STRENGTHS,
     Cited,
@@ -61,6 +62,7 @@ class Rulebook:
     consequences: Mapping[str, Consequence]
     questions: Questions
     name: str = ""
+    decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
     @property
     def sides(self) -> Sides:
@@ -95,6 +97,13 @@ class Rulebook:
     def atoms(self) -> tuple[Atom, ...]:
         """Every test on a fact that the conditions of factors read, each once."""
         read = (leaf for name in self.factors for leaf in conditions.leaves(self.conditions[name]))
+        return tuple({leaf.key: leaf for leaf in read if isinstance(leaf, Atom)}.values())
+
+    @cached_property
+    def deciding(self) -> tuple[Atom, ...]:
+        """Every test on a fact that decisive questions make, each once."""
+        tests = (test for questions in self.decisive.values() for question in questions for test in question.tests)
+        read = (leaf for test in tests for leaf in conditions.leaves(test))
         return tuple({leaf.key: leaf for leaf in read if isinstance(leaf, Atom)}.values())
 
     def decided(self, known: Mapping[str, Knowledge]) -> dict[str, bool]:
@@ -171,7 +180,7 @@ def load(directory: str | Path) -> Rulebook:
         questions,
         packs.of(root),
     )
-    book = replace(book, conditions=_conditions(book, reader))
+    book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     _References(book, reader).check()
     if reader.problems:
         raise Unsound([*shape, *_besides(shape, reader)], book)
@@ -245,6 +254,20 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
         for index, sign in enumerate(_signs(rule)):
             at = ("signs", "signs", index, "when")
             compiled(condition_key(rule, index), sign.when, book.files[rule.id], at, rule.id)
+    return found
+
+
+def _decisive(book: Rulebook, reader: Reader) -> dict[str, tuple[Question, ...]]:
+    """The decisive questions of every node."""
+    found: dict[str, tuple[Question, ...]] = {}
+    for node in book.nodes.values():
+        questions = []
+        for index, written in enumerate(node.decisive):
+            try:
+                questions.append(decisive.read(written, book.vocabulary, book.derivations.facts))
+            except ValueError as error:
+                reader.fault(book.files[node.id], ("decisive", index), node.id, str(error))
+        found[node.id] = tuple(questions)
     return found
 
 

@@ -114,6 +114,8 @@ def _added(weighing: Weighing) -> Iterator[Fault]:
         values = [table[word] for word in STRENGTHS if word in table]
         if any(value <= 0 for value in values) or any(a > b for a, b in pairwise(values)):
             yield at, "strengths", f"are not above zero and in order: {', '.join(STRENGTHS)}"
+    if weighing.lead < 0:
+        yield ("lead",), "lead", "is below zero"
     if not 0 <= weighing.overlap <= 1:
         yield ("overlap",), "overlap", f"is {weighing.overlap:g}; allowed: 0 to 1"
     low: dict[Path_, float] = {("cluster_cap",): weighing.cluster_cap, ("indicator_band",): weighing.indicator_band}
@@ -131,8 +133,8 @@ def _added(weighing: Weighing) -> Iterator[Fault]:
 def _fitted(fit: Calibration) -> Iterator[Fault]:
     """The map to probabilities, and the bands of the words."""
     for key in ("undetermined", "strong", "moderate"):
-        low, high = getattr(fit, key)
-        if low > high:
+        band = getattr(fit, key)
+        if band and band[0] > band[1]:
             yield ("calibration", key), key, "ends before it begins"
     for key in ("slope", "saturation"):
         if getattr(fit, key) <= 0:

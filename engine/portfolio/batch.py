@@ -25,7 +25,7 @@ import polars as pl
 
 from caprev.argument.tree import arguments
 from caprev.columns import derive, files
-from caprev.columns.assess import CONCLUSION, Columns
+from caprev.columns.assess import CONCLUSION, Columns, withheld
 from caprev.columns.known import Bits, Flags, Known
 from caprev.columns.tables import Portion, Raw
 from caprev.documents.reports import memorandum
@@ -105,14 +105,16 @@ class Screen:
         derive.derive(self.book.derivations, known)
         codes = columns.coder.codes(known)
         errors: dict[int, str] = {}
+        complete = [True] * known.rows
         for row in np.flatnonzero(known.odd).tolist():
             facts = {}
             try:
-                facts = self.parcel(portion.raw(row)).known
+                parcel = self.parcel(portion.raw(row))
+                facts, complete[row] = parcel.known, parcel.complete
             except BadInput as error:
                 errors[row] = " ".join(str(problem).replace(" (line 0)", "") for problem in error.problems)
             columns.coder.write(codes, row, facts)
-        table = columns.table(columns.run(codes, known.rows, CONCLUSION))
+        table = withheld(columns.table(columns.run(codes, known.rows, CONCLUSION)), complete)
         wrong = pl.repeat(None, known.rows, dtype=pl.String, eager=True).alias("error")
         if errors:
             wrong = wrong.scatter(list(errors), list(errors.values()))

@@ -16,6 +16,7 @@ from caprev.facts.conditions import Met
 from caprev.facts.matter import Parcel
 from caprev.law.models import Outcome, Side
 from caprev.law.rulebook import Rulebook
+from caprev.reasoning.earning import Earning, earning
 from caprev.reasoning.precedents import Case, CaseBase, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
 from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
@@ -31,7 +32,8 @@ class Conclusion:
 
     `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
     `probability` is the calibrated share of decided matters with such a balance that were revenue.
-    `decided_by` says which voice settled it: rules, precedent or persuasion.
+    `decided_by` says which voice settled it: rules, precedent or persuasion. `earning` says what the word strong has,
+    and what it would still need.
     """
 
     parcel: Parcel
@@ -44,6 +46,7 @@ class Conclusion:
     low: float
     high: float
     decided_by: DecidedBy
+    earning: Earning
     outcome: Outcome | None
     rules: Characterisation
     states: Mapping[str, FactorState]
@@ -121,17 +124,20 @@ def conclude(
     side, decided_by = decided(rules, guidance.bound, guidance.persuaded)
     if decided_by != "rules":
         outcome = outcome_of(book, guidance.leading)
+    word = _strength(book, side, rules, balance, guidance)
+    earned = earning(weigher, parcel, outcome if side == rules else None, states, findings, word == "strong")
     return Conclusion(
         parcel=parcel,
         characterisation=side,
         route=outcome.route if outcome else None,
-        strength=_strength(book, side, rules, balance, guidance),
+        strength="moderate" if word == "strong" and not earned.strong else word,
         probability=_probability(book, side, rules, balance, decided_by),
         robust=side == rules and _robust(book, side, fired, findings, guidance),
         balance=balance,
         low=low,
         high=high,
         decided_by=decided_by,
+        earning=earned,
         outcome=outcome,
         rules=rules,
         states=states,
@@ -168,14 +174,15 @@ def _probability(book: Rulebook, side: str, rules: str, balance: float, decided_
 
 
 def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance) -> Strength:
+    """The word that the balance and the decided cases carry; whether strong is earned is asked besides."""
     fit = book.weighing.calibration
     if side == "undetermined":
         return "finely_balanced"
     if side != rules:
         return "moderate" if rules == "undetermined" and guidance.constraint.startswith("forced") else "finely_balanced"
 
-    def beyond(band: tuple[float, float]) -> bool:
-        return book.sides.at(balance, band) == side
+    def beyond(band: tuple[float, float] | None) -> bool:
+        return band is not None and book.sides.at(balance, band) == side
 
     opposed = guidance.constraint == "conflict" or (guidance.persuaded is not None and guidance.persuaded != side)
     agreed = guidance.constraint == f"forced_{side}" and guidance.analogy == side

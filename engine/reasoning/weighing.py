@@ -17,7 +17,7 @@ from fractions import Fraction
 from operator import mul
 from typing import Literal
 
-from caprev.law.models import Node
+from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
 
 State = Literal["satisfied", "not_satisfied", "undetermined"]
@@ -92,6 +92,15 @@ def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset
     )
 
 
+def _grounds(book: Rulebook, active: Collection[str]) -> tuple[tuple[Side, frozenset[str]], ...]:
+    """The independent grounds: for each cluster and side, its factors of moderate strength or more that count."""
+    found: dict[tuple[str, Side], set[str]] = {}
+    for factor in book.factors.values():
+        if factor.favours != "neutral" and factor.id in active and factor.strength != STRENGTHS[0]:
+            found.setdefault((factor.cluster, factor.favours), set()).add(factor.id)
+    return tuple((side, frozenset(names)) for (_, side), names in found.items())
+
+
 class Weigher:
     """Weighs a rulebook's factors under one position, with the law of one date."""
 
@@ -99,6 +108,7 @@ class Weigher:
         self.book = book
         self.position = position
         self.active = active(book, position, as_at)
+        self.grounds = _grounds(book, self.active)
         weighing = book.weighing
         rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
         longest = max((len(members) for found in rows.values() for members in found.values()), default=0)

@@ -89,8 +89,8 @@ def test_all_faults_of_a_factor_are_told_in_one_run(run: Run, rules: Path) -> No
         ("12", "example 'from the sales': finance.repaid_from_sales: 'maybe' is not allowed; allowed: true or false."),
         ("13", "example 'silent': comes out unknown; the example expects met."),
     }
-    edit(rules, "weighing.yaml", "  strong: [", "  strong: 0.5 # [")
-    assert "weighing.yaml:53: calibration.strong needs two numbers, [low, high]." in lint_of(run, rules).stderr
+    edit(rules, "weighing.yaml", "  strong: not earned", "  strong: 0.5")
+    assert "weighing.yaml:58: calibration.strong needs two numbers, [low, high]." in lint_of(run, rules).stderr
 
 
 def test_a_case_must_name_what_it_overcame(run: Run, rules: Path) -> None:

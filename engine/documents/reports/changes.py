@@ -21,10 +21,10 @@ MARK = {"capital": "C", "revenue": "R"}
 
 def stands(conclusion: Conclusion) -> str:
     """One conclusion in a line."""
-    c = conclusion
+    c, neutral = conclusion, conclusion.weigher.book.weighing.calibration.neutral
     strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
     return (
-        f"{c.characterisation.upper()}{strength}; balance {c.balance:+.2f} (above zero favours revenue), "
+        f"{c.characterisation.upper()}{strength}; balance {c.balance:+.2f} (above {neutral:+.2f} favours revenue), "
         f"probability of revenue {c.probability:.0%}"
     )
 

@@ -22,6 +22,7 @@ from caprev.reasoning.precedents import Case
 from caprev.reasoning.weighing import FactorState
 
 FILE = "checks.yaml"
+LOPSIDED = 0.75  # the probability from which on a side is held to be strongly decided for here
 _ABSENT: tuple[FactorState, ...] = ("unknown", "not_met")
 
 
@@ -127,9 +128,14 @@ class Checks:
                 yield _problem(case, "outcome", what, fix)
 
     def strongly_otherwise(self, case: Case, position: str) -> bool:
-        """Whether the rules and the other cases decide a case strongly against what the court decided."""
+        """Whether the rules and the other cases hold the side that the court decided against to be far more probable.
+
+        The word strong is not asked for: a record seldom answers every decisive question, and would hold the law to
+        nothing.
+        """
         found = self._concluded(case, position, left_out=True)
-        return (found.characterisation, found.strength) == (other(case.outcome), "strong")
+        side = found.probability if other(case.outcome) == "revenue" else 1 - found.probability
+        return found.characterisation == other(case.outcome) and side >= LOPSIDED
 
     def no_ground_is_idle(self, case: Case) -> Iterator[Problem]:
         """A case binds its own facts, and no matter that is like it in all but one thing that it rested on."""

@@ -40,9 +40,10 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
     if asks:
         text = "To be known first: " + " ".join(asks)
     return Reason(
-        Kind.CONSEQUENCE,
+        Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
         text=text,
+        rule=by[0].rule.id if by else "",
         verdict=answer.answer,
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),

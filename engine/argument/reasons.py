@@ -67,6 +67,7 @@ class Kind(StrEnum):
     CASE = "case"
     OTHERS = "others"
     FOLLOWING = "following"
+    ANSWER = "answer"
     CONSEQUENCE = "consequence"
     FIGURE = "figure"
     MISSING = "missing"

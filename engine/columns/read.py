@@ -224,7 +224,7 @@ def _flags(series: pl.Series) -> Bits:
 
 
 COMPLETE = "matter.complete"  # a row whose facts are cut short is read as any fact set
-_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key != "as_at")})
+_IGNORED = frozenset({"id", *(f"matter.{key}" for key in MATTER_KEYS if key not in ("as_at", "pack"))})
 
 
 def cell(fact: Fact, text: str) -> Value:

@@ -413,7 +413,7 @@ def test_the_advice_has_what_an_advisor_needs(assessor: Assessor) -> None:
     assert headings(document, 3)[-4:] == ["Issue", "Rule", "Application", "Conclusion"] or "Issue" in headings(
         document, 3
     )
-    assert "This conclusion is strong" in words_of(document, "questions")
+    assert "This conclusion is moderate" in words_of(document, "questions")
     assert "Agency agreement, advertisements" in words_of(document, "evidence")
 
 
@@ -424,7 +424,7 @@ def test_the_debate_sheet_argues_both_sides(assessor: Assessor) -> None:
     assert {"The case for capital", "The case for revenue"} <= set(headings(document, 2))
     moves = [block for block in document.part("reasons") if isinstance(block, Heading) and block.rule == "move"]
     assert len(moves) > 3
-    assert "Strength: strong" in words_of(document, "decision")
+    assert "Strength: moderate" in words_of(document, "decision")
 
 
 # --- pictures ----------------------------------------------------------------------------------------------

@@ -203,7 +203,10 @@ def _following(section: Reason) -> Iterator[Block]:
     for reason in reasons:
         if reason.detail:
             continue
-        if reason.kind == Kind.FIGURE or not reason.named or reason.rule in figures:
+        if reason.kind == Kind.ANSWER:
+            cited = f" [{'; '.join((reason.rule, *reason.authority))}]" if reason.rule else ""
+            items.append(_item(f"{reason.heading} {reason.text}{cited}"))
+        elif reason.kind == Kind.FIGURE or not reason.named or reason.rule in figures:
             waits = f" (waits on {names(reason.named[0].ids)})" if reason.named else ""
             figure = reason.kind == Kind.FIGURE
             item = _item(

@@ -66,6 +66,11 @@ class Missing:
     evidence: str = ""
     idle: bool = False
 
+    @property
+    def moves(self) -> bool:
+        """Whether learning it could by itself move the conclusion, or its probability as it is printed."""
+        return self.effect.telling or f"{self.low:.0%}" != f"{self.high:.0%}"
+
 
 @dataclass(frozen=True)
 class Bearing:

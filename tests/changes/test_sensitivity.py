@@ -518,3 +518,12 @@ def test_what_was_written_is_kept_apart_from_what_follows(assessor):
     pre_cgt = assessor.book.vocabulary["acquisition.pre_cgt"].read("true")
     date = changed(assessor.book, parcel, {"acquisition.pre_cgt": pre_cgt}).facts["acquisition.date"]
     assert date.knowledge.low == assessor.book.vocabulary["acquisition.date"].read("1900-01-01").low
+
+
+def test_what_moves_nothing_alone_is_not_called_telling(run):
+    """A fact listed as telling moves the conclusion or the probability as printed; the others are named together."""
+    told = run("missing", ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml").stdout
+    spans = re.findall(r"probability\s+of\s+revenue\s+(\d+)%\s+to\s+(\d+)%", told)
+    assert spans
+    assert all(low != high for low, high in spans)
+    assert "could change it only together with others" in told

@@ -159,11 +159,12 @@ def missing(
     c, vocabulary = conclusion, conclusion.weigher.book.vocabulary
     lines = [paint(heading, "heading")] if heading else []
     lines += [f"As it is: {stands(c)}.", ""]
-    telling = [item for item in items if not item.idle]
-    if not telling:
+    alive = [item for item in items if not item.idle]
+    telling = [item for item in alive if item.moves]
+    if not alive:
         lines += wrapped("No answer still missing could change the conclusion.")
-    else:
-        lines += wrapped(f"{len(telling)} facts not known in full could still change it, the most telling first:")
+    elif telling:
+        lines += wrapped(f"{len(telling)} facts not known in full could by themselves move it, the most telling first:")
     for number, item in enumerate(telling[:most] if most else telling, 1):
         partly = " (known in part)" if item.partly else ""
         lines += wrapped(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
@@ -176,7 +177,8 @@ def missing(
             lines += wrapped(f"Proof: {item.evidence}.", "      ")
     if most and len(telling) > most:
         lines.append(f"  ... and {len(telling) - most} more (--all)")
-    idle = len(items) - len(telling)
+    lines += _together([item.fact for item in alive if not item.moves], most)
+    idle = len(items) - len(alive)
     if idle:
         lines += ["", *wrapped(f"{idle} more bear on the reasons, but whatever they are the conclusion stays.")]
     proofs: list[str] = []
@@ -196,6 +198,16 @@ def missing(
         lines += ["", paint("What would prove them", "heading")]
         lines += [line for name in proofs for line in wrapped(f"{name}: {vocabulary[name].evidence}", "  ", 4)]
     return "\n".join(lines) + "\n"
+
+
+def _together(facts: Sequence[str], most: int) -> list[str]:
+    """The facts that could change the conclusion only together with others, by name."""
+    if not facts:
+        return []
+    shown = facts[:most] if most else facts
+    more = f" and {len(facts) - len(shown)} more (--all)" if len(facts) > len(shown) else ""
+    lead = "could change it only together with others; none alone moves the probability by one in a hundred"
+    return ["", *wrapped(f"{len(facts)} {lead}: {', '.join(shown)}{more}.")]
 
 
 def flips_data(conclusion: Conclusion, shown: Sequence[Flip], found: int, sways: Sequence[Sway]) -> dict[str, Any]:

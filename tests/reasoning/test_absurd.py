@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import caprev
+from caprev import Assessor
 
 SETS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("absurd.yaml").read_text(encoding="utf-8"))
 
@@ -36,3 +37,18 @@ def test_more_dwellings_never_make_a_realisation_likelier() -> None:
     chances = [step["probability_revenue"] for step in walk]
     assert chances == sorted(chances)
     assert walk[-1]["characterisation"] == "revenue"
+
+
+def test_a_farmers_city_is_not_a_farm_realised(assessor: Assessor) -> None:
+    """However many grounds of age, pressure and history there are, building by the hundred outgrows them."""
+    path = Path(__file__).resolve().parents[2] / "cases" / "au-land" / "examples" / "farm-subdivision.yaml"
+    farm = yaml.safe_load(path.read_text("utf-8"))
+    farm["development"].pop("stages", None)
+    found = []
+    for dwellings in (4, 12, 30, 80, 500):
+        farm["development"] |= {"lots": 2000, "kind": "dwellings", "dwellings_built": dwellings}
+        given = yaml.load(yaml.safe_dump(farm), yaml.BaseLoader)  # a fact set is text until it is read
+        (concluded,) = caprev.assess(given, assessor).conclusions
+        found.append((concluded.probability or 0.0, concluded.characterisation))
+    assert found == sorted(found, key=lambda item: item[0])
+    assert [side for _, side in found][-2:] == ["revenue", "revenue"]

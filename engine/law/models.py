@@ -394,3 +394,8 @@ class Questions(Model):
     questions: dict[str, str]
     matters: dict[str, dict[str, str]] = {}
     answered: dict[str, Asked] = {}
+
+    @property
+    def parts(self) -> dict[str, AskedPart]:
+        """Every part of the questions beside the conclusion, as rules name it: subject.part."""
+        return {f"{name}.{part}": how for name, asked in self.answered.items() for part, how in asked.parts.items()}

@@ -24,6 +24,7 @@ from caprev.law.authorities import Records
 from caprev.law.decisive import Question
 from caprev.law.models import (
     STRENGTHS,
+    AskedPart,
     Cited,
     Consequence,
     Factor,
@@ -96,15 +97,12 @@ class Rulebook:
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """Every test on a fact that the conditions of factors read, each once."""
-        read = (leaf for name in self.factors for leaf in conditions.leaves(self.conditions[name]))
-        return tuple({leaf.key: leaf for leaf in read if isinstance(leaf, Atom)}.values())
+        return _atoms(self.conditions[name] for name in self.factors)
 
     @cached_property
     def deciding(self) -> tuple[Atom, ...]:
         """Every test on a fact that decisive questions make, each once."""
-        tests = (test for questions in self.decisive.values() for question in questions for test in question.tests)
-        read = (leaf for test in tests for leaf in conditions.leaves(test))
-        return tuple({leaf.key: leaf for leaf in read if isinstance(leaf, Atom)}.values())
+        return _atoms(test for asked in self.decisive.values() for question in asked for test in question.tests)
 
     def decided(self, known: Mapping[str, Knowledge]) -> dict[str, bool]:
         """Every test that is decided by what is known of the facts, by its key."""
@@ -129,6 +127,12 @@ class Rulebook:
     def indicators_of(self, node: str) -> tuple[Node, ...]:
         """The indicators weighed together for a node, in their order."""
         return tuple(self.nodes[part] for part in self.nodes[node].weighs if part != "self")
+
+
+def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:
+    """The tests on facts that conditions make, each once."""
+    leaves = (leaf for condition in read for leaf in conditions.leaves(condition))
+    return tuple({leaf.key: leaf for leaf in leaves if isinstance(leaf, Atom)}.values())
 
 
 def load(directory: str | Path) -> Rulebook:
@@ -291,6 +295,7 @@ class _References:
             )
         for rule in self.book.consequences.values():
             self._consequence(rule)
+        self._answered()
         self._positions()
         self._weighing()
         self._sound()
@@ -390,11 +395,7 @@ class _References:
             if check("matter", matter, book.questions.matters, file, ("settles", matter), ident):
                 known = book.questions.matters[matter]
                 check(f"answer to {matter}", answer, known, file, ("settles", matter), ident)
-        parts = {
-            f"{name}.{part}": asked
-            for name, found in book.questions.answered.items()
-            for part, asked in found.parts.items()
-        }
+        parts = book.questions.parts
         for part, answer in rule.answers.items():
             if check("question", part, parts, file, ("answers", part), ident):
                 check(f"answer to {part}", answer, parts[part].words, file, ("answers", part), ident)
@@ -422,6 +423,19 @@ class _References:
             except ValueError as error:
                 self.reader.fault(file, ("figures", index), ident, f"figure '{figure.id}': {error}")
             earlier.append(figure.id)
+
+    def _answered(self) -> None:
+        """Further questions stand in a group, and need only what an earlier part of them may answer."""
+        questions, check, file = self.book.questions, self.reader.check, self.reader.file("questions.yaml")
+        for name, asked in questions.answered.items():
+            check("question", asked.question, questions.questions, file, ("answered", name, "question"), name)
+            before: dict[str, AskedPart] = {}
+            for part, how in asked.parts.items():
+                at: Path_ = ("answered", name, "parts", part, "needs")
+                if (needs := how.needs) and check("earlier part", needs.part, before, file, (*at, "part"), part):
+                    check("answer", needs.answer, before[needs.part].words, file, (*at, "answer"), part)
+                    check("answer", needs.otherwise, how.words, file, (*at, "otherwise"), part)
+                before[part] = how
 
     def _positions(self) -> None:
         book, file = self.book, self.reader.file("positions.yaml")

@@ -443,3 +443,12 @@ def test_the_rulebook_has_a_fingerprint_of_its_content(assessor: Assessor, rules
     path = rules / "weighing.yaml"
     path.write_text(path.read_text("utf-8") + "# a remark\n", "utf-8")
     assert caprev.load(rules).book.sha256 != assessor.book.sha256
+
+
+def test_a_further_question_needs_only_what_an_earlier_part_may_answer(run: Run, rules: Path) -> None:
+    """A part that is not there, or an answer it cannot have, is told at its line, and is no traceback."""
+    edit(rules, "questions.yaml", "needs: {part: enterprise, answer:", "needs: {part: enterprize, answer:")
+    told = lint_of(run, rules).stderr
+    assert "earlier part 'enterprize' does not exist. Did you mean enterprise?" in told
+    edit(rules, "questions.yaml", 'needs: {part: enterprize, answer: "yes"', 'needs: {part: enterprise, answer: "yess"')
+    assert "answer 'yess' does not exist" in lint_of(run, rules).stderr

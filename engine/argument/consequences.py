@@ -33,12 +33,11 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
 
 def _answer(grounds: Grounds, answer: Answer) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
-    part = grounds.book.questions.answered[answer.subject].parts[answer.part]
-    asks = [wait.ask for item in answer.open[:1] for wait in item.waits]  # one rule's at a time; JSON has all
-    by = () if answer.open else answer.by
-    text = f"{by[0].rule.title}." if by else "" if asks else part.left_open
-    if asks:
-        text = "To be known first: " + " ".join(asks)
+    part, by = answer.asked, () if answer.open else answer.by
+    if answer.open:  # one rule's waits at a time; JSON has all
+        text = "To be known first: " + " ".join(wait.ask for wait in answer.open[0].waits)
+    else:
+        text = f"{by[0].rule.title}." if by else part.left_open
     return Reason(
         Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",

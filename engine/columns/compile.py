@@ -223,8 +223,8 @@ class _Compiler(Findings):
             opposed = p.some([voices["forced conflict"], voices[f"persuaded {other}"]])
             agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
             far, near = self._beyond(side, fit.strong), self._beyond(side, fit.moderate)
-            strong.append(p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])]))
-            strong[-1] = p.every([(reached := strong[-1]), self._lead(side), self._answered_by(side, leading)])
+            reached = p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])])
+            strong.append(p.every([reached, self._lead(side), self._answered_by(side, leading)]))
             moderate.append(reached)  # where the word is not earned; strong is chosen first where it is
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))

@@ -144,5 +144,4 @@ class Findings:
 
 def _atoms(book: Rulebook) -> list[Atom]:
     """Every test on facts that factors and decisive questions make."""
-    leaves = (leaf for name in book.factors for leaf in conditions.leaves(book.conditions[name]))
-    return [*(leaf for leaf in leaves if isinstance(leaf, Atom)), *book.deciding]
+    return [*book.atoms, *book.deciding]

@@ -147,10 +147,8 @@ def _option(fact: Fact, said: str) -> Any:
         first = re.match(r"[a-z]+", said.strip(), re.I)
         if first and first.group().lower() in YES + NO and _TAIL.fullmatch(said.strip()[first.end() :]):
             yes = first.group().lower() in YES
-            if yes != bool(re.search(r"n'?t\b|\bnot\b|never", said, re.I)):
+            if not (yes and re.search(r"n'?t\b|\bnot\b|never", said, re.I)):  # "yes, we didn't" is neither
                 return yes
-            if not yes:
-                return False
         raise ValueError(f"'{said}' is not yes or no. {nearest(word, ['yes', 'no'])}".rstrip())
     if word.isdigit() and 1 <= int(word) <= len(fact.values):
         return fact.values[int(word) - 1]

@@ -12,59 +12,12 @@ from functools import lru_cache
 from caprev.facts.vocabulary import Fact, worded
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
-_AROUND = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "it",
-        "its",
-        "it's",
-        "this",
-        "that",
-        "there",
-        "they",
-        "he",
-        "she",
-        "we",
-        "i",
-        "you",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "had",
-        "has",
-        "have",
-        "did",
-        "do",
-        "to",
-        "for",
-        "as",
-        "by",
-        "in",
-        "on",
-        "of",
-        "at",
-        "from",
-        "with",
-        "my",
-        "our",
-        "his",
-        "her",
-        "their",
-        "own",
-        "mainly",
-        "mostly",
-        "just",
-        "all",
-        "some",
-        "mine",
-        "ours",
-    ]
-)
+_AROUND = frozenset({
+    "a", "an", "the", "it", "its", "it's", "this", "that", "there", "they", "he", "she", "we", "i", "you", "was",
+    "were", "is", "are", "be", "been", "had", "has", "have", "did", "do", "to", "for", "as", "by", "in", "on", "of",
+    "at", "from", "with", "my", "our", "his", "her", "their", "own", "mainly", "mostly", "just", "all", "some",
+    "mine", "ours",
+})  # fmt: skip
 
 
 def phrase(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from caprev.law.models import Asked
+from caprev.law.models import AskedPart
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.consequences import Followed
 
@@ -21,8 +21,8 @@ UNDETERMINED = "undetermined"
 class Answer:
     """An answer to one part of a further question: by which rule, or what it waits on (`open`, in their order)."""
 
-    subject: str
     part: str
+    asked: AskedPart
     answer: str
     by: tuple[Followed, ...]
     open: tuple[Followed, ...]
@@ -34,29 +34,28 @@ def answered(book: Rulebook, follows: Iterable[Followed]) -> Mapping[str, tuple[
     found: dict[str, tuple[Answer, ...]] = {}
     for subject, asked in book.questions.answered.items():
         answers: dict[str, Answer] = {}
-        for part in asked.parts:
-            own = _by_rules(subject, part, [item for item in items if f"{subject}.{part}" in item.rule.answers])
-            answers[part] = _as_needed(own, answers, asked)
+        for part, how in asked.parts.items():
+            name = f"{subject}.{part}"
+            given = [(item, item.rule.answers[name]) for item in items if name in item.rule.answers]
+            answers[part] = _as_needed(_by_rules(part, how, given), answers)
         found[subject] = tuple(answers.values())
     return found
 
 
-def _by_rules(subject: str, part: str, items: list[Followed]) -> Answer:
+def _by_rules(part: str, asked: AskedPart, given: list[tuple[Followed, str]]) -> Answer:
     """The answer of the first rule that applies, if no earlier one may still answer otherwise."""
-    name, waiting = f"{subject}.{part}", []
-    for item in items:
-        if item.state != "applies":
-            waiting.append(item)
-            continue
-        answer = item.rule.answers[name]
-        otherwise = tuple(other for other in waiting if other.rule.answers[name] != answer)
-        return Answer(subject, part, UNDETERMINED if otherwise else answer, (item,), otherwise)
-    return Answer(subject, part, UNDETERMINED, (), tuple(waiting))
+    first = next((index for index, (item, _) in enumerate(given) if item.state == "applies"), len(given))
+    waiting = given[:first]
+    if first == len(given):
+        return Answer(part, asked, UNDETERMINED, (), tuple(item for item, _ in waiting))
+    by, answer = given[first]
+    otherwise = tuple(item for item, other in waiting if other != answer)
+    return Answer(part, asked, UNDETERMINED if otherwise else answer, (by,), otherwise)
 
 
-def _as_needed(own: Answer, before: Mapping[str, Answer], asked: Asked) -> Answer:
+def _as_needed(own: Answer, before: Mapping[str, Answer]) -> Answer:
     """The answer, where what it needs of another part is known to be so; `otherwise` where it is known not to be."""
-    needs = asked.parts[own.part].needs
+    needs = own.asked.needs
     if needs is None or own.answer == needs.otherwise:
         return own
     first = before[needs.part]

@@ -210,11 +210,7 @@ def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
             for part in parts
             for item in part.open or part.by
         ]
-        + [
-            {"question": part.part, "says": argument.book.questions.answered[part.subject].parts[part.part].left_open}
-            for part in parts
-            if not (part.open or part.by)
-        ],
+        + [{"question": part.part, "says": part.asked.left_open} for part in parts if not (part.open or part.by)],
     }
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 from pydantic import Field, ValidationError
 
@@ -15,7 +14,7 @@ from caprev.errors import BadInput, Problem, nearest
 from caprev.files import reading
 from caprev.files.reading import Path_, Source
 from caprev.law import faults as wrong
-from caprev.law.models import Model, Side
+from caprev.law.models import Model
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case
@@ -86,8 +85,9 @@ class Checks:
 
     def nothing_overcome_is_left_out(self, case: Case) -> Iterator[Problem]:
         """Every factor for the losing side that is met on a case's own facts was overcome, and the case says so."""
+        lost = self.book.sides.other(case.outcome)
         for name, factor in self.book.factors.items():
-            if name in case.met and factor.favours == other(case.outcome) and name not in case.despite:
+            if name in case.met and factor.favours == lost and name not in case.despite:
                 what = f"'{name}' favours {factor.favours} and is met on the case's own facts, so the court decided "
                 what += f"for {case.outcome} in spite of it, and the case does not name it under 'despite'"
                 fix = f"Add it under 'despite', or make the condition of {name} narrower"
@@ -122,7 +122,8 @@ class Checks:
             return
         for position in self.positions:
             if self.strongly_otherwise(case, position):
-                what = f"left out of the cases, it comes out strongly {other(case.outcome)} under the position "
+                lost = self.book.sides.other(case.outcome)
+                what = f"left out of the cases, it comes out strongly {lost} under the position "
                 what += f"'{position}', against what the court decided: the rules alone do not explain it"
                 fix = f"See why: caprev assess {case.file} --without {case.id} --position {position}"
                 yield _problem(case, "outcome", what, fix)
@@ -134,8 +135,10 @@ class Checks:
         nothing.
         """
         found = self._concluded(case, position, left_out=True)
-        side = found.probability if other(case.outcome) == "revenue" else 1 - found.probability
-        return found.characterisation == other(case.outcome) and side >= LOPSIDED
+        sides = self.book.sides
+        lost = sides.other(case.outcome)
+        held = found.probability if sides.sign(lost) > 0 else 1 - found.probability
+        return found.characterisation == lost and held >= LOPSIDED
 
     def no_ground_is_idle(self, case: Case) -> Iterator[Problem]:
         """A case binds its own facts, and no matter that is like it in all but one thing that it rested on."""
@@ -198,13 +201,6 @@ def _listed(assessor: Assessor, held: Held, found: Source) -> Iterator[Problem]:
         for part in citing:
             if not book.feeding[part.id]:
                 yield fault(at, part.id, "is an indicator of the list that no factor feeds")
-
-
-def other(side: Side) -> Side:
-    """The side that lost."""
-    first, second = get_args(Side)
-    found: Side = second if side == first else first
-    return found
 
 
 def _note(case: Case) -> bool:

@@ -39,8 +39,11 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
     if not earned.complete:
         said.append("The facts are said to be cut short, so it is not called strong.")
     if earned.lead < earned.needed:
-        more = f"{earned.lead} more" if earned.lead > 0 else "no more"
-        said.append(f"There are {more} independent grounds for it than against it; strong needs {earned.needed} more.")
+        if earned.lead > 0:
+            ahead = f"The independent grounds for it are {earned.lead} more than those against it"
+        else:
+            ahead = "The independent grounds for it are no more than those against it"
+        said.append(f"{ahead}; strong needs a lead of {earned.needed}.")
     if not earned.reached:
         said.append("Its balance and the decided cases do not carry the word strong.")
     if earned.open:

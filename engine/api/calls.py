@@ -31,6 +31,7 @@ from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, changes, comparison, memorandum
 from caprev.documents.reports import debate as debates
 from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import against as holding
 from caprev.facts import schema as schemas
 from caprev.law import citations
 from caprev.law.models import Cited
@@ -292,6 +293,28 @@ def draft(
             checks=checks,
             report=made.report,
             record=kept,
+        )
+
+
+def check(facts: Facts, against: str, assessor: Assessor | None = None, *, pack: str = "") -> contract.Checked:
+    """A fact set held against the text that it was taken from: is what its sources quote there, which facts quote
+    nothing, and which questions does the text seem to answer that the fact set leaves open? It decides nothing.
+
+    >>> facts = {"taxpayer": {"retired": {"value": True, "source": 'Letter: "I retired in 2019"'}}}
+    >>> [(quote.fact, quote.line) for quote in check(facts, "Dear Sir,\\nI RETIRED in\\n2019.").quotes]
+    [('taxpayer.retired', 2)]
+    """
+    with placed():
+        found = source(facts)
+        assessor = assessor or law(pack, found)
+        matter = assessor.matter(found)
+        held = holding.check(matter, assessor.book.vocabulary, against)
+        return contract.Checked(
+            schema_="caprev.check/1",
+            facts_sha256=matter.sha256,
+            quotes=tuple(contract.Quote(**vars(quote)) for quote in held.quotes),
+            unquoted=tuple(contract.Unquoted(fact=fact, source=named) for fact, named in held.unquoted),
+            proposals=tuple(contract.Proposal(**vars(proposal)) for proposal in held.proposals),
         )
 
 

@@ -530,6 +530,49 @@ class Draft(Told):
         return self.content.decode("utf-8")
 
 
+class Quote(Told):
+    """Words quoted as the source of a fact: the line where the text has them (0: it has not), else what is nearest."""
+
+    fact: str
+    parcel: str
+    words: str
+    line: int
+    nearest: str
+
+
+class Unquoted(Told):
+    """A fact that quotes nothing, and its source as far as it names one."""
+
+    fact: str
+    source: str
+
+
+class Proposal(Told):
+    """A question left open that a passage seems to answer, by these words; and the value that they name."""
+
+    fact: str
+    ask: str
+    line: int
+    passage: str
+    words: tuple[str, ...]
+    value: str
+
+
+class Checked(Told):
+    """A fact set held against a text: the object of `caprev facts check --format json`, schema `caprev.check/1`."""
+
+    schema_: str = Field(alias="schema")
+    facts_sha256: str
+    quotes: tuple[Quote, ...]
+    unquoted: tuple[Unquoted, ...]
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def astray(self) -> tuple[Quote, ...]:
+        """The quotations that the text does not have."""
+        return tuple(quote for quote in self.quotes if not quote.line)
+
+
 class Rule(Told):
     """A rule in short: a factor, indicator, element, issue, unsettled point or consequence."""
 

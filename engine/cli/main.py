@@ -22,6 +22,7 @@ COMMANDS = {
     "draft": ("draft:draft", "Write a draft private ruling, advice or debate sheet."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
+    "facts": ("facts:facts", "Hold a fact set against the text it was taken from."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
     "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),
     "packs": ("packs:packs", "List the bodies of law that can be asked."),
@@ -77,7 +78,7 @@ def main(pack: str) -> None:
     \b
     Exit codes:
       0    done
-      1    a record that is not reproduced
+      1    a record that is not reproduced, or a quotation that the text has not
       2    bad input: a message, and nothing is written
       3    done, and the conclusion is undetermined
       4    standard output could not be written (a full disk, a closed stream)

@@ -191,8 +191,11 @@ def compare(
     as_at: str = "",
     position: str = "",
     parcel: str = "",
+    files: bool = True,
 ) -> tuple[contract.Comparison, ...]:
     """For each parcel: a matter beside another, or beside a decided case or a comparator, by its name.
+
+    Without `files` a name is never looked for as a path: for names that somebody else gives.
 
     >>> case = cases()[0]
     >>> (found,) = compare("cases/au-land/rulings/1052196215679.yaml", case.id)
@@ -208,7 +211,8 @@ def compare(
         def other(facts: Facts) -> comparing.Other:
             if isinstance(facts, Mapping) or is_text(facts):
                 return comparing.matter(assessor, assessor.matter(source(facts)), weigher)
-            return comparing.other(assessor, os.fspath(facts), weigher)
+            named = comparing.other if files else comparing.decided
+            return named(assessor, os.fspath(facts), weigher)
 
         mine, theirs = other(left), other(right)
         done = []
@@ -310,7 +314,7 @@ def check(facts: Facts, against: str, assessor: Assessor | None = None, *, pack:
         matter = assessor.matter(found)
         held = holding.check(matter, assessor.book.vocabulary, against)
         return contract.Checked(
-            schema_="caprev.check/1",
+            schema="caprev.check/1",
             facts_sha256=matter.sha256,
             quotes=tuple(contract.Quote(**vars(quote)) for quote in held.quotes),
             unquoted=tuple(contract.Unquoted(fact=fact, source=named) for fact, named in held.unquoted),

@@ -24,6 +24,7 @@ COMMANDS = {
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
     "facts": ("facts:facts", "Hold a fact set against the text it was taken from."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
+    "mcp": ("assistants:mcp", "Serve the rules to an assistant (MCP)."),
     "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),
     "packs": ("packs:packs", "List the bodies of law that can be asked."),
     "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),

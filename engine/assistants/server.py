@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from importlib import metadata
 from typing import Any
@@ -33,7 +34,7 @@ def server(assessor: Assessor) -> MCPServer:
         log_level="WARNING",
     )
     for tool in tools.all:
-        made.tool(annotations=_HINTS)(_told(tool))
+        made.tool(description=inspect.getdoc(tool), annotations=_HINTS)(_told(tool))
     _resources(made, tools)
     for name, (title, description, asked) in PROMPTS.items():
         made.prompt(name, title=title, description=description)(_prompt(asked))

@@ -171,7 +171,7 @@ class _Text:
     def passages(self) -> Iterator[tuple[int, str]]:
         """Sentences, or lines of a list, each with its line."""
         for match in _PASSAGE.finditer(self.text):
-            said = " ".join(match.group().split())
+            said = " ".join(_BROKEN.sub("", match.group()).split())
             if said:
                 yield self.line(match.start() + len(match.group()) - len(match.group().lstrip())), said
 

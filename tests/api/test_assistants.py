@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import socket
@@ -129,7 +130,7 @@ def test_cases_are_found_and_set_beside_a_matter(assessor: Assessor) -> None:
         assert found["result"][0]["case"]["id"] == "stevenson-v-fct"
         supposed = {"facts": SEEDED, "suppose": {"involvement.level": "substantial"}}
         (then,) = (await connected.call_tool("what_would_change", supposed)).structured_content["result"]
-        assert then["right"]["balance"] > then["left"]["balance"]
+        assert then["facts"] == [{"fact": "involvement.level", "left": "none", "right": "substantial"}]
 
     converse("in process", assessor, work)
 
@@ -243,3 +244,11 @@ def test_without_the_package_the_command_says_how_to_set_it_up(environment: dict
         f"import sys, cli; cli.main(['assess', {str(SEED)!r}], standalone_mode=False); assert 'mcp' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True).returncode == 0
+
+
+def test_the_session_of_the_page_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it stands in docs/assistants.md."""
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "assistants.md"), module_relative=False)
+    assert tried > 3
+    assert not failed

@@ -28,7 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCKS = ROOT / "locks"
-CODE = ("engine", "cli.py")
+CODE = ("engine", "web", "cli.py")
 EXAMPLE = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 # What pip says, and the one thing to do; the first that fits.
 REMEDIES = {

@@ -10,8 +10,18 @@ from typing import Any
 
 import click
 
-_DATA = click.option("--data", type=click.Path(path_type=Path), help="Where the desk keeps its data.  [default: the user's data directory]")
-_DATABASE = click.option("--database", metavar="URL", default="", envvar="CAPREV_DATABASE", help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.")
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Where the desk keeps its data.  [default: the user's data directory]",
+)
+_DATABASE = click.option(
+    "--database",
+    metavar="URL",
+    default="",
+    envvar="CAPREV_DATABASE",
+    help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.",
+)
 
 
 def _set_up(data: Path | None, database: str, **more: str) -> None:
@@ -43,14 +53,20 @@ def _set_up(data: Path | None, database: str, **more: str) -> None:
 
 
 @click.command(short_help="The desk on the web.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
+)
 @_DATA
 @_DATABASE
 @click.option("--team", is_flag=True, help="For several people, who sign in with a password (caprev users add).")
 @click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name that the desk is reached by; repeatable.")
-@click.option("--proxy", metavar="ADDRESS", default="", help="The proxy before it, whose X-Forwarded-* headers are believed.")
+@click.option(
+    "--proxy", metavar="ADDRESS", default="", help="The proxy before it, whose X-Forwarded-* headers are believed."
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests taken at a time.")
-def serve(port: int, data: Path | None, database: str, team: bool, hosts: tuple[str, ...], proxy: str, threads: int) -> None:
+def serve(
+    port: int, data: Path | None, database: str, team: bool, hosts: tuple[str, ...], proxy: str, threads: int
+) -> None:
     """The desk on the web, on this machine: matters, interview, reasons, documents, review, classes, portfolios.
 
     Its first line is a link that lets you in, once. Everything is kept in one directory; it may be stopped at any time
@@ -63,15 +79,15 @@ def serve(port: int, data: Path | None, database: str, team: bool, hosts: tuple[
       caprev serve --team --host desk.example.org --proxy 127.0.0.1
     """
     several = "yes" if team or database or proxy else ""
-    _set_up(
-        data, database, CAPREV_DESK_TEAM=several, CAPREV_DESK_HOSTS=",".join(hosts), CAPREV_DESK_PROXY=proxy
-    )
+    _set_up(data, database, CAPREV_DESK_TEAM=several, CAPREV_DESK_HOSTS=",".join(hosts), CAPREV_DESK_PROXY=proxy)
     from caprev_web import server
 
     try:
         server.run(port, threads, bool(several))
     except OSError as error:
-        click.echo(f"caprev: port {port} cannot be used ({error.strerror or error}). Name another with --port.", err=True)
+        click.echo(
+            f"caprev: port {port} cannot be used ({error.strerror or error}). Name another with --port.", err=True
+        )
         sys.exit(2)
 
 
@@ -80,7 +96,13 @@ def users() -> None:
     """The people of a desk for a team: who they are, and what they may do."""
 
 
-_ROLE = click.option("--role", "roles", multiple=True, metavar="ROLE", help="reader, author, reviewer, trainer or administrator; repeatable.")
+_ROLE = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ROLE",
+    help="reader, author, reviewer, trainer or administrator; repeatable.",
+)
 _TEAM = click.option("--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.")
 
 

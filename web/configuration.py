@@ -1,4 +1,4 @@
-"""What a desk is run with: read from the environment, which `caprev serve` fills, and checked before anything starts."""
+"""What a desk is run with: read from the environment, which `caprev serve` fills, and checked before it starts."""
 
 from __future__ import annotations
 
@@ -39,12 +39,7 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Configuration:
     if "*" in hosts:
         raise Unfit("CAPREV_DESK_HOSTS must name hosts; '*' would let any name in.")
     return Configuration(
-        data,
-        secret(data),
-        environment.get("CAPREV_DESK_DATABASE", ""),
-        team,
-        (*hosts, "127.0.0.1", "localhost"),
-        proxy,
+        data, secret(data), environment.get("CAPREV_DESK_DATABASE", ""), team, (*hosts, "127.0.0.1", "localhost"), proxy
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from caprev.facts.answers import parse
 from caprev.facts.vocabulary import Fact, worded
-
 from caprev_web import host
 
 UNKNOWN, UNSAID = "unknown", ""
@@ -136,7 +135,9 @@ def _texts(values: Any) -> tuple[str, ...]:
 def posted(fields: Any) -> Filled:
     """What a form sent, as it was typed. `fields` are Django's, with lists."""
     chosen, barred = tuple(fields.getlist("chosen")), tuple(fields.getlist("barred"))
-    return Filled(fields.get("how", ""), fields.get("first", "").strip(), fields.get("second", "").strip(), chosen, barred)
+    return Filled(
+        fields.get("how", ""), fields.get("first", "").strip(), fields.get("second", "").strip(), chosen, barred
+    )
 
 
 def understood(fact: Fact, filled: Filled) -> Understood:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from caprev.errors import listing, nearest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from caprev.errors import listing, nearest
 from caprev_web import trail
 from caprev_web.models import Team, User
 from caprev_web.models.people import ROLES

@@ -44,13 +44,18 @@ def _about(matter: Matter) -> dict[str, Any]:
 
 
 def _state(entry: Any) -> dict[str, Any]:
-    return entry if isinstance(entry, dict) else state(entry)
+    if isinstance(entry, dict):
+        return entry
+    return state_of(entry)
 
 
-def state(entry: Entry | None) -> dict[str, Any] | None | Any:
+def state(entry: Entry | None) -> dict[str, Any] | None:
     """An entry as the trail keeps it; None where there is none."""
-    if entry is None:
-        return None
+    return None if entry is None else state_of(entry)
+
+
+def state_of(entry: Entry) -> dict[str, Any]:
+    """An entry as the trail keeps it."""
     kept = ("parcel", "fact", "value", "typed", "problem", *KEYS)
     return {name: getattr(entry, name) for name in kept}
 

@@ -15,13 +15,17 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: too old, or not ours."""
-    text = "This form was open for too long, or did not come from this desk. Nothing was saved. Go back and send it again."
+    text = (
+        "This form was open for too long, or did not come from this desk. Nothing was saved. Go back and send it again."
+    )
     return _page(request, 403, "Not accepted", text)
 
 
 def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
     """A request that makes no sense, or is too large."""
-    return _page(request, 400, "Not understood", "What was sent is too large, or not what this page takes. Nothing was saved.")
+    return _page(
+        request, 400, "Not understood", "What was sent is too large, or not what this page takes. Nothing was saved."
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any) -> HttpResponse:
@@ -39,7 +43,9 @@ def fault(request: HttpRequest) -> HttpResponse:
     import logging
 
     number = secrets.token_hex(4)
-    logging.getLogger("django.request").error("fault %s at %s", number, request.resolver_match and request.resolver_match.route)
+    logging.getLogger("django.request").error(
+        "fault %s at %s", number, request.resolver_match and request.resolver_match.route
+    )
     try:
         text = f"This is a fault of the desk. Nothing was half-saved. If you report it, give the number {number}."
         return _page(request, 500, "Something went wrong", text)

@@ -5,16 +5,24 @@ The only module here that knows `caprev`. Everything that it returns is data for
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import caprev
+from caprev import record
 from caprev.argument.tree import arguments
+from caprev.documents.content import html as content_html
+from caprev.documents.reports import memorandum
+from caprev.drawing import maps, svg
 from caprev.errors import BadInput, Problem
+from caprev.facts import answers
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given, Matter
@@ -25,6 +33,7 @@ from caprev.law import citations, packs
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.sensitivity import Missing
+from caprev.review import pages
 
 __all__ = ["BadInput", "Problem", "Standing", "Told", "assessed", "law", "read", "standing", "told", "vocabulary"]
 
@@ -69,8 +78,8 @@ _NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
 
 def told(problem: Problem, lines: bool = True) -> Told:
-    """A problem for a page. A contradiction is shown at every fact that has a part in it; without `lines` for facts that
-    stand in no file."""
+    """A problem for a page. A contradiction is shown at every fact that has a part in it; without
+    `lines` for facts that stand in no file."""
     what = problem.what if lines else re.sub(r" \(line \d+\)", "", problem.what)
     facts = dict.fromkeys([problem.subject, *_NAME.findall(what.partition(":")[0])])
     text = str(Problem(what, "", 0, problem.subject, problem.allowed, problem.fix))
@@ -235,14 +244,7 @@ def _ground(analysis: Analysis, name: str) -> Ground:
 def question(item: Missing) -> Question:
     """A missing fact as a page tells it."""
     return Question(
-        item.fact,
-        item.ask,
-        item.effect.words,
-        item.low,
-        item.high,
-        item.evidence,
-        item.effect.telling,
-        item.partly,
+        item.fact, item.ask, item.effect.words, item.low, item.high, item.evidence, item.effect.telling, item.partly
     )
 
 
@@ -321,3 +323,218 @@ def bodies() -> tuple[tuple[str, str], ...]:
 def positions(pack: str = "") -> tuple[tuple[str, str], ...]:
     """Whose answers to unsettled points may be taken, each with its title."""
     return tuple((name, position.title) for name, position in law(pack).book.positions.items())
+
+
+# --- why a fact is asked for -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a fact is asked for: what it could do, and the factors that wait on it, the strongest first."""
+
+    question: Question | None
+    waiting: tuple[Ground, ...]
+    more: int
+
+
+def why(analysis: Analysis, fact: str) -> Why:
+    """Why a fact is asked for, or that nothing waits on it now."""
+    item = next((item for item in analysis.missing if item.fact == fact), None)
+    book = analysis.book
+    names = list(item.factors) if item else [name for name in book.factors if fact in book.facts_read[name]]
+    active = book.strongest(name for name in names if name in analysis.conclusion.weigher.active)
+    waiting = []
+    for name in active[:BEST]:
+        factor = book.factors[name]
+        authority = "; ".join(citations.short(book, cited) for cited in factor.authority)
+        strength = f"for {factor.favours}, {worded(factor.strength)}"
+        waiting.append(Ground(name, factor.text, authority, strength, ()))
+    return Why(question(item) if item else None, tuple(waiting), len(active) - len(waiting))
+
+
+# --- reasons ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """The reasons for one parcel as a fragment of HTML that the engine wrote and escaped."""
+
+    parcel: str
+    title: str
+    headline: str
+    characterisation: str
+    html: str = field(repr=False)
+
+
+@lru_cache(KEPT)
+def reasons(text: str, position: str = "", pack: str = "") -> tuple[Reasoned, ...]:
+    """The reasons for every parcel, at length. Raises BadInput."""
+    found = []
+    for analysis in assessed(text, position, pack).analyses:
+        c = analysis.conclusion
+        title = c.parcel.title or ("" if c.parcel.id == "all" else c.parcel.id)
+        html = memorandum.fragment(analysis, level=3)
+        found.append(Reasoned(c.parcel.id, title, headline(c.characterisation, c.strength), c.characterisation, html))
+    return tuple(found)
+
+
+def style() -> str:
+    """The sheet of styles of what the engine writes as HTML."""
+    return content_html.style()
+
+
+def picture(text: str, kind: str, parcel: str, position: str = "", pack: str = "") -> str:
+    """A drawing of a parcel as SVG. Raises BadInput, and KeyError for a kind that there is not."""
+    assessment = assessed(text, position, pack)
+    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
+    return svg.embedded(maps.picture(kind, analysis))
+
+
+# --- what would change it --------------------------------------------------------------------------------------
+
+
+@lru_cache(KEPT)
+def missing(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Missing, ...]:
+    """Which facts not known could change the conclusion on each parcel, and the smallest sets that settle it."""
+    return caprev.missing(json.loads(text), law(pack), up_to=up_to, position=position)
+
+
+@lru_cache(KEPT)
+def flips(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Flips, ...]:
+    """The smallest changes of known facts that would change the conclusion on each parcel."""
+    return caprev.flips(json.loads(text), law(pack), up_to=up_to, position=position)
+
+
+def whatif(
+    text: str, suppose: Mapping[str, Any], position: str = "", pack: str = "", parcel: str = ""
+) -> tuple[caprev.Comparison, ...]:
+    """The conclusion as it is beside that on other facts. Raises BadInput where these cannot be supposed."""
+    return caprev.whatif(json.loads(text), suppose, law(pack), position=position, parcel=parcel)
+
+
+def compared(text: str, other: Any, position: str = "", pack: str = "") -> tuple[caprev.Comparison, ...]:
+    """A matter beside another (its fact set), or beside a decided case by its name."""
+    return caprev.compare(json.loads(text), other, law(pack), position=position)
+
+
+@lru_cache
+def cases(about: str = "", pack: str = "") -> tuple[caprev.Case, ...]:
+    """The decided cases that have all the words."""
+    return caprev.cases(about, assessor=law(pack))
+
+
+@lru_cache
+def rules(pack: str = "") -> tuple[caprev.Rule, ...]:
+    """Every rule in short."""
+    return caprev.rules(assessor=law(pack))
+
+
+def page(name: str, pack: str = "") -> str:
+    """A rule or a case as text. Raises BadInput for a name that there is not."""
+    return caprev.page(name, assessor=law(pack))
+
+
+def draft(text: str, template: str, form: str, edited: bool, position: str, pack: str, parcel: str) -> caprev.Draft:
+    """A document with its checks and its record. Raises BadInput."""
+    return caprev.draft(
+        text,
+        law(pack),
+        form=form,
+        template=template,
+        edited=edited,
+        position=position,
+        parcel=parcel,
+        name=f"draft.{form}",
+    )
+
+
+def supposed_value(fact: Fact, text: str, before: Any = None) -> Any:
+    """A value in plain words, or as a fact set has it, in the form of a fact set. Raises ValueError.
+
+    `before` is the value that words such as `also resale` add to.
+    """
+    if text[:1] in ("[", "{"):
+        return reading.parse(text).data
+    answer = answers.parse(fact, text, knowledge(fact, before) if before is not None else None)
+    return "unknown" if answer.value is None else answer.value
+
+
+def trial(fact: Fact, to: str, values: Iterable[Any]) -> str:
+    """A change that would turn a conclusion, in words that can be supposed: `from 3 on` is `at least 3`."""
+    if fact.type == "set":
+        return re.sub(r"^without\b", "not", re.sub(r"^with\b", "also", to))
+    found = list(values)
+    if found and fact.type in ("bool", "enum"):
+        return in_words(fact, found[0] if len(found) == 1 else {"one_of": found})
+    return re.sub(r"^from (.+) on$", "from \\1" if fact.type == "date" else "at least \\1", to)
+
+
+# --- cases near a matter ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Near:
+    """A decided case beside a parcel of a matter."""
+
+    id: str
+    name: str
+    court: str
+    decided: str
+    outcome: str
+    binds: bool
+    shared: tuple[str, ...]
+    distinguishing: tuple[str, ...]
+
+
+def near(text: str, parcel: str, position: str = "", pack: str = "", most: int = 8) -> list[Near]:
+    """The cases most on point for a parcel, as the reasons name them. Raises BadInput."""
+    assessment = assessed(text, position, pack)
+    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
+    factors = analysis.book.factors
+    found = []
+    for beside in analysis.conclusion.guidance.on_point[:most]:
+        case = beside.case
+        shared, other = (
+            tuple(factors[name].text for name in names) for names in (beside.shared, (*beside.missing, *beside.beyond))
+        )
+        found.append(Near(case.id, case.name, case.court, case.decided, case.outcome, beside.binds, shared, other))
+    return found
+
+
+def verified(record_bytes: bytes, content: bytes, pack: str = "") -> tuple[bool, list[str]]:
+    """Whether a document is what its record says, and can be made again byte for byte; and what differs."""
+    assessor = law(pack)
+    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
+    with TemporaryDirectory() as folder:
+        kept, output = Path(folder) / "output.record.json", Path(folder) / "output"
+        kept.write_bytes(record_bytes)
+        output.write_bytes(content)
+        try:
+            verdict = record.verify(kept, book, output)
+        except BadInput as error:
+            return False, [str(problem) for problem in error.problems]
+    return verdict.same, [line.replace(folder + "/", "") for line in verdict.lines]
+
+
+def replayed(record_bytes: bytes, position: str, pack: str = "") -> list[str]:
+    """What changes if the facts of a record are put under the law of now, and another position. Raises BadInput."""
+    assessor = law(pack)
+    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "output.record.json"
+        kept.write_bytes(record_bytes)
+        _, lines = record.replay(kept, book, "", position)
+    return [line.replace(folder + "/", "") for line in lines]
+
+
+def case_facts(name: str, pack: str = "") -> list[tuple[Fact, str, str]]:
+    """The facts of a decided case: each with its value in words and where it is known from."""
+    found = law(pack).cases.cases[name].parcel
+    order = {fact: place for place, fact in enumerate(vocabulary(pack).facts)}
+    givens = sorted((given for given in found.facts.values() if given.at), key=lambda given: order[given.fact.name])
+    return [(given.fact, describe(given), "; ".join(filter(None, [given.source, given.note]))) for given in givens]
+
+
+def rule_file(name: str, pack: str = "") -> str:
+    """Where a rule is written, from the root of the project."""
+    return pages.file(law(pack).book, name)

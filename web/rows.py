@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from caprev.facts.vocabulary import Fact, worded
-
 from caprev_web import controls, factsets, host, saving
 from caprev_web.controls import Control
 from caprev_web.models import Comment, Entry, Matter
@@ -74,6 +73,11 @@ class View:
     def pack(self) -> str:
         """The body of law."""
         return saving.pack_of(self.matter)
+
+    @property
+    def known(self) -> Mapping[str, Fact]:
+        """All facts that there are."""
+        return host.vocabulary(self.pack).facts
 
     @property
     def problems(self) -> tuple[host.Told, ...]:

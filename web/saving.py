@@ -208,7 +208,9 @@ def _write(
     matter.version += 1
     # What was asked for anew is no longer what a reviewer was sent, nor what they asked to change.
     matter.save(update_fields=["version", "changed"])
-    trail.add(user, kind, matter, entry.parcel, entry.fact, before, factsets.state(entry), law=host.law_hash(pack_of(matter)))
+    trail.add(
+        user, kind, matter, entry.parcel, entry.fact, before, factsets.state(entry), law=host.law_hash(pack_of(matter))
+    )
 
 
 def now() -> Any:

@@ -14,11 +14,20 @@ from jinja2 import Environment, StrictUndefined
 
 from caprev_web import access
 
+PLACES = (("matters", "Matters", "read"), ("cases", "Cases", "law"), ("rules", "Rules", "law"))
+"""The places of the desk: route, words, and the action that opens each."""
+TABS = (
+    ("matter", "Facts"), ("ask", "Interview"), ("reasons", "Reasons"), ("changes", "What would change it"),
+    ("near", "Cases"), ("papers", "Documents"), ("review", "Review"), ("history", "History"), ("about", "About"),
+)  # fmt: skip
+"""The pages of a matter."""
+
 
 def environment(**options: Any) -> Environment:
     """The environment of all templates. A name that a template misspells is an error, not a gap."""
     made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     made.globals.update(static=static, url=_url, may=access.may)
+    made.globals.update(places=PLACES, tabs_of_matter=TABS)
     made.filters.update(when=when, day=day, share=share)
     return made
 

@@ -70,3 +70,10 @@ def entries_at(matter: Matter, version: int) -> list[dict[str, Any]]:
         elif event.fact and event.after is not None and event.kind in ("fact", "undo", "upload"):
             states[event.parcel, event.fact] = event.after
     return list(states.values())
+
+
+def note(who: User, kind: str, matter: Matter, says: str, **more: Any) -> Event:
+    """Adds to a matter's chain something that changes none of its facts."""
+    with transaction.atomic():
+        locked = Matter.objects.select_for_update().get(pk=matter.pk)
+        return add(who, kind, locked, after={"says": says, **more})

@@ -143,7 +143,7 @@ class Paper(models.Model):
 
 
 class SignOff(models.Model):
-    """A matter signed off: by whom, at which version, on which facts and which law, with the document of that moment."""
+    """A matter signed off: by whom, at which version, on which facts and law, with the document of that moment."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="signoffs")
     version = models.PositiveIntegerField()

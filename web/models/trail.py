@@ -39,9 +39,7 @@ class Event(models.Model):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["matter", "number"], name="one_event_a_number"),
-            models.UniqueConstraint(
-                fields=["number"], condition=models.Q(matter=None), name="one_desk_event_a_number"
-            ),
+            models.UniqueConstraint(fields=["number"], condition=models.Q(matter=None), name="one_desk_event_a_number"),
         ]
 
     def chained(self, before: str) -> str:

@@ -74,7 +74,12 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
         fact = host.vocabulary(saving.pack_of(found))[name]
         mine = controls.understood(fact, filled)
         said = host.in_words(fact, mine.value) or "nothing" if not mine.problem else filled.first
-        conflict = {"entry": theirs, "theirs": host.in_words(fact, theirs.value) or "nothing", "mine": said, "fact": name}
+        conflict = {
+            "entry": theirs,
+            "theirs": host.in_words(fact, theirs.value) or "nothing",
+            "mine": said,
+            "fact": name,
+        }
         status = 409
     fresh = Matter.objects.select_related("owner", "assignee").get(pk=pk)
     Look.objects.filter(matter=fresh, user=request.user).update(version=fresh.version)

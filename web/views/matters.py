@@ -124,7 +124,7 @@ def copy(request: HttpRequest, pk: Any) -> HttpResponse:
     """A copy of a matter, one's own: to suppose other facts, or for a like case."""
     matter = access.found(request.user, pk)
     access.require(request.user, "start")
-    states = [factsets.state(entry) for entry in matter.entries.all()]
+    states = [factsets.state_of(entry) for entry in matter.entries.all()]
     about, parcels = dict(matter.about), list(matter.parcels)
     taken = factsets.Taken(f"Copy of {matter.title}", "", about, parcels, states)
     made = saving.start(request.user, taken)
@@ -134,7 +134,7 @@ def copy(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def about(request: HttpRequest, pk: Any) -> HttpResponse:
-    """What is said of the matter itself: title, reference, tags, position, period, questions, parcels, who works on it."""
+    """What is said of the matter itself: title, reference, tags, position, period, parcels, who works on it."""
     matter = access.found(request.user, pk, "edit" if request.method == "POST" else "read")
     problems: list[str] = []
     if request.method == "POST":
@@ -171,7 +171,9 @@ def _about(request: HttpRequest, matter: Matter) -> tuple[dict[str, Any], list[s
         problems.append(f"Parcel {', '.join(used)} has facts of its own. Clear them before you take it out.")
     names = dict(host.positions(saving.pack_of(matter)))
     position = sent.get("position", "")
-    assignee = User.objects.filter(is_active=True, name=sent.get("assignee", "")).first() if sent.get("assignee") else None
+    assignee = (
+        User.objects.filter(is_active=True, name=sent.get("assignee", "")).first() if sent.get("assignee") else None
+    )
     if assignee and (matter.team is None or assignee.team_id != matter.team_id):
         problems.append("Give the matter to somebody of its team.")
     fields = {
@@ -188,7 +190,8 @@ def _about(request: HttpRequest, matter: Matter) -> tuple[dict[str, Any], list[s
 
 def _parcels(text: str) -> tuple[list[dict[str, str]], list[str]]:
     """Parcels, one a line: `id: title`."""
-    found, problems = [], []
+    found: list[dict[str, str]] = []
+    problems = []
     for line in filter(str.strip, text.splitlines()):
         ident, _, title = (part.strip() for part in line.partition(":"))
         ident = re.sub(r"\s+", "-", ident)

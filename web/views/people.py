@@ -39,7 +39,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     found = Link.objects.filter(sha256=digest(token), used=None, expires__gt=now)
     if not found.update(used=now):
-        text = "This link was used already, or is too old. Stop the desk (Ctrl-C) and run caprev serve again: it prints a new one."
+        text = "It was used, or is too old. Stop the desk (Ctrl-C) and run caprev serve again: it prints a new one."
         return render(request, "failure.html", {"title": "This link lets nobody in", "text": text}, status=403)
     auth.login(request, local(), backend=BACKEND)
     trail.add(request.user, "signed in", after={"by": "link"})

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,8 @@ def compare(
 
         def other(facts: Facts) -> comparing.Other:
             if isinstance(facts, Mapping) or is_text(facts):
-                return comparing.matter(assessor, assessor.matter(source(facts)), weigher)
+                made = comparing.matter(assessor, assessor.matter(source(facts)), weigher)
+                return replace(made, title=made.title.strip("<>"))  # facts without a title have no file's name either
             named = comparing.other if files else comparing.decided
             return named(assessor, os.fspath(facts), weigher)
 

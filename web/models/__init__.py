@@ -1,0 +1,7 @@
+"""What the desk keeps. Facts are kept as they were written; whatever the engine says of them can be said again."""
+
+from caprev_web.models.matters import Comment, Entry, Look, Matter, Paper, SignOff
+from caprev_web.models.people import Attempt, Link, Team, User
+from caprev_web.models.trail import Event
+
+__all__ = ["Attempt", "Comment", "Entry", "Event", "Link", "Look", "Matter", "Paper", "SignOff", "Team", "User"]

@@ -1,5 +1,5 @@
-"""The rules over HTTP: tokens, scopes and rates, problems with their places, writes that are done once, and clients that
-nobody here wrote."""
+"""The rules over HTTP: tokens, scopes and rates, problems with their places, writes done once, and clients that nobody
+here wrote."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -294,51 +293,30 @@ def test_a_client_sees_what_its_person_sees(calling: Callable[..., Call], person
 # --- clients that nobody here wrote ------------------------------------------------------------------------------
 
 schemathesis = pytest.importorskip("schemathesis")
-from hypothesis import HealthCheck, settings  # noqa: E402
+from hypothesis import HealthCheck, given, settings  # noqa: E402
 
 
-@pytest.fixture
-def described(calling: Callable[..., Call]) -> Any:
-    """The description as a public tester reads it, and the token that it calls with."""
-    from caprev_web.wsgi import application
-
-    token = calling("tester")("get", "/rules?limit=1").wsgi_request.headers["Authorization"]
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-    schema.config.update(headers={"Authorization": token})
-    return schema
-
-
-@schemathesis.pytest.from_fixture("described").parametrize()
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_public_tester_finds_no_fault(case: Any) -> None:
-    """Generated calls: no fault of ours, and every answer is of a described status, type and shape.
-
-    That data of the described shape may be refused is no fault: facts are checked against the vocabulary, which
-    GET /schema describes.
-    """
-    checks = schemathesis.checks
-    excluded = [checks.positive_data_acceptance] if hasattr(checks, "positive_data_acceptance") else []
-    case.call_and_validate(excluded_checks=excluded)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """`caprev serve --api-only`, as a process of its own: where it is, and a token."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CAPREV_DESK")}
     environment["DJANGO_SETTINGS_MODULE"] = ""
     command = [sys.executable, str(ROOT / "cli.py")]
-    data = ["--data", str(folder / "data")]
-    adding = [*command, "clients", "add", "generated", "--scope", "assess", "--scope", "law", *data]
+    data = ["--data", str(tmp_path_factory.mktemp("serving") / "data")]
+    adding = [*command, "clients", "add", "public", "--per-minute", "100000", *data]
+    adding += [part for scope in SCOPES for part in ("--scope", scope)]
     token = subprocess.run(adding, env=environment, capture_output=True, text=True, check=True).stdout.strip()
     process = subprocess.Popen(
         [*command, "serve", "--api-only", "--port", "0", *data],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout
-    stop = threading.Timer(120, process.kill)
+    stop = threading.Timer(500, process.kill)
     stop.start()
     try:
-        yield process.stdout.readline().strip(), token
+        address = process.stdout.readline().strip()
+        assert address.endswith("/api/v1/openapi.json")
+        yield address, token
     finally:
         stop.cancel()
         process.terminate()
@@ -346,35 +324,59 @@ def serving(folder: Path) -> Iterator[tuple[str, str]]:
         process.stdout.close()
 
 
-def test_a_client_made_by_a_public_generator_assesses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_tester_finds_no_fault(serving: tuple[str, str]) -> None:
+    """Generated calls of every operation: no fault of ours, and every answer is of a described status, type and shape.
+
+    That data of the described shape may be refused is no fault: facts are checked against the vocabulary, which
+    GET /schema describes.
+    """
+    address, token = serving
+    described = schemathesis.openapi.from_url(address)
+    headers = {"Authorization": f"Bearer {token}"}
+    tried = []
+    for found in described.get_all_operations():
+        operation = found.ok()
+
+        @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def call(case: Any) -> None:
+            case.call_and_validate(headers=headers, excluded_checks=[schemathesis.checks.positive_data_acceptance])
+
+        call()
+        tried.append(f"{operation.method.upper()} {operation.path}")
+    assert len(tried) == 18
+
+
+def test_a_client_made_by_a_public_generator_assesses(
+    serving: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From the OpenAPI file of a server that runs: typed answers, and typed refusals."""
     pytest.importorskip("openapi_python_client")
     import httpx
 
-    with serving(tmp_path) as (address, token):
-        assert address.endswith("/api/v1/openapi.json")
-        root = address.removesuffix("/api/v1/openapi.json")
-        assert httpx.get(f"{root}/matters").status_code == 404  # no pages
-        (tmp_path / "openapi.json").write_bytes(httpx.get(address).content)
-        (tmp_path / "config.yaml").write_text("package_name_override: generated\nproject_name_override: generated\n")
-        made = subprocess.run(
-            [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(tmp_path / "openapi.json"),
-             "--config", str(tmp_path / "config.yaml"), "--output-path", str(tmp_path / "made"), "--meta", "none"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert made.returncode == 0, made.stdout + made.stderr
-        assert "WARNING" not in made.stdout + made.stderr, made.stdout
-        (tmp_path / "made").rename(tmp_path / "generated")
-        monkeypatch.syspath_prepend(tmp_path)
-        generated = importlib.import_module("generated")
-        models = importlib.import_module("generated.models")
-        call = importlib.import_module("generated.api.default.assess")
-        client = generated.AuthenticatedClient(base_url=root, token=token)
-        facts = models.AskedFacts.from_dict(FACTS)
-        answer = call.sync(client=client, body=models.Asked(facts=facts))
-        assert isinstance(answer, models.Assessment)
-        assert answer.parcels[0].characterisation == caprev.assess(FACTS).parcels[0].characterisation
-        wrong = models.Asked(facts=models.AskedFacts.from_dict({"development": {"lotz": 1}}))
-        refused = call.sync(client=client, body=wrong)
-        assert isinstance(refused, models.Problem)
-        assert refused.problems[0].path == "/facts/development/lotz"
+    address, token = serving
+    root = address.removesuffix("/api/v1/openapi.json")
+    assert httpx.get(f"{root}/matters").status_code == 404  # no pages
+    (tmp_path / "openapi.json").write_bytes(httpx.get(address).content)
+    (tmp_path / "config.yaml").write_text("package_name_override: generated\nproject_name_override: generated\n")
+    made = subprocess.run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(tmp_path / "openapi.json"),
+         "--config", str(tmp_path / "config.yaml"), "--output-path", str(tmp_path / "made"), "--meta", "none"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "WARNING" not in made.stdout + made.stderr, made.stdout
+    (tmp_path / "made").rename(tmp_path / "generated")
+    monkeypatch.syspath_prepend(tmp_path)
+    generated = importlib.import_module("generated")
+    models = importlib.import_module("generated.models")
+    call = importlib.import_module("generated.api.default.assess")
+    client = generated.AuthenticatedClient(base_url=root, token=token)
+    facts = models.AskedFacts.from_dict(FACTS)
+    answer = call.sync(client=client, body=models.Asked(facts=facts))
+    assert isinstance(answer, models.Assessment)
+    assert answer.parcels[0].characterisation == caprev.assess(FACTS).parcels[0].characterisation
+    wrong = models.Asked(facts=models.AskedFacts.from_dict({"development": {"lotz": 1}}))
+    refused = call.sync(client=client, body=wrong)
+    assert isinstance(refused, models.Problem)
+    assert refused.problems[0].path == "/facts/development/lotz"

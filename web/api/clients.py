@@ -65,7 +65,7 @@ class Token(HttpBearer):
             return None
         if not client.user.is_active:
             return None
-        request.allowance = allowance = METER.counted(client.pk, client.per_minute)
+        request.allowance = allowance = METER.counted(client.sha256, client.per_minute)
         if allowance.left < 0:
             what = f"{client.name} may call {client.per_minute} times a minute"
             raise Refused(429, f"{what}; try again in {allowance.wait} s.", allowance.wait)

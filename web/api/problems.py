@@ -69,7 +69,7 @@ def of_shape(request: HttpRequest, errors: Iterable[dict[str, Any]]) -> HttpResp
     for error in errors:
         where, *rest = [str(step) for step in error.get("loc", ())]
         place = rest[1:] if where == "body" else [where, *rest]  # after the name of the function's argument
-        faults.append(Fault(path="".join(f"/{step}" for step in place), message=str(error.get("msg", ""))))
+        faults.append(Fault(path="".join(f"/{step}" for step in place), subject="", message=str(error.get("msg", ""))))
     return problem(request, 422, "shape", "What was sent has not the shape that is described.", faults)
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Router
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.params.functions import Header
 
 import caprev
 from caprev import BadInput, Problem
@@ -278,7 +279,7 @@ def standing(request: HttpRequest, pk: Any) -> contract.Assessment:
 
 
 def _client(request: HttpRequest) -> Client:
-    found: Client = request.auth  # type: ignore[attr-defined]
+    found: Client = request.auth
     return found
 
 
@@ -337,8 +338,9 @@ def _handled(kind: type[Exception], answer: Callable[[HttpRequest, Any], HttpRes
 
 
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    headers = {"Retry_After": str(error.wait)} if error.wait else {}
-    return problem(request, error.status, "rate" if error.wait else "scope", str(error), **headers)
+    if error.wait:
+        return problem(request, error.status, "rate", str(error), Retry_After=str(error.wait))
+    return problem(request, error.status, "scope", str(error))
 
 
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -61,12 +61,16 @@ class Strict(Model):
     disclaimer: Text
     events: Events | None = None
     dated_by: str = ""
-    marks: dict[Mark, Marking] = Field(default_factory=dict)
+    marks: dict[Mark, Marking] = Field(default_factory=dict, validate_default=True)
 
     @field_validator("marks")
     @classmethod
     def _every_mark(cls, marks: dict[Mark, Marking]) -> dict[Mark, Marking]:
         return {mark: marks.get(mark, _PLAIN[mark]) for mark in MARKS}
+
+    def words(self, mark: str | None) -> Marking | None:
+        """The words for a mark, if it is one."""
+        return next((words for name, words in self.marks.items() if name == mark), None)
 
     @property
     def dating(self) -> str:

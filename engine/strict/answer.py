@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -124,6 +124,11 @@ def answer(book: Book, matter: Matter) -> Answer:
     if whole.questions or whole.amounts or whole.warnings or not parts:
         parts.append(whole)
     return Answer(book, matter, desk, tuple(parts))
+
+
+def only(found: Answer, name: str) -> Answer:
+    """The answer for one event alone, worked out among all. Raises BadInput where there is no such event."""
+    return replace(found, parts=(found.part(name),))
 
 
 def _part(sheet: Sheet, of: str) -> Part:

@@ -85,7 +85,7 @@ class Sheet:
 
     def rule(self, name: str) -> Found:
         """Whether a rule holds, or an outcome follows."""
-        sheet = self._at(name)
+        sheet = self.of(name)
         if sheet is not self:
             return sheet.rule(name)
         if name not in self._truths:
@@ -110,13 +110,14 @@ class Sheet:
         found: dict[str, Found] = {}
         for leaf in conditions.leaves(condition):
             if leaf.key not in found:
-                found[leaf.key] = self._leaf(leaf)
+                found[leaf.key] = self.leaf(leaf)
         known = {key: item.truth for key, item in found.items() if item.truth is not None}
         truth = conditions.truth(condition, known)
         resting = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
         return Found(truth, NOTHING.and_(*(found[leaf.key].trace for leaf in resting)))
 
-    def _leaf(self, leaf: Atom | Met) -> Found:
+    def leaf(self, leaf: Atom | Met) -> Found:
+        """Whether one test, one rule or one comparison holds."""
         if isinstance(leaf, Met):
             if not leaf.rule.startswith(HOLDS):
                 return self.rule(leaf.rule)
@@ -133,7 +134,7 @@ class Sheet:
 
     def amount(self, name: str) -> Worked:
         """An amount, worked out."""
-        sheet = self._at(name)
+        sheet = self.of(name)
         if sheet is not self:
             return sheet.amount(name)
         if name not in self._amounts:
@@ -300,7 +301,7 @@ class Sheet:
 
     # --- places ----------------------------------------------------------------------------------------------
 
-    def _at(self, name: str) -> Sheet:
+    def of(self, name: str) -> Sheet:
         """The sheet on which a name stands: that of the matter, for what is asked of the whole."""
         return self.desk.whole if self.unit.id and self.book.of(name) == "matter" else self
 

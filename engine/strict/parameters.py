@@ -52,9 +52,7 @@ class Read:
         first, last = found[0], found[-1]
         whole = first.low is None or (when.low is not None and when.low >= first.low)
         whole &= last.high is None or (when.high is not None and when.high <= last.high)
-        gaps = any(
-            a.high is None or b.low is None or b.low - a.high > 1 for a, b in zip(found, found[1:], strict=False)
-        )
+        gaps = any(a.high is None or b.low is None or b.low - a.high > 1 for a, b in pairwise(found))
         return found, whole and not gaps
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from caprev.facts import in_words
+from caprev.facts import conditions, in_words
+from caprev.facts.conditions import Atom, Condition
+from caprev.facts.vocabulary import worded
 from caprev.law.strict import MONEY, Amount
 from caprev.strict import numbers, parameters
-from caprev.strict.book import Book
+from caprev.strict.book import HOLDS, Book
+from caprev.strict.evaluate import Sheet
+from caprev.strict.expressions import Call, Literal_, Name, Node, Word
 from caprev.strict.numbers import Bound, Interval
 
 _OPEN = "cannot be said"
@@ -70,3 +74,105 @@ def _digits(value: Fraction, least: int) -> str:
     whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
     sign = "-" if scaled < 0 else ""
     return f"{sign}{int(whole):,}{'.' + part if part else ''}"
+
+
+_SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "power": "^"}
+_LOOSE = ("+", "-")
+
+
+def worked(sheet: Sheet, tree: Node) -> str:
+    """A formula with its numbers: `shares 1,000 x (value 20 - price 10)`; what is not known says so."""
+    if isinstance(tree, Literal_):
+        return tree.text
+    if isinstance(tree, Word):
+        return tree.value
+    if isinstance(tree, Name):
+        return _named(sheet, tree)
+    name = tree.function
+    if name in ("if", "sum", "sum_before", "count"):
+        return _chosen(sheet, tree)
+    terms = [worked(sheet, term) for term in tree.terms]
+    sign = _SIGNS.get(name, "")
+    if sign and tree.terms[0] == Literal_(Fraction(0), "number", "0") and sign == "-":
+        return f"-{terms[1]}"
+    if sign not in ("", *_LOOSE):
+        terms = [f"({text})" if _loose(term) else text for text, term in zip(terms, tree.terms, strict=True)]
+    elif sign == "-" and _loose(tree.terms[1]):
+        terms[1] = f"({terms[1]})"
+    if sign or name in ("<", "<=", ">", ">=", "=", "!="):
+        return f" {sign or name} ".join(terms)
+    if name in ("and", "or"):
+        return f" {name} ".join(terms)
+    return f"not {terms[0]}" if name == "not" else f"{name}({', '.join(terms)})"
+
+
+def _loose(tree: Node) -> bool:
+    return isinstance(tree, Call) and _SIGNS.get(tree.function) in _LOOSE
+
+
+def _chosen(sheet: Sheet, tree: Call) -> str:
+    """The branch that is taken, or both; the sum itself."""
+    if tree.function == "if":
+        test, _ = sheet.evaluate(tree.terms[0])
+        if isinstance(test, bool):
+            return worked(sheet, tree.terms[1 if test else 2])
+        one, two = worked(sheet, tree.terms[1]), worked(sheet, tree.terms[2])
+        return f"{one} or {two}, as {worked(sheet, tree.terms[0])} holds or not"
+    name = tree.terms[0]
+    assert isinstance(name, Name)
+    label = sheet.book.label(name.name)
+    over = "before" if tree.function == "sum_before" else "in all"
+    return f"{lowered(label)} {over} {_value(sheet, tree, name.name)}"
+
+
+def _named(sheet: Sheet, name: Name) -> str:
+    book = sheet.book
+    if name.name in book.parameters and book.parameters[name.name].kind != "number":
+        return lowered(book.parameters[name.name].label)
+    return f"{lowered(book.label(name.name))} {_value(sheet, name, name.name)}"
+
+
+def _value(sheet: Sheet, tree: Node, name: str) -> str:
+    book = sheet.book
+    value, _ = sheet.evaluate(tree)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return worded(" or ".join(sorted(value))) if len(value) == 1 else "(not known)"
+    if value is None:
+        return "(not known)"
+    unit, to = "number", Fraction(1, 1_000_000)
+    if name in book.amounts:
+        unit, to = book.amounts[name].unit, unit_of(book, book.amounts[name])
+    elif name in book.parameters:
+        unit = book.parameters[name].unit
+        to = Fraction(1, 10**6)
+    elif name in book.facts and book.facts[name].type == "date":
+        unit = "date"
+    interval = value.interval
+    text = told(book, unit if unit in ("date", "percent") else "number", interval, to)
+    return "(not known)" if text == _OPEN else text if interval.exact else f"({text})"
+
+
+def lowered(label: str) -> str:
+    """A label within a sentence."""
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def grounds(sheet: Sheet, condition: Condition) -> list[str]:
+    """What a condition rests on, or waits on, itself: its facts and comparisons, without those of rules it names."""
+    found: list[str] = []
+    leaves = {leaf.key: leaf for leaf in conditions.leaves(condition)}
+    truths = {key: sheet.leaf(leaf).truth for key, leaf in leaves.items()}
+    known = {key: truth for key, truth in truths.items() if truth is not None}
+    truth = conditions.truth(condition, known)
+    chosen = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
+    for leaf in chosen:
+        if isinstance(leaf, Atom):
+            given = sheet.unit.facts.get(leaf.fact)
+            told_ = in_words.describe(given) if given else "not known"
+            found.append(f"{lowered(sheet.book.facts[leaf.fact].words)}: {told_}")
+        elif leaf.rule.startswith(HOLDS):
+            holds = {True: "", False: " (it is not so)", None: " (not known)"}[truths[leaf.key]]
+            found.append(f"{worked(sheet, sheet.book.formulas[leaf.rule])}{holds}")
+    return list(dict.fromkeys(found))

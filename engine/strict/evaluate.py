@@ -95,7 +95,7 @@ class Sheet:
             if name in self.book.outcomes:
                 self._truths[name] = self._outcome(name)
             else:
-                with self._dating(self.book.rules[name].dated_by):
+                with self.dated(self.book.rules[name].dated_by):
                     found = self.condition(self.book.conditions[f"rule:{name}"])
                 self._truths[name] = Found(found.truth, Trace(rules=(name,)).and_(found.trace))
         return self._truths[name]
@@ -146,7 +146,7 @@ class Sheet:
             if applies.truth is False:
                 self._amounts[name] = Worked(False, exactly(0), applies.trace)
             else:
-                with self._dating(self.book.amounts[name].dated_by):
+                with self.dated(self.book.amounts[name].dated_by):
                     value, trace = self.evaluate(self.book.formulas[name])
                 assert value is None or isinstance(value, Number)
                 self._amounts[name] = Worked(applies.truth, value, applies.trace.and_(trace))
@@ -255,7 +255,7 @@ class Sheet:
         return total, trace
 
     @contextmanager
-    def _dating(self, fact: str) -> Iterator[None]:
+    def dated(self, fact: str) -> Iterator[None]:
         """While a rule or an amount is worked out, the law of the day counts that it names."""
         before, self._dated_by = self._dated_by, fact
         try:

@@ -100,7 +100,8 @@ def _why(sheet: Sheet, asked: Asked, detail: bool) -> Iterator[Item]:
         rule = book.rules[name]
         mine = sheet.of(name)
         found = mine.rule(name)
-        rests = words.grounds(mine, book.conditions[f"rule:{name}"])
+        with mine.dated(rule.dated_by):
+            rests = words.grounds(mine, book.conditions[f"rule:{name}"])
         tail = f" {_HOLDS[found.truth].capitalize()}{': ' if rests else ''}{'; '.join(rests)}."
         limits = f" {rule.limits}" if detail and rule.limits else ""
         yield Item(coded(f"{rule.text} ({cited(book, rule.authority)}){tail}{limits}"), name, found.trace.facts)
@@ -114,7 +115,7 @@ def cited(book: Book, authority: tuple[Cited, ...]) -> str:
 def _amount(sheet: Sheet, told: Told) -> Item:
     book, amount = sheet.book, told.amount
     value = words.told(book, amount.unit, told.interval, told.unit)
-    text = words.worked(sheet, book.formulas[told.name])
+    text = words.workings(sheet, told.name)
     how = f" = {text}" if text != value else ""
     if told.applies is None:
         value = f"{value}, if it arises at all"
@@ -255,7 +256,7 @@ def _amount_data(answer: Answer, part: Answered, told: Told) -> dict[str, Any]:
         "low": low,
         "high": high,
         "formula": amount.formula,
-        "worked": words.worked(sheet_of(answer, part), book.formulas[told.name]),
+        "worked": words.workings(sheet_of(answer, part), told.name),
         "authority": _cited_data(amount.authority),
         "needs": [] if told.exact or told.applies is False else list(told.trace.needs),
         "gaps": list(told.trace.gaps),

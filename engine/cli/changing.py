@@ -9,7 +9,7 @@ import click
 
 from caprev.changes import compare as comparing
 from caprev.changes import settling
-from caprev.cli import naming
+from caprev.cli import naming, strictly
 from caprev.cli.common import COUNT, FILE, FORMS, Asked, asking, ending, heading
 from caprev.documents.reports import changes as told
 from caprev.documents.reports import comparison as beside
@@ -32,6 +32,8 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     Example:
       caprev missing matter.yaml --most 5
     """
+    if asked.strict:
+        return strictly.missing(asked, file)
     assessment = asked.assess(file)
     every_set = every or asked.form == "json"
 
@@ -69,6 +71,8 @@ def flips(
       caprev flips matter.yaml --up-to 1
       caprev flips matter.yaml --fixed taxpayer --fixed development.lots
     """
+    if asked.strict:
+        return strictly.flips(asked, file, fixed, free)
     assessor = asked.assessor
     assessment = asked.assess(file)
     held, freed = (naming.facts(assessor.book, names) for names in (fixed, free))
@@ -101,6 +105,8 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
     Example:
       caprev whatif matter.yaml --set development.lots=25 --set involvement.level=substantial
     """
+    if asked.strict:
+        return strictly.whatif(asked, file, settings)
     assessor = asked.assessor
     assessment = asked.assess(file)
     then = [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from caprev.cli import strictly
 from caprev.cli.common import LAW, Asked, asking
 from caprev.documents.content import markdown, text
 from caprev.documents.reports import evaluation
@@ -115,6 +116,9 @@ def batch(
     Example:
       caprev batch clients.csv --out conclusions.parquet --explain-top 20
     """
+    if asked.strict:
+        strictly.batch(asked, source, target)
+        return
     try:
         from caprev.columns import assess
         from caprev.portfolio import batch as batches

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caprev.errors import BadInput
+from caprev.facts.knowledge import day
 from caprev.files import reading
-from caprev.strict import answer, book, examples, expressions, matter, numbers, words
+from caprev.strict import answer, book, changes, examples, expressions, matter, numbers, regimes, words
 from caprev.strict.answer import Answer, Part
 from caprev.strict.book import Book
 from caprev.strict.numbers import Interval, Number
@@ -306,6 +309,71 @@ def test_rules_that_rest_on_themselves_are_refused(pack):
     assert "rests on itself: back-late -> late -> back-late" in told
 
 
+# --- ways compared ---------------------------------------------------------------------------------------------------
+
+
+def ways(law: Book, text: str) -> regimes.Compared:
+    found = answered(law, text)
+    return regimes.compared(found, law.regimes["ticket"])[0]
+
+
+def test_ways_are_compared_on_the_same_facts_with_the_difference(law):
+    found = ways(law, "reader: {group: student, income: 0}\nplan: {visits: 30}")
+    assert found.better == ("season",)
+    assert found.gap == Interval(Fraction(3), Fraction(3))
+
+
+def test_what_is_not_known_but_the_same_either_way_cancels(law):
+    """The yearly fee hangs on an income that is not known; the difference does not."""
+    found = ways(law, "reader: {group: student}\nplan: {visits: 30}")
+    assert (found.better, found.gap) == (("season",), Interval(Fraction(3), Fraction(3)))
+
+
+def test_where_the_order_is_not_known_the_deciding_fact_and_value_are_told(law):
+    found = ways(law, "reader: {group: student, income: 0}\nplan: {visits: {at_least: 10, at_most: 40}}")
+    assert found.better == ()
+    assert found.decides == ("visits (plan.visits): above 24, Season ticket is better; below, By the day",)
+
+
+def test_a_way_that_is_not_open_does_not_win(law):
+    found = ways(law, "reader: {group: child, income: 0}\nplan: {visits: 30}")
+    assert [way.open for way in found.ways] == [True, False]
+    assert found.better == ("by-day",)
+
+
+# --- what would change it --------------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_is_told_with_what_each_answer_settles(law):
+    found = answered(law, "events: [{id: a, kind: return, date: 2022-01-30, lent: {date: 2022-01-01}}]")
+    first = changes.missing(found)[0]
+    assert first.fact.name == "book.reserved"
+    settled = {turn.setting.value: turn.moved[0].after.follows for turn in first.turns}
+    assert settled == {"true": ("late",), "false": ("in-time",)}
+
+
+@pytest.mark.parametrize("reserved", ["true", "false"])
+@pytest.mark.parametrize("lent", ["2022-01-01", "2022-12-30", "2024-01-31"])
+def test_the_next_day_that_turns_is_the_one_that_trying_every_day_finds(law, reserved, lent):
+    start = day(lent)[0] + 3
+    text = f"book: {{reserved: {reserved}}}\nevents: [{{id: a, kind: return, date: {date.fromordinal(start)}"
+    found = answered(law, f"{text}, lent: {{date: {lent}}}}}]")
+    turn = changes.turning_days(found)[0]
+    before = asked(found.part("a"))
+    for ordinal in range(start + 1, start + 100):
+        now = date.fromordinal(ordinal).isoformat()
+        if asked(changes.supposed(found, [changes.Setting("event.date", now, "a")]).part("a")) != before:
+            break
+    assert turn.setting.value == now
+
+
+def test_single_facts_that_turn_an_answer_are_found_and_fixed_ones_are_left(law):
+    found = answered(law, (LOANS / "cases" / "examples" / "two-books.yaml").read_text("utf-8"))
+    turns = {(turn.setting.fact, turn.setting.value) for turn in changes.flips(found)}
+    assert ("book.reserved", "false") in turns
+    assert not any(fact == "reader.group" for fact, _ in turns)
+
+
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
@@ -348,6 +416,51 @@ def test_an_open_question_ends_with_code_three(on, tmp_path):
     result = on("assess", path)
     assert result.exit_code == 3
     assert "Has somebody else asked for the book?" in result.output
+
+
+COMMANDS = [
+    ("missing {file}", "How often will the reader come?"),
+    ("flips {file}", "book.reserved no instead of yes: back, return: In time, not Late"),
+    ("whatif {file} --set book.reserved=false", "Fee for being late: 1.25 EUR -> does not arise"),
+    ("whatif {file} --set back:event.date=2025-01-02", "Fee for being late: 1.25 EUR -> 0.50 EUR"),
+    ("schema", '"events"'),
+    ("rules lint", "no errors, 0 warnings"),
+    ("rules list", "back-late"),
+    ("rules list --unverified", "house-rules 2: prolonged"),
+    ("rules show fee", "days-late * fee-per-day"),
+    ("rules docs --out {tmp}/pages", "index.md"),
+    ("draft {file} --template advice --to {tmp}/a.docx", "Written"),
+    ("draft {file} --template advice --to {tmp}/a.pdf", "Written"),
+    ("draft {file} --template advice --to {tmp}/a.md", "Written"),
+    ("assess {file} --parcel back", "Late. A fee is owed"),
+]
+
+
+@pytest.mark.parametrize(("command", "says"), COMMANDS)
+def test_every_command_that_makes_sense_runs(on, tmp_path, command, says):
+    result = on(*(part.format(file=FILE, tmp=tmp_path) for part in command.split()))
+    assert result.exit_code == 0, result.output
+    assert says in result.output
+
+
+def test_an_interview_asks_what_is_missing_and_saves(on, tmp_path):
+    path = tmp_path / "asked.json"
+    result = on("ask", path, typed="return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n")
+    assert "Has somebody else asked for the book?" in result.output
+    assert "Fee for being late: 1.25 EUR" in result.output
+    assert json.loads(path.read_text("utf-8"))["book"]["reserved"] == "yes"
+
+
+def test_a_portfolio_has_a_row_for_each_event_and_a_bad_row_harms_no_other(on, tmp_path):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    good = {"matter": {"id": "m"}, "book": {"reserved": True}, "reader": {"group": "other"}}
+    good["events"] = [{"id": "a", "kind": "return", "date": "2025-02-01", "lent": {"date": "2025-01-01"}}]
+    source.write_text(f'{json.dumps(good)}\n{{"bok": 1}}\n{json.dumps(good)}\n', "utf-8")
+    assert on("batch", source, "--out", target).exit_code == 0
+    found = list(csv.DictReader(target.read_text("utf-8").splitlines()))
+    assert [(row["event"], row["return"], row["fee"]) for row in found[:2]] == [("a", "late", "0.75"), ("", "", "")]
+    assert "bok: is not a section" in found[2]["error"]
+    assert found[3] == found[0]
 
 
 @pytest.mark.parametrize("command", ["argue {file}", "plot {file} --kind balance --out {tmp}/x.svg", "evaluate"])

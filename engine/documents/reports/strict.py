@@ -6,17 +6,32 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from caprev.documents.content.model import Block, Document, Inline, Item, Listing, Paragraph, Part, Run, coded, heading
+from caprev.documents.content.model import (
+    Block,
+    Document,
+    Inline,
+    Item,
+    Listing,
+    Paragraph,
+    Part,
+    Run,
+    coded,
+    heading,
+    table,
+)
 from caprev.facts.in_words import describe
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited
-from caprev.law.strict import SEVERITIES
+from caprev.law.strict import SEVERITIES, Amount, Regimes
+from caprev.strict import regimes as choices
 from caprev.strict import words
 from caprev.strict.answer import STATES, Answer, Asked, Told, Warned
 from caprev.strict.answer import Part as Answered
 from caprev.strict.book import Book
-from caprev.strict.evaluate import NOTHING, Sheet
+from caprev.strict.evaluate import NOTHING, Sheet, Worked
+from caprev.strict.numbers import Interval
+from caprev.strict.regimes import Compared, Way
 
 SCHEMA = "caprev.strict/1"
 _SEVERITY = {"danger": "Danger", "caution": "Caution", "note": "Note"}
@@ -36,6 +51,7 @@ def document(answer: Answer, detail: bool = False) -> Document:
     head = f"{book.pack.title} ({book.pack.jurisdiction}); law of the pack as at {book.pack.as_at}; assessed as at"
     parts = [Part("head", (Paragraph(coded(f"{head} {matter.as_at}.")),))]
     parts += [Part("section", tuple(_part(answer, part, detail))) for part in answer.parts]
+    parts += [Part("regimes", tuple(_regimes(answer, regimes))) for regimes in book.regimes.values()]
     parts += [Part(name, blocks) for name, blocks in _ends(answer) if blocks]
     parts.append(Part("disclaimer", (Paragraph(coded(book.pack.disclaimer), style="disclaimer"),)))
     title = matter.title
@@ -139,6 +155,54 @@ def _warning(book: Book, sheet: Sheet, item: Warned) -> Item:
     )
 
 
+def _regimes(answer: Answer, regimes: Regimes) -> Iterator[Block]:
+    """Ways side by side, which is better and by how much, what each risks, and what decides where it is not known."""
+    book = answer.book
+    law = f" ({cited(book, regimes.authority)})" if regimes.authority else ""
+    yield heading(1, regimes.title)
+    yield Paragraph(coded(f"{regimes.ask}{law}"))
+    for compared in choices.compared(answer, regimes):
+        labels = [book.amounts[name].label for name in regimes.compares]
+        rows = [
+            [way.option.title, way.wrong, *(choices.told(answer, *pair) for pair in _pairs(answer, regimes, way))]
+            for way in compared.ways
+        ]
+        rows = [[row[0], *(row[2:] or [row[1], *[""] * (len(labels) - 1)])] for row in rows]
+        if compared.scenario:
+            yield heading(2, compared.title)
+        yield table(["Way", *labels], rows)
+        yield Paragraph((Run(verdict(answer, regimes, compared), bold=True),))
+        if compared.decides:
+            yield Listing(tuple(Item(coded(text)) for text in compared.decides))
+        if compared.needs:
+            yield Paragraph(coded(f"Needs: {', '.join(_fact(book, name) for name in compared.needs)}."))
+    risks = [f"{option.title}: {' '.join(option.risks)}" for option in regimes.options.values() if option.risks]
+    if risks:
+        yield Paragraph(coded("What each risks:"))
+        yield Listing(tuple(Item(coded(text)) for text in risks))
+
+
+def _pairs(answer: Answer, regimes: Regimes, way: Way) -> Iterator[tuple[Amount, Worked]]:
+    return ((answer.book.amounts[name], worked) for name, worked in zip(regimes.compares, way.amounts, strict=False))
+
+
+def verdict(answer: Answer, regimes: Regimes, compared: Compared) -> str:
+    """Which way is better, and by how much, in a sentence."""
+    book, amount = answer.book, answer.book.amounts[regimes.compares[0]]
+    shut = [way.option.title for way in compared.ways if way.open is False and not way.wrong]
+    perhaps = [way.option.title for way in compared.ways if way.open is None]
+    tail = f" Not open here: {', '.join(shut)}." if shut else ""
+    tail += f" Whether it is open is not known: {', '.join(perhaps)}." if perhaps else ""
+    names = [regimes.options[name].title for name in compared.better]
+    if not names:
+        return f"Which is better cannot be said from what is known.{tail}"
+    if len(names) > 1:
+        return f"Equal: {', '.join(names)}.{tail}"
+    gap = compared.gap
+    by = f", by {words.told(book, amount.unit, gap, words.unit_of(book, amount))}" if gap is not None else ""
+    return f"{names[0]}: {'less' if regimes.better == 'less' else 'more'}{by} ({amount.label}).{tail}"
+
+
 def _ends(answer: Answer) -> Iterator[tuple[str, tuple[Block, ...]]]:
     yield "missing", tuple(_missing(answer))
     yield "sources", tuple(_sources(answer))
@@ -192,6 +256,7 @@ def data(answer: Answer) -> dict[str, Any]:
         "disclaimer": book.pack.disclaimer,
         "open": answer.open,
         "parts": [_part_data(answer, part) for part in answer.parts],
+        "regimes": [_regimes_data(answer, regimes) for regimes in book.regimes.values()],
         "missing": [{"fact": name, "ask": book.facts[name].ask, "of": of} for name, of in missing(answer).items()],
     }
 
@@ -260,6 +325,46 @@ def _amount_data(answer: Answer, part: Answered, told: Told) -> dict[str, Any]:
         "authority": _cited_data(amount.authority),
         "needs": [] if told.exact or told.applies is False else list(told.trace.needs),
         "gaps": list(told.trace.gaps),
+    }
+
+
+def _regimes_data(answer: Answer, regimes: Regimes) -> dict[str, Any]:
+    def ends(amount: Amount, interval: Interval | None) -> dict[str, Any]:
+        bounds = (interval.low, interval.high) if interval is not None else (None, None)
+        unit = words.unit_of(answer.book, amount)
+        low, high = (words.plain(amount.unit, end, unit, answer.book.pack.decimals) for end in bounds)
+        return {"value": low if low == high else None, "low": low, "high": high}
+
+    first = answer.book.amounts[regimes.compares[0]]
+    return {
+        "id": regimes.id,
+        "title": regimes.title,
+        "better_is": regimes.better,
+        "authority": _cited_data(regimes.authority),
+        "scenarios": [
+            {
+                "id": compared.scenario or None,
+                "title": compared.title,
+                "ways": [
+                    {
+                        "id": way.id,
+                        "open": {True: "yes", False: "no", None: "unknown"}[way.open],
+                        "wrong": way.wrong or None,
+                        "amounts": {
+                            amount.id: ends(amount, worked.value.interval if worked.value is not None else None)
+                            for amount, worked in _pairs(answer, regimes, way)
+                        },
+                        "risks": list(way.option.risks),
+                    }
+                    for way in compared.ways
+                ],
+                "better": list(compared.better),
+                "difference": ends(first, compared.gap),
+                "decides": list(compared.decides),
+                "needs": list(compared.needs),
+            }
+            for compared in choices.compared(answer, regimes)
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from caprev.facts.vocabulary import worded
 from caprev.strict import words
 from caprev.strict.answer import Answer, Asked
 from caprev.strict.changes import Missing, Moved, Turn
+from caprev.strict.words import lowered
 
 
 def stands(asked: Asked) -> str:
@@ -78,9 +79,13 @@ def _value(turn: Turn) -> str:
 
 
 def _moved(found: Sequence[Moved]) -> str:
+    """What moves, with its event where that is not clear, and the answer before only where it was one."""
     if not found:
         return "nothing moves"
-    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.after)}, not {stands(m.before)}" for m in found)
+    return "; ".join(
+        f"{m.part}: {stands(m.after)}{'' if m.before.state == 'open' else f' (now {lowered(stands(m.before))})'}"
+        for m in found
+    )
 
 
 def compared(before: Answer, after: Answer) -> Document:
@@ -92,7 +97,13 @@ def compared(before: Answer, after: Answer) -> Document:
             yield Paragraph(coded("Nothing moves: the answers and the amounts are the same."))
         for part in dict.fromkeys(row["of"] for row in rows):
             yield heading(1, part)
-            yield bullets([f"{row['label']}: {row['before']} -> {row['after']}" for row in rows if row["of"] == part])
+            yield bullets(
+                [
+                    f"{row['label']}{'' if row['label'].endswith('?') else ':'} {row['before']} -> {row['after']}"
+                    for row in rows
+                    if row["of"] == part
+                ]
+            )
 
     return sheet(after.matter.title, blocks())
 
@@ -106,7 +117,7 @@ def differences(before: Answer, after: Answer) -> Iterator[dict[str, Any]]:
             continue
         for one, two in zip(part.questions, other.questions, strict=True):
             if stands(one) != stands(two):
-                label = worded(one.name)
+                label = one.question.ask
                 yield {"of": part.id, "id": one.name, "label": label, "before": stands(one), "after": stands(two)}
         for told, told_after in zip(part.amounts, other.amounts, strict=True):
             texts = [

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from caprev.files import reading
 from caprev.law.packs import home
 from caprev.strict import answer, book, examples, matter
-from caprev.files import reading
 
 RULES, CASES = home("rules", "jp-succession-gift"), home("cases", "jp-succession-gift")
 

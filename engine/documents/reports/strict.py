@@ -67,12 +67,17 @@ def _part(answer: Answer, part: Answered, detail: bool) -> Iterator[Block]:
             items = [*_why(sheet, asked, detail)]
             if items:
                 yield Listing(tuple(items))
-    amounts = [told for told in part.amounts if (told.amount.shown and told.applies is not False) or detail]
+    amounts = [told for told in part.amounts if _telling(told) or detail]
     if amounts:
         yield Listing(tuple(_amount(sheet, told) for told in amounts))
     if part.warnings:
         ranked = sorted(part.warnings, key=lambda item: SEVERITIES.index(item.warning.severity))
         yield Listing(tuple(_warning(answer.book, sheet, item) for item in ranked))
+
+
+def _telling(told: Told) -> bool:
+    """Whether an amount is told at first: it arises, or it may, and then something can be said of it."""
+    return told.amount.shown and (bool(told.applies) or (told.applies is None and told.interval is not None))
 
 
 def named(answer: Answer, part: Answered) -> str:

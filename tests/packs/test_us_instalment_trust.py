@@ -25,7 +25,8 @@ def told(law, name):
 
 def amount(found, part, name):
     item = next(item for item in found.part(part).amounts if item.name == name)
-    assert item.interval is not None and item.interval.low == item.interval.high
+    assert item.interval is not None
+    assert item.interval.low == item.interval.high
     return item.interval.low
 
 

@@ -80,7 +80,7 @@ def _value(turn: Turn) -> str:
 def _moved(found: Sequence[Moved]) -> str:
     if not found:
         return "nothing moves"
-    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.after)}, not {stands(m.before)}" for m in found)
+    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.before)} -> {stands(m.after)}" for m in found)
 
 
 def compared(before: Answer, after: Answer) -> Document:

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 import click
 
-from caprev.cli import strictly
 from caprev.cli.common import Asked, asking, ending
 from caprev.errors import BadInput, Problem
 from caprev.files import locking, targets
@@ -35,6 +34,8 @@ def ask(asked: Asked, file: str) -> int:
     targets.check([file])
     with locking.alone(file, "is being answered by another interview", "End that one, or name another file"):
         if asked.strict:
+            from caprev.cli import strictly  # here: most packs are weighed
+
             return strictly.ask(asked, file, _line)
         sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
         talk = dialogue.Dialogue(sitting, _line, click.echo)

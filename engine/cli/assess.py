@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from caprev import record
-from caprev.cli import strictly
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.files import reading, targets
 
@@ -27,6 +26,8 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
     """
     targets.check([name for name in (asked.out, record_to) if name is not None], [file])
     if asked.strict and record_to is None:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         return strictly.assess(asked, file, detail)
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))

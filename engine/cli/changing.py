@@ -9,7 +9,7 @@ import click
 
 from caprev.changes import compare as comparing
 from caprev.changes import settling
-from caprev.cli import naming, strictly
+from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, FORMS, Asked, asking, ending, heading
 from caprev.documents.reports import changes as told
 from caprev.documents.reports import comparison as beside
@@ -33,6 +33,8 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
       caprev missing matter.yaml --most 5
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         return strictly.missing(asked, file)
     assessment = asked.assess(file)
     every_set = every or asked.form == "json"
@@ -72,6 +74,8 @@ def flips(
       caprev flips matter.yaml --fixed taxpayer --fixed development.lots
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         return strictly.flips(asked, file, fixed, free)
     assessor = asked.assessor
     assessment = asked.assess(file)
@@ -106,6 +110,8 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
       caprev whatif matter.yaml --set development.lots=25 --set involvement.level=substantial
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         return strictly.whatif(asked, file, settings)
     assessor = asked.assessor
     assessment = asked.assess(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from caprev import record
-from caprev.cli import strictly
 from caprev.cli.common import FILE, LAW, Asked, asking
 from caprev.documents.content.model import TEMPLATES
 from caprev.documents.drafts import make as drafts
@@ -34,6 +33,8 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
       caprev draft matter.yaml --template advice --to advice.pdf
     """
     if asked.strict and record_to is None:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         return strictly.draft(asked, file, to, template, edited)
     form = drafts.form_of(to)
     kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from caprev.cli import strictly
 from caprev.cli.common import LAW, Asked, asking
 from caprev.documents.content import markdown, text
 from caprev.documents.reports import evaluation
@@ -117,6 +116,8 @@ def batch(
       caprev batch clients.csv --out conclusions.parquet --explain-top 20
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.batch(asked, source, target)
         return
     try:

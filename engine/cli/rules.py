@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from caprev.cli import naming, strictly
+from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput, Problem
 from caprev.facts import schema as schemas
@@ -37,6 +37,8 @@ def schema(asked: Asked, what: str) -> None:
       caprev schema --of factor --out factor-schema.json
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.schema(asked, what)
         return
     book = asked.book
@@ -61,6 +63,8 @@ def lint(asked: Asked) -> None:
     notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.lint(asked)
         return
     try:
@@ -149,6 +153,8 @@ def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) 
       caprev rules list --unverified
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.list_rules(asked, unverified)
         return
     book = asked.book
@@ -177,6 +183,8 @@ def show_rule(asked: Asked, rule: str) -> None:
       caprev rules show failed-to-sell-whole
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.show(asked, rule)
         return
     click.echo(pages.rule(asked.book, rule), nl=False)
@@ -193,6 +201,8 @@ def write_pages(asked: Asked, folder: str) -> None:
       caprev rules docs --out docs/rules
     """
     if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
         strictly.docs(asked, folder)
         return
     found = handbook.Handbook(asked.assessor).pages()

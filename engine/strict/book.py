@@ -26,7 +26,7 @@ from caprev.facts import derivations as derived
 from caprev.facts.conditions import AllOf, AnyOf, Atom, Condition, Met, Not
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.knowledge import INFINITY, day
-from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev.facts.vocabulary import Fact, Vocabulary, worded
 from caprev.files.reading import Path_, Source, Value
 from caprev.law import authorities, packs, soundness
 from caprev.law.authorities import Records
@@ -115,7 +115,11 @@ class Book:
             return self.amounts[name].label
         if name in self.parameters:
             return self.parameters[name].label
-        return self.facts[name].words if name in self.facts else name
+        if name not in self.facts:
+            return name
+        section = name.partition(".")[0]
+        own = self.pack.events is not None and section == self.pack.events.section
+        return self.facts[name].words if own else worded(name.replace(".", " "))
 
 
 def load(directory: str | Path) -> Book:

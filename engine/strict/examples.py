@@ -16,8 +16,8 @@ from caprev.strict import numbers, parameters, words
 from caprev.strict.answer import STATES, Answer, Asked, Part, Told, answer
 from caprev.strict.book import Book
 from caprev.strict.evaluate import Desk
+from caprev.strict.numbers import Interval
 
-_ARISES = {True: "yes", False: "no", None: "unknown"}
 _OTHER = ("needs", "warnings")
 
 
@@ -115,17 +115,17 @@ def _amount(book: Book, told: Told, value: Value) -> str:
     if told.applies is False or interval is None or value in ("no", "unknown"):
         is_ = "no" if told.applies is False else "unknown" if not told.exact else "known"
         return "" if value == is_ else f"expects {value}; it is {is_}"
-    ends = [interval.low, interval.high]
+    # What may not arise at all may be nothing.
+    within = interval.joined(Interval(Fraction(0), Fraction(0))) if told.applies is None else interval
+    ends = [within.low, within.high]
     wanted = [value, value]
     if isinstance(value, dict):
         wanted = [value.get("at_least"), value.get("at_most")]
-    elif told.applies is None:
-        return f"expects {value}; whether it arises is not known"
     read = [None if item is None else _number(unit, str(item)) for item in wanted]
     have = [None if end is None else numbers.rounded(end, told.unit) for end in ends]
     if read == have:
         return ""
-    return f"expects {value}; it is {words.told(book, unit, interval, told.unit)}"
+    return f"expects {value}; it is {words.told(book, unit, within, told.unit)}"
 
 
 def _number(unit: str, text: str) -> Fraction:

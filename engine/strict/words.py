@@ -28,7 +28,8 @@ def unit_of(book: Book, amount: Amount) -> Fraction:
 
 def told(book: Book, unit: str, interval: Interval | None, to: Fraction) -> str:
     """A value or a range: `4,000.00 USD`, `1.00 to 2.00 EUR`, `at least 5`, `2 June 2009`, `50.28 %`."""
-    if interval is None or (interval.low is None and interval.high is None):
+    # That an amount is nought or more says nothing of it.
+    if interval is None or (interval.low in (None, 0) and interval.high is None):
         return _OPEN
     low, high = (
         None if end is None else one(unit, end, to, book.pack.decimals) for end in (interval.low, interval.high)
@@ -177,7 +178,7 @@ def grounds(sheet: Sheet, condition: Condition) -> list[str]:
         if isinstance(leaf, Atom):
             given = sheet.unit.facts.get(leaf.fact)
             told_ = in_words.describe(given) if given else "not known"
-            found.append(f"{lowered(sheet.book.facts[leaf.fact].words)}: {told_}")
+            found.append(f"{lowered(sheet.book.label(leaf.fact))}: {told_}")
         elif leaf.rule.startswith(HOLDS):
             holds = {True: "", False: " (it is not so)", None: " (not known)"}[truths[leaf.key]]
             found.append(f"{worked(sheet, sheet.book.formulas[leaf.rule])}{holds}")

@@ -44,7 +44,8 @@ _HOLDS = {True: "holds", False: "does not hold", None: "is not known to hold"}
 def document(answer: Answer, detail: bool = False) -> Document:
     """The answers as a document: what follows and why, the amounts with their numbers, warnings, what is missing.
 
-    With `detail` every rule that was used is told with its authority, and every amount that does not arise.
+    With `detail` told are also rules that do not hold, amounts that do not arise, and warnings (those of danger always)
+    that hang on what is not known.
     """
     book, matter = answer.book, answer.matter
     subject = str(matter.about.get("id") or "")
@@ -59,19 +60,20 @@ def document(answer: Answer, detail: bool = False) -> Document:
 
 
 def _part(answer: Answer, part: Answered, detail: bool) -> Iterator[Block]:
-    sheet = sheet_of(answer, part)
+    sheet, told = sheet_of(answer, part), set[str]()
     yield heading(1, named(answer, part))
     for asked in part.questions:
         if asked.state != "not_asked":
             yield Paragraph((*coded(f"{asked.question.ask} "), *_verdict(answer.book, asked)), rule=asked.name)
-            items = [*_why(sheet, asked, detail)]
+            items = [*_why(sheet, asked, detail, told)]
             if items:
                 yield Listing(tuple(items))
     amounts = [told for told in part.amounts if _telling(told) or detail]
     if amounts:
         yield Listing(tuple(_amount(sheet, told) for told in amounts))
-    if part.warnings:
-        ranked = sorted(part.warnings, key=lambda item: SEVERITIES.index(item.warning.severity))
+    given = [item for item in part.warnings if item.state or detail or item.warning.severity == "danger"]
+    if given:
+        ranked = sorted(given, key=lambda item: SEVERITIES.index(item.warning.severity))
         yield Listing(tuple(_warning(answer.book, sheet, item) for item in ranked))
 
 
@@ -110,15 +112,20 @@ def _verdict(book: Book, asked: Asked) -> tuple[Inline, ...]:
 
 
 def _fact(book: Book, name: str) -> str:
-    return f"{book.facts[name].words} ({name})"
+    return f"{book.label(name)} ({name})"
 
 
-def _why(sheet: Sheet, asked: Asked, detail: bool) -> Iterator[Item]:
-    """The rules by which it follows; with detail, all that were used on the way."""
+def _why(sheet: Sheet, asked: Asked, detail: bool, told: set[str]) -> Iterator[Item]:
+    """The rules by which it follows, each once for an event; with detail, those too that do not hold."""
     book = sheet.book
     shown = asked.trace.rules if detail or asked.state in ("open", "conflict") else asked.rules
+    concludes = any(book.rules[name].then in asked.follows for name in shown)
     for name in shown:
         rule = book.rules[name]
+        # An outcome that is left over, because no other follows, needs no list of what does not hold.
+        if name in told or not (detail or concludes or asked.state != "answered"):
+            continue
+        told.add(name)
         mine = sheet.of(name)
         found = mine.rule(name)
         with mine.dated(rule.dated_by):

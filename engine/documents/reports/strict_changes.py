@@ -79,13 +79,14 @@ def _value(turn: Turn) -> str:
 
 
 def _moved(found: Sequence[Moved]) -> str:
-    """What moves, with its event where that is not clear, and the answer before only where it was one."""
+    """What moves, and what the answer is now, if there is one."""
     if not found:
         return "nothing moves"
-    return "; ".join(
-        f"{m.part}: {stands(m.after)}{'' if m.before.state == 'open' else f' (now {lowered(stands(m.before))})'}"
-        for m in found
-    )
+    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.after)}{_before(m)}" for m in found)
+
+
+def _before(moved: Moved) -> str:
+    return "" if moved.before.state == "open" else f" (now {lowered(stands(moved.before))})"
 
 
 def compared(before: Answer, after: Answer) -> Document:

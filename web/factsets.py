@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import yaml
-from caprev.facts.vocabulary import Fact, Vocabulary
 
+from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev_web.models import Entry, Matter
 
 KEYS = ("source", "standing", "note")

@@ -38,6 +38,7 @@ def forwarded(answer: Answer) -> Answer:
         else:
             for name in _FORWARDED:
                 meta.pop(name, None)
+        request.get_host()  # a name that is not ours is refused here, whatever the page asks for
         return answer(request)
 
     return middleware

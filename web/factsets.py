@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import yaml
 
+from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev_web.models import Entry, Matter
 
 KEYS = ("source", "standing", "note")
@@ -82,36 +84,44 @@ class Taken(NamedTuple):
     entries: list[dict[str, Any]]
 
 
-def taken(data: Mapping[str, Any], sections: Iterable[str]) -> Taken:
-    """A fact set that the engine has read, taken apart. `sections` are those of the vocabulary."""
-    known = set(sections)
+def taken(data: Mapping[str, Any], vocabulary: Vocabulary) -> Taken:
+    """A fact set that the engine has read, taken apart."""
     about = dict(data.get("matter") or {})
     if data.get("as_at") and not about.get("as_at"):
         about["as_at"] = data["as_at"]
     title, reference = str(about.pop("title", "") or ""), str(about.pop("id", "") or data.get("id") or "")
-    parcels, entries = [], list(_entries(data, "", known))
+    parcels, entries = [], list(_entries(data, "", vocabulary))
     for number, parcel in enumerate(data.get("parcels") or (), 1):
         ident = str(parcel.get("id") or f"parcel-{number}")
         parcels.append({"id": ident, "title": str(parcel.get("title") or "")})
-        entries += _entries(parcel, ident, known)
+        entries += _entries(parcel, ident, vocabulary)
     return Taken(title, reference, about, parcels, entries)
 
 
-def _entries(data: Mapping[str, Any], parcel: str, sections: set[str]) -> Iterable[dict[str, Any]]:
+def _entries(data: Mapping[str, Any], parcel: str, vocabulary: Vocabulary) -> Iterable[dict[str, Any]]:
     nested = dict(data.get("facts") or {})
     flat = {name: value for name, value in nested.items() if "." in name}
-    both = [(name, {**(data.get(name) or {}), **(nested.get(name) or {})}) for name in sections]
+    both = [(name, {**(data.get(name) or {}), **(nested.get(name) or {})}) for name in vocabulary.sections]
     found = {f"{section}.{name}": value for section, facts in both for name, value in facts.items()} | flat
     for fact in sorted(found):
         value = found[fact]
         told = value if isinstance(value, dict) and "value" in value else {"value": value}
-        plain = _plain(told["value"])
+        plain = _plain(vocabulary[fact], told["value"])
         if plain is None:
             continue
         kept = {key: str(told.get(key) or "") for key in KEYS}
         yield {"parcel": parcel, "fact": fact, "value": plain, "typed": None, "problem": "", **kept}
 
 
-def _plain(value: Any) -> Any:
-    """A value as the desk keeps it: what the strict reader left as text is text."""
-    return value.strip() if isinstance(value, str) else value
+def _plain(fact: Fact, value: Any) -> Any:
+    """A value as the desk keeps it, which is as a form gives it: the strict reader leaves all as text."""
+    if isinstance(value, dict):
+        return {key: _plain(fact, item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(fact, item) for item in value]
+    text = value.strip() if isinstance(value, str) else value
+    if fact.type == "bool" and isinstance(text, str):
+        return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
+    if fact.type in ("int", "number") and isinstance(text, str) and re.fullmatch(r"-?\d{1,15}(\.\d+)?", text):
+        return float(text) if "." in text else int(text)
+    return text

@@ -11,9 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+NOT_KEPT = ("csrfmiddlewaretoken", "old", "new", "again", "password")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -36,6 +38,7 @@ def forwarded(answer: Answer) -> Answer:
         else:
             for name in _FORWARDED:
                 meta.pop(name, None)
+        request.get_host()  # a name that is not ours is refused here, whatever the page asks for
         return answer(request)
 
     return middleware
@@ -87,12 +90,18 @@ class SignedIn(LoginRequiredMiddleware):
         """The sign-in page; a part of a page is told so instead, because it would swallow the whole of it."""
         if request.headers.get("HX-Request"):
             return render(request, "parts/signed-out.html", status=401)
+        if request.method == "POST" and request.POST and not request.FILES:
+            # What was typed is carried through the sign-in and offered again after it.
+            fields = [(name, value) for name, values in request.POST.lists() for value in values]
+            kept = signing.dumps([request.path, [pair for pair in fields if pair[0] not in NOT_KEPT]], compress=True)
+            page = {"name": "", "problem": "", "next": request.path, "parked": kept}
+            return render(request, "sign-in.html", page, status=401)
         return super().handle_no_permission(request, view)
 
 
 def problems(answer: Answer) -> Answer:
     """Input that cannot be used becomes a page that says what is wrong, wherever it was found."""
-    from caprev_web import host  # after Django is set up
+    from caprev_web import failures, host, saving  # after Django is set up
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return answer(request)
@@ -101,6 +110,8 @@ def problems(answer: Answer) -> Answer:
         if isinstance(error, host.BadInput):
             told = [host.told(problem) for problem in error.problems]
             return render(request, "problems.html", {"problems": told}, status=422)
+        if isinstance(error, saving.Frozen):
+            return failures.forbidden(request, f"This matter is {error} by now, so nothing of it can be changed.")
         return None
 
     middleware.process_exception = bad  # type: ignore[attr-defined]

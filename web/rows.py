@@ -39,6 +39,9 @@ class Row:
     question: host.Question | None
     derived: host.Derived | None
     comments: tuple[Comment, ...]
+    source: str = ""
+    standing: str = ""
+    note: str = ""
 
     @property
     def fact(self) -> Fact:
@@ -143,6 +146,9 @@ class View:
             self.questions.get(name),
             derived.get(name) if value in (None, controls.UNKNOWN) else None,
             self.comments.get((self.parcel, name), ()),
+            entry.source if entry else "",
+            entry.standing if entry else "",
+            entry.note if entry else "",
         )
 
 

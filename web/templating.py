@@ -14,7 +14,12 @@ from jinja2 import Environment, StrictUndefined
 
 from caprev_web import access
 
-PLACES = (("matters", "Matters", "read"), ("cases", "Cases", "law"), ("rules", "Rules", "law"))
+PLACES = (
+    ("matters", "Matters", "read"), ("cases", "Cases", "law"), ("rules", "Rules", "law"),
+    ("classes", "Class room", "teach"),
+    ("portfolios", "Portfolios", "portfolios"), ("people", "People", "administer"), ("audit", "Audit", "administer"),
+    ("keeping", "Keeping", "administer"),
+)  # fmt: skip
 """The places of the desk: route, words, and the action that opens each."""
 TABS = (
     ("matter", "Facts"), ("ask", "Interview"), ("reasons", "Reasons"), ("changes", "What would change it"),

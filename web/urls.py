@@ -7,7 +7,20 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from caprev_web.api import routes
-from caprev_web.views import facts, history, interview, law, matters, papers, people, reasons, review
+from caprev_web.views import (
+    administration,
+    classes,
+    facts,
+    history,
+    interview,
+    law,
+    matters,
+    papers,
+    people,
+    portfolios,
+    reasons,
+    review,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/matters"), name="home"),
@@ -44,6 +57,23 @@ urlpatterns = [
     path("m/<uuid:pk>/history", history.listed, name="history"),
     path("m/<uuid:pk>/history/<int:version>", history.at, name="at"),
     path("m/<uuid:pk>/undo/<int:number>", history.undo, name="undo"),
+    path("class", classes.listed, name="classes"),
+    path("class/<int:pk>", classes.lesson, name="lesson"),
+    path("class/<int:pk>/results", classes.results, name="results"),
+    path("class/<int:pk>/do/<slug:action>", classes.steer, name="steer"),
+    path("c", classes.join, name="join-any"),
+    path("c/<slug:code>/join", classes.join, name="join"),
+    path("c/<slug:code>", classes.pupil, name="pupil"),
+    path("portfolios", portfolios.listed, name="portfolios"),
+    path("portfolios/<uuid:pk>", portfolios.portfolio, name="portfolio"),
+    path("portfolios/<uuid:pk>/file", portfolios.download, name="portfolio-file"),
+    path("portfolios/<uuid:pk>/do/<slug:action>", portfolios.steer, name="portfolio-steer"),
+    path("people", administration.people, name="people"),
+    path("people/<int:pk>", administration.person, name="person"),
+    path("audit", administration.audit, name="audit"),
+    path("audit/file", administration.export, name="audit-file"),
+    path("keeping", administration.keeping, name="keeping"),
+    path("keeping/backup", administration.backup, name="backup"),
     path("cases", law.cases, name="cases"),
     path("cases/<slug:name>", law.case, name="case"),
     path("rules", law.rules, name="rules"),

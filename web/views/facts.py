@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -88,10 +89,17 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _part(request, view, section, name, before, conflict, status)
     if conflict:
-        page = _page(request, view, section) | {"conflict": conflict, "kept": filled, "change": change}
+        page = _page(request, view, section) | {"conflict": conflict}
+        page["rows"] = [kept(row, change) if row.fact.name == name else row for row in page["rows"]]
         return render(request, "matter.html", page, status=status)
     query = f"?{urlencode({'parcel': parcel})}" if parcel else ""
     return redirect(f"{reverse('section', args=[pk, section])}{query}#{name.replace('.', '-')}")
+
+
+def kept(row: rows.Row, change: saving.Change) -> rows.Row:
+    """A fact's row with what was typed, which was not saved."""
+    control = controls.control(row.fact, None, change.filled.as_data())
+    return replace(row, control=control, source=change.source, standing=change.standing, note=change.note)
 
 
 def _part(

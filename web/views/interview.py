@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from caprev_web import access, controls, host, rows, saving
 from caprev_web.models import Matter
 from caprev_web.rows import View
+from caprev_web.views.facts import kept
 
 LATER, ANSWERED = "later", "answered"
 
@@ -61,6 +62,8 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
     fresh = rows.view(Matter.objects.get(pk=matter.pk), parcel)
     if entry.problem or conflict:
         page = _page(fresh, name, sitting) | {"conflict": conflict}
+        if conflict:
+            page["row"] = kept(fresh.row(name), change)
         return render(request, "ask.html", page, status=status if conflict else 422)
     sitting[ANSWERED] = [*(fact for fact in sitting[ANSWERED] if fact != name), name]
     sitting["said"] = {"fact": name, "was": _headlines(before), "is": _headlines(fresh)}

@@ -96,7 +96,7 @@ def from_text(user: User, text: str, name: str, title: str = "") -> tuple[Matter
     assert found.source is not None
     data: Any = found.source.data
     pack = str((data.get("matter") or {}).get("pack") or "")
-    return saving.start(user, factsets.taken(data, host.vocabulary(pack).sections), title), []
+    return saving.start(user, factsets.taken(data, host.vocabulary(pack)), title), []
 
 
 def _contradicts(found: host.Read) -> bool:
@@ -235,7 +235,7 @@ def _changes(matter: Matter, found: host.Read) -> list[dict[str, Any]]:
     assert found.source is not None
     vocabulary = host.vocabulary(saving.pack_of(matter))
     data: Any = found.source.data
-    taken = factsets.taken(data, vocabulary.sections)
+    taken = factsets.taken(data, vocabulary)
     parcels = {"", *(parcel["id"] for parcel in matter.parcels)}
     now = {(entry.parcel, entry.fact): entry for entry in matter.entries.all()}
     rows = []

@@ -12,6 +12,7 @@ from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -82,35 +83,45 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; wrong ones are told in the same words, whatever was wrong."""
     after = request.POST.get("next") or request.GET.get("next") or ""
     name, problem, status = "", "", 200
+    parked = request.POST.get("parked", "")
     if request.user.is_authenticated:
         return redirect(_safe(request, after))
     if request.method == "POST":
         name = request.POST.get("name", "").strip()[:60]
-        network = _network(request.META.get("REMOTE_ADDR", ""))
-        if throttled(name, network):
+        where = network(request.META.get("REMOTE_ADDR", ""))
+        if throttled(name, where):
             problem, status = "Too many wrong passwords. Wait a quarter of an hour.", 429
         else:
             user = auth.authenticate(request, username=name, password=request.POST.get("password", "")[:1000])
             if user is not None:
                 auth.login(request, user, backend=BACKEND)
                 trail.add(user, "signed in", after={"by": "password"})
-                return redirect(_safe(request, after))
-            Attempt.objects.create(name=name.lower(), network=network)
+                return _offered(request, parked) or redirect(_safe(request, after))
+            Attempt.objects.create(name=name.lower(), network=where)
             trail.add(None, "sign-in refused", name=name)
             problem, status = "That name and password do not fit.", 422
-    page = {"name": name, "problem": problem, "next": after}
+    page = {"name": name, "problem": problem, "next": after, "parked": parked}
     return render(request, "sign-in.html", page, status=status)
 
 
-def throttled(name: str, network: str) -> bool:
+def _offered(request: HttpRequest, parked: str) -> HttpResponse | None:
+    """What was typed before the session ended, to be sent again or thrown away; nothing if nothing was."""
+    try:
+        path, fields = signing.loads(parked, max_age=24 * 3600)
+    except signing.BadSignature:
+        return None
+    return render(request, "parked.html", {"path": path, "fields": fields})
+
+
+def throttled(name: str, where: str) -> bool:
     """Whether too many sign-ins failed lately, for this name from this network, or for this network at all."""
     since = timezone.now() - WINDOW
     Attempt.objects.filter(at__lt=since - timedelta(days=1)).delete()
-    recent = Attempt.objects.filter(at__gt=since, network=network)
+    recent = Attempt.objects.filter(at__gt=since, network=where).exclude(name="class")
     return recent.filter(name=name.lower()).count() >= FAILURES or recent.count() >= FAILURES * 5
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """The network of an address, so that a neighbour's other addresses count too."""
     try:
         found = ipaddress.ip_address(address)

@@ -13,10 +13,11 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.prompts import base
 from mcp.types import ToolAnnotations
 
-from caprev.api import calls
-from caprev.assistants.tools import Tools
+from caprev.assistants.tools import Offered, Tools
 from caprev.assistants.words import INSTRUCTIONS, PROMPTS
 from caprev.errors import BadInput
+from caprev.law.pack import Pack
+from caprev.law.strict import Strict
 from caprev.reasoning.assess import Assessor
 
 # Nothing is written, nothing outside is asked, and the same facts have the same answer.
@@ -24,8 +25,23 @@ _HINTS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 
 
 def server(assessor: Assessor) -> MCPServer:
-    """A server of one body of law."""
-    tools, pack = Tools(assessor), assessor.book.pack
+    """A server of one body of law that weighs, with its cases and a prompt for each kind of user."""
+    tools = Tools(assessor)
+    made = strict_server(tools, assessor.book.pack)
+    made.resource("caprev://cases", title="All decided cases", mime_type="text/plain")(tools.cases)
+
+    @made.resource("caprev://cases/{case}", title="One decided case", mime_type="text/plain")
+    def one_case(case: str) -> str:
+        """A decided case: facts, outcome, because, despite, treatment."""
+        return _page(tools, case)
+
+    for name, (title, description, asked) in PROMPTS.items():
+        made.prompt(name, title=title, description=description)(_prompt(asked))
+    return made
+
+
+def strict_server(tools: Offered, pack: Pack | Strict) -> MCPServer:
+    """A server of the tools and rules of any body of law."""
     made = MCPServer(
         "caprev",
         title=pack.title,
@@ -36,8 +52,6 @@ def server(assessor: Assessor) -> MCPServer:
     for tool in tools.all:
         made.tool(description=inspect.getdoc(tool), annotations=_HINTS)(_told(tool))
     _resources(made, tools)
-    for name, (title, description, asked) in PROMPTS.items():
-        made.prompt(name, title=title, description=description)(_prompt(asked))
     return made
 
 
@@ -59,20 +73,20 @@ def _problem(problem: Any) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _resources(made: MCPServer, tools: Tools) -> None:
-    def page(name: str) -> str:
-        try:
-            return tools.explain_rule(name)
-        except BadInput as error:
-            raise ResourceNotFoundError(str(error)) from None
+def _page(tools: Offered, name: str) -> str:
+    try:
+        return tools.explain_rule(name)
+    except BadInput as error:
+        raise ResourceNotFoundError(str(error)) from None
 
+
+def _resources(made: MCPServer, tools: Offered) -> None:
     made.resource("caprev://rules", title="All rules", mime_type="text/plain")(tools.rules)
-    made.resource("caprev://cases", title="All decided cases", mime_type="text/plain")(tools.cases)
 
     @made.resource("caprev://schema", title="JSON Schema of a fact set", mime_type="application/schema+json")
     def schema() -> dict[str, Any]:
         """What a fact set may hold."""
-        return calls.schema(assessor=tools.assessor)
+        return tools.schema()
 
     @made.resource("caprev://limits", title="What every answer must show", mime_type="text/plain")
     def limits() -> str:
@@ -82,12 +96,7 @@ def _resources(made: MCPServer, tools: Tools) -> None:
     @made.resource("caprev://rules/{+rule}", title="One rule", mime_type="text/plain")
     def one_rule(rule: str) -> str:
         """A factor, indicator, element, issue, unsettled point or consequence, with its authority and limits."""
-        return page(rule)
-
-    @made.resource("caprev://cases/{case}", title="One decided case", mime_type="text/plain")
-    def one_case(case: str) -> str:
-        """A decided case: facts, outcome, because, despite, treatment."""
-        return page(case)
+        return _page(tools, rule)
 
 
 def _prompt(asked: str) -> Callable[[str], list[base.Message]]:

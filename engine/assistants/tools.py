@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ import caprev
 from caprev.api import calls
 from caprev.assistants.words import LIMITS
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.law import citations
 from caprev.reasoning.assess import Assessor
 
@@ -27,6 +27,25 @@ FactSet = Annotated[
 AsAt = Annotated[str, Field(description="Apply the law as at this day, YYYY-MM-DD; empty for the rulebook's own.")]
 Position = Annotated[str, Field(description="Whose answers to unsettled points; empty for the rulebook's own.")]
 Most = Annotated[int, Field(ge=1, le=50, description="At most so many.")]
+
+
+class Offered(Protocol):
+    """What a server offers of one body of law."""
+
+    limits: str
+
+    @property
+    def all(self) -> tuple[Callable[..., Any], ...]:
+        """Every tool, in the order in which an assistant needs them."""
+
+    def rules(self) -> str:
+        """Every rule in a line."""
+
+    def explain_rule(self, rule: str) -> str:
+        """A rule, or a case, in full. Raises BadInput."""
+
+    def schema(self) -> dict[str, Any]:
+        """What a fact set may hold."""
 
 
 class Tools:
@@ -60,18 +79,7 @@ class Tools:
         Without a section: every fact in short. With one: its facts with what may be written and the paper that proves
         each. Use these names and values only; a fact that the text does not state is left out, never guessed.
         """
-        sections = self.book.vocabulary.sections
-        if section and section not in sections:
-            what = f"there is no section '{section}'"
-            raise BadInput(Problem(what, allowed=listing(sections), fix=nearest(section, sections)))
-        shown = [fact for fact in self.book.vocabulary if not section or fact.name.startswith(f"{section}.")]
-        return {
-            "sections": list(sections),
-            "facts": [_described(fact, bool(section)) for fact in shown],
-            "partial_values": 'Not sure: {"one_of": [...]}, {"at_least": n, "at_most": n} for numbers and dates, '
-            '{"includes": [...], "excludes": [...]} for sets that may have more. A date may be YYYY, YYYY-MM or '
-            "YYYY-MM-DD.",
-        }
+        return described(self.book.vocabulary, section)
 
     def check_facts(
         self,
@@ -223,6 +231,10 @@ class Tools:
 
     # what resources show
 
+    def schema(self) -> dict[str, Any]:
+        """What a fact set may hold."""
+        return calls.schema(assessor=self.assessor)
+
     def rules(self) -> str:
         """Every rule in a line: id, kind, what it says."""
         return "".join(f"{rule.id}  [{rule.kind}]  {rule.text}\n" for rule in calls.rules(assessor=self.assessor))
@@ -233,6 +245,22 @@ class Tools:
             f"{case.id}  [{case.outcome}{'' if case.shown else ', not shown as authority'}]  {case.citation}\n"
             for case in calls.cases(assessor=self.assessor)
         )
+
+
+def described(vocabulary: Vocabulary, section: str) -> dict[str, Any]:
+    """The facts of a vocabulary in short, or those of a section in full. Raises BadInput for a section there is not."""
+    sections = vocabulary.sections
+    if section and section not in sections:
+        what = f"there is no section '{section}'"
+        raise BadInput(Problem(what, allowed=listing(sections), fix=nearest(section, sections)))
+    shown = [fact for fact in vocabulary if not section or fact.name.startswith(f"{section}.")]
+    return {
+        "sections": list(sections),
+        "facts": [_described(fact, bool(section)) for fact in shown],
+        "partial_values": 'Not sure: {"one_of": [...]}, {"at_least": n, "at_most": n} for numbers and dates, '
+        '{"includes": [...], "excludes": [...]} for sets that may have more. A date may be YYYY, YYYY-MM or '
+        "YYYY-MM-DD.",
+    }
 
 
 def _described(fact: Fact, whole: bool) -> dict[str, Any]:

@@ -25,11 +25,18 @@ def mcp(asked: Asked, port: int | None) -> None:
       caprev mcp --http 8765
     """
     try:
-        from caprev.assistants.server import server
+        from caprev.assistants.server import server, strict_server
     except ImportError as error:
         what = f"an assistant's server needs {error.name or 'a package'}, not installed"
         raise BadInput(Problem(what, fix="Set it up with: python3 install.py mcp")) from None
-    made = server(asked.assessor)
+    if asked.strict:
+        from caprev.assistants.strictly import StrictTools  # here: most packs are weighed
+        from caprev.strict import book
+
+        strict = book.load(asked.rules)
+        made = strict_server(StrictTools(strict, asked.rules), strict.pack)
+    else:
+        made = server(asked.assessor)
     if port is None:
         made.run("stdio")
     else:

@@ -188,9 +188,8 @@ def test_rules_and_cases_are_resources_and_each_user_has_a_prompt(assessor: Asse
             assert read.contents[0].text == caprev.page(name)
         read = await connected.read_resource("caprev://cases/stevenson-v-fct")
         assert read.contents[0].text == caprev.page("stevenson-v-fct")
-        for name in assessor.book.factors:
-            assert name in (await connected.read_resource("caprev://rules")).contents[0].text
-            break
+        listed = (await connected.read_resource("caprev://rules")).contents[0].text
+        assert not [name for name in assessor.book.factors if f"{name}  [factor]" not in listed]
         with pytest.raises(mcp.MCPError, match="there is no rule 'nobody-v-nobody'"):
             await connected.read_resource("caprev://cases/nobody-v-nobody")
         prompts = (await connected.list_prompts()).prompts
@@ -220,6 +219,28 @@ def test_every_tool_says_how_it_is_used(assessor: Assessor) -> None:
     assert all(
         words in " ".join(told.split()) for words in ("never guessed", "never the conclusion alone", "no fact: put it")
     )
+
+
+def test_strict_rules_have_tools_of_their_own(environment: dict[str, str]) -> None:
+    """A pack that weighs nothing: the answer of the engine, open where it is open, and its rules as resources."""
+    example = ROOT / "cases" / "us-share-options" / "examples" / "nso-held.yaml"
+    facts = yaml.load(example.read_text("utf-8"), yaml.BaseLoader)
+    facts.pop("expect", None)
+
+    async def work() -> None:
+        command = [str(ROOT / "cli.py"), "mcp", "--pack", "us-share-options"]
+        started = mcp.StdioServerParameters(command=sys.executable, args=command, cwd=str(ROOT))
+        async with mcp.Client(mcp.stdio_client(started)) as connected:
+            names = [tool.name for tool in (await connected.list_tools()).tools]
+            assert names == ["describe_facts", "check_facts", "assess", "explain_rule"]
+            found = (await connected.call_tool("assess", {"facts": facts})).structured_content
+            assert "Support for a person" in found.pop("limits")
+            assert found == caprev.answer(example).to_dict()
+            refused = (await connected.call_tool("check_facts", {"facts": {"evnt": {}}})).structured_content
+            assert not refused["usable"]
+            assert "as-nso" in (await connected.read_resource("caprev://rules")).contents[0].text
+
+    anyio.run(work)
 
 
 def test_an_answer_is_short_enough_to_be_read(assessor: Assessor) -> None:

@@ -92,6 +92,19 @@ def test_a_draft_is_the_file_and_the_record_of_the_command(run: Run, tmp_path: P
         _ = caprev.draft(SEED, form="docx").text
 
 
+@pytest.mark.parametrize("name", ["nso-held", "espp-sold-early"])
+def test_an_answer_under_strict_rules_is_the_json_of_the_command(name: str, run: Run) -> None:
+    """Typed whole; and a pack of the other kind is refused with what to call instead."""
+    path = CASES.parent / "us-share-options" / "examples" / f"{name}.yaml"
+    found = caprev.answer(path)
+    assert found.to_dict() == json.loads(run("assess", path, "--format", "json").stdout)
+    assert not list(undeclared(found))
+    with pytest.raises(BadInput, match="Ask for its answer"):
+        caprev.assess(path)
+    with pytest.raises(BadInput, match="Assess it"):
+        caprev.answer(SEED)
+
+
 def test_a_schema_and_a_page_are_those_of_the_commands(run: Run) -> None:
     """The law as another program reads it."""
     for of in ("facts", "factor"):

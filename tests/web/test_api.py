@@ -169,7 +169,7 @@ def test_a_token_opens_its_scopes_and_nothing_else(calling: Callable[..., Call])
     wanted = {
         "law": [("get", "/rules", None), ("get", "/cases/stevenson-v-fct", None), ("get", "/schema", None)],
         "assess": [("post", f"/{name}", {}) for name in ("assess", "missing", "flips", "whatif", "compare", "argue",
-                                                         "draft", "check")],
+                                                         "draft", "check", "answer")],
         "matters:read": [("get", "/matters", None)],
         "matters:write": [("post", "/matters", {})],
     }  # fmt: skip
@@ -344,7 +344,7 @@ def test_a_public_tester_finds_no_fault(serving: tuple[str, str]) -> None:
 
         call()
         tried.append(f"{operation.method.upper()} {operation.path}")
-    assert len(tried) == 18
+    assert len(tried) == 19
 
 
 def test_a_client_made_by_a_public_generator_assesses(

@@ -18,9 +18,10 @@ from ninja.pagination import LimitOffsetPagination, paginate
 from ninja.params.functions import Header
 
 import caprev
-from caprev import BadInput, Problem
-from caprev.api import contract
+from caprev import Assessor, BadInput, Problem
+from caprev.api import contract, given, loading
 from caprev.files.reading import textual
+from caprev.law import packs
 from caprev_web import access, factsets, host, saving
 from caprev_web.api import problems, shapes
 from caprev_web.api.clients import Refused, Token
@@ -88,7 +89,12 @@ def _asked(asked: shapes.Asked) -> dict[str, Any]:
     law = asked.law()
     told = asked.facts.get("matter")
     pack = law.pop("pack") or (str(told.get("pack") or "") if isinstance(told, dict) else "")
-    return {"facts": asked.facts, "assessor": host.law(pack.strip()), **law}
+    return {"facts": asked.facts, "assessor": _law(pack), **law}
+
+
+def _law(pack: str) -> Assessor:
+    """The law that the desk has loaded. Raises BadInput for a pack that there is not, or of strict rules."""
+    return host.law(loading.chosen(pack.strip(), None, strict=False))
 
 
 # --- facts that are sent, and not kept -------------------------------------------------------------------------
@@ -123,9 +129,9 @@ def compare(request: HttpRequest, asked: shapes.CompareAsked) -> Sequence[contra
     """`caprev compare`."""
     if bool(asked.case) == (asked.other is not None):
         raise BadInput(Problem("gives both a case and another matter, or neither", subject="compare", fix="Give one"))
-    given = _asked(asked)
+    told = _asked(asked)
     right: Any = asked.case if asked.other is None else asked.other
-    return list(caprev.compare(given.pop("facts"), right, **given, files=False))
+    return list(caprev.compare(told.pop("facts"), right, **told, files=False))
 
 
 @_call("post", "/argue", ASSESS, contract.Debate, "Both sides argued, move by move")
@@ -144,7 +150,13 @@ def draft(request: HttpRequest, asked: shapes.DraftAsked) -> shapes.DraftMade:
 @_call("post", "/check", ASSESS, contract.Checked, "Facts held against the text that they were taken from")
 def check(request: HttpRequest, asked: shapes.CheckAsked) -> contract.Checked:
     """`caprev facts check`."""
-    return caprev.check(asked.facts, asked.text, host.law(asked.pack))
+    return caprev.check(asked.facts, asked.text, _law(asked.pack))
+
+
+@_call("post", "/answer", ASSESS, contract.Answer, "What follows under a pack of strict rules, and what is missing")
+def answer(request: HttpRequest, asked: shapes.AnswerAsked) -> contract.Answer:
+    """`caprev assess` with a pack of strict rules."""
+    return caprev.answer(asked.facts, pack=asked.pack, as_at=asked.as_at, part=asked.part)
 
 
 # --- the law ----------------------------------------------------------------------------------------------------
@@ -153,38 +165,38 @@ def check(request: HttpRequest, asked: shapes.CheckAsked) -> contract.Checked:
 @_call("get", "/schema", LAW, dict[str, Any], "A JSON Schema of fact sets, or of a file of the law")
 def schema(request: HttpRequest, of: str = "facts", pack: str = "") -> dict[str, Any]:
     """`caprev schema`."""
-    return caprev.schema(of, assessor=host.law(pack))
+    return caprev.schema(of, assessor=_law(pack))
 
 
 @_call("get", "/rules", LAW, list[contract.Rule], "Every rule, in short")
 @paginate(LimitOffsetPagination)
 def rules(request: HttpRequest, pack: str = "") -> Sequence[contract.Rule]:
     """`caprev rules list`."""
-    return caprev.rules(assessor=host.law(pack))
+    return caprev.rules(assessor=_law(pack))
 
 
 @_call("get", "/rules/{path:rule}", LAW, shapes.Page, "A rule in full", name="rule")
 def rule(request: HttpRequest, rule: str, pack: str = "") -> shapes.Page:
     """`caprev rules show`."""
-    book = host.law(pack).book
+    book = _law(pack).book
     if rule not in {**book.nodes, **book.factors, **book.points, **book.consequences}:
         raise Http404(f"There is no rule '{rule}'.")
-    return shapes.Page(id=rule, page=caprev.page(rule, assessor=host.law(pack)))
+    return shapes.Page(id=rule, page=caprev.page(rule, assessor=_law(pack)))
 
 
 @_call("get", "/cases", LAW, list[contract.Case], "The decided cases, in short; `about`: those with all of its words")
 @paginate(LimitOffsetPagination)
 def cases(request: HttpRequest, about: str = "", pack: str = "") -> Sequence[contract.Case]:
     """`caprev cases list`."""
-    return caprev.cases(about, assessor=host.law(pack))
+    return caprev.cases(about, assessor=_law(pack))
 
 
 @_call("get", "/cases/{case}", LAW, shapes.Page, "A decided case in full", name="case")
 def case(request: HttpRequest, case: str, pack: str = "") -> shapes.Page:
     """`caprev cases show`."""
-    if case not in host.law(pack).cases.cases:
+    if case not in _law(pack).cases.cases:
         raise Http404(f"There is no decided case '{case}'.")
-    return shapes.Page(id=case, page=caprev.page(case, assessor=host.law(pack)))
+    return shapes.Page(id=case, page=caprev.page(case, assessor=_law(pack)))
 
 
 # --- matters of the desk ------------------------------------------------------------------------------------------
@@ -238,7 +250,7 @@ def put(
     response: HttpResponse,
     pk: Any,
     fact: str,
-    given: shapes.FactPut,
+    set_to: shapes.FactPut,
     seen: str = Header("", alias="If-Match", max_length=40),
 ) -> Any:
     """As the desk saves a fact: kept even if it contradicts another, as `problems` then say. Put twice, it is once."""
@@ -250,16 +262,16 @@ def put(
         vocabulary = host.vocabulary(saving.pack_of(found))
         if fact not in vocabulary:
             raise Http404(f"There is no fact '{fact}'. {vocabulary.nearest(fact)}".rstrip())
-        if given.parcel not in ("", *(str(parcel["id"]) for parcel in found.parcels)):
-            raise Http404(f"The matter has no parcel '{given.parcel}'.")
+        if set_to.parcel not in ("", *(str(parcel["id"]) for parcel in found.parcels)):
+            raise Http404(f"The matter has no parcel '{set_to.parcel}'.")
         try:
-            value = textual(given.value)
+            value = textual(set_to.value)
             vocabulary[fact].read(value)
         except ValueError as error:
             fault = problems.Fault(path="/value", subject=fact, message=str(error))
             return problem(request, 422, "input", f"{fact}: {error}", [fault])
-        state = saving.blank(given.parcel, fact) | {"value": value}
-        state |= {key: getattr(given, key) for key in factsets.KEYS}
+        state = saving.blank(set_to.parcel, fact) | {"value": value}
+        state |= {key: getattr(set_to, key) for key in factsets.KEYS}
         try:
             saving.put_state(client.user, found.pk, state, "fact")
         except saving.Frozen as error:
@@ -288,18 +300,16 @@ def _matter(request: HttpRequest, pk: Any, action: str) -> Matter:
 
 
 def _started(client: Client, new: shapes.MatterNew) -> shapes.MatterWhole:
-    source = caprev.api.given.source(new.facts)
+    source = given.source(new.facts)
     taken = factsets.taken(source.data, _checked(source).sections)  # type: ignore[arg-type]
     return _whole(saving.start(client.user, taken, new.title))
 
 
 def _checked(source: Any) -> Any:
     """The vocabulary of facts that can be read. Raises BadInput; what only contradicts is taken, as the desk does."""
-    from caprev.law import packs
-
-    assessor = host.law(packs.told(source.data))
+    assessor = _law(packs.told(source.data))
     try:
-        with caprev.api.given.placed():
+        with given.placed():
             assessor.matter(source)
     except BadInput as error:
         if not all("contradicts" in fault.what for fault in error.problems):

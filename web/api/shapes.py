@@ -43,6 +43,15 @@ class Asked(Body):
         return {name: getattr(self, name) for name in ("pack", "as_at", "position", "parcel")}
 
 
+class AnswerAsked(Body):
+    """Facts under a pack of strict rules; `part` names one event alone."""
+
+    facts: FactSet
+    pack: str = Field("", description="Which body of law; else the matter's.")
+    as_at: str = Field("", description="The law as at this day, YYYY-MM-DD.")
+    part: str = ""
+
+
 class MissingAsked(Asked):
     """How many answers a set that settles may have."""
 

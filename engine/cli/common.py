@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 UNDETERMINED = 3
 INTERRUPTED = 130  # as a shell says of a program that was stopped from the keyboard
-_COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
+_COLOURS = ("green", "magenta", "cyan")  # against, for, of no side
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ class Asked:
     @property
     def paint(self) -> terminal.Paint:
         """Colour on a terminal, none in a file."""
-        return paint if colourful() and self.out is None else terminal.plain
+        if not colourful() or self.out is not None:
+            return terminal.plain
+        poles = self.assessor.book.sides.poles
+        return functools.partial(paint, {pole.id: _COLOURS[min(place, 2)] for place, pole in enumerate(poles)})
 
     def assess(self, file: str) -> Assessment:
         """A fact set assessed as asked. Raises BadInput."""
@@ -221,11 +224,11 @@ def reporting(asked: Asked | None = None) -> Iterator[None]:
 # --- terminals -----------------------------------------------------------------------------------------------
 
 
-def paint(words: str, style: str) -> str:
-    """Colour for a terminal; headings are bold."""
+def paint(colours: Mapping[str, str], words: str, style: str) -> str:
+    """Colour for a terminal, by what is concluded; headings are bold."""
     if style in ("heading", "title"):
         return click.style(words, bold=True)
-    return click.style(words, fg=_COLOURS.get(style), bold=True)
+    return click.style(words, fg="yellow" if style == "open" else colours.get(style), bold=True)
 
 
 def colourful() -> bool:

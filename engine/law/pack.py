@@ -6,39 +6,79 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from caprev.law.models import MARKS, Day, Mark, Model, Side, Text
+from caprev.facts.vocabulary import worded
+from caprev.law.models import MARKS, NEUTRAL, UNDETERMINED, Day, Mark, Model, Side, Text
+
+Name = Annotated[str, Field(pattern=r"^[^\W\d_]\w*$")]
+_TAKEN = (NEUTRAL, UNDETERMINED, "open", "even", "bench", "matter")
+"""What tables, pictures and debates say in the place of a side."""
 
 
 class Pole(Model):
-    """One of the two sides that factors favour and cases are decided for.
+    """Something that may be concluded. `id` names it in data and, `worded`, in sentences; `mark` is its letter."""
 
-    `word` names it in a sentence, `account` says what a gain on it is, `mark` is the letter drawn beside it.
-    """
-
-    id: Side
-    word: Text
-    account: Text
+    id: Name
     mark: Text
+
+    @field_validator("id")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name in _TAKEN:
+            raise ValueError(f"is '{name}', which says that there is no side")
+        return name
 
 
 class Sides(Model):
-    """The two sides of the weighed question. A balance above zero speaks for the pole `for`, below zero against it."""
+    """The two sides of the weighed question, and what else may be concluded.
+
+    Factors favour a side and cases are decided for one; a balance above zero speaks for the pole `for`, below zero
+    for the pole `against`. `neither` are conclusions of no side: findings alone lead to them, and no balance, factor
+    or case speaks for one.
+    """
 
     against: Pole
     for_: Pole = Field(alias="for")
+    neither: tuple[Pole, ...] = ()
 
     @model_validator(mode="after")
-    def _two(self) -> Self:
-        """Sides that could not be told from each other would decide nothing."""
-        for key in ("id", "word", "mark"):
-            if getattr(self.against, key) == getattr(self.for_, key):
-                raise ValueError(f"has one {key} for both sides: {getattr(self.for_, key)}")
+    def _apart(self) -> Self:
+        """Conclusions that could not be told from each other would decide nothing."""
+        for key in ("id", "mark"):
+            names = [getattr(pole, key) for pole in self.poles]
+            if names[0] == names[1]:
+                raise ValueError(f"has one {key} for both sides: {names[0]}")
+            if twice := next((name for name in names if names.count(name) > 1), ""):
+                raise ValueError(f"has one {key} for two conclusions: {twice}")
         return self
 
     @property
+    def poles(self) -> tuple[Pole, ...]:
+        """All that may be concluded, the pole `against` first, then `for`: the order of every table."""
+        return self.against, self.for_, *self.neither
+
+    @property
     def ids(self) -> tuple[Side, Side]:
-        """Both sides, the pole `against` first: the order of every table."""
+        """Both sides, the pole `against` first."""
         return self.against.id, self.for_.id
+
+    @property
+    def conclusions(self) -> tuple[Side, ...]:
+        """All that may be concluded, by id; last that nothing is decided."""
+        return *(pole.id for pole in self.poles), UNDETERMINED
+
+    @property
+    def key(self) -> str:
+        """The key under which data give the probability of the pole `for`."""
+        return f"probability_{self.for_.id}"
+
+    @property
+    def probability(self) -> str:
+        """The same in words."""
+        return worded(self.key).replace(" ", " of ", 1)
+
+    def mark(self, side: str) -> str:
+        """The letter of a side; a dot for what is none."""
+        return next((pole.mark for pole in self.poles if pole.id == side), ".")
 
     def other(self, side: str) -> Side:
         """The side that is not this one; of what is neither, the pole `for`, for which a balance is made out."""
@@ -75,7 +115,7 @@ class Pack(Model):
 
     `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
     639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none). Cases about anything else
-    than `subject` neither bind nor persuade; empty: whatever they are about.
+    than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides.
     """
 
     title: Text = ""
@@ -87,6 +127,7 @@ class Pack(Model):
     as_at: Day
     position: str
     sides: Sides
+    undecided: Text = "What is known does not decide it."
     subject: str = ""
     disclaimer: str
     comparator_warning: str

@@ -14,14 +14,15 @@ from typing import Literal
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.facts.matter import Parcel
-from caprev.law.models import Outcome, Side
+from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
 from caprev.reasoning.precedents import Case, CaseBase, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
 from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
 
-Characterisation = Literal["capital", "revenue", "undetermined"]
+Characterisation = Side
+"""What may be concluded: one of `Sides.conclusions`."""
 Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
@@ -30,8 +31,8 @@ DecidedBy = Literal["rules", "precedent", "persuasion"]
 class Conclusion:
     """What is concluded of one parcel.
 
-    `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
-    `probability` is the calibrated share of decided matters with such a balance that were revenue.
+    `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
+    `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
     `decided_by` says which voice settled it: rules, precedent or persuasion. `earning` says what the word strong has,
     and what it would still need.
     """
@@ -86,7 +87,7 @@ def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
     """What the rules conclude at a decisive balance."""
-    return book.sides.at(balance, book.weighing.calibration.undetermined) or "undetermined"
+    return book.sides.at(balance, book.weighing.calibration.undetermined) or UNDETERMINED
 
 
 def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None) -> tuple[Characterisation, DecidedBy]:
@@ -99,7 +100,7 @@ def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None)
 
 
 def probability(book: Rulebook, balance: float) -> float:
-    """The calibrated probability of revenue at a balance."""
+    """The calibrated probability of the pole `for` at a balance."""
     fit = book.weighing.calibration
     bounded = max(min(balance, fit.saturation), -fit.saturation)
     return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)

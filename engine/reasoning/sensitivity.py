@@ -14,6 +14,7 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, side_at
 from caprev.reasoning.weighing import route_balance
@@ -42,15 +43,15 @@ class Effect:
 
     @property
     def words(self) -> str:
-        """The effect as it is told: `could turn it to revenue`."""
-        return self.change.value.format(side=self.side)
+        """The effect as it is told: `could turn it to` a side."""
+        return self.change.value.format(side=worded(self.side or ""))
 
 
 @dataclass(frozen=True)
 class Missing:
     """A fact that is not known, and what learning it could do.
 
-    `low` and `high` are the probabilities of revenue if every factor that waits on it went one way; `factors`
+    `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
     are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
     `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
     """

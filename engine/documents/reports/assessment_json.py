@@ -49,7 +49,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        "probability_revenue": c.probability,
+        book.sides.key: c.probability,
         "robust": c.robust,
         "balance": {"value": c.balance, "low": c.low, "high": c.high},
         "neutral": book.weighing.calibration.neutral,

@@ -151,7 +151,7 @@ def findings(c: Conclusion) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        c.weigher.book.sides.key: c.probability,
+        c.weigher.book.sides.key: c.chance,
         "robust": c.robust,
         "decided_by": c.decided_by,
         "balance": c.balance,

@@ -45,7 +45,9 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         else:
             ahead = "The independent grounds for it are no more than those against it"
         said.append(f"{ahead}; strong needs a lead of {earned.needed}.")
-    if not earned.reached:
+    if not earned.reached and c.chance is None:
+        said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
+    elif not earned.reached:
         said.append("Its balance and the decided cases do not carry the word strong.")
     if earned.open:
         asked = " ".join(facts[name].ask for name in earned.waits_on[:_SHORT])

@@ -81,12 +81,15 @@ class Argument:
         c, fit, for_ = self.conclusion, self.book.weighing.calibration, worded(self.book.sides.for_.id)
         constraint = worded(c.guidance.constraint)
         analogy = worded(c.guidance.analogy or "even")
-        share = f"{c.probability:.0%}"
+        weighed = "It follows from findings alone, whatever the balance."
+        if c.chance is not None:
+            weighed = (
+                f"The decisive balance is {c.balance:+.2f} (above {fit.neutral:+.2f} favours {for_}; "
+                f"the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
+                f"such a balance about {c.chance:.0%} were {for_}."
+            )
         lines = [
-            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above "
-            f"{fit.neutral:+.2f} favours {for_}; "
-            f"the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
-            f"such a balance about {share} were {for_}.",
+            f"Strength: {worded(c.strength)}. {weighed}",
             f"Voices: rules {worded(c.rules)}; precedent {constraint}; analogy {analogy}. "
             + (
                 "No completion of the unknown facts would change this."

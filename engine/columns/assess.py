@@ -139,7 +139,12 @@ class Varied:
 
     def table(self, found: Mapping[str, Bits]) -> pl.DataFrame:
         """Columns as people read them: words for numbers, balances on their scale, nothing where there is none."""
-        return pl.DataFrame([self._series(name, column) for name, column in found.items()])
+        table = pl.DataFrame([self._series(name, column) for name, column in found.items()])
+        apart = [pole.id for pole in self.book.sides.neither]
+        if apart and {"characterisation", self.book.sides.key} <= set(table.columns):
+            told = ~pl.col("characterisation").cast(pl.String).is_in(apart)
+            table = table.with_columns(pl.when(told).then(pl.col(self.book.sides.key)))
+        return table
 
     def _series(self, name: str, column: Bits) -> pl.Series:
         what = name.split(" ", 1)[0]

@@ -57,6 +57,7 @@ class _Compiler(Findings):
         self.cases = cases
         self.sides = self.book.sides.ids
         self.concluded = self.book.sides.conclusions
+        self.apart = self.concluded[2:-1]
 
     def compiled(self) -> Compiled:
         routes = self._conclusion()
@@ -123,29 +124,35 @@ class _Compiler(Findings):
         for step, outcome in zip(met, self.book.outcomes, strict=True):
             first.append((p.every([step, p.inverse(before)]), outcome))
             before = p.some([before, step])
-        rules = {side: p.some(step for step, o in first if o.characterisation == side) for side in self.sides}
+        rules = {side: p.some(step for step, o in first if o.characterisation == side) for side in self.concluded[:-1]}
         silent = p.name("rules are silent", p.inverse(before))
         leading = [(self._leads(place, met, rules), o) for place, o in enumerate(self.book.outcomes)]
-        final = {}
+        final = {side: rules[side] for side in self.apart}
+        sided = p.inverse(p.some(rules[side] for side in self.apart))
         for side in self.sides:
             swayed = p.every([silent, voices[f"persuaded {side}"]])
             unforced = p.inverse(p.some(voices[f"forced {side}"] for side in self.sides))
             final[side] = p.name(
                 f"concluded {side}",
-                p.some([voices[f"forced {side}"], p.every([unforced, p.some([rules[side], swayed])])]),
+                p.every(
+                    [sided, p.some([voices[f"forced {side}"], p.every([unforced, p.some([rules[side], swayed])])])]
+                ),
             )
             p.name(f"agrees {side}", p.every([final[side], rules[side]]))
-            p.name(f"precedent decides {side}", p.every([voices[f"forced {side}"], p.inverse(rules[side])]))
+            p.name(f"precedent decides {side}", p.every([sided, voices[f"forced {side}"], p.inverse(rules[side])]))
             p.name(f"persuasion decides {side}", p.every([unforced, swayed]))
-        p.name("characterisation", p.choose([(final[side], self.concluded.index(side)) for side in self.sides], 2))
-        p.name("rules", p.choose([(rules[side], self.concluded.index(side)) for side in self.sides], 2))
+        for side in self.apart:
+            p.name(f"agrees {side}", rules[side])
+        for name, steps in (("characterisation", final), ("rules", rules)):
+            last = len(self.concluded) - 1
+            p.name(name, p.choose([(steps[side], place) for place, side in enumerate(self.concluded[:-1])], last))
         decided = [(p.names[f"precedent decides {side}"], 1) for side in self.sides]
         decided += [(p.names[f"persuasion decides {side}"], 2) for side in self.sides]
         p.name("decided_by", p.choose(decided, 0))
         self._balance()
+        self._robust(met, cases)
         self._strength(voices, leading)
         self._probability()
-        self._robust(met, cases)
         return self._route(leading, cases)
 
     def _holds(self, outcome: Outcome) -> int:
@@ -231,6 +238,10 @@ class _Compiler(Findings):
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))
             moderate.append(p.every([p.names["rules are silent"], voices[f"forced {side}"]]))
+        for side in self.apart:
+            agrees = p.names[f"agrees {side}"]
+            strong.append(p.every([agrees, p.names["robust"], self._answered_by(side, leading)]))
+            moderate.append(agrees)
         p.name("strength", p.choose([(p.some(strong), 0), (p.some(moderate), 1)], 2))
 
     def _lead(self, side: str) -> int:
@@ -299,13 +310,23 @@ class _Compiler(Findings):
                 if c.governs and c.case.outcome != side and c.case.level in self.book.pack.binding_levels
             )
             for side in self.sides
+        } | dict.fromkeys(self.apart, p.constant(True))
+        firm = {
+            node: (p.every([robust, self.satisfied[node]]), p.every([robust, self.not_satisfied[node]]))
+            for node, robust in self.robust.items()
         }
         holding = []
-        for step, outcome in zip(met, self.book.outcomes, strict=True):
+        for place, (step, outcome) in enumerate(zip(met, self.book.outcomes, strict=True)):
+            before = [
+                self.tree(conditions.not_met(self.book.conditions[other.id]), firm)
+                for other in self.book.outcomes[:place]
+                if other.characterisation != outcome.characterisation
+                and {other.characterisation, outcome.characterisation} & set(self.apart)
+            ]
             leaves = conditions.leaves(self.book.conditions[outcome.id])
             findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
             side = outcome.characterisation
-            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, safe[side]]))
+            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, *before, safe[side]]))
         p.name("robust", p.some(holding))
 
     def _route(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> tuple[str | None, ...]:

@@ -263,12 +263,14 @@ def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
     text = f"{worded(c.characterisation).upper()}, {worded(c.strength)}"
     if c.characterisation == "undetermined":
         text = "UNDETERMINED"
-    change = f", was {before.probability:.0%}" if before and before.probability != c.probability else ""
+    earlier = before.chance if before else None
+    change = f", was {earlier:.0%}" if earlier not in (None, c.chance) else ""
     was = (
         f" (was {worded(before.characterisation)})" if before and before.characterisation != c.characterisation else ""
     )
     firm = "; nothing still missing could change it" if c.robust else ""
-    return f"Standing: {text}{was}; {c.weigher.book.sides.probability} {c.probability:.0%}{change}{firm}."
+    told = "" if c.chance is None else f"; {c.weigher.book.sides.probability} {c.chance:.0%}{change}"
+    return f"Standing: {text}{was}{told}{firm}."
 
 
 def moved(before: Conclusion, after: Conclusion) -> Iterable[str]:

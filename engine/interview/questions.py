@@ -62,7 +62,7 @@ class Interview:
         self.assessor, self.book = assessor, assessor.book
         self.position, self.as_at = position or self.book.pack.position, as_at or self.book.pack.as_at
         self.weigher = assessor.weigher(self.position, self.as_at)
-        self.file = Written(path, parcel)
+        self.file = Written(path, parcel, assessor.book.name)
         self.history: list[str] = []
         self._own: dict[str, Any] = {}
         self.passed: dict[str, None] = {}

@@ -76,6 +76,10 @@ class Sides(Model):
         """The same in words."""
         return worded(self.key).replace(" ", " of ", 1)
 
+    def apart(self, conclusion: str) -> bool:
+        """Whether a conclusion is of no side, so that neither balance nor case says anything of it."""
+        return any(pole.id == conclusion for pole in self.neither)
+
     def mark(self, side: str) -> str:
         """The letter of a side; a dot for what is none."""
         return next((pole.mark for pole in self.poles if pole.id == side), ".")

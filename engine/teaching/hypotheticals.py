@@ -166,7 +166,7 @@ class Bench:
         points: list[str] = []
         factors: list[str] = []
         authority: list[str] = []
-        for side in self.book.sides.ids:
+        for side in self.book.sides.conclusions[:-1]:
             for outcome in self.book.outcomes:
                 if outcome.characterisation == side:
                     points += self._road(outcome)

@@ -49,7 +49,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        book.sides.key: c.probability,
+        book.sides.key: c.chance,
         "robust": c.robust,
         "balance": {"value": c.balance, "low": c.low, "high": c.high},
         "neutral": book.weighing.calibration.neutral,

@@ -28,9 +28,11 @@ def stands(conclusion: Conclusion) -> str:
     c, book = conclusion, conclusion.weigher.book
     neutral, for_ = book.weighing.calibration.neutral, worded(book.sides.for_.id)
     strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
+    if c.chance is None:
+        return f"{worded(c.characterisation).upper()}{strength}; by findings, whatever the balance ({c.balance:+.2f})"
     return (
         f"{worded(c.characterisation).upper()}{strength}; balance {c.balance:+.2f} (above {neutral:+.2f} favours "
-        f"{for_}), {book.sides.probability} {c.probability:.0%}"
+        f"{for_}), {book.sides.probability} {c.chance:.0%}"
     )
 
 
@@ -264,7 +266,7 @@ def _now(conclusion: Conclusion) -> dict[str, Any]:
         "parcel": c.parcel.id,
         "characterisation": c.characterisation,
         "balance": c.balance,
-        c.weigher.book.sides.key: c.probability,
+        c.weigher.book.sides.key: c.chance,
         "robust": c.robust,
     }
 

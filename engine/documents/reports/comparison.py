@@ -61,13 +61,17 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
         ("conclusion", worded(a.characterisation).upper(), worded(b.characterisation).upper() + note),
         ("route", _route(a), _route(b)),
         ("strength", worded(a.strength), worded(b.strength)),
-        (a.weigher.book.sides.probability, f"{a.probability:.0%}", f"{b.probability:.0%}"),
+        (a.weigher.book.sides.probability, _chance(a), _chance(b)),
         ("decisive balance", f"{a.balance:+.2f}", f"{b.balance:+.2f}"),
         ("precedent", _precedent(a), _precedent(b)),
     ]
     for index, (label, one, two) in enumerate(rows):
         for line in _columns(label, one, two):
             yield paint(line, "heading") if index == 0 else line
+
+
+def _chance(conclusion: Conclusion) -> str:
+    return "none" if conclusion.chance is None else f"{conclusion.chance:.0%}"
 
 
 def _route(conclusion: Conclusion) -> str:
@@ -209,7 +213,7 @@ def _side(conclusion: Conclusion) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        c.weigher.book.sides.key: c.probability,
+        c.weigher.book.sides.key: c.chance,
         "balance": c.balance,
         "precedent": c.guidance.constraint,
     }

@@ -150,14 +150,14 @@ _SHARED: dict[str, dict[str, Any]] = {
     },
     "position": {
         "metavar": "NAME", "default": "",
-        "help": "Whose answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
+        "help": "Whose answers to unsettled points: a position of the rulebook.  [default: the rulebook's]",
     },
     "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
     "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
     "pack": {
         "metavar": "NAME", "default": "",
-        "help": "Which body of law; see `caprev packs`.  [default: the matter's, else au-land]",
+        "help": f"Which body of law; see `caprev packs`.  [default: the matter's, else {packs.DEFAULT}]",
     },
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
     "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},

@@ -305,7 +305,7 @@ class Concluded(Model):
 
 
 class Supposed(Model):
-    """Facts and a conclusion beside a consequence, what it makes of them, and figures exact to the cent."""
+    """Facts and a conclusion beside a consequence, what it makes of them, and figures, exact."""
 
     name: str
     facts: dict[str, Any]

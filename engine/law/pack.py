@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from caprev.facts.currency import Currency
 from caprev.facts.vocabulary import worded
 from caprev.law.models import MARKS, NEUTRAL, UNDETERMINED, Day, Mark, Model, Side, Text
 
@@ -118,7 +119,8 @@ class Pack(Model):
     """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
 
     `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
-    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none). Cases about anything else
+    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none), one of
+    `currencies`: a fact whose unit is one of these is an amount of money. Cases about anything else
     than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides.
     """
 
@@ -127,6 +129,7 @@ class Pack(Model):
     jurisdiction: Text = ""
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
+    currencies: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Currency] = Field(default_factory=dict)
     version: str
     as_at: Day
     position: str
@@ -144,6 +147,12 @@ class Pack(Model):
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
         return next((words for name, words in self.marks.items() if name == mark), None)
+
+    @model_validator(mode="after")
+    def _described(self) -> Self:
+        if self.currency and self.currency not in self.currencies:
+            raise ValueError(f"currency is '{self.currency}', of which currencies says nothing")
+        return self
 
     @field_validator("marks")
     @classmethod

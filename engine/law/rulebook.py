@@ -142,13 +142,14 @@ def load(directory: str | Path) -> Rulebook:
     if not root.is_dir():
         raise BadInput(Problem("is not a directory of rules", str(root)))
     reader = Reader(root)
-    words = reader.by("vocabulary.yaml", vocabulary.load)
+    pack = reader.one("pack.yaml", Pack)
+    money = (pack.currencies, pack.currency) if pack else ({}, "")
+    words = reader.by("vocabulary.yaml", lambda found: vocabulary.load(found, *money))
     soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))
     for fact in words or ():
         if wrong := phrases.clash(fact):
             reader.problems.append(Problem(wrong, reader.file("vocabulary.yaml"), subject=fact.name))
     derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
-    pack = reader.one("pack.yaml", Pack)
     factors = reader.many("factors", Factor, partly=True)
     nodes: dict[str, Node] = {}
     for folder in sorted(path.name for path in root.iterdir() if path.is_dir()):

@@ -15,7 +15,7 @@ from caprev.documents.content.escaping import escape
 from caprev.facts.conditions import Condition
 from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints
-from caprev.law.figures import ROUNDING, Sheet
+from caprev.law.figures import Sheet
 from caprev.law.models import NEUTRAL, Cited, Consequence, Factor, Node, Point
 from caprev.law.rulebook import condition_key
 from caprev.reasoning.assess import Assessor
@@ -207,10 +207,10 @@ class Handbook:
             yield f"- Only where the answer to {self._link(point)} is {answer}"
         if rule.when is not None:
             yield from ("- When:", *(f"  {line}" for line in _condition(self.book.conditions[condition_key(rule)])))
-        sheet = Sheet(self.book.vocabulary, {})
+        sheet, rounding = Sheet(self.book.vocabulary, {}), self.book.vocabulary.money.rounding
         for figure in rule.figures:
             formula = sheet.work(figure).formula.replace(" not known", "")
-            yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {ROUNDING})"
+            yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {rounding})"
         for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
             yield f"- Sign: {escape(sign.text)}"
             yield from (f"  {line}" for line in _condition(self.book.conditions[condition_key(rule, index)]))

@@ -159,9 +159,9 @@ def test_every_command_runs_on_a_conclusion_of_neither_side(
 def test_what_is_of_neither_side_has_no_probability(run: Run, tmp_path: Path) -> None:
     """It is strong where its findings stand whatever else is learnt; a balance says nothing of it."""
     (parcel,) = json.loads(on(run, TOY, "assess", TOY / THREE, "--format", "json").stdout)["parcels"]
-    told = {key: parcel[key] for key in ("characterisation", "route", "strength", "probability_kept", "robust")}
+    told = {key: parcel[key] for key in ("characterisation", "route", "strength", "probability_retained", "robust")}
     assert told == {
-        "characterisation": "shared", "route": "treasure", "strength": "strong", "probability_kept": None,
+        "characterisation": "halved", "route": "treasure", "strength": "strong", "probability_retained": None,
         "robust": True,
     }  # fmt: skip
     shown = on(run, TOY, "assess", TOY / THREE).stdout
@@ -171,7 +171,7 @@ def test_what_is_of_neither_side_has_no_probability(run: Run, tmp_path: Path) ->
     put(tmp_path, "rows.jsonl", "".join(json.dumps(reading.read(TOY / name).data) + "\n" for name in (ONE, THREE)))
     on(run, TOY, "batch", tmp_path / "rows.jsonl", "--out", tmp_path / "o.jsonl")
     one, three = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()]
-    assert (one["characterisation"], one["probability_kept"]) == ("kept", 0.8808)
+    assert (one["characterisation"], one["probability_retained"]) == ("retained", 0.8808)
     assert {key: three[key] for key in told} == told
 
 
@@ -179,14 +179,14 @@ def test_what_could_lead_to_another_outcome_is_found(run: Run) -> None:
     """The umbrella is the finder's, unless it turns out that it had been hidden; whatif and flips say the same."""
     (found,) = json.loads(on(run, TOY, "flips", TOY / THREE, "--format", "json").stdout)
     least = [({c["fact"]: c["to"] for c in flip["changes"]}, flip["characterisation"]) for flip in found["flips"]]
-    assert ({"thing.hidden": "no"}, "kept") in least
+    assert ({"thing.hidden": "no"}, "retained") in least
     assert ({"thing.marked": "yes", "thing.hidden": "no"}, "returned") in least
     told = on(run, TOY, "missing", TOY / ONE).stdout
-    assert "Could turn it to shared" in told
-    assert "turn it to shared\n  - thing.hidden: yes" in told
+    assert "Could turn it to halved" in told
+    assert "turn it to halved\n  - thing.hidden: yes" in told
     whatif = on(run, TOY, "whatif", TOY / ONE, "--set", "thing.hidden=true").stdout
-    assert re.search(r"conclusion +KEPT +SHARED\n", whatif)
-    assert re.search(r"probability of kept +88% +none\n", whatif)
+    assert re.search(r"conclusion +RETAINED +HALVED\n", whatif)
+    assert re.search(r"probability of retained +88% +none\n", whatif)
 
 
 def test_every_way_to_conclude_agrees_on_three_outcomes(pack: Path) -> None:
@@ -203,11 +203,11 @@ def test_every_way_to_conclude_agrees_on_three_outcomes(pack: Path) -> None:
     told = [{section: {k: v for k, v in facts.items() if v} for section, facts in row.items()} for row in data]
     matters = [assessor.matter(reading.parse(json.dumps(row), "<row>")) for row in told]
     conclusions = [assessor.assess(matter).conclusions[0] for matter in matters]
-    assert {c.characterisation for c in conclusions} == {"kept", "returned", "shared", "undetermined"}
+    assert {c.characterisation for c in conclusions} == {"retained", "returned", "halved", "undetermined"}
     table = columns.Columns(assessor).assess(matters)
     for c, known, row in zip(conclusions, told, table.iter_rows(named=True), strict=True):
         same = (c.characterisation, c.route, c.strength, c.chance, c.robust, c.rules, c.decided_by)
-        names = ("characterisation", "route", "strength", "probability_kept", "robust", "rules", "decided_by")
+        names = ("characterisation", "route", "strength", "probability_retained", "robust", "rules", "decided_by")
         assert tuple(row[name] for name in names) == same
         if c.robust:  # whatever else is learnt, the conclusion is the same
             later = [
@@ -344,7 +344,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
         "is not a name of its own",
     ),
     "outcomes for one side": (
-        "conclusion.yaml", "characterisation: returned", "characterisation: kept",
+        "conclusion.yaml", "characterisation: returned", "characterisation: retained",
         "has no outcome whose characterisation is returned",
     ),
     "an outcome that rests on an indicator": (
@@ -427,7 +427,7 @@ court: The Steward
 level: steward
 subject: land
 decided: 2020-01-01
-outcome: kept
+outcome: retained
 route: finder
 confidence: high
 ratio: Who hands it in and waits keeps it.
@@ -454,7 +454,7 @@ remarks: {}
 
 def decided(pack: Path, number: int, outcome: str) -> None:
     """A comparator: what was handed in was kept by its finder."""
-    facts = f"finder: {{reported: {'true' if outcome == 'kept' else 'false'}}}\nthing: {{marked: false}}"
+    facts = f"finder: {{reported: {'true' if outcome == 'retained' else 'false'}}}\nthing: {{marked: false}}"
     head = f"comparator: {{number: r{number}, outcome: {outcome}}}\nmatter: {{id: r{number}, title: Find {number}}}"
     put(pack, f"cases/rulings/r{number}.yaml", f"{head}\n{facts}\n")
 
@@ -485,9 +485,9 @@ def test_one_decided_case_is_enough(command: str, run: Run, pack: Path, tmp_path
     [
         ("level: steward", "level: high", "has the level 'high'. Allowed: steward"),
         ("decided: 2020-01-01", "decided: long ago", "'long ago' is not a date"),
-        ("outcome: kept", "outcome: mixed", "has the outcome 'mixed'. Allowed: returned, kept"),
+        ("outcome: retained", "outcome: mixed", "has the outcome 'mixed'. Allowed: returned, retained"),
         ("[handed-in, waited-long]", "[handed-in, handed-in]", "'handed-in' is named twice"),
-        ("[handed-in, waited-long]", "[named]", "'named' does not favour kept"),
+        ("[handed-in, waited-long]", "[named]", "'named' does not favour retained"),
     ],
 )
 def test_a_case_that_is_not_well_formed_is_refused(old: str, new: str, says: str, run: Run, pack: Path) -> None:
@@ -512,13 +512,13 @@ def test_lint_reads_comparators_and_examples(run: Run, pack: Path) -> None:
     assert [line.split(": ")[1] for line in told] == [
         f"{pack}/cases/rulings/r1.yaml:1", f"{pack}/cases/examples/broken.yaml:1",
     ]  # fmt: skip
-    assert "has the outcome 'retruned'. Allowed: returned, kept, shared, mixed" in told[0]
+    assert "has the outcome 'retruned'. Allowed: returned, retained, halved, mixed" in told[0]
 
 
 # --- measuring -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcomes", [["kept"], ["kept", "returned"], ["kept", "kept", "kept"]])
+@pytest.mark.parametrize("outcomes", [["retained"], ["retained", "returned"], ["retained", "retained", "retained"]])
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_few_matters_are_measured_without_what_learns_from_many(
     form: str, outcomes: list[str], run: Run, pack: Path
@@ -541,7 +541,7 @@ def test_one_case_is_measured(run: Run, pack: Path) -> None:
     assert "1 of 1 come out as decided" in on(run, pack, "evaluate", "--set", "cases").stdout
 
 
-@pytest.mark.parametrize("outcomes", [[], ["kept"], ["kept", "returned"], ["kept"] * 4])
+@pytest.mark.parametrize("outcomes", [[], ["retained"], ["retained", "returned"], ["retained"] * 4])
 def test_nothing_is_fitted_to_few_matters(outcomes: list[str], run: Run, pack: Path) -> None:
     """Every fold needs matters of both outcomes; the file stays as it was."""
     put(pack, "rules/evaluation.yaml", PLAN)
@@ -558,11 +558,11 @@ def test_a_weighing_that_was_never_fitted_can_be(run: Run, pack: Path) -> None:
     put(pack, "rules/weighing.yaml", (TOY / "rules/weighing.yaml").read_text("utf-8").replace(
         "starts: {finder-keeps: -0.5, hidden: -0.5}\ni", "starts:\n  finder-keeps: -0.5\n  hidden: -0.5\ni"
     ))  # fmt: skip
-    for number, outcome in enumerate(["kept", "returned"] * 3):
+    for number, outcome in enumerate(["retained", "returned"] * 3):
         decided(pack, number, outcome)
     assert on(run, pack, "calibrate").exit_code == 0
     text = (pack / "rules/weighing.yaml").read_text("utf-8")
-    assert "  fitted_on: 6 rulings (3 returned, 3 kept)\n  out_of_fold: {auc: " in text
+    assert "  fitted_on: 6 rulings (3 returned, 3 retained)\n  out_of_fold: {auc: " in text
     assert on(run, pack, "calibrate", "--check").exit_code == 0
 
 
@@ -833,12 +833,12 @@ def test_two_packs_on_one_command_line_are_refused(two: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("suffix", ["yaml", "json"])
 def test_answers_say_of_which_pack_they_are(suffix: str, two: Path, run: Run) -> None:
-    """A file begun under another law than the default is read under that law ever after; one of the default as before."""
+    """A file begun under another law than the default is read under that law ever after; the default stays unsaid."""
     file, usual = two / f"new.{suffix}", two / f"usual.{suffix}"
     typed = "thing.marked = no\nfinder.reported = yes\nquit\n"
     assert run("ask", file, "--pack", "found-things", typed=typed).exit_code == 0
     assert reading.read(file).data["matter"] == {"id": "new", "pack": "found-things"}
-    assert "CONCLUSION: KEPT" in run("assess", file).stdout
+    assert "CONCLUSION: RETAINED" in run("assess", file).stdout
     run("ask", usual, typed="development.lots = 3\nquit\n")
     assert reading.read(usual).data["matter"] == {"id": "usual"}
 

@@ -9,7 +9,7 @@ from caprev.argument import consequences
 from caprev.argument.reasons import Fact, Reason, in_short
 from caprev.argument.tree import Argument
 from caprev.law import citations
-from caprev.law.figures import ROUNDING, Worked
+from caprev.law.figures import Worked
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
@@ -223,7 +223,7 @@ def _figure(worked: Worked) -> dict[str, Any]:
         "label": worked.figure.label,
         "formula": worked.formula,
         "value": value,
-        "rounding": ROUNDING,
+        "rounding": worked.currency.rounding,
         "missing": list(worked.missing),
     }
 

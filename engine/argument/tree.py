@@ -63,7 +63,8 @@ class Argument:
 
     def _title(self) -> str:
         parcel = self.conclusion.parcel
-        return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if len(self.assessment.matter.parcels) > 1 else ""
+        several = len(self.assessment.matter.parcels) > 1
+        return self.book.pack.unit.titled(parcel.id, parcel.title) if several else ""
 
     def _says(self) -> str:
         c = self.conclusion

@@ -129,7 +129,8 @@ class Asked:
 
 def heading(assessment: Assessment, parcel: str) -> str:
     """The parcel's name where there are several."""
-    return f"Parcel {parcel}" if len(assessment.matter.parcels) > 1 else ""
+    several = len(assessment.matter.parcels) > 1
+    return assessment.rulebook.pack.unit.titled(parcel, "") if several else ""
 
 
 def ending(conclusions: Iterable[Conclusion]) -> int:

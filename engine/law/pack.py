@@ -115,13 +115,25 @@ class Marking(Model):
     listed: str = ""
 
 
+class Unit(Model):
+    """What a part of a matter that is concluded on by itself is called (`parcels` in fact sets and data): one, many."""
+
+    one: Text = "part"
+    many: Text = "parts"
+
+    def titled(self, ident: str, title: str) -> str:
+        """The heading of one of several: `Part b: The other half`."""
+        return f"{self.one.capitalize()} {ident}: {title}".rstrip(": ")
+
+
 class Pack(Model):
     """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
 
     `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
     639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none), one of
     `currencies`: a fact whose unit is one of these is an amount of money. Cases about anything else
-    than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides.
+    than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides;
+    `unit` is the word for what a matter may have several of.
     """
 
     title: Text = ""
@@ -134,6 +146,7 @@ class Pack(Model):
     as_at: Day
     position: str
     sides: Sides
+    unit: Unit = Unit()
     undecided: Text = "What is known does not decide it."
     subject: str = ""
     disclaimer: str

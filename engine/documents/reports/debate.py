@@ -35,7 +35,7 @@ def _head(assessment: Assessment) -> str:
 def _parcel(assessment: Assessment, debate: Debate) -> str:
     parcel = debate.conclusion.parcel
     several = len(assessment.matter.parcels) > 1
-    return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if several else ""
+    return assessment.rulebook.pack.unit.titled(parcel.id, parcel.title) if several else ""
 
 
 def _speaker(move: Move) -> str:

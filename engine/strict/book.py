@@ -128,13 +128,14 @@ def load(directory: str | Path) -> Book:
     if not root.is_dir():
         raise BadInput(Problem("is not a directory of rules", str(root)))
     reader = Reader(root)
-    words = reader.by("vocabulary.yaml", vocabulary.load)
+    pack = reader.one("pack.yaml", Strict)
+    money = (pack.currencies, pack.currency) if pack else ({}, "")
+    words = reader.by("vocabulary.yaml", lambda found: vocabulary.load(found, *money))
     if words:
         _words(words, reader)
     derivations: Derivations | None = Derivations((), ())
     if words and (root / "derived.yaml").is_file():
         derivations = reader.by("derived.yaml", lambda found: derived.load(found, words))
-    pack = reader.one("pack.yaml", Strict)
     records = reader.by("authorities.yaml", _records)
     tables = _Tables(reader)
     tables.read()

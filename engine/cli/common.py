@@ -72,6 +72,11 @@ class Asked:
         """Whether the law that is asked has strict rules only, for which commands do something of their own."""
         return packs.strict(self.rules)
 
+    @property
+    def mixed(self) -> bool:
+        """Whether the law that is asked has strict rules beside a question that is weighed."""
+        return packs.mixed(self.rules)
+
     @cached_property
     def book(self) -> Rulebook:
         """The rulebook alone, for commands that need no cases. Raises BadInput."""

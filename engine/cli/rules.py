@@ -80,6 +80,10 @@ def lint(asked: Asked) -> None:
             click.echo(f"{word}: {problem}")
     if faults:
         raise BadInput(faults)
+    if asked.mixed:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.lint(asked)
     book = assessor.book
     examples = sum(len(factor.examples) for factor in book.factors.values())
     click.echo(

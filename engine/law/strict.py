@@ -45,11 +45,19 @@ class Events(Model):
     carries: dict[str, Carried] = Field(default_factory=dict)
 
 
+class Weighed(Model):
+    """The fact that the weighed question of the same pack answers: its value for each side that may be concluded."""
+
+    fact: str
+    values: dict[str, str] = Field(min_length=1)
+
+
 class Strict(Model):
     """What a pack of strict rules says of itself. `currencies` says how amounts are written; one that it leaves out is
     written with its code and two decimals.
 
-    `dated_by` is the fact whose day tells which law applies: that of the event, or that of the assessment.
+    `dated_by` is the fact whose day tells which law applies: that of the event, or that of the assessment. `weighed`
+    is for a pack that also weighs.
     """
 
     title: Text
@@ -63,6 +71,7 @@ class Strict(Model):
     disclaimer: Text
     events: Events | None = None
     dated_by: str = ""
+    weighed: Weighed | None = None
     marks: dict[Mark, Marking] = Field(default_factory=dict, validate_default=True)
 
     @field_validator("marks")

@@ -118,6 +118,8 @@ def batch(
     if asked.strict:
         from caprev.cli import strictly  # here: most packs are weighed
 
+        if kind != "polars" or explain_top or by:
+            strictly.refuse(asked, "--engine, --explain-top or --by")
         strictly.batch(asked, source, target)
         return
     try:

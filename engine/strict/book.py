@@ -396,8 +396,8 @@ class _Checks:
                 parts.append(Atom(dating, "between", frozenset(), low, high, f"{in_force.words}"))
             else:
                 self.fault(name, ("dated_by",), f"'{dating}' is not a date of the vocabulary")
-        elif dated_by:
-            self.fault(name, ("dated_by",), "has dated_by, but is not in force between days (in_force)")
+        elif dated_by and (dated_by not in self.book.facts or self.book.facts[dated_by].type != "date"):
+            self.fault(name, ("dated_by",), f"'{dated_by}' is not a date of the vocabulary")
         if when is not None and (found := self._read(name, when, ("when",))):
             parts.append(found)
         if unless is not None:

@@ -7,6 +7,8 @@ and the gaps in the law that it met.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -75,6 +77,7 @@ class Sheet:
     place: int = -1
     _truths: dict[str, Found] = field(default_factory=dict)
     _amounts: dict[str, Worked] = field(default_factory=dict)
+    _dated_by: str = ""
 
     @property
     def book(self) -> Book:
@@ -92,7 +95,8 @@ class Sheet:
             if name in self.book.outcomes:
                 self._truths[name] = self._outcome(name)
             else:
-                found = self.condition(self.book.conditions[f"rule:{name}"])
+                with self.dated(self.book.rules[name].dated_by):
+                    found = self.condition(self.book.conditions[f"rule:{name}"])
                 self._truths[name] = Found(found.truth, Trace(rules=(name,)).and_(found.trace))
         return self._truths[name]
 
@@ -142,7 +146,8 @@ class Sheet:
             if applies.truth is False:
                 self._amounts[name] = Worked(False, exactly(0), applies.trace)
             else:
-                value, trace = self.evaluate(self.book.formulas[name])
+                with self.dated(self.book.amounts[name].dated_by):
+                    value, trace = self.evaluate(self.book.formulas[name])
                 assert value is None or isinstance(value, Number)
                 self._amounts[name] = Worked(applies.truth, value, applies.trace.and_(trace))
         return self._amounts[name]
@@ -224,6 +229,8 @@ class Sheet:
         (yes, one), (no, two) = self.evaluate(tree.terms[1]), self.evaluate(tree.terms[2])
         if not isinstance(yes, Number) or not isinstance(no, Number):
             return None, trace.and_(one, two)
+        if yes.interval.exact and yes.interval == no.interval:
+            return yes, one.and_(two)  # the same either way: it does not hang on the test
         return hull(f"{self.unit.id}?if", [yes, no]), trace.and_(one, two)
 
     def _summed(self, tree: Call) -> tuple[Value, Trace]:
@@ -247,9 +254,18 @@ class Sheet:
             total = total.plus(value)
         return total, trace
 
+    @contextmanager
+    def dated(self, fact: str) -> Iterator[None]:
+        """While a rule or an amount is worked out, the law of the day counts that it names."""
+        before, self._dated_by = self._dated_by, fact
+        try:
+            yield
+        finally:
+            self._dated_by = before
+
     def _today(self) -> tuple[Interval, Trace]:
         """The day whose law counts."""
-        value, trace = self._fact(self.desk.dating(self))
+        value, trace = self._fact(self._dated_by or self.desk.dating(self))
         assert isinstance(value, Number)
         return value.interval, trace
 

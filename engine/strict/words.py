@@ -84,6 +84,12 @@ _SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "power": 
 _LOOSE = ("+", "-")
 
 
+def workings(sheet: Sheet, amount: str) -> str:
+    """The formula of an amount with its numbers, by the law of the day that the amount names."""
+    with sheet.dated(sheet.book.amounts[amount].dated_by):
+        return worked(sheet, sheet.book.formulas[amount])
+
+
 def worked(sheet: Sheet, tree: Node) -> str:
     """A formula with its numbers: `shares 1,000 x (value 20 - price 10)`; what is not known says so."""
     if isinstance(tree, Literal_):

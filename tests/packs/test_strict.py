@@ -183,6 +183,17 @@ def test_an_unknown_input_gives_a_range_and_says_what_it_needs(law):
     assert amount(law, answered(law, text).part("a"), "price") == "cannot be said"
 
 
+def test_an_amount_takes_its_parameters_by_the_day_it_is_dated_by(pack):
+    path = pack / "rules" / "strict.yaml"
+    old = "    formula: days-late * fee-per-day"
+    path.write_text(path.read_text("utf-8").replace(old, f"    dated_by: lent.date\n{old}"), "utf-8")
+    changed = book.load(pack / "rules")
+    text = "reader: {group: other}\nbook: {reserved: true}\n"
+    text += "events: [{id: a, kind: return, date: 2025-02-01, lent: {date: 2024-12-30}}]"
+    part = answered(changed, text).part("a")
+    assert amount(changed, part, "fee") == "0.50 EUR"  # five days late, at the fee of the day of lending
+
+
 def test_the_law_of_the_day_gives_the_rate_and_a_day_before_all_law_is_a_gap(law):
     text = "reader: {{group: other}}\nbook: {{reserved: true}}\n"
     text += "events: [{{id: a, kind: return, date: {}, lent: {{date: {}}}}}]"
@@ -489,7 +500,7 @@ def test_an_open_question_ends_with_code_three(on, tmp_path):
 
 COMMANDS = [
     ("missing {file}", "How often will the reader come?"),
-    ("flips {file}", "book.reserved no instead of yes: back, return: Late -> In time"),
+    ("flips {file}", "book.reserved no instead of yes: back, return: In time (now late)"),
     ("whatif {file} --set book.reserved=false", "Fee for being late: 1.25 EUR -> does not arise"),
     ("whatif {file} --set back:event.date=2025-01-02", "Fee for being late: 1.25 EUR -> 0.50 EUR"),
     ("schema", '"events"'),

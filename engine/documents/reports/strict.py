@@ -68,9 +68,8 @@ def _part(answer: Answer, part: Answered, detail: bool) -> Iterator[Block]:
             items = [*_why(sheet, asked, detail, told)]
             if items:
                 yield Listing(tuple(items))
-    items = [
-        _amount(sheet, item) for item in part.amounts if item.applies is not False and (item.amount.shown or detail)
-    ]
+    arising = [item for item in part.amounts if _telling(item) or (detail and item.applies is not False)]
+    items = [_amount(sheet, item) for item in arising]
     idle = [item.amount.label for item in part.amounts if item.applies is False and item.amount.shown]
     if idle and detail:
         items.append(Item(coded(f"Does not arise: {'; '.join(idle)}.")))
@@ -80,6 +79,11 @@ def _part(answer: Answer, part: Answered, detail: bool) -> Iterator[Block]:
     if given:
         ranked = sorted(given, key=lambda item: SEVERITIES.index(item.warning.severity))
         yield Listing(tuple(_warning(answer.book, sheet, item) for item in ranked))
+
+
+def _telling(told: Told) -> bool:
+    """Whether an amount is told at first: it arises, or it may, and then something can be said of it."""
+    return told.amount.shown and (bool(told.applies) or (told.applies is None and told.interval is not None))
 
 
 def named(answer: Answer, part: Answered) -> str:
@@ -128,7 +132,8 @@ def _why(sheet: Sheet, asked: Asked, detail: bool, told: set[str]) -> Iterator[I
         told.add(name)
         mine = sheet.of(name)
         found = mine.rule(name)
-        rests = words.grounds(mine, book.conditions[f"rule:{name}"])
+        with mine.dated(rule.dated_by):
+            rests = words.grounds(mine, book.conditions[f"rule:{name}"])
         tail = f" {_HOLDS[found.truth].capitalize()}{': ' if rests else ''}{'; '.join(rests)}."
         limits = f" {rule.limits}" if detail and rule.limits else ""
         yield Item(coded(f"{rule.text} ({cited(book, rule.authority)}){tail}{limits}"), name, found.trace.facts)
@@ -142,7 +147,7 @@ def cited(book: Book, authority: tuple[Cited, ...]) -> str:
 def _amount(sheet: Sheet, told: Told) -> Item:
     book, amount = sheet.book, told.amount
     value = words.told(book, amount.unit, told.interval, told.unit)
-    text = words.worked(sheet, book.formulas[told.name])
+    text = words.workings(sheet, told.name)
     how = f" = {text}" if text != value else ""
     if told.applies is None:
         value = f"{value}, if it arises at all"
@@ -330,7 +335,7 @@ def _amount_data(answer: Answer, part: Answered, told: Told) -> dict[str, Any]:
         "low": low,
         "high": high,
         "formula": amount.formula,
-        "worked": words.worked(sheet_of(answer, part), book.formulas[told.name]),
+        "worked": words.workings(sheet_of(answer, part), told.name),
         "authority": _cited_data(amount.authority),
         "needs": [] if told.exact or told.applies is False else list(told.trace.needs),
         "gaps": list(told.trace.gaps),

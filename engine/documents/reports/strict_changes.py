@@ -12,6 +12,7 @@ from caprev.facts.vocabulary import worded
 from caprev.strict import words
 from caprev.strict.answer import Answer, Asked
 from caprev.strict.changes import Missing, Moved, Turn
+from caprev.strict.words import lowered
 
 
 def stands(asked: Asked) -> str:
@@ -78,9 +79,14 @@ def _value(turn: Turn) -> str:
 
 
 def _moved(found: Sequence[Moved]) -> str:
+    """What moves, and what the answer is now, if there is one."""
     if not found:
         return "nothing moves"
-    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.before)} -> {stands(m.after)}" for m in found)
+    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.after)}{_before(m)}" for m in found)
+
+
+def _before(moved: Moved) -> str:
+    return "" if moved.before.state == "open" else f" (now {lowered(stands(moved.before))})"
 
 
 def compared(before: Answer, after: Answer) -> Document:
@@ -92,7 +98,13 @@ def compared(before: Answer, after: Answer) -> Document:
             yield Paragraph(coded("Nothing moves: the answers and the amounts are the same."))
         for part in dict.fromkeys(row["of"] for row in rows):
             yield heading(1, part)
-            yield bullets([f"{row['label']}: {row['before']} -> {row['after']}" for row in rows if row["of"] == part])
+            yield bullets(
+                [
+                    f"{row['label']}{'' if row['label'].endswith('?') else ':'} {row['before']} -> {row['after']}"
+                    for row in rows
+                    if row["of"] == part
+                ]
+            )
 
     return sheet(after.matter.title, blocks())
 
@@ -106,7 +118,7 @@ def differences(before: Answer, after: Answer) -> Iterator[dict[str, Any]]:
             continue
         for one, two in zip(part.questions, other.questions, strict=True):
             if stands(one) != stands(two):
-                label = worded(one.name)
+                label = one.question.ask
                 yield {"of": part.id, "id": one.name, "label": label, "before": stands(one), "after": stands(two)}
         for told, told_after in zip(part.amounts, other.amounts, strict=True):
             texts = [

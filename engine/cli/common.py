@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 UNDETERMINED = 3
 INTERRUPTED = 130  # as a shell says of a program that was stopped from the keyboard
-_COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
+_COLOURS = ("green", "magenta", "cyan")  # against, for, of no side
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ class Asked:
         """Whether the law that is asked has strict rules only, for which commands do something of their own."""
         return packs.strict(self.rules)
 
+    @property
+    def mixed(self) -> bool:
+        """Whether the law that is asked has strict rules beside a question that is weighed."""
+        return packs.mixed(self.rules)
+
     @cached_property
     def book(self) -> Rulebook:
         """The rulebook alone, for commands that need no cases. Raises BadInput."""
@@ -94,7 +99,12 @@ class Asked:
     @property
     def paint(self) -> terminal.Paint:
         """Colour on a terminal, none in a file."""
-        return paint if colourful() and self.out is None else terminal.plain
+        if not colourful() or self.out is not None:
+            return terminal.plain
+        if self.strict:
+            return functools.partial(paint, {})
+        poles = self.assessor.book.sides.poles
+        return functools.partial(paint, {pole.id: _COLOURS[min(place, 2)] for place, pole in enumerate(poles)})
 
     def assess(self, file: str) -> Assessment:
         """A fact set assessed as asked. Raises BadInput."""
@@ -131,7 +141,8 @@ class Asked:
 
 def heading(assessment: Assessment, parcel: str) -> str:
     """The parcel's name where there are several."""
-    return f"Parcel {parcel}" if len(assessment.matter.parcels) > 1 else ""
+    several = len(assessment.matter.parcels) > 1
+    return assessment.rulebook.pack.unit.titled(parcel, "") if several else ""
 
 
 def ending(conclusions: Iterable[Conclusion]) -> int:
@@ -152,14 +163,14 @@ _SHARED: dict[str, dict[str, Any]] = {
     },
     "position": {
         "metavar": "NAME", "default": "",
-        "help": "Whose answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
+        "help": "Whose answers to unsettled points: a position of the rulebook.  [default: the rulebook's]",
     },
     "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
     "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
     "pack": {
         "metavar": "NAME", "default": "",
-        "help": "Which body of law; see `caprev packs`.  [default: the matter's, else au-land]",
+        "help": f"Which body of law; see `caprev packs`.  [default: the matter's, else {packs.DEFAULT}]",
     },
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
     "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
@@ -226,11 +237,11 @@ def reporting(asked: Asked | None = None) -> Iterator[None]:
 # --- terminals -----------------------------------------------------------------------------------------------
 
 
-def paint(words: str, style: str) -> str:
-    """Colour for a terminal; headings are bold."""
+def paint(colours: Mapping[str, str], words: str, style: str) -> str:
+    """Colour for a terminal, by what is concluded; headings are bold."""
     if style in ("heading", "title"):
         return click.style(words, bold=True)
-    return click.style(words, fg=_COLOURS.get(style), bold=True)
+    return click.style(words, fg="yellow" if style == "open" else colours.get(style), bold=True)
 
 
 def colourful() -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from caprev.errors import BadInput, Problem
+from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
@@ -23,6 +23,7 @@ from caprev.law import authorities, decisive, figures, packs, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
 from caprev.law.models import (
+    NEUTRAL,
     STRENGTHS,
     AskedPart,
     Cited,
@@ -144,13 +145,14 @@ def load(directory: str | Path) -> Rulebook:
         what = "has strict rules only: nothing in it is weighed, and no decided case is argued from"
         raise BadInput(Problem(what, str(root), fix="What can be asked of it is listed in docs/packs/writing.md"))
     reader = Reader(root)
-    words = reader.by("vocabulary.yaml", vocabulary.load)
+    pack = reader.one("pack.yaml", Pack)
+    money = (pack.currencies, pack.currency) if pack else ({}, "")
+    words = reader.by("vocabulary.yaml", lambda found: vocabulary.load(found, *money))
     soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))
     for fact in words or ():
         if wrong := phrases.clash(fact):
             reader.problems.append(Problem(wrong, reader.file("vocabulary.yaml"), subject=fact.name))
     derivations = reader.by("derived.yaml", lambda found: derived.load(found, words)) if words else None
-    pack = reader.one("pack.yaml", Pack)
     factors = reader.many("factors", Factor, partly=True)
     nodes: dict[str, Node] = {}
     for folder in sorted(path.name for path in root.iterdir() if path.is_dir()):
@@ -290,6 +292,7 @@ class _References:
             self._factor(factor)
         for node in self.book.nodes.values():
             self._node(node)
+        self._sides()
         self._circles()
         for index, outcome in enumerate(self.book.outcomes):
             at: Path_ = ("outcomes", index, "when")
@@ -306,7 +309,7 @@ class _References:
     def _sound(self) -> None:
         book, reader = self.book, self.reader
         found = {
-            "conclusion.yaml": soundness.outcomes(book.outcomes, book.nodes, book.conditions),
+            "conclusion.yaml": soundness.outcomes(book.outcomes, book.sides, book.nodes, book.conditions),
             "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),
@@ -346,6 +349,31 @@ class _References:
             if self.reader.check("unsettled point", point, self.book.points, file, (*at, point), subject):
                 known = self.book.points[point].answers
                 self.reader.check(f"answer to {point}", answer, known, file, (*at, point), subject)
+
+    def _side(self, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> None:
+        """A side is one of the pack's."""
+        if name and name not in known:  # empty: the file has faults of form, and was told of
+            key = next(part for part in reversed(at) if isinstance(part, str))
+            self.reader.fault(file, at, subject, f"{key} is '{name}'", nearest(name, known), listing(known))
+
+    def _sides(self) -> None:
+        """Whatever is for a side, is concluded or follows from a conclusion names one of the pack's."""
+        book, sides = self.book, self.book.sides
+        concluded = sides.conclusions[:-1]
+        for factor in book.factors.values():
+            self._side(factor.favours, (*sides.ids, NEUTRAL), book.files[factor.id], ("favours",), factor.id)
+        for index, outcome in enumerate(book.outcomes):
+            at: Path_ = ("outcomes", index, "characterisation")
+            self._side(outcome.characterisation, concluded, self.reader.file("conclusion.yaml"), at, outcome.id)
+        for name, group in book.weighing.groups.items():
+            self._side(group.side, sides.ids, self.reader.file("weighing.yaml"), ("groups", name, "side"), name)
+        for rule in book.consequences.values():
+            file = book.files[rule.id]
+            for place, side in enumerate(rule.applies.characterisation):
+                self._side(side, concluded, file, ("applies", "characterisation", place), rule.id)
+            for index, example in enumerate(rule.examples):
+                at = ("examples", index, "conclusion", "characterisation")
+                self._side(example.conclusion.characterisation, sides.conclusions, file, at, rule.id)
 
     def _factor(self, factor: Factor) -> None:
         book, file = self.book, self.book.files[factor.id]

@@ -41,6 +41,7 @@ from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.once import cached_property
 
+_TABLES = ("outcomes", "groups")  # whose entries are told by their own names
 OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder holds nodes
 
 
@@ -350,7 +351,7 @@ class _References:
     def _side(self, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> None:
         """A side is one of the pack's."""
         if name and name not in known:  # empty: the file has faults of form, and was told of
-            key = next(part for part in reversed(at) if isinstance(part, str))
+            key = ".".join(part for part in at if isinstance(part, str) and part not in _TABLES)
             self.reader.fault(file, at, subject, f"{key} is '{name}'", nearest(name, known), listing(known))
 
     def _sides(self) -> None:

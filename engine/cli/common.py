@@ -67,6 +67,11 @@ class Asked:
         beside = packs.beside(self.rules_dir) if self.rules_dir and not self.cases_dir else None
         return Path(self.cases_dir or beside or caprev.home("cases", self.pack))
 
+    @property
+    def strict(self) -> bool:
+        """Whether the law that is asked has strict rules only, for which commands do something of their own."""
+        return packs.strict(self.rules)
+
     @cached_property
     def book(self) -> Rulebook:
         """The rulebook alone, for commands that need no cases. Raises BadInput."""
@@ -171,9 +176,10 @@ class _Named(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option, and its help with the names."""
         if self.help and "{" in self.help:
-            pack, positions = packs.declared(packs.DEFAULT), reading.read(packs.home("rules") / "positions.yaml")
-            names = ", ".join(positions.data["positions"])  # type: ignore[index,call-overload,arg-type]
-            self.help = self.help.format(positions=names, position=pack.position)
+            said: dict[str, Any] = {}
+            for name in ("pack.yaml", "positions.yaml"):
+                said |= reading.read(packs.home("rules") / name).data  # type: ignore[arg-type]
+            self.help = self.help.format(positions=", ".join(said["positions"]), position=said["position"])
         return super().get_help_record(ctx)
 
 

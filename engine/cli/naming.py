@@ -10,6 +10,7 @@ from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
+from caprev.strict.book import Book
 
 
 def case(assessor: Assessor, name: str) -> Case:
@@ -35,7 +36,7 @@ def side(book: Rulebook, name: str, *besides: str) -> None:
         raise BadInput(Problem(f"'{name}' is no side", allowed=listing(known), fix=nearest(name, known)))
 
 
-def facts(book: Rulebook, names: Iterable[str]) -> set[str]:
+def facts(book: Rulebook | Book, names: Iterable[str]) -> set[str]:
     """Facts by name, or all of a section. Raises BadInput with every name that is neither."""
     vocabulary = book.vocabulary
     found: set[str] = set()

@@ -246,9 +246,8 @@ def argue(
     """
     with placed():
         asked = _Asked(facts, assessor, pack, as_at, position, parcel, without)
-        sides = asked.book.sides.ids
-        if side and side not in sides:
-            raise BadInput(Problem(f"there is no side '{side}'", allowed=listing(sides), fix=nearest(side, sides)))
+        if side:
+            naming.side(asked.book, side)
         if moves < 0:
             raise BadInput(Problem(f"{moves} is no number of moves", allowed="1 or more; 0 for all"))
         held = debating.debate(asked.assessor, asked.assessment, side, moves, tuple(vary), asked.without)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from caprev.reasoning import analysis
 from caprev.reasoning.conclusion import Conclusion
 
-Characterisation = Literal["capital", "revenue", "undetermined"]
+Characterisation = str  # a side of the pack, what is neither, or "undetermined"
 Strength = Literal["strong", "moderate", "finely_balanced"]
 State = Literal["met", "not_met", "unknown"]
 Finding = Literal["satisfied", "not_satisfied", "undetermined"]
@@ -240,7 +240,16 @@ class Reason(Told):
     children: tuple[Reason, ...] = ()
 
 
-class Parcel(Told):
+class _Weighed(Told):
+    """What was concluded by a balance: the probability is of the pole `for`, and named by it."""
+
+    @property
+    def probability(self) -> float | None:
+        """The share of decided matters with such a balance that were decided for that pole, whatever it is called."""
+        return next((value for key, value in self.to_dict().items() if key.startswith("probability_")), None)
+
+
+class Parcel(_Weighed):
     """What is concluded of one parcel, and why. A further question that the law asks (`gst`) is a key of its own."""
 
     id: str
@@ -248,7 +257,7 @@ class Parcel(Told):
     characterisation: Characterisation
     route: str | None
     strength: Strength
-    probability_revenue: float
+    probability_revenue: float | None = None
     robust: bool
     balance: Balance
     neutral: float
@@ -305,13 +314,13 @@ class Assessment(Told):
 # --- what would change it ------------------------------------------------------------------------------------
 
 
-class _Now(Told):
+class _Now(_Weighed):
     """The conclusion as it is."""
 
     parcel: str
     characterisation: Characterisation
     balance: float
-    probability_revenue: float
+    probability_revenue: float | None = None
     robust: bool
 
 
@@ -380,7 +389,7 @@ class Missing(_Now):
 # --- side by side --------------------------------------------------------------------------------------------
 
 
-class Side(Told):
+class Side(_Weighed):
     """One of two matters that are compared."""
 
     title: str
@@ -388,7 +397,7 @@ class Side(Told):
     characterisation: Characterisation
     route: str | None
     strength: Strength
-    probability_revenue: float
+    probability_revenue: float | None = None
     balance: float
     precedent: str
 

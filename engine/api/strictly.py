@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from caprev.api import contract, naming
 from caprev.api.given import Facts, placed, source
@@ -15,10 +16,10 @@ from caprev.strict.book import Book
 
 
 def answer(
-    facts: Facts, rules: Book | None = None, *, pack: str = "", as_at: str = "", part: str = ""
+    facts: Facts, rules: str | Path | Book | None = None, *, pack: str = "", as_at: str = "", part: str = ""
 ) -> contract.Answer:
     """What follows for every event of a matter under a pack of strict rules; `part` names one of them alone, and
-    `rules` are strict rules of your own (`caprev.strict.book.load`).
+    `rules` are strict rules of your own, or the directory of them.
 
     Raises BadInput, also for a pack that weighs: `assess` is for those.
 
@@ -28,8 +29,9 @@ def answer(
     """
     with placed():
         given = source(facts)
-        rules = rules or _law(chosen(pack, given, strict=True))
-        found = answers.answer(rules, matter.read(given, rules, as_at and naming.whole_day(as_at, "as_at")))
+        own = book.load(rules) if isinstance(rules, str | Path) else rules
+        law = own or _law(chosen(pack, given, strict=True))
+        found = answers.answer(law, matter.read(given, law, as_at and naming.whole_day(as_at, "as_at")))
         return contract.Answer.model_validate(told.data(answers.only(found, part) if part else found))
 
 

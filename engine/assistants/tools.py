@@ -275,19 +275,9 @@ def _described(fact: Fact, whole: bool) -> dict[str, Any]:
 
 def _brief(parcel: Mapping[str, Any]) -> dict[str, Any]:
     """What of a parcel's conclusion must be shown."""
-    kept = (
-        "id",
-        "title",
-        "characterisation",
-        "route",
-        "strength",
-        "probability_revenue",
-        "robust",
-        "voices",
-        "turns_on",
-    )
+    kept = ("id", "title", "characterisation", "route", "strength", "robust", "voices", "turns_on")
     return {
-        **{key: parcel[key] for key in kept},
+        **{key: value for key, value in parcel.items() if key in kept or key.startswith("probability_")},
         "rests_on_what_was_only_said": parcel["rests_on"],
         "could_still_change_it": [item["ask"] for item in parcel["missing"][:5]],
         "facts_not_known": len(parcel["missing"]),

@@ -20,7 +20,8 @@ _DATABASE = click.option(
     metavar="URL",
     default="",
     envvar="CAPREV_DATABASE",
-    help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.",
+    help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.  "
+    "[default: SQLite in the data directory]",
 )
 
 
@@ -52,16 +53,19 @@ def _set_up(data: Path | None, database: str, **more: str) -> None:
         sys.exit(2)
 
 
-@click.command(short_help="The desk on the web.")
+@click.command(short_help="The desk on the web, for one person or a team.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
 )
 @_DATA
 @_DATABASE
-@click.option("--team", is_flag=True, help="For several people, who sign in with a password (caprev users add).")
+@click.option("--team", is_flag=True, help="For several people, who sign in with a password; see the command users.")
 @click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name that the desk is reached by; repeatable.")
 @click.option(
-    "--proxy", metavar="ADDRESS", default="", help="The proxy before it, whose X-Forwarded-* headers are believed."
+    "--proxy",
+    metavar="ADDRESS",
+    default="",
+    help="The proxy before it, whose X-Forwarded-* headers are believed.  [default: none]",
 )
 @click.option("--api-only", is_flag=True, help="Only /api/v1, for other programs; no pages. See docs/http.md.")
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests taken at a time.")
@@ -119,14 +123,16 @@ _ROLE = click.option(
     metavar="ROLE",
     help="reader, author, reviewer, trainer or administrator; repeatable.",
 )
-_TEAM = click.option("--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.")
+_TEAM = click.option(
+    "--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.  [default: none]"
+)
 
 
 @users.command(short_help="Add somebody.")
 @click.argument("name")
 @_ROLE
 @_TEAM
-@click.option("--full-name", default="", help="The name as pages show it.")
+@click.option("--full-name", default="", help="The name as pages show it.  [default: the name]")
 @_DATA
 @_DATABASE
 def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path | None, database: str) -> None:
@@ -153,7 +159,12 @@ def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path
 def change(
     name: str, roles: tuple[str, ...], team: str, asks: bool, active: bool | None, data: Path | None, database: str
 ) -> None:
-    """Change what somebody may do, their team or password, or shut them out."""
+    """Change what somebody may do, their team or password, or shut them out.
+
+    \b
+    Example:
+      caprev users set lee --role author --role reviewer
+    """
     _set_up(data, database)
     from caprev_web import directory
 
@@ -164,7 +175,12 @@ def change(
 @_DATA
 @_DATABASE
 def everybody(data: Path | None, database: str) -> None:
-    """Everybody, with team and roles."""
+    """Everybody, with team and roles.
+
+    \b
+    Example:
+      caprev users list
+    """
     _set_up(data, database)
     from caprev_web import directory
 
@@ -229,7 +245,12 @@ def add_client(
 @_DATA
 @_DATABASE
 def revoke_client(name: str, data: Path | None, database: str) -> None:
-    """End a program's token, at once."""
+    """End a program's token, at once.
+
+    \b
+    Example:
+      caprev clients revoke ledger
+    """
     _set_up(data, database)
     from caprev_web.api import clients as known
 
@@ -240,7 +261,12 @@ def revoke_client(name: str, data: Path | None, database: str) -> None:
 @_DATA
 @_DATABASE
 def list_clients(data: Path | None, database: str) -> None:
-    """Every program: for whom it calls, its scopes and its rate."""
+    """Every program: for whom it calls, its scopes and its rate.
+
+    \b
+    Example:
+      caprev clients list
+    """
     _set_up(data, database)
     from caprev_web.api import clients as known
 

@@ -304,7 +304,7 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """The examples of every body of law."""
     found = []
-    for name in packs.names():
+    for name, _ in bodies():
         for path in sorted((packs.home("cases", name) / "examples").glob("*.yaml")):
             source = reading.read(path)
             about = source.data.get("matter") if isinstance(source.data, dict) else None
@@ -315,8 +315,9 @@ def examples() -> tuple[Example, ...]:
 
 @lru_cache
 def bodies() -> tuple[tuple[str, str], ...]:
-    """The bodies of law, each with its title."""
-    return tuple((name, str(packs.declared(name).title or name)) for name in packs.names())
+    """The bodies of law in which a question is weighed, each with its title; strict rules have no pages here yet."""
+    weighed = (name for name in packs.names() if not packs.strict(packs.home("rules", name)))
+    return tuple((name, str(packs.declared(name).title or name)) for name in weighed)
 
 
 @lru_cache

@@ -177,7 +177,8 @@ def whatif(
             settings = comparing.settings(asked.assessor, c.parcel, written)
             then = comparing.supposed(asked.assessor, c, settings, asked.found.file)
             diff = comparing.differences(asked.assessor, c, then)
-            title = f"Parcel {c.parcel.id}" if len(asked.assessment.matter.parcels) > 1 else "as it is"
+            several = len(asked.assessment.matter.parcels) > 1
+            title = asked.book.pack.unit.titled(c.parcel.id, "") if several else "as it is"
             told = comparison.data(asked.assessor.cases, diff, title, comparing.Other("what if", (then,)))
             done.append(contract.Comparison.model_validate(told))
         return tuple(done)

@@ -19,8 +19,8 @@ FactSet = Annotated[
     dict[str, Any],
     Field(
         description='A fact set: {"section": {"fact": value or {"value", "source", "standing", "note"}}}, or flat as '
-        '{"facts": {"section.fact": ...}}; "matter": {"id", "title", "as_at": "YYYY-MM-DD"}; "parcels" where they '
-        "differ. Give every fact its source, with the words of the text between quotation marks. Leave out what is "
+        '{"facts": {"section.fact": ...}}; "matter": {"id", "title", "as_at": "YYYY-MM-DD"}. '
+        "Give every fact its source, with the words of the text between quotation marks. Leave out what is "
         "not said."
     ),
 ]
@@ -109,7 +109,7 @@ class Tools:
         facts: FactSet,
         as_at: AsAt = "",
         position: Position = "",
-        parcel: Annotated[str, Field(description="Only this parcel; empty for all.")] = "",
+        parcel: Annotated[str, Field(description="Only this one of several; empty for all.")] = "",
         whole: Annotated[bool, Field(description="Also the whole result as data; long.")] = False,
     ) -> dict[str, Any]:
         """The conclusion by the rules, with its reasons: capital, revenue or undetermined. This decides; you do not.

@@ -36,7 +36,7 @@ _ASKING = frozenset({
     "more", "most", "much", "not", "off", "once", "one", "only", "other", "out", "over", "own", "same", "some",
     "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through",
     "under", "until", "upon", "was", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why",
-    "will", "with", "without", "would", "year", "owner", "land",
+    "will", "with", "without", "would", "year", "owner",
 })  # fmt: skip
 _FAR = 40  # words that may be left out between two parts of a quotation
 _LIKE = 0.5  # the share of its words in a row, from which a passage is named as the nearest

@@ -162,7 +162,7 @@ def test_bad_input_names_the_place_in_the_data() -> None:
         (lambda: caprev.flips(FACTS, fixed=["taxpayr"]), "taxpayr: is not in the vocabulary"),
         (lambda: caprev.whatif(FACTS, {"development.lots": "many"}), "'many' is not understood"),
         (lambda: caprev.compare(FACTS, "stevensen-v-fct"), "Did you mean stevenson-v-fct?"),
-        (lambda: caprev.argue(FACTS, side="both"), "there is no side 'both'"),
+        (lambda: caprev.argue(FACTS, side="both"), "'both' is no side"),
         (lambda: caprev.draft(FACTS, form="doc"), "there is no form 'doc'"),
         (lambda: caprev.draft(FACTS, template="letter"), "there is no template 'letter'"),
         (lambda: caprev.schema("fact"), "Did you mean facts?"),

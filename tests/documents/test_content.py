@@ -10,8 +10,10 @@ import pytest
 from caprev.documents.content import docx, html, markdown, model, text
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.drawing.svg import Canvas
+from caprev.law.pack import Sides
 
-DRAWN = Canvas("x", "Drawn").done(10)
+SIDES = Sides.model_validate({"against": {"id": "capital", "mark": "C"}, "for": {"id": "revenue", "mark": "R"}})
+DRAWN = Canvas("x", "Drawn", SIDES).done(10)
 WORDS = (
     "A title",
     "A heading",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.web.shared import RULING
 
 _DATA = tempfile.TemporaryDirectory(prefix="caprev-desk-")
 os.environ.update(
@@ -20,9 +21,6 @@ os.environ.update(
 )
 for name in ("CAPREV_DESK_DATABASE", "CAPREV_DESK_PROXY"):
     os.environ.pop(name, None)
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "a long pass phrase for tests"
-RULING = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 
 
 @pytest.fixture(scope="session")

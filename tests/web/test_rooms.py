@@ -8,7 +8,8 @@ import time
 from datetime import timedelta
 
 import pytest
-from conftest import PASSWORD
+
+from tests.web.shared import PASSWORD
 
 
 def text(answer):

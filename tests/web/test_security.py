@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, ROOT
+
+from tests.web.shared import PASSWORD, ROOT
 
 PAGES = ("", "/ask", "/reasons", "/changes", "/what-if", "/cases", "/documents", "/review", "/history", "/about",
          "/history/1", "/upload", "/pictures/graph", "/pictures/balance", "/pictures/tornado",

@@ -220,8 +220,9 @@ def test_a_file_is_looked_at_before_it_changes_anything(browse, ruling):
 
 
 def test_what_was_typed_outlives_the_session(browse, ruling, person):
-    from conftest import PASSWORD
     from django.test import Client
+
+    from tests.web.shared import PASSWORD
 
     ann = person("ann")
     ann.set_password(PASSWORD)

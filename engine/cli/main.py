@@ -32,8 +32,8 @@ COMMANDS = {
     "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),
     "record": ("records:records", "Reproduce a record, or run it under other law."),
     "rules": ("rules:rules", "Look at the rules, check them, and write them as pages."),
-    "serve": ("caprev_web.command:serve", "The desk on the web, for one person or a team."),
     "schema": ("rules:schema", "Print a JSON Schema of fact sets, or of files of the law, for editors."),
+    "serve": ("caprev_web.command:serve", "The desk on the web, for one person or a team."),
     "users": ("caprev_web.command:users", "The people of a team's desk."),
     "whatif": ("changing:whatif", "Suppose other facts: both conclusions side by side."),
 }

@@ -80,9 +80,12 @@ def place(person, browse, ruling):
 
 
 def routes():
+    from django.urls import URLPattern
+
     from caprev_web import urls
 
-    return urls.urlpatterns
+    # The calls of the API take tokens, and are walked in test_api.py.
+    return [route for route in urls.urlpatterns if isinstance(route, URLPattern)]
 
 
 def test_every_route_is_in_the_list(desk):

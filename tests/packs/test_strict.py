@@ -372,6 +372,7 @@ DUE = "formula: add_days(event.date, 28)"
         ("strict.yaml", "  gone:", "  late:", "is also the id of"),
         ("parameters.yaml", "to: 2024-12-31, ", "", "has two values for one day"),
         ("parameters.yaml", "value: 0.25", "value: a quarter", "'a quarter' is not a number"),
+        ("vocabulary.yaml", "  damaged:", "  plan:", "is a fact of events and also a section"),
         ("pack.yaml", "fact: date}", "fact: dat}", "fact 'event.dat' does not exist"),
     ],
 )  # fmt: skip

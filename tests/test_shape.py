@@ -137,11 +137,12 @@ def words_of_packs() -> set[str]:
     """What every pack calls its sides, money, courts, position and subject: shipped, and those of the tests."""
     found: set[str] = set()
     for path in (*ROOT.glob("rules/*/pack.yaml"), *ROOT.glob("tests/packs/*/rules/pack.yaml")):
-        if packs.strict(path.parent):
-            strict = Strict.model_validate(reading.read(path).data)
+        data = reading.read(path).data
+        if packs.strict(path.parent):  # it has no sides, and its currency by code alone
+            strict = Strict.model_validate(data)
             found |= {strict.currency, *strict.currencies}
             continue
-        pack = Pack.model_validate(reading.read(path).data)
+        pack = Pack.model_validate(data)
         money = (word for about in pack.currencies.values() for word in (*about.words, *about.part))
         sides = (pole.id for pole in pack.sides.poles)
         found |= {*sides, *pack.currencies, pack.currency, *money, *pack.levels, pack.position, pack.subject}

@@ -23,7 +23,7 @@ from caprev.cli import choosing, naming
 from caprev.cli.printing import Unprinted
 from caprev.documents.content import text as terminal
 from caprev.errors import BadInput
-from caprev.files import saving, targets
+from caprev.files import reading, saving, targets
 from caprev.law import packs, rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
@@ -163,7 +163,7 @@ _SHARED: dict[str, dict[str, Any]] = {
     },
     "position": {
         "metavar": "NAME", "default": "",
-        "help": "Whose answers to unsettled points: a position of the rulebook.  [default: the rulebook's]",
+        "help": "Whose answers to unsettled points: {positions}.  [default: the rulebook's, {position}]",
     },
     "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
@@ -175,6 +175,19 @@ _SHARED: dict[str, dict[str, Any]] = {
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
     "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
 }  # fmt: skip
+
+
+class _Named(click.Option):
+    """An option whose help names what the pack has that is the default; it is read only when help is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option, and its help with the names."""
+        if self.help and "{" in self.help:
+            said: dict[str, Any] = {}
+            for name in ("pack.yaml", "positions.yaml"):
+                said |= reading.read(packs.home("rules") / name).data  # type: ignore[arg-type]
+            self.help = self.help.format(positions=", ".join(said["positions"]), position=said["position"])
+        return super().get_help_record(ctx)
 
 
 def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
@@ -190,7 +203,8 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
             **shared,
         }
     options = [
-        click.option(_flag(name), name, **{**how, "help": says.get(name, how["help"])}) for name, how in shared.items()
+        click.option(_flag(name), name, cls=_Named, **{**how, "help": says.get(name, how["help"])})
+        for name, how in shared.items()
     ]
 
     def decorate(command: Command) -> Command:

@@ -267,7 +267,7 @@ class Vocabulary:
         return f"Did you mean {same[0]}?" if same else nearest(name, list(self.facts))
 
 
-def load(source: Source, currencies: Mapping[str, Currency], main: str) -> Vocabulary:
+def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({}), main: str = "") -> Vocabulary:
     """The vocabulary from its file; a fact whose unit is one of the currencies is an amount of money.
 
     Raises BadInput listing every entry that is not well formed.

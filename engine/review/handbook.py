@@ -17,7 +17,7 @@ from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints
 from caprev.law.figures import Sheet
 from caprev.law.models import NEUTRAL, Cited, Consequence, Factor, Node, Point
-from caprev.law.rulebook import condition_key
+from caprev.law.references import condition_key
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 from caprev.review import pages

@@ -16,7 +16,8 @@ from caprev.files import reading
 from caprev.law import citations, packs
 from caprev.law.figures import Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
-from caprev.law.rulebook import Rulebook, condition_key
+from caprev.law.references import condition_key
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 

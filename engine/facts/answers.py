@@ -3,7 +3,7 @@
     yes | probably not | 2 | joint venture | 1 or 3 | not 2
     20 | about 20 | 20-30 | at least 5 | 850k | not sure, about 20
     1988 | April 1988 | 12/4/1988 | before 1985 | about 1990
-    farming, rental | only farming | also rental | not resale | none
+    farming, rental | only farming | also rental | not resale | none; and to "anything else?": no | that's all | rental
 
 What is doubtful is kept as what it leaves possible, with a note of what was said; nothing is guessed.
 """
@@ -59,6 +59,15 @@ _MONTHS = [
 ]
 # Words that say how a number is meant, whether or not the question has them.
 _CONTROL = "about above around below between fewer from least less maximum minimum more most over than under"
+# That nothing more belongs to a set.
+_ENOUGH = re.compile(
+    r"(?:no|nope|nah),?(?: (?:thanks|thank you|more|others?|nothing(?: else| more)?|that(?:'s| is| was) (?:all|it)))?|"
+    r"none|nothing(?: else| more| other)?|no (?:more|others?)|not (?:really|any ?more)|"
+    r"(?:no,? )?(?:that|those|this)(?:'s|'re| is| are| was| were) (?:all|it|everything)|that'?s (?:all|it)|"
+    r"only (?:that|those|this|these)",
+    re.I,
+)
+_SET_LEAD = re.compile(r"(?:only|just|also|and|plus|not|but)\b", re.I)
 YES = ("yes", "y", "true", "yep", "yeah")
 NO = ("no", "n", "false", "nope")
 
@@ -98,6 +107,19 @@ def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
         return Answer(value, note if doubtful else "")
     fact.read(textual(value))
     return Answer(value, note, "assumed") if hedge else Answer(value)
+
+
+def further(fact: Fact, text: str, known: Subset) -> Answer | None:
+    """The answer to whether a set known in part has more: that it is complete, or what else; None if that is not known.
+
+    Raises ValueError as `parse` does.
+    """
+    said = " ".join(text.split()).rstrip(".!")
+    if _UNKNOWN.fullmatch(said):
+        return None
+    if _ENOUGH.fullmatch(said):
+        return Answer(_ordered(fact, known.included))
+    return parse(fact, said if _SET_LEAD.match(said) else f"also {said}", known)
 
 
 def options(fact: Fact) -> str:

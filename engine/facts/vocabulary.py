@@ -232,10 +232,14 @@ def _told(value: Value) -> TypeGuard[str]:
 
 
 class Vocabulary:
-    """All facts by name (`section.fact`), in the order of the file."""
+    """All facts by name (`section.fact`), in the order of the file.
 
-    def __init__(self, facts: dict[str, Fact]) -> None:
+    `applies` holds, as written, the conditions under which a fact is worth asking for, by its name.
+    """
+
+    def __init__(self, facts: dict[str, Fact], applies: dict[str, Value] | None = None) -> None:
         self.facts = facts
+        self.applies = applies or {}
         self.sections: dict[str, list[str]] = {}
         for name in facts:
             section, fact = name.split(".", 1)
@@ -261,6 +265,7 @@ def load(source: Source) -> Vocabulary:
     """The vocabulary from its file. Raises BadInput listing every entry that is not well formed."""
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
+    applies: dict[str, Value] = {}
     data = source.data if isinstance(source.data, dict) else {}
     for section, entries in data.items():
         if not isinstance(entries, dict):
@@ -273,9 +278,11 @@ def load(source: Source) -> Vocabulary:
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
+                if "applies" in entry:
+                    applies[full] = entry["applies"]
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
-    return Vocabulary(facts)
+    return Vocabulary(facts, applies)
 
 
 def _values(values: list[Value]) -> str:
@@ -305,7 +312,7 @@ def _fact(name: str, entry: Value) -> Fact | str:
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms")):
+    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "applies")):
         return wrong
     synonyms = _synonyms(entry.get("synonyms"))
     if isinstance(synonyms, str):

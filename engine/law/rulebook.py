@@ -16,7 +16,7 @@ from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
-from caprev.facts.knowledge import Knowledge
+from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, figures, packs, soundness
@@ -117,6 +117,13 @@ class Rulebook:
         if fact in self.vocabulary:
             return (fact,)
         return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
+
+    def applies(self, fact: str, known: Mapping[str, Knowledge]) -> Truth:
+        """Whether a fact is worth asking for where this much is known; only what is known speaks against it."""
+        condition = self.conditions.get(asking_key(fact))
+        if condition is None:
+            return True
+        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known))
 
     def weighed_for(self, node: str) -> tuple[Factor, ...]:
         """Every factor that pushes a node, once, whichever of its indicators it feeds."""
@@ -243,6 +250,9 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
             return
         found[key] = conditions.AllOf((found[key], conditions.Not(condition))) if key in found else condition
 
+    for name, written in book.vocabulary.applies.items():
+        at: Path_ = (*name.split(".", 1), "applies")
+        compiled(asking_key(name), written, reader.file("vocabulary.yaml"), at, name)
     for factor in book.factors.values():
         compiled(factor.id, factor.when, book.files[factor.id], ("when",))
         if factor.unless is not None:
@@ -250,7 +260,7 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for index, outcome in enumerate(book.outcomes):
         compiled(outcome.id, outcome.when, reader.file("conclusion.yaml"), ("outcomes", index, "when"))
     for name, point in book.points.items():
-        at: Path_ = ("points", name, "matters_when")
+        at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
     for rule in book.consequences.values():
         if rule.when is not None:
@@ -295,6 +305,7 @@ class _References:
             )
         for rule in self.book.consequences.values():
             self._consequence(rule)
+        self._asked()
         self._answered()
         self._positions()
         self._weighing()
@@ -424,6 +435,18 @@ class _References:
                 self.reader.fault(file, ("figures", index), ident, f"figure '{figure.id}': {error}")
             earlier.append(figure.id)
 
+    def _asked(self) -> None:
+        """The story is told in facts; when one is asked for rests on others, not on findings and not on itself."""
+        questions = self.reader.file("questions.yaml")
+        for index, name in enumerate(self.book.questions.story):
+            self.reader.check("fact", name, self.book.vocabulary.facts, questions, ("story", index), "story")
+        file = self.reader.file("vocabulary.yaml")
+        for name in self.book.vocabulary.applies:
+            at: Path_ = (*name.split(".", 1), "applies")
+            self._rests_on(asking_key(name), (), file, at, name)
+            if name in conditions.facts_of(self.book.conditions.get(asking_key(name), conditions.AllOf(()))):
+                self.reader.fault(file, at, name, "says by its own value when it is asked for; allowed: other facts")
+
     def _answered(self) -> None:
         """Further questions stand in a group, and need only what an earlier part of them may answer."""
         questions, check, file = self.book.questions, self.reader.check, self.reader.file("questions.yaml")
@@ -472,6 +495,11 @@ class _References:
         for at, starts in ((("starts",), weighing.starts), (("design", "starts"), weighing.design.starts)):
             for node in starts:
                 check("node", node, book.nodes, file, (*at, node), "starts")
+
+
+def asking_key(fact: str) -> str:
+    """Where the condition under which a fact is asked for stands among those of the rulebook."""
+    return f"applies:{fact}"
 
 
 def condition_key(rule: Consequence, sign: int | None = None) -> str:

@@ -101,8 +101,8 @@ class Analysis:
 
     @cached_property
     def telling(self) -> tuple[Missing, ...]:
-        """Those of the missing facts that could change more than the strength of the conclusion."""
-        return tuple(item for item in self.missing if item.effect.telling)
+        """Those of the missing facts that could by themselves move the conclusion, or its probability as printed."""
+        return tuple(item for item in self.missing if item.moves and not item.idle)
 
     @cached_property
     def bearing(self) -> tuple[Bearing, ...]:

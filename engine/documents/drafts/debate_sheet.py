@@ -85,12 +85,11 @@ class _Sheet:
         self.cases(analysis)
         self.writer.heading(2, self.label("class"))
         self.writer.bullets(map(str, self.phrases.listed("debate.questions")))
-        if analysis.missing:
+        asked = analysis.telling or analysis.missing
+        if asked:
             self.writer.heading(3, self.label("missing"))
             self.writer.paragraph(self.phrases("debate.missing_lead"))
-            items = [
-                Item(law_run(ask(self.material.book.vocabulary[m.fact].ask)), m.fact) for m in analysis.missing[:12]
-            ]
+            items = [Item(law_run(ask(self.material.book.vocabulary[m.fact].ask)), m.fact) for m in asked[:12]]
             self.writer.add(Listing(tuple(items)))
         if analysis.unsettled:
             self.writer.heading(3, self.label("points"))

@@ -108,6 +108,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
                 "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
+                "moves": item.moves,
             }
             for item in analysis.missing
         ],

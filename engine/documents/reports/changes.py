@@ -242,6 +242,7 @@ def missing_data(
                 "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
+                "moves": item.moves,
                 "why": list(item.factors),
                 "evidence": item.evidence,
                 "could_change_the_conclusion": not item.idle,

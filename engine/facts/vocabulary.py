@@ -47,7 +47,7 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it.
+    `synonyms` are, by value, the words in which people say it; `counted` those that may stand beside a number.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Fact:
     signed: bool = False
     firm: bool = False
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    counted: tuple[str, ...] = ()
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -278,7 +279,7 @@ def load(source: Source) -> Vocabulary:
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
-                if "applies" in entry:
+                if isinstance(entry, dict) and "applies" in entry:
                     applies[full] = entry["applies"]
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
@@ -312,13 +313,18 @@ def _fact(name: str, entry: Value) -> Fact | str:
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "applies")):
+    if wrong := stray(
+        entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "counted", "applies")
+    ):
         return wrong
     synonyms = _synonyms(entry.get("synonyms"))
     if isinstance(synonyms, str):
         return synonyms
     if synonyms and not values:
         return "has synonyms; only an enum or a set may"
+    counted = entry.get("counted") or []
+    if not isinstance(counted, list) or (counted and kind != "int"):
+        return "needs counted as a list of words, and only a whole number may have it"
     return Fact(
         name,
         kind,  # type: ignore[arg-type]
@@ -329,6 +335,7 @@ def _fact(name: str, entry: Value) -> Fact | str:
         entry.get("fixed") == "true",
         entry.get("signed") == "true",
         synonyms=synonyms,
+        counted=tuple(map(str, counted)),
     )
 
 

@@ -241,6 +241,23 @@ class Point(Model):
     warning: str = ""
 
 
+class Form(Model):
+    """A form of a ground that no factor says: when it is there, and its words."""
+
+    when: Any
+    says: Text
+
+
+class Ground(Model):
+    """What several grounds have in common, in words, and its forms from the weakest to the strongest.
+
+    Forms that are alike stand together; one is the id of a factor, or said by a condition where no factor says it.
+    """
+
+    says: Text
+    forms: tuple[tuple[str | Form, ...], ...]
+
+
 class Position(Model):
     """A choice of answers to unsettled points."""
 

@@ -6,7 +6,7 @@ reads another one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from caprev.law.models import (
     Cited,
     Consequence,
     Factor,
+    Form,
+    Ground,
     Node,
     Outcome,
     Point,
@@ -64,6 +66,7 @@ class Rulebook:
     questions: Questions
     name: str = ""
     decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
 
     @property
     def sides(self) -> Sides:
@@ -74,6 +77,22 @@ class Rulebook:
     def facts(self) -> Mapping[str, Fact]:
         """Every fact by name, also those that exist only by derivation."""
         return {**self.vocabulary.facts, **self.derivations.facts}
+
+    @cached_property
+    def ground_of(self) -> Mapping[str, tuple[str, int]]:
+        """The general ground of which a factor is a form, and how strong a form it is."""
+        return {
+            form: (name, step)
+            for name, ground in self.grounds.items()
+            for step, forms in enumerate(ground.forms)
+            for form in forms
+            if isinstance(form, str)
+        }
+
+    def holds(self, ground: str, step: int, index: int, known: Mapping[str, Knowledge]) -> bool:
+        """Whether a form of a general ground that no factor says is known to be there."""
+        condition = self.conditions[form_key(ground, step, index)]
+        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known)) is True
 
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
@@ -163,6 +182,7 @@ def load(directory: str | Path) -> Rulebook:
     outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
     records = reader.by("authorities.yaml", _authorities)
     unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
+    grounds = reader.tables("grounds.yaml", grounds=Ground)["grounds"] if (root / "grounds.yaml").exists() else {}
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
@@ -190,6 +210,7 @@ def load(directory: str | Path) -> Rulebook:
         _in_order(consequences, list(questions.questions)),
         questions,
         packs.of(root),
+        grounds=grounds,
     )
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     _References(book, reader).check()
@@ -262,6 +283,9 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for name, point in book.points.items():
         at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
+    for name, step, index, form in _worded(book):
+        at = ("grounds", name, "forms", step, index, "when")
+        compiled(form_key(name, step, index), form.when, reader.file("grounds.yaml"), at, name)
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
@@ -306,6 +330,7 @@ class _References:
         for rule in self.book.consequences.values():
             self._consequence(rule)
         self._asked()
+        self._grounds()
         self._answered()
         self._positions()
         self._weighing()
@@ -447,6 +472,27 @@ class _References:
             if name in conditions.facts_of(self.book.conditions.get(asking_key(name), conditions.AllOf(()))):
                 self.reader.fault(file, at, name, "says by its own value when it is asked for; allowed: other facts")
 
+    def _grounds(self) -> None:
+        """The forms of a general ground are factors for one side, each a form of one ground; others rest on facts."""
+        book, file = self.book, self.reader.file("grounds.yaml")
+        seen: dict[str, str] = {}
+        for name, ground in book.grounds.items():
+            sides: set[str] = set()
+            for step, forms in enumerate(ground.forms):
+                for index, form in enumerate(forms):
+                    at: Path_ = ("grounds", name, "forms", step, index)
+                    if not isinstance(form, str) or not self.reader.check("factor", form, book.factors, file, at, name):
+                        continue
+                    sides.add(book.factors[form].favours)
+                    if form in seen:
+                        self.reader.fault(file, at, name, f"has the form {form}, which is one of {seen[form]} already")
+                    seen[form] = name
+            if len(sides) > 1 or not sides <= set(book.sides.ids):
+                what = f"has forms that favour {' and '.join(sorted(sides))}; allowed: those of one side"
+                self.reader.fault(file, ("grounds", name, "forms"), name, what)
+        for name, step, index, _ in _worded(book):
+            self._rests_on(form_key(name, step, index), (), file, ("grounds", name, "forms", step, index, "when"), name)
+
     def _answered(self) -> None:
         """Further questions stand in a group, and need only what an earlier part of them may answer."""
         questions, check, file = self.book.questions, self.reader.check, self.reader.file("questions.yaml")
@@ -500,6 +546,20 @@ class _References:
 def asking_key(fact: str) -> str:
     """Where the condition under which a fact is asked for stands among those of the rulebook."""
     return f"applies:{fact}"
+
+
+def form_key(ground: str, step: int, index: int) -> str:
+    """Where the condition of a form of a general ground stands among those of the rulebook."""
+    return f"ground:{ground}:{step}:{index}"
+
+
+def _worded(book: Rulebook) -> Iterator[tuple[str, int, int, Form]]:
+    """The forms of general grounds that no factor says, with their places."""
+    for name, ground in book.grounds.items():
+        for step, forms in enumerate(ground.forms):
+            for index, form in enumerate(forms):
+                if isinstance(form, Form):
+                    yield name, step, index, form
 
 
 def condition_key(rule: Consequence, sign: int | None = None) -> str:

@@ -127,11 +127,11 @@ class _Sheet:
 
     def cases(self, analysis: Analysis) -> None:
         rows = []
-        for comparison in chosen(self.material, analysis):
-            case = comparison.case
+        for near in chosen(self.material, analysis):
+            case = near.case
             held = self.phrases(f"ruling.cases.held.{case.outcome}")
             shared, different = (
-                points(self.material, names) for names in (comparison.shared, comparison.distinguishing)
+                points(self.material, names) for names in ((*near.here, *near.besides, *near.overcome), near.apart)
             )
             named = self.writer.text(f"{{@{case.authority}}}")
             rows.append((named, *(law_run(text) for text in (held, shared, different))))

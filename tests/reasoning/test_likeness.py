@@ -53,7 +53,7 @@ def test_a_sale_by_a_manager_is_more_passive_than_a_listing_and_no_difference(as
          "mccorkell-v-fct", "professionals-do-the-planning", "stronger", "developer-does-everything"),
         ({"development.lots": 2000}, "stevenson-v-fct", "many-lots", "stronger", ""),
         ({"development.lots": 25}, "stevenson-v-fct", "many-lots", "weaker", ""),
-        ({"involvement.planning": "owner"}, "stevenson-v-fct", "owner-active", "weaker", "owner-plans"),
+        ({"involvement.planning": "owner"}, "stevenson-v-fct", "owner-runs-the-project", "weaker", "owner-plans"),
         ({"development.lots": 2}, "stevenson-v-fct", "many-lots", "absent", ""),
         ({"development.kind": "subdivision"}, "stevenson-v-fct", "many-lots", "unknown", ""),
     ],
@@ -126,7 +126,7 @@ def test_every_command_names_the_same_closest_case(assessor, run, tmp_path, path
     cited = {citations.full(book, case.authority): name for name, case in cases.items()}
     assert firsts([cited[line.strip()] for line in listed.splitlines() if line.strip() in cited]) == closest
 
-    debate = json.loads(run("argue", path, "--parcel", parcel, "--format", "json").stdout)["parcels"][0]["debates"][0]
+    debate = json.loads(run("argue", path, "--parcel", parcel, "--format", "json").stdout)["parcels"][0]
     first = next(move for move in debate["moves"] if move["kind"] in ("cite", "counter-example"))
     assert first["case"] == closest[cases[first["case"]].outcome]
 
@@ -143,10 +143,12 @@ def test_every_command_names_the_same_closest_case(assessor, run, tmp_path, path
     out = tmp_path / "draft.md"
     assert run("draft", path, "--parcel", parcel, "--to", out).exit_code in (0, 3)
     text = " ".join(out.read_text().split())
-    held = {name: text.find(f"held in {case.decided[:4]} that the gain was on {case.outcome} account. {case.ratio[:40]}")
-            for name, case in cases.items()}  # fmt: skip
+    held = {
+        name: text.find(f"held in {case.decided[:4]} that the gain was on {case.outcome} account. {case.ratio[:30]}")
+        for name, case in cases.items()
+    }
     there = sorted((name for name, place in held.items() if place >= 0), key=lambda name: held[name])
-    assert firsts(there) == closest
+    assert closest.items() <= firsts(there).items()  # leading cases are shown for their law, in common or not
 
 
 def reasons(tree: dict) -> list[dict]:

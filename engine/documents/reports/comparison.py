@@ -105,8 +105,8 @@ def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: P
     else:
         lacks = len(comparison.missing) + len(comparison.unproved)
         text = (
-            f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here as they were there, and "
-            f"{len(comparison.beyond)} factors for {against} here go beyond what it overcame."
+            f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here as they were there, "
+            f"and {len(comparison.beyond)} factors for {against} here go beyond what it overcame."
         )
         yield from wrapped(text, "  ", 2)
     near = like(cases, diff.left, comparison)

@@ -84,7 +84,7 @@ def cases(analysis: Analysis) -> Drawing:
 def _lane(analysis: Analysis, side: str) -> list[Likeness]:
     """The cases for a side, from the closest on; after that, those of whose grounds some are here or may be."""
     near = analysis.near_for(side)
-    return [item for index, item in enumerate(near) if not index or item.here or item.unknown]
+    return [item for index, item in enumerate(near) if not index or len(item.of("absent")) < len(item.grounds)]
 
 
 def _guide(x: float, top: float, bottom: float) -> str:

@@ -81,8 +81,8 @@ class Likeness:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What the two have in common, the grounds first."""
-        return self.here or self.besides or self.overcome
+        """What the two have in common: grounds, else what is shared besides, else grounds that are weaker here."""
+        return self.here or self.besides or self.overcome or self.of("weaker")
 
     @cached_property
     def standing(self) -> Mapping[str, Standing]:

@@ -117,7 +117,7 @@ class Moves:
         """The case is put for the side it was decided for, by the decisive factors it shares with the matter."""
         case = comparison.case
         shared = self.book.strongest(comparison.here)
-        named = shared or self.book.strongest((*comparison.besides, *comparison.overcome))
+        named = shared or self.book.strongest(name for name in comparison.told if name in case.met)
         self.relied[side] |= {name: None for name in named if self.book.factors[name].favours == side}
         stands = {
             "binds": " It binds: the matter has all of them, and nothing against that the case did not overcome.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, in_short, names
 
@@ -26,18 +28,19 @@ def missing(grounds: Grounds) -> Reason:
     return Reason(
         Kind.SECTION,
         heading="What is missing, in the order to find it out",
-        text=_lead(len(children), len(analysis.missing)),
+        text=_lead(len(children), [item.fact for item in analysis.missing]),
         children=tuple(children),
     )
 
 
-def _lead(telling: int, known_missing: int) -> str:
+def _lead(telling: int, missing: Sequence[str]) -> str:
     """How many of the facts not known could move the matter by themselves, and how many only with others."""
-    if not known_missing:
+    if not missing:
         return ""
     if not telling:
-        return f"{known_missing} unknown facts bear on the matter; none of them alone would move it."
-    rest = known_missing - telling
+        asked = f"Most hangs on {names(missing, _SHORT)}."
+        return f"{len(missing)} unknown facts bear on the matter; none of them alone would move it. {asked}"
+    rest = len(missing) - telling
     more = f" {rest} more bear on it, and would not move it alone." if rest else ""
     verb = "fact" if telling == 1 else "facts"
     return f"{telling} unknown {verb} could alone move the matter, the most telling first.{more}"

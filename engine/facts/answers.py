@@ -117,6 +117,14 @@ class Answer:
     standing: str = ""
 
 
+class Unheard(ValueError):
+    """What was said is none of the answers; `offer` is the value that it may mean, if it names just one."""
+
+    def __init__(self, text: str, offer: str) -> None:
+        super().__init__(text)
+        self.offer = offer
+
+
 def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
     """The answer to the fact's question. `known` is what an answer such as `also rental` adds to.
 
@@ -224,7 +232,9 @@ def _option(fact: Fact, said: str) -> Any:
     beginning = [value for value in fact.values if value.startswith(word)]
     if len(word) > 2 and len(beginning) == 1:
         return beginning[0]
-    raise ValueError(f"'{said}' is not one of the answers: {options(fact)}. {nearest(word, fact.values)}".rstrip())
+    offer = phrases.within(fact, said)
+    hint = f"Did you mean {worded(offer)}?" if offer else nearest(word, fact.values)
+    raise Unheard(f"'{said}' is not one of the answers: {options(fact)}. {hint}".rstrip(), offer)
 
 
 def _set(fact: Fact, said: str, known: Knowledge | None) -> Any:

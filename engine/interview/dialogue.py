@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from caprev.errors import BadInput, listing
-from caprev.facts.answers import Answer, options
+from caprev.facts.answers import NO, YES, Answer, Unheard, options
 from caprev.facts.in_words import WIDTH, describe, wrapped
 from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.questions import Interview, Told, Unsaved
@@ -39,6 +39,7 @@ class Dialogue:
         self.skipped: dict[str, None] = {}
         self.unsaved: dict[str, str] = {}
         self.more: set[str] = set()  # sets of which some was named, and it is asked whether that is all
+        self.offers: dict[str, str] = {}  # values that were offered where an answer was not one of the answers
         self.alone = False
 
     def run(self) -> None:
@@ -165,6 +166,8 @@ class Dialogue:
                 return True
             told = self.interview.answer(fact, answer)
         except ValueError as error:
+            if isinstance(error, Unheard) and error.offer:
+                self.offers[fact.name] = error.offer
             self._wrap(f"{str(error).rstrip('.')}.".replace("?.", "?"))
             return False
         except Unsaved as error:
@@ -191,7 +194,15 @@ class Dialogue:
         return True
 
     def _heard(self, fact: Fact, said: str) -> Answer | None:
-        """What was said of a fact, or None where it is not known whether there was more. Raises ValueError."""
+        """What was said of a fact, or None where it is not known whether there was more. Raises ValueError.
+
+        A yes or a no right after a value was offered says whether that was meant.
+        """
+        offer, word = self.offers.pop(fact.name, ""), said.lower().rstrip(".!")
+        if offer and word in NO:
+            raise ValueError(f"then which? {options(fact)}")
+        if offer and word in YES:
+            said = offer
         if fact.name in self.more and self.interview.partial(fact):
             return self.interview.understood_more(fact, said)
         return self.interview.understood(fact, said)

@@ -194,6 +194,29 @@ def test_a_set_that_was_named_in_part_is_asked_whether_that_is_all(run, file):
     assert facts_of(open_)["acquisition"]["purposes"] == {"includes": ["farming"]}
 
 
+def test_a_value_named_within_a_sentence_is_offered_and_never_taken(run, file):
+    """Did you mean subdivision? A yes takes it, a no asks which; what is denied or names two is not offered."""
+    typed = ("development.kind = we subdivided it for the kids", "change development.kind", "x", "quit")
+    output = " ".join(run("ask", file, typed=lines(*typed)).output.split())
+    assert "Did you mean subdivision?" in output
+    assert not file.exists()
+    asked = (
+        "change development.kind",
+        "we subdivided it for the kids",
+        "no",
+        "it was subdivided last year",
+        "yes",
+        "quit",
+    )
+    output = " ".join(run("ask", file, typed=lines(*asked)).output.split())
+    assert "then which?" in output
+    assert facts_of(file)["development"] == {"kind": "subdivision"}
+    other = file.with_name("other.yaml")
+    asked = ("change development.kind", "we never subdivided it", "yes", "houses on land we subdivided", "yes", "quit")
+    run("ask", other, typed=lines(*asked))
+    assert not other.exists()
+
+
 def test_the_question_whether_that_is_all_can_be_left(run, file):
     """Another question answered in its place, or a new answer to the whole, is heard as such."""
     typed = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from caprev.cli import naming
+from caprev.api import naming
 from caprev.cli.common import UNDETERMINED, Asked
 from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content import text as terminal

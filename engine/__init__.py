@@ -5,9 +5,10 @@
     found.parcels[0].characterisation             # 'capital'
     print(caprev.explain(found))
 
-Each command is a function: `assess`, `missing`, `flips`, `whatif`, `compare`, `argue`, `draft`, `schema`, `cases`,
-`rules`, `page`; docs/python.md goes through them. What they cannot use they refuse with BadInput. The law is in
-`rules/` and `cases/`, a folder in each for every body of law; this package knows none.
+Each command is a function: `assess`, `missing`, `flips`, `whatif`, `compare`, `argue`, `draft`, `check`, `schema`,
+`cases`, `rules`, `page`, and `answer` for strict rules; docs/python.md goes through them. What they cannot use they
+refuse with BadInput. The law is in `rules/` and `cases/`, a folder in each for every body of law; this package knows
+none.
 
 An assessor may be used from any number of threads; they take turns, so that more of them assess no faster. For speed
 use processes: a child may be forked at any time, also while threads assess, and goes on with the assessor it has;
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         as_dict,
         assess,
         cases,
+        check,
         compare,
         draft,
         explain,
@@ -39,19 +41,20 @@ if TYPE_CHECKING:
         schema,
         whatif,
     )
-    from caprev.api.contract import Assessment, Case, Comparison, Debate, Draft, Flips, Missing, Rule
+    from caprev.api.contract import Answer, Assessment, Case, Checked, Comparison, Debate, Draft, Flips, Missing, Rule
     from caprev.api.loading import load
+    from caprev.api.strictly import answer
     from caprev.argument.tree import Argument, arguments
     from caprev.errors import BadInput, Problem
     from caprev.law.packs import home
     from caprev.reasoning.assess import Assessor
 
 __all__ = [
-    "Argument", "Assessment", "Assessor", "BadInput", "Case", "Comparison", "Debate", "Draft", "Flips", "Missing",
-    "Problem", "Rule", "argue", "arguments", "as_dict", "assess", "cases", "compare", "draft", "explain", "flips",
-    "home", "load", "missing", "page", "rules", "schema", "whatif",
+    "Answer", "Argument", "Assessment", "Assessor", "BadInput", "Case", "Checked", "Comparison", "Debate", "Draft",
+    "Flips", "Missing", "Problem", "Rule", "answer", "argue", "arguments", "as_dict", "assess", "cases", "check",
+    "compare", "draft", "explain", "flips", "home", "load", "missing", "page", "rules", "schema", "whatif",
 ]  # fmt: skip
-_CONTRACT = ("Assessment", "Case", "Comparison", "Debate", "Draft", "Flips", "Missing", "Rule")
+_CONTRACT = ("Answer", "Assessment", "Case", "Checked", "Comparison", "Debate", "Draft", "Flips", "Missing", "Rule")
 _ELSEWHERE = {
     "Argument": "argument.tree",
     "Assessor": "reasoning.assess",
@@ -59,6 +62,7 @@ _ELSEWHERE = {
     "Problem": "errors",
     "arguments": "argument.tree",
     "home": "law.packs",
+    "answer": "api.strictly",
     "load": "api.loading",
     **dict.fromkeys(_CONTRACT, "api.contract"),
 }

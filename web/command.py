@@ -20,7 +20,8 @@ _DATABASE = click.option(
     metavar="URL",
     default="",
     envvar="CAPREV_DATABASE",
-    help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.",
+    help="postgresql://… instead of SQLite; also CAPREV_DATABASE, which keeps the password out of lists of processes.  "
+    "[default: SQLite in the data directory]",
 )
 
 
@@ -52,20 +53,31 @@ def _set_up(data: Path | None, database: str, **more: str) -> None:
         sys.exit(2)
 
 
-@click.command(short_help="The desk on the web.")
+@click.command(short_help="The desk on the web, for one person or a team.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
 )
 @_DATA
 @_DATABASE
-@click.option("--team", is_flag=True, help="For several people, who sign in with a password (caprev users add).")
+@click.option("--team", is_flag=True, help="For several people, who sign in with a password; see the command users.")
 @click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name that the desk is reached by; repeatable.")
 @click.option(
-    "--proxy", metavar="ADDRESS", default="", help="The proxy before it, whose X-Forwarded-* headers are believed."
+    "--proxy",
+    metavar="ADDRESS",
+    default="",
+    help="The proxy before it, whose X-Forwarded-* headers are believed.  [default: none]",
 )
+@click.option("--api-only", is_flag=True, help="Only /api/v1, for other programs; no pages. See docs/http.md.")
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests taken at a time.")
 def serve(
-    port: int, data: Path | None, database: str, team: bool, hosts: tuple[str, ...], proxy: str, threads: int
+    port: int,
+    data: Path | None,
+    database: str,
+    team: bool,
+    hosts: tuple[str, ...],
+    proxy: str,
+    api_only: bool,
+    threads: int,
 ) -> None:
     """The desk on the web, on this machine: matters, interview, reasons, documents, review, classes, portfolios.
 
@@ -76,14 +88,22 @@ def serve(
     Examples:
       caprev serve
       caprev serve --port 8123 --data ./desk
+      caprev serve --api-only
       caprev serve --team --host desk.example.org --proxy 127.0.0.1
     """
     several = "yes" if team or database or proxy else ""
-    _set_up(data, database, CAPREV_DESK_TEAM=several, CAPREV_DESK_HOSTS=",".join(hosts), CAPREV_DESK_PROXY=proxy)
+    _set_up(
+        data,
+        database,
+        CAPREV_DESK_TEAM=several,
+        CAPREV_DESK_HOSTS=",".join(hosts),
+        CAPREV_DESK_PROXY=proxy,
+        CAPREV_DESK_API_ONLY="yes" if api_only else "",
+    )
     from caprev_web import server
 
     try:
-        server.run(port, threads, bool(several))
+        server.run(port, threads, "/api/v1/openapi.json" if api_only else "/" if several else "")
     except OSError as error:
         click.echo(
             f"caprev: port {port} cannot be used ({error.strerror or error}). Name another with --port.", err=True
@@ -103,14 +123,16 @@ _ROLE = click.option(
     metavar="ROLE",
     help="reader, author, reviewer, trainer or administrator; repeatable.",
 )
-_TEAM = click.option("--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.")
+_TEAM = click.option(
+    "--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.  [default: none]"
+)
 
 
 @users.command(short_help="Add somebody.")
 @click.argument("name")
 @_ROLE
 @_TEAM
-@click.option("--full-name", default="", help="The name as pages show it.")
+@click.option("--full-name", default="", help="The name as pages show it.  [default: the name]")
 @_DATA
 @_DATABASE
 def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path | None, database: str) -> None:
@@ -137,7 +159,12 @@ def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path
 def change(
     name: str, roles: tuple[str, ...], team: str, asks: bool, active: bool | None, data: Path | None, database: str
 ) -> None:
-    """Change what somebody may do, their team or password, or shut them out."""
+    """Change what somebody may do, their team or password, or shut them out.
+
+    \b
+    Example:
+      caprev users set lee --role author --role reviewer
+    """
     _set_up(data, database)
     from caprev_web import directory
 
@@ -148,7 +175,12 @@ def change(
 @_DATA
 @_DATABASE
 def everybody(data: Path | None, database: str) -> None:
-    """Everybody, with team and roles."""
+    """Everybody, with team and roles.
+
+    \b
+    Example:
+      caprev users list
+    """
     _set_up(data, database)
     from caprev_web import directory
 
@@ -169,3 +201,74 @@ def _told(problems: Iterable[Any]) -> None:
         click.echo(f"caprev: {problem}", err=True)
     if found:
         sys.exit(2)
+
+
+@click.group(short_help="The programs that may call the API.")
+def clients() -> None:
+    """The programs that may call /api/v1 (docs/http.md): each has a token, with scopes and a rate."""
+
+
+@clients.command("add", short_help="Add a program, and print its token.")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    metavar="SCOPE",
+    help="law, assess, matters:read or matters:write; repeatable.",
+)
+@click.option("--user", default="local", show_default=True, metavar="NAME", help="For whom it calls.")
+@click.option("--per-minute", type=click.IntRange(1, 100_000), default=60, show_default=True, help="Calls at most.")
+@click.option("--days", type=click.IntRange(0), default=0, help="How long the token lasts.  [default: until revoked]")
+@_DATA
+@_DATABASE
+def add_client(
+    name: str, scopes: tuple[str, ...], user: str, per_minute: int, days: int, data: Path | None, database: str
+) -> None:
+    """Add a program that calls the API for somebody. Its token is printed this once: only its hash is kept.
+
+    \b
+    Example:
+      caprev clients add ledger --scope assess --scope law
+    """
+    _set_up(data, database)
+    from caprev_web.api import clients as known
+
+    token, problems = known.add(name, scopes, user, per_minute, days)
+    _told(problems)
+    click.echo(token)
+
+
+@clients.command("revoke", short_help="End a program's token.")
+@click.argument("name")
+@_DATA
+@_DATABASE
+def revoke_client(name: str, data: Path | None, database: str) -> None:
+    """End a program's token, at once.
+
+    \b
+    Example:
+      caprev clients revoke ledger
+    """
+    _set_up(data, database)
+    from caprev_web.api import clients as known
+
+    _told(known.revoke(name))
+
+
+@clients.command("list", short_help="List the programs.")
+@_DATA
+@_DATABASE
+def list_clients(data: Path | None, database: str) -> None:
+    """Every program: for whom it calls, its scopes and its rate.
+
+    \b
+    Example:
+      caprev clients list
+    """
+    _set_up(data, database)
+    from caprev_web.api import clients as known
+
+    for line in known.everyone():
+        click.echo(line)

@@ -20,7 +20,7 @@ class Configuration:
     """How one desk runs. `team` desks have people with passwords; others one person, let in by a link.
 
     `hosts` are the names that it answers to; `proxy` is the address of the one proxy whose `X-Forwarded-*` headers are
-    believed, empty where there is none.
+    believed, empty where there is none. With `api_only` there are no pages.
     """
 
     data: Path
@@ -29,6 +29,7 @@ class Configuration:
     team: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     proxy: str = ""
+    api_only: bool = False
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> Configuration:
@@ -39,7 +40,13 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Configuration:
     if "*" in hosts:
         raise Unfit("CAPREV_DESK_HOSTS must name hosts; '*' would let any name in.")
     return Configuration(
-        data, secret(data), environment.get("CAPREV_DESK_DATABASE", ""), team, (*hosts, "127.0.0.1", "localhost"), proxy
+        data,
+        secret(data),
+        environment.get("CAPREV_DESK_DATABASE", ""),
+        team,
+        (*hosts, "127.0.0.1", "localhost"),
+        proxy,
+        environment.get("CAPREV_DESK_API_ONLY") == "yes",
     )
 
 

@@ -8,8 +8,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from caprev_web.api.problems import problem
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(request, status, "request", text)
     return render(request, "failure.html", {"title": title, "text": text}, status=status)
 
 

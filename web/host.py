@@ -214,7 +214,7 @@ def _standing(analysis: Analysis) -> Standing:
     for pole in (book.sides.against, book.sides.for_):
         best = book.strongest(name for name in met if book.factors[name].favours == pole.id)
         grounds = tuple(_ground(analysis, name) for name in best[:BEST])
-        sides.append(Side(pole.id, pole.word, grounds, len(best) - len(grounds)))
+        sides.append(Side(pole.id, worded(pole.id), grounds, len(best) - len(grounds)))
     asks = [item for item in analysis.missing if not item.idle]
     # The conclusion is told in the words of the reasons, so that page and document say the same.
     tree = None if c.outcome is not None and c.decided_by == "rules" else arguments(analysis.assessment)
@@ -236,7 +236,7 @@ def _standing(analysis: Analysis) -> Standing:
         tuple(sides),
         tuple(map(question, asks[:BEST])),
         len(asks),
-        book.sides.for_.word,
+        worded(book.sides.for_.id),
     )
 
 
@@ -387,7 +387,7 @@ def reasons(text: str, position: str = "", pack: str = "") -> tuple[Reasoned, ..
 
 def style() -> str:
     """The sheet of styles of what the engine writes as HTML."""
-    return content_html.style()
+    return content_html.style(law().book.sides.ids)
 
 
 def picture(text: str, kind: str, parcel: str, position: str = "", pack: str = "") -> str:

@@ -12,8 +12,9 @@ from caprev_web.views import people
 from caprev_web.wsgi import application
 
 
-def run(port: int, threads: int, team: bool) -> None:
-    """Serves until it is stopped. The first line printed is where to go. Raises OSError where the port is taken."""
+def run(port: int, threads: int, page: str) -> None:
+    """Serves until it is stopped. The first line printed is where to go: a page, or a link that lets the local
+    person in where none is named. Raises OSError where the port is taken."""
     server = create_server(
         application,
         host="127.0.0.1",
@@ -26,7 +27,7 @@ def run(port: int, threads: int, team: bool) -> None:
         channel_timeout=60,
     )
     address = f"http://127.0.0.1:{server.effective_port}"
-    click.echo(f"{address}/" if team else f"{address}/enter/{people.link()}")
+    click.echo(f"{address}{page}" if page else f"{address}/enter/{people.link()}")
     click.echo("Stop it with Ctrl-C; everything saved stays.", err=True)
     # The law is read now, so that the first page does not wait for it.
     threading.Thread(target=host.law, name="law").start()

@@ -13,6 +13,7 @@ SECRET_KEY = CHOSEN.secret
 DEBUG = False
 ALLOWED_HOSTS = list(CHOSEN.hosts)
 TEAM = CHOSEN.team
+API_ONLY = CHOSEN.api_only
 PROXY = CHOSEN.proxy
 DATA = CHOSEN.data
 DATABASES = {"default": database(CHOSEN.database, CHOSEN.data)}
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "caprev_web.apps.Desk",
+    "caprev_web.api.apps.Api",
 ]
 MIDDLEWARE = [
     "caprev_web.middleware.forwarded",

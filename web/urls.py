@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 from django.views.generic import RedirectView
 
+from caprev_web.api import routes
 from caprev_web.views import (
     administration,
     classes,
@@ -79,6 +81,10 @@ urlpatterns = [
     path("rules/of/<path:name>", law.rule, name="rule"),
     path("rules/fault/<path:name>", law.fault, name="rule-fault"),
 ]
+
+if settings.API_ONLY:
+    urlpatterns = [page for page in urlpatterns if page.name == "health"]
+urlpatterns += [path("api/v1/", routes.urls())]
 
 handler400 = "caprev_web.failures.bad_request"
 handler403 = "caprev_web.failures.forbidden"

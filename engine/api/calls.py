@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.reports import assessment_json, changes, comparison, memorandum
 from caprev.documents.reports import debate as debates
 from caprev.errors import BadInput, Problem, listing, nearest
+from caprev.facts import against as holding
 from caprev.facts import schema as schemas
 from caprev.law import citations
 from caprev.law.models import Cited
@@ -175,7 +177,8 @@ def whatif(
             settings = comparing.settings(asked.assessor, c.parcel, written)
             then = comparing.supposed(asked.assessor, c, settings, asked.found.file)
             diff = comparing.differences(asked.assessor, c, then)
-            title = f"Parcel {c.parcel.id}" if len(asked.assessment.matter.parcels) > 1 else "as it is"
+            several = len(asked.assessment.matter.parcels) > 1
+            title = asked.book.pack.unit.titled(c.parcel.id, "") if several else "as it is"
             told = comparison.data(asked.assessor.cases, diff, title, comparing.Other("what if", (then,)))
             done.append(contract.Comparison.model_validate(told))
         return tuple(done)
@@ -190,8 +193,11 @@ def compare(
     as_at: str = "",
     position: str = "",
     parcel: str = "",
+    files: bool = True,
 ) -> tuple[contract.Comparison, ...]:
     """For each parcel: a matter beside another, or beside a decided case or a comparator, by its name.
+
+    Without `files` a name is never looked for as a path: for names that somebody else gives.
 
     >>> case = cases()[0]
     >>> (found,) = compare("cases/au-land/rulings/1052196215679.yaml", case.id)
@@ -206,8 +212,10 @@ def compare(
 
         def other(facts: Facts) -> comparing.Other:
             if isinstance(facts, Mapping) or is_text(facts):
-                return comparing.matter(assessor, assessor.matter(source(facts)), weigher)
-            return comparing.other(assessor, os.fspath(facts), weigher)
+                made = comparing.matter(assessor, assessor.matter(source(facts)), weigher)
+                return replace(made, title=made.title.strip("<>"))  # facts without a title have no file's name either
+            named = comparing.other if files else comparing.decided
+            return named(assessor, os.fspath(facts), weigher)
 
         mine, theirs = other(left), other(right)
         done = []
@@ -239,9 +247,8 @@ def argue(
     """
     with placed():
         asked = _Asked(facts, assessor, pack, as_at, position, parcel, without)
-        sides = asked.book.sides.ids
-        if side and side not in sides:
-            raise BadInput(Problem(f"there is no side '{side}'", allowed=listing(sides), fix=nearest(side, sides)))
+        if side:
+            naming.side(asked.book, side)
         if moves < 0:
             raise BadInput(Problem(f"{moves} is no number of moves", allowed="1 or more; 0 for all"))
         held = debating.debate(asked.assessor, asked.assessment, side, moves, tuple(vary), asked.without)
@@ -292,6 +299,28 @@ def draft(
             checks=checks,
             report=made.report,
             record=kept,
+        )
+
+
+def check(facts: Facts, against: str, assessor: Assessor | None = None, *, pack: str = "") -> contract.Checked:
+    """A fact set held against the text that it was taken from: is what its sources quote there, which facts quote
+    nothing, and which questions does the text seem to answer that the fact set leaves open? It decides nothing.
+
+    >>> facts = {"taxpayer": {"retired": {"value": True, "source": 'Letter: "I retired in 2019"'}}}
+    >>> [(quote.fact, quote.line) for quote in check(facts, "Dear Sir,\\nI RETIRED in\\n2019.").quotes]
+    [('taxpayer.retired', 2)]
+    """
+    with placed():
+        found = source(facts)
+        assessor = assessor or law(pack, found)
+        matter = assessor.matter(found)
+        held = holding.check(matter, assessor.book.vocabulary, against)
+        return contract.Checked(
+            schema="caprev.check/1",
+            facts_sha256=matter.sha256,
+            quotes=tuple(contract.Quote(**vars(quote)) for quote in held.quotes),
+            unquoted=tuple(contract.Unquoted(fact=fact, source=named) for fact, named in held.unquoted),
+            proposals=tuple(contract.Proposal(**vars(proposal)) for proposal in held.proposals),
         )
 
 

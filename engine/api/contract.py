@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from caprev.reasoning import analysis
 from caprev.reasoning.conclusion import Conclusion
 
-Characterisation = Literal["capital", "revenue", "undetermined"]
+Characterisation = str  # a side of the pack, what is neither, or "undetermined"
 Strength = Literal["strong", "moderate", "finely_balanced"]
 State = Literal["met", "not_met", "unknown"]
 Finding = Literal["satisfied", "not_satisfied", "undetermined"]
@@ -240,7 +240,16 @@ class Reason(Told):
     children: tuple[Reason, ...] = ()
 
 
-class Parcel(Told):
+class _Weighed(Told):
+    """What was concluded by a balance: the probability is of the pole `for`, and named by it."""
+
+    @property
+    def probability(self) -> float | None:
+        """The share of decided matters with such a balance that were decided for that pole, whatever it is called."""
+        return next((value for key, value in self.to_dict().items() if key.startswith("probability_")), None)
+
+
+class Parcel(_Weighed):
     """What is concluded of one parcel, and why. A further question that the law asks (`gst`) is a key of its own."""
 
     id: str
@@ -248,7 +257,7 @@ class Parcel(Told):
     characterisation: Characterisation
     route: str | None
     strength: Strength
-    probability_revenue: float
+    probability_revenue: float | None = None
     robust: bool
     balance: Balance
     neutral: float
@@ -305,13 +314,13 @@ class Assessment(Told):
 # --- what would change it ------------------------------------------------------------------------------------
 
 
-class _Now(Told):
+class _Now(_Weighed):
     """The conclusion as it is."""
 
     parcel: str
     characterisation: Characterisation
     balance: float
-    probability_revenue: float
+    probability_revenue: float | None = None
     robust: bool
 
 
@@ -380,7 +389,7 @@ class Missing(_Now):
 # --- side by side --------------------------------------------------------------------------------------------
 
 
-class Side(Told):
+class Side(_Weighed):
     """One of two matters that are compared."""
 
     title: str
@@ -388,7 +397,7 @@ class Side(Told):
     characterisation: Characterisation
     route: str | None
     strength: Strength
-    probability_revenue: float
+    probability_revenue: float | None = None
     balance: float
     precedent: str
 
@@ -528,6 +537,123 @@ class Draft(Told):
         if self.form not in ("md", "html"):
             raise ValueError(f"a document in {self.form} is not text; take its content")
         return self.content.decode("utf-8")
+
+
+class Quote(Told):
+    """Words quoted as the source of a fact: the line where the text has them (0: it has not), else what is nearest."""
+
+    fact: str
+    parcel: str
+    words: str
+    line: int
+    nearest: str
+
+
+class Unquoted(Told):
+    """A fact that quotes nothing, and its source as far as it names one."""
+
+    fact: str
+    source: str
+
+
+class Proposal(Told):
+    """A question left open that a passage seems to answer, by these words; and the value that they name."""
+
+    fact: str
+    ask: str
+    line: int
+    passage: str
+    words: tuple[str, ...]
+    value: str
+
+
+class Checked(Told):
+    """A fact set held against a text: the object of `caprev facts check --format json`, schema `caprev.check/1`."""
+
+    schema_: str = Field(alias="schema")
+    facts_sha256: str
+    quotes: tuple[Quote, ...]
+    unquoted: tuple[Unquoted, ...]
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def astray(self) -> tuple[Quote, ...]:
+        """The quotations that the text does not have."""
+        return tuple(quote for quote in self.quotes if not quote.line)
+
+
+class StrictRule(Told):
+    """A strict rule by which an outcome follows, with its authority (`cite`, `pinpoint`, `mark`)."""
+
+    id: str
+    text: str
+    authority: tuple[dict[str, str], ...]
+
+
+class StrictQuestion(Told):
+    """A question: the outcomes that follow, those that still may, the rules by which, and what an open one waits on."""
+
+    id: str
+    ask: str
+    state: str
+    follows: tuple[str, ...]
+    may: tuple[str, ...]
+    outcomes: dict[str, str]
+    rules: tuple[StrictRule, ...]
+    facts: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+class StrictAmount(Told):
+    """An amount: whether it arises, its value or its bounds, how it was worked, and what is missing for it."""
+
+    id: str
+    label: str
+    unit: str
+    arises: str
+    value: Any
+    low: Any
+    high: Any
+    formula: str
+    worked: Any
+    authority: tuple[dict[str, str], ...]
+    needs: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+class StrictPart(Told):
+    """What is answered of one event, or of the matter as a whole."""
+
+    id: str
+    kind: str | None
+    date: str | None
+    questions: tuple[StrictQuestion, ...]
+    amounts: tuple[StrictAmount, ...]
+    warnings: tuple[dict[str, Any], ...]
+
+
+class StrictMissing(Told):
+    """A fact not known on which something waits, and of which events."""
+
+    fact: str
+    ask: str
+    of: tuple[str, ...]
+
+
+class Answer(Told):
+    """What follows under a pack of strict rules: the object of its `caprev assess --format json`."""
+
+    schema_: str = Field(alias="schema")
+    pack: str
+    matter: dict[str, Any]
+    as_at: str
+    rulebook: Rulebook
+    facts_sha256: str
+    disclaimer: str
+    open: bool
+    parts: tuple[StrictPart, ...]
+    regimes: tuple[dict[str, Any], ...]
+    missing: tuple[StrictMissing, ...]
 
 
 class Rule(Told):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from caprev.errors import BadInput, Problem
 from caprev.files.reading import Source
 from caprev.law import packs
 from caprev.law.packs import home
@@ -29,5 +30,14 @@ def _shipped(pack: str) -> Assessor:
 
 def law(pack: str = "", found: Source | None = None) -> Assessor:
     """The shipped law that is asked for, else that which a matter says it is of, loaded once. Raises BadInput."""
-    told = packs.told(found.data) if found else ""
-    return _shipped(packs.known(pack or told or packs.DEFAULT))
+    return _shipped(chosen(pack, found, strict=False))
+
+
+def chosen(pack: str, found: Source | None, strict: bool) -> str:
+    """The pack that is asked for, else the matter's. Raises BadInput where there is none, or it is the other kind."""
+    name = packs.known(pack or (packs.told(found.data) if found else "") or packs.DEFAULT)
+    if packs.strict(home("rules", name)) == strict:
+        return name
+    if strict:
+        raise BadInput(Problem(f"the pack '{name}' weighs, and has no strict rules", fix="Assess it"))
+    raise BadInput(Problem(f"this does not apply: the pack '{name}' has strict rules only", fix="Ask for its answer"))

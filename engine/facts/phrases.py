@@ -34,6 +34,11 @@ def meant(fact: Fact, said: str) -> str | None:
     return table.get(_bare(words)) or _bared(fact).get(_bare(words))
 
 
+def names(fact: Fact) -> dict[str, str]:
+    """Every phrase, in its one form, that names a value of an enum or a set."""
+    return _table(fact)
+
+
 def clash(fact: Fact) -> str:
     """What is wrong with a fact's synonyms, or nothing: one that is a value's name or means two values."""
     found = {phrase(value): value for value in fact.values}

@@ -92,6 +92,19 @@ def test_a_draft_is_the_file_and_the_record_of_the_command(run: Run, tmp_path: P
         _ = caprev.draft(SEED, form="docx").text
 
 
+@pytest.mark.parametrize("name", ["nso-held", "espp-sold-early"])
+def test_an_answer_under_strict_rules_is_the_json_of_the_command(name: str, run: Run) -> None:
+    """Typed whole; and a pack of the other kind is refused with what to call instead."""
+    path = CASES.parent / "us-share-options" / "examples" / f"{name}.yaml"
+    found = caprev.answer(path)
+    assert found.to_dict() == json.loads(run("assess", path, "--format", "json").stdout)
+    assert not list(undeclared(found))
+    with pytest.raises(BadInput, match="Ask for its answer"):
+        caprev.assess(path)
+    with pytest.raises(BadInput, match="Assess it"):
+        caprev.answer(SEED)
+
+
 def test_a_schema_and_a_page_are_those_of_the_commands(run: Run) -> None:
     """The law as another program reads it."""
     for of in ("facts", "factor"):
@@ -149,7 +162,7 @@ def test_bad_input_names_the_place_in_the_data() -> None:
         (lambda: caprev.flips(FACTS, fixed=["taxpayr"]), "taxpayr: is not in the vocabulary"),
         (lambda: caprev.whatif(FACTS, {"development.lots": "many"}), "'many' is not understood"),
         (lambda: caprev.compare(FACTS, "stevensen-v-fct"), "Did you mean stevenson-v-fct?"),
-        (lambda: caprev.argue(FACTS, side="both"), "there is no side 'both'"),
+        (lambda: caprev.argue(FACTS, side="both"), "'both' is no side"),
         (lambda: caprev.draft(FACTS, form="doc"), "there is no form 'doc'"),
         (lambda: caprev.draft(FACTS, template="letter"), "there is no template 'letter'"),
         (lambda: caprev.schema("fact"), "Did you mean facts?"),

@@ -47,7 +47,10 @@ BEST = 3
 
 def law(pack: str = "") -> Assessor:
     """The assessor of a body of law, loaded once in a process. Raises BadInput for one that there is not."""
-    name = packs.known(pack or packs.DEFAULT)
+    name = pack or packs.DEFAULT
+    if name in _laws:
+        return _laws[name]
+    packs.known(name)
     with _lock:
         if name not in _laws:
             made = caprev.load(pack=name)
@@ -96,6 +99,7 @@ class Read:
     problems: tuple[Told, ...] = ()
 
 
+@lru_cache(KEPT)
 def read(text: str, name: str = "fact set", pack: str = "", lines: bool = False) -> Read:
     """A fact set from text (YAML or JSON). Never raises: what is wrong with it is told."""
     source = None
@@ -109,9 +113,11 @@ def read(text: str, name: str = "fact set", pack: str = "", lines: bool = False)
 @lru_cache(KEPT)
 def assessed(text: str, position: str = "", pack: str = "") -> Assessment:
     """A fact set assessed; the same facts under the same law are assessed once. Raises BadInput."""
-    found = reading.parse(text, "fact set")
-    assessor = law(pack or packs.told(found.data))
-    return assessor.assess(assessor.matter(found), position)
+    found = read(text, pack=pack)
+    assessor = law(pack or packs.told(found.source.data if found.source else None))
+    # What cannot be read is read again, for its problems as the engine has them.
+    matter = found.matter or assessor.matter(reading.parse(text, "fact set"))
+    return assessor.assess(matter, position)
 
 
 def law_hash(pack: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from caprev.facts.vocabulary import Fact, worded
@@ -91,7 +92,7 @@ class View:
         """What is wrong with a fact beside others."""
         return tuple(problem.says for problem in self.problems if fact in problem.facts)
 
-    @property
+    @cached_property
     def sections(self) -> list[Section]:
         """All sections, with how much is known in each and what is asked for most."""
         found = []
@@ -127,7 +128,7 @@ class View:
         """One fact."""
         return self._row(fact, self._derived)
 
-    @property
+    @cached_property
     def _derived(self) -> Mapping[str, host.Derived]:
         return host.derived(self.read.matter, self.parcel) if self.read.matter else {}
 

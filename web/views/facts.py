@@ -107,8 +107,12 @@ def _part(
 ) -> HttpResponse:
     """What changed on the page: the fact's state, the facts that contradict it or no longer do, sections, standing."""
     now = {fact for problem in view.problems for fact in problem.facts}
-    touched = sorted(((before | now) - {name}) & {row.fact.name for row in view.rows(section)})
-    page = _page(request, view, section) | {
+    touched = sorted(fact for fact in (before | now) - {name} if fact.startswith(f"{section}.") and fact in view.known)
+    page = {
+        "matter": view.matter,
+        "view": view,
+        "section": section,
+        "editable": access.may(request.user, "edit", view.matter),
         "row": view.row(name),
         "others": [view.row(fact) for fact in touched],
         "conflict": conflict,

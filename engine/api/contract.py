@@ -145,6 +145,7 @@ class OnPoint(Told):
     all_shared: tuple[str, ...]
     distinguishing: tuple[str, ...]
     not_shown: tuple[str, ...]
+    grounds: tuple[dict[str, Any], ...]
 
 
 class Precedents(Told):
@@ -453,6 +454,7 @@ class CaseBeside(Told):
     not_shown: tuple[str, ...]
     beyond: tuple[str, ...]
     unless: tuple[str, ...]
+    grounds: tuple[dict[str, Any], ...]
 
 
 class Comparison(Told):

@@ -161,8 +161,20 @@ class _Compiler(Findings):
             if other != place and outcome.characterisation == outcomes[place].characterisation:
                 its = self._made_out(outcome)
                 better = p.above(mine, its) if other < place else p.inverse(p.above(its, mine))
-                needs.append(p.some([p.inverse(met[other]), better]))
+                needs.append(p.some([p.inverse(met[other]), *self._before(outcomes[place], outcome, better)]))
         return p.name(f"leads {outcomes[place].id}", p.every(needs))
+
+    def _before(self, mine: Outcome, other: Outcome, better: int) -> tuple[int, int]:
+        """One outcome goes before another: by its leading node or the other's, or, where these are equal, as the better
+        made out."""
+        p, none = self.program, self.program.constant(False)
+
+        def ahead(one: Outcome, two: Outcome) -> int:
+            up, down = ([found[o.led_by] if o.led_by else none for o in (one, two)]
+                        for found in (self.satisfied, self.not_satisfied))
+            return p.some([p.every([up[0], p.inverse(up[1])]), p.every([p.inverse(down[0]), down[1]])])
+
+        return ahead(mine, other), p.every([p.inverse(ahead(other, mine)), better])
 
     def _made_out(self, outcome: Outcome) -> int:
         leaves = conditions.leaves(self.book.conditions[outcome.id])
@@ -278,7 +290,7 @@ class _Compiler(Findings):
     def _probability(self) -> None:
         """In ten-thousandths."""
         p, fit = self.program, self.book.weighing.calibration
-        curve = Logistic(self.weigher.scale, fit.saturation, fit.slope, fit.intercept)
+        curve = Logistic(self.weigher.scale, fit.saturation, fit.tail, fit.slope, fit.intercept)
         weighed = p.name("weighed probability", p.logistic(p.names["balance"], curve))
         options = []
         for voice, least in (("precedent", fit.binding), ("persuasion", fit.persuasive)):

@@ -19,11 +19,7 @@ MODERATE = 0.65  # the probability that earns `moderate`
 
 def saturated(weighing: Weighing, found: Iterable[float]) -> list[float]:
     """Balances as the probability sees them."""
-    return _bounded(found, weighing.calibration.saturation)
-
-
-def _bounded(found: Iterable[float], most: float) -> list[float]:
-    return [max(min(x, most), -most) for x in found]
+    return list(map(weighing.calibration.saturated, found))
 
 
 def revenue_at(slope: float, intercept: float, balance: float) -> float:
@@ -87,11 +83,12 @@ def bands(
     slope, intercept = fit
 
     def at(probability: float) -> float:
-        return (math.log(probability / (1 - probability)) - intercept) / slope
+        return prior.balance((math.log(probability / (1 - probability)) - intercept) / slope)
 
-    bounded = _bounded(found, prior.saturation)
-    low, high = _bounded(conformal(bounded, outcomes, excluded), prior.saturation)
-    given = [revenue_at(slope, intercept, x) for x in bounded]
+    most = prior.saturation
+    seen = [prior.saturated(x) for x in found]
+    low, high = (max(min(x, most), -most) for x in conformal(seen, outcomes, excluded))
+    given = [revenue_at(slope, intercept, x) for x in seen]
     strong = earned(list(zip(outcomes, given, strict=True)), level)
     return prior.model_copy(
         update={

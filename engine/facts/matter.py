@@ -190,11 +190,6 @@ def _sorted(value: Value) -> Value:
     return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
-def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
-    """The facts of which something is known."""
-    return {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
-
-
 class _Reader:
     """Reads one file, collecting problems with their lines; when there are more than anyone reads, it counts them."""
 
@@ -330,9 +325,18 @@ class _Reader:
                 at,
             )
 
+    def learnt(self, facts: dict[str, Given]) -> dict[str, Given]:
+        """The facts of which something is known, and that what is marked as disputed is disputed."""
+        found = {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
+        for name, fact in self.vocabulary.disputes.items():
+            marked = [found[other] for other in fact.disputes if other in found and found[other].standing == "disputed"]
+            if marked and name not in facts:
+                found[name] = Given(fact, Choice(frozenset({True})), marked[0].source, None, marked[0].note, marked[0].at)
+        return found
+
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
         if data is None:
-            return [Parcel("all", "", _learnt(base))]
+            return [Parcel("all", "", self.learnt(base))]
         if not isinstance(data, list) or not data:
             self.problem(("parcels",), "is not a list of parcels", "parcels")
             return []
@@ -354,7 +358,7 @@ class _Reader:
             for key in entry:
                 if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
                     self.problem((*at, key), "is not a section of the vocabulary", key, fix=self.nearest(key))
-            facts = _learnt({**base, **self.facts(entry, at)})
+            facts = self.learnt({**base, **self.facts(entry, at)})
             done[ident] = Parcel(ident, str(entry.get("title") or ""), facts)
         return list(done.values())
 

@@ -47,7 +47,8 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it.
+    `synonyms` are, by value, the words in which people say it; a bool is true, where nobody answered it, if the value of
+    one of the facts it `disputes` is marked as disputed.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Fact:
     signed: bool = False
     firm: bool = False
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    disputes: tuple[str, ...] = ()
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -240,6 +242,8 @@ class Vocabulary:
         for name in facts:
             section, fact = name.split(".", 1)
             self.sections.setdefault(section, []).append(fact)
+        self.disputes = {name: fact for name, fact in facts.items() if fact.disputes}
+        self.disputable = frozenset(other for fact in self.disputes.values() for other in fact.disputes)
 
     def __getitem__(self, name: str) -> Fact:
         return self.facts[name]
@@ -273,6 +277,12 @@ def load(source: Source) -> Vocabulary:
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
+    for name, fact in facts.items():
+        for other in fact.disputes:
+            if other not in facts:
+                section, short = name.split(".", 1)
+                what, fix = f"disputes '{other}', which is not in the vocabulary", nearest(other, list(facts))
+                problems.append(Problem(what, source.file, source.line((section, short)), name, fix=fix))
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
     return Vocabulary(facts)
@@ -305,11 +315,14 @@ def _fact(name: str, entry: Value) -> Fact | str:
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms")):
+    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "disputes")):
         return wrong
     synonyms = _synonyms(entry.get("synonyms"))
     if isinstance(synonyms, str):
         return synonyms
+    disputed = entry.get("disputes") or []
+    if not isinstance(disputed, list) or (disputed and kind != "bool"):
+        return "disputes what is no list of facts, or is no bool"
     if synonyms and not values:
         return "has synonyms; only an enum or a set may"
     return Fact(
@@ -322,6 +335,7 @@ def _fact(name: str, entry: Value) -> Fact | str:
         entry.get("fixed") == "true",
         entry.get("signed") == "true",
         synonyms=synonyms,
+        disputes=tuple(map(str, disputed)),
     )
 
 

@@ -101,8 +101,7 @@ def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None)
 def probability(book: Rulebook, balance: float) -> float:
     """The calibrated probability of revenue at a balance."""
     fit = book.weighing.calibration
-    bounded = max(min(balance, fit.saturation), -fit.saturation)
-    return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)
+    return round(1.0 / (1.0 + math.exp(-(fit.slope * fit.saturated(balance) + fit.intercept))), 4)
 
 
 def conclude(
@@ -148,14 +147,21 @@ def conclude(
 
 
 def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Finding]) -> Outcome | None:
-    """The outcome that is met; of several for one side, the one best made out, and the first of equals."""
+    """The outcome that is met; of several for one side, the one that its leading node puts first, then the one best
+    made out, and the first of equals."""
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
-    def made_out(outcome: Outcome) -> float:
+    def place(outcome: Outcome) -> tuple[int, float]:
         leaves = conditions.leaves(book.conditions[outcome.id])
-        return min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+        return led(outcome, findings), min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
 
-    return max((o for o in met if o.characterisation == met[0].characterisation), key=made_out) if met else None
+    return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
+
+
+def led(outcome: Outcome, findings: Mapping[str, Finding]) -> int:
+    """Where an outcome stands among others for its side: 1 before them, -1 after them, 0 where nothing says."""
+    state = findings[outcome.led_by].state if outcome.led_by else "undetermined"
+    return (state == "satisfied") - (state == "not_satisfied")
 
 
 def outcome_of(book: Rulebook, case: Case) -> Outcome | None:

@@ -88,7 +88,7 @@ def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset
         factor.id
         for factor in book.factors.values()
         if factor.in_force.covers(as_at)
-        and all(position.get(point) == answer for point, answer in factor.position.items())
+        and all(position.get(point) in answers for point, answers in factor.position.items())
     )
 
 

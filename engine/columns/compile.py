@@ -170,8 +170,10 @@ class _Compiler(Findings):
         p, none = self.program, self.program.constant(False)
 
         def ahead(one: Outcome, two: Outcome) -> int:
-            up, down = ([found[o.led_by] if o.led_by else none for o in (one, two)]
-                        for found in (self.satisfied, self.not_satisfied))
+            up, down = (
+                [found[o.led_by] if o.led_by else none for o in (one, two)]
+                for found in (self.satisfied, self.not_satisfied)
+            )
             return p.some([p.every([up[0], p.inverse(up[1])]), p.every([p.inverse(down[0]), down[1]])])
 
         return ahead(mine, other), p.every([p.inverse(ahead(other, mine)), better])
@@ -236,7 +238,8 @@ class _Compiler(Findings):
             agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
             far, near = self._beyond(side, fit.strong), self._beyond(side, fit.moderate)
             reached = p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])])
-            strong.append(p.every([reached, self._lead(side), self._answered_by(side, leading)]))
+            settled = no(p.some(self.met[name] for name, (its, _) in self.weigher.appealed.items() if its == side))
+            strong.append(p.every([reached, settled, self._lead(side), self._answered_by(side, leading)]))
             moderate.append(reached)  # where the word is not earned; strong is chosen first where it is
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))

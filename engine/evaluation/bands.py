@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from caprev.evaluation.metrics import Row, lower_bound, said_revenue
 from caprev.law.models import Calibration, Weighing
@@ -117,19 +118,34 @@ def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float)
     return edge(revenue, -math.inf), edge(capital, math.inf)
 
 
-def earned(rows: Sequence[Row], level: float) -> float | None:
-    """The least probability (of either side) from which on the share right is shown to be `level`, if any shows it.
+@dataclass(frozen=True)
+class Shown:
+    """From a probability (of either side) on: how many matters, how many of them right, and the lower bound of that."""
 
-    Shown means that the one-sided lower bound of the share (`SURE`) reaches it. There is no other way to the word: a
-    share that only looks high, on a few matters, has not earned it.
-    """
+    probability: float
+    of: int
+    right: int
+    bound: float
+
+
+def shown(rows: Sequence[Row]) -> list[Shown]:
+    """What is shown at each probability from `LEAST_STRONG` on, the highest first: the bound is one-sided (`SURE`)."""
     ordered = sorted(((round(max(p, 1 - p), 9), said_revenue(p) == outcome) for outcome, p in rows), reverse=True)
-    right, least = 0, None
+    right, found = 0, []
     for index, (p, well) in enumerate(ordered):
         if p < LEAST_STRONG:
             break
         right += well
         tied = index + 1 < len(ordered) and ordered[index + 1][0] == p
-        if not tied and lower_bound(right, index + 1, SURE) >= level:
-            least = p
-    return least
+        if not tied:
+            found.append(Shown(p, index + 1, right, lower_bound(right, index + 1, SURE)))
+    return found
+
+
+def earned(rows: Sequence[Row], level: float) -> float | None:
+    """The least probability (of either side) from which on the share right is shown to be `level`, if any shows it.
+
+    Shown means that the lower bound of the share reaches it. There is no other way to the word: a share that only looks
+    high, on a few matters, has not earned it.
+    """
+    return min((at.probability for at in shown(rows) if at.bound >= level), default=None)

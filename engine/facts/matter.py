@@ -32,6 +32,8 @@ RECORD_KEYS = (
     "level",
     "subject",
     "decided",
+    "year",
+    "date",
     "as_at",
     "outcome",
     "route",
@@ -137,7 +139,7 @@ def load(
         raise BadInput(Problem(what, source.file, line, "matter.pack", fix="Ask for one pack"))
     base = reader.facts(source.data, ())
     parcels = reader.parcels(source.data.get("parcels"), base)
-    written = about.get("as_at") or source.data.get("as_at") or default_as_at
+    written = about.get("as_at") or dated(source.data) or default_as_at
     as_at = str(written).strip()
     try:
         clock = {AS_AT.name: AS_AT.read(written)}
@@ -153,6 +155,13 @@ def load(
     unweighed = comparator.get("unweighed") if isinstance(comparator, dict) else None
     left = tuple(map(str, unweighed)) if isinstance(unweighed, list) else ()
     return Matter(source.file, about, tuple(done), as_at, left, fingerprint(about, done))
+
+
+def dated(record: Mapping[str, Any]) -> str:
+    """As at which date the record of a decided matter is assessed: what it says, else the year in which it was decided;
+    nothing where it says neither. One rule for every command, so that all assess old matters as at the same date."""
+    year = str(record.get("year") or record.get("date") or "")[:4]
+    return str(record.get("as_at") or (year if year.isdigit() else ""))
 
 
 def _plain(knowledge: Knowledge) -> Any:
@@ -331,7 +340,9 @@ class _Reader:
         for name, fact in self.vocabulary.disputes.items():
             marked = [found[other] for other in fact.disputes if other in found and found[other].standing == "disputed"]
             if marked and name not in facts:
-                found[name] = Given(fact, Choice(frozenset({True})), marked[0].source, None, marked[0].note, marked[0].at)
+                found[name] = Given(
+                    fact, Choice(frozenset({True})), marked[0].source, None, marked[0].note, marked[0].at
+                )
         return found
 
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:

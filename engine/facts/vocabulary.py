@@ -47,8 +47,8 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it; a bool is true, where nobody answered it, if the value of
-    one of the facts it `disputes` is marked as disputed.
+    `synonyms` are, by value, the words in which people say it; a bool that `disputes` facts is true, where nobody
+    answered it, if the value of one of them is marked as disputed.
     """
 
     name: str

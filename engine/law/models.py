@@ -178,9 +178,9 @@ class Outcome(Model):
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong` is none where no
-    probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and `out_of_fold` say
-    what the numbers were fitted on and how they did on matters that they had not seen.
+    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong` is
+    none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
     """
 
     slope: float
@@ -254,7 +254,11 @@ class Answer(Model):
 
 
 class Point(Model):
-    """An unsettled point of law, its competing answers and the facts that make it live."""
+    """An unsettled point of law, its competing answers and the facts that make it live.
+
+    `under_appeal` says of a point that is before a court what a reader should know first; nothing that leans on an
+    answer to such a point is strong.
+    """
 
     question: Text
     source: str
@@ -262,6 +266,7 @@ class Point(Model):
     answers: dict[str, Answer] = {}
     matters_when: Any
     warning: str = ""
+    under_appeal: str = ""
 
 
 class Position(Model):

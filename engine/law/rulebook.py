@@ -128,6 +128,13 @@ class Rulebook:
         """The indicators weighed together for a node, in their order."""
         return tuple(self.nodes[part] for part in self.nodes[node].weighs if part != "self")
 
+    def leaders(self, node: str) -> tuple[str, ...]:
+        """The nodes that say whether the outcome that rests on a node goes before others for its side."""
+        rests = {outcome: conditions.leaves(self.conditions[outcome.id]) for outcome in self.outcomes if outcome.led_by}
+        return tuple(
+            o.led_by for o, found in rests.items() if any(isinstance(x, Met) and x.rule == node for x in found)
+        )
+
 
 def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:
     """The tests on facts that conditions make, each once."""

@@ -101,6 +101,16 @@ def _grounds(book: Rulebook, active: Collection[str]) -> tuple[tuple[Side, froze
     return tuple((side, frozenset(names)) for (_, side), names in found.items())
 
 
+def _appealed(book: Rulebook, active: Collection[str]) -> Mapping[str, tuple[Side, tuple[str, ...]]]:
+    """The factors that count only under an answer to a point under appeal, each with its side and these points."""
+    found: dict[str, tuple[Side, tuple[str, ...]]] = {}
+    for factor in book.factors.values():
+        points = tuple(point for point in factor.position if book.points[point].under_appeal)
+        if points and factor.id in active and factor.favours != "neutral":
+            found[factor.id] = factor.favours, points
+    return found
+
+
 class Weigher:
     """Weighs a rulebook's factors under one position, with the law of one date."""
 
@@ -109,6 +119,7 @@ class Weigher:
         self.position = position
         self.active = active(book, position, as_at)
         self.grounds = _grounds(book, self.active)
+        self.appealed = _appealed(book, self.active)
         weighing = book.weighing
         rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
         longest = max((len(members) for found in rows.values() for members in found.values()), default=0)

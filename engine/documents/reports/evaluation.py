@@ -8,16 +8,20 @@ from functools import partial
 
 from caprev.documents.content.model import Block, Document, Picture, bullets, heading, paragraphs, sheet, table
 from caprev.drawing import plots
-from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
+from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, Roads, facts_known, well
+from caprev.evaluation.bands import SURE, Shown
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
 from caprev.facts.vocabulary import worded
+from caprev.law.models import Calibration
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.sensitivity import Effect
 
 PICTURED = 20  # fewer matters than this make no picture
 NAMES = {
     "auc": "ROC AUC",
+    "brier": "Brier score",
+    "route": "route right of those concluded revenue",
     "forced": "right when forced",
     "ece": "calibration error (ECE)",
     "strong_right": "right of those called strong",
@@ -58,7 +62,22 @@ def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
             "Baselines learn from exactly the matters that the weighing was fitted to. Only and only not: matters that "
             "only caprev, and only the other method, got right when forced, and McNemar's exact p of that split.",
             f"Numbers shipped: {book.weighing.calibration.fitted_on}.",
+            _thresholds(plan, book.weighing.calibration),
         )
+    )
+
+
+def _thresholds(plan: Plan, fit: Calibration) -> str:
+    """At which balances the words begin."""
+
+    def ends(band: tuple[float, float] | None) -> str:
+        return f"at or below {band[0]:+.2f} and at or above {band[1]:+.2f}" if band else "at no balance"
+
+    low, high = fit.undetermined
+    return (
+        f"Thresholds of the decisive balance: even odds at {fit.neutral:+.2f}; undetermined between {low:+.2f} and "
+        f"{high:+.2f}; moderate {ends(fit.moderate)}; strong {ends(fit.strong)}. Strong needs a probability from which "
+        f"on {plan.strong:.2f} are right on a one-sided lower bound of {SURE:.0%}."
     )
 
 
@@ -76,6 +95,7 @@ def _report(report: Report, plan: Plan, stem: str) -> Iterator[Block]:
     yield heading(2, "By taxpayer, by route as decided, and by how much is known")
     for head, parts in (("taxpayer", report.kinds), ("route", report.routes), ("facts known", report.known)):
         yield _table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
+    yield from _roads(report.roads)
     yield from _own(report)
     for about, readings in (
         (f"Concluded against the outcome ({len(report.misses)})", report.misses),
@@ -130,6 +150,32 @@ def _figures(report: Report) -> Iterator[Block]:
     yield _table(
         ("word", "share of all matters", "right of those"),
         ((worded(word.word), _estimate(word.share), _estimate(word.right)) for word in report.words),
+    )
+    yield from paragraphs(_best(report.best))
+
+
+def _roads(roads: Roads) -> Iterator[Block]:
+    """How the route agrees, beside saying the most frequent one of every matter."""
+    if not roads.known:
+        return
+    yield heading(2, "The route to revenue, where it is known")
+    wrong = [row for row in roads.rows if row[1] != row[2]]
+    said = "; ".join(f"{name} ({worded(decided)}; concluded {worded(concluded)})" for name, decided, concluded in wrong)
+    yield from paragraphs(
+        f"Of {roads.known} matters decided for revenue by a known route, {roads.right.of} are concluded for revenue; "
+        f"of these the route is right in {_estimate(roads.right)}, of all in {_estimate(roads.of_all)}. Saying "
+        f"{worded(roads.always)} of every one, as most of the matters fitted to were decided, would be right in "
+        f"{_estimate(roads.majority)}." + (f" Otherwise than decided: {said}." if said else "")
+    )
+
+
+def _best(best: Shown | None) -> str:
+    """How near the word strong came to being earned on a set."""
+    if best is None:
+        return "No matter has a probability at which strong is looked for."
+    return (
+        f"Most is shown from a probability of {best.probability:.2f} on: {best.right} of {best.of} right, lower bound "
+        f"{best.bound:.2f}."
     )
 
 

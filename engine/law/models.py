@@ -178,8 +178,8 @@ class Outcome(Model):
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong` is
-    none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
+    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
+    is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
     `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
     """
 

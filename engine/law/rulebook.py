@@ -130,10 +130,8 @@ class Rulebook:
 
     def leaders(self, node: str) -> tuple[str, ...]:
         """The nodes that say whether the outcome that rests on a node goes before others for its side."""
-        rests = {outcome: conditions.leaves(self.conditions[outcome.id]) for outcome in self.outcomes if outcome.led_by}
-        return tuple(
-            o.led_by for o, found in rests.items() if any(isinstance(x, Met) and x.rule == node for x in found)
-        )
+        led = [outcome for outcome in self.outcomes if outcome.led_by]
+        return tuple(o.led_by for o in led if Met(node) in set(conditions.leaves(self.conditions[o.id])))
 
 
 def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:

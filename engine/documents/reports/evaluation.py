@@ -296,10 +296,12 @@ def _wanted(aim: Aim) -> str:
 
 
 def _plain(value: float | None, aim: Aim) -> str:
-    """A count as a whole number, a share with two decimals."""
+    """A count as a whole number, a share with two decimals, or three where it has them."""
     if value is None:
         return "none"
-    return f"{value:.0f}" if isinstance(aim.measured, int) else f"{value:.2f}"
+    if isinstance(aim.measured, int):
+        return f"{value:.0f}"
+    return f"{value:.2f}" if round(value, 2) == round(value, 3) else f"{value:.3f}"
 
 
 def _estimate(estimate: Estimate) -> str:

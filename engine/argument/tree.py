@@ -89,9 +89,9 @@ class Argument:
             f"such a balance about {share} were revenue.",
             f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
             + (
-                "No completion of the unknown facts would change this."
+                "No one answer that is still open would turn this."
                 if c.robust
-                else "Facts not yet known could still change this."
+                else "An answer that is not yet known could still turn this."
             ),
         ]
         beside = (open_points.appealed, open_points.roads, open_points.wanting)

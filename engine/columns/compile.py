@@ -102,7 +102,10 @@ class _Compiler(Findings):
             stronger = [p.every([self.met[name], self._stronger(name, case)]) for name in overcome]
             more = p.above(counts[case.outcome], p.count([(self.met[name], 1) for name in overcome]))
             beyond = p.name(f"beyond {case.id}", p.some([more, *stronger]))
-            outside = p.name(f"outside {case.id}", p.some([missing, beyond]))
+            by_one = p.some(
+                p.every(self.met[name] for name in case.because if name not in fed) for fed in self._fed(case.because)
+            )
+            outside = p.name(f"outside {case.id}", p.some([missing, beyond, p.inverse(by_one)]))
             binds = p.every([has, p.inverse(beyond)]) if case.because else p.constant(False)
             p.name(f"binds {case.id}", binds)
             decisive = tuple(
@@ -112,6 +115,11 @@ class _Compiler(Findings):
             )
             found[case.id] = _Standing(case, case.governs(self.book.pack), binds, outside, decisive)
         return found
+
+    def _fed(self, because: Iterable[str]) -> list[frozenset[str]]:
+        """Which of some factors an answer to one fact may meet, each set once."""
+        found = (fed.intersection(because) for fed in self.book.fed.values())
+        return sorted(set(found), key=sorted)
 
     def _conclusion(self) -> tuple[str | None, ...]:
         p = self.program
@@ -315,7 +323,7 @@ class _Compiler(Findings):
         holding = []
         for step, outcome in zip(met, self.book.outcomes, strict=True):
             leaves = conditions.leaves(self.book.conditions[outcome.id])
-            findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
+            findings = [self.firm[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
             side = outcome.characterisation
             holding.append(p.every([step, p.names[f"agrees {side}"], *findings, safe[side]]))
         p.name("robust", p.some(holding))

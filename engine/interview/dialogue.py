@@ -265,7 +265,7 @@ def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
         text = "UNDETERMINED"
     change = f", was {before.probability:.0%}" if before and before.probability != c.probability else ""
     was = f" (was {before.characterisation})" if before and before.characterisation != c.characterisation else ""
-    firm = "; nothing still missing could change it" if c.robust else ""
+    firm = "; no one answer still missing would turn it" if c.robust else ""
     return f"Standing: {text}{was}; probability of revenue {c.probability:.0%}{change}{firm}."
 
 

@@ -31,9 +31,9 @@ class Conclusion:
     """What is concluded of one parcel.
 
     `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
-    `probability` is the calibrated share of decided matters with such a balance that were revenue.
-    `decided_by` says which voice settled it: rules, precedent or persuasion. `earning` says what the word strong has,
-    and what it would still need.
+    `probability` is the calibrated share of decided matters with such a balance that were revenue. `robust`: no one
+    further answer would turn the side. `decided_by` says which voice settled it: rules, precedent or persuasion.
+    `earning` says what the word strong has, and what it would still need.
     """
 
     parcel: Parcel
@@ -199,21 +199,26 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
     return "moderate" if agreed else "finely_balanced"
 
 
+def _one_answer(book: Rulebook, names: tuple[str, ...]) -> bool:
+    """Whether an answer to one fact could meet all of some factors."""
+    return not names or any(fed.issuperset(names) for fed in book.fed.values())
+
+
 def _robust(
     book: Rulebook, side: str, fired: frozenset[str], findings: Mapping[str, Finding], guidance: Guidance
 ) -> bool:
-    """No completion of the unknown facts turns it: on one of the roads to it every finding holds, and no case the
-    other way can come to bind."""
+    """No one further answer turns it: on one of the roads to it every finding is firm, and no case the other way can
+    come to bind by one answer."""
 
     def holds(outcome: Outcome) -> bool:
         leaves = conditions.leaves(book.conditions[outcome.id])
-        return outcome.id + MET in fired and all(findings[leaf.rule].robust for leaf in leaves if isinstance(leaf, Met))
+        return outcome.id + MET in fired and all(findings[leaf.rule].firm for leaf in leaves if isinstance(leaf, Met))
 
     if not any(holds(outcome) for outcome in book.outcomes if outcome.characterisation == side):
         return False
     pack = book.pack
     return all(
-        comparison.missing or comparison.beyond
+        comparison.missing or comparison.beyond or not _one_answer(book, comparison.unproved)
         for comparison in guidance.all
         if comparison.case.outcome != side
         and comparison.case.governs(pack)

@@ -98,15 +98,15 @@ class Reading:
 
     @property
     def row(self) -> Row:
-        """Whether it was decided for revenue, and how probable that was held."""
-        return self.matter.outcome == "revenue", self.conclusion.probability
+        """Whether it was decided for the pole `for`, and how probable that was held."""
+        return self.matter.positive, self.conclusion.probability
 
 
 @dataclass(frozen=True)
 class Roads:
-    """How well the route agrees, of the matters decided for revenue whose route is known.
+    """How well the route agrees, of the matters decided for the pole `for` whose route is known.
 
-    `known` counts them, `right` is of those concluded for revenue, `of_all` of all of them; `majority` is what saying
+    `known` counts them, `right` is of those concluded for that pole too, `of_all` of all of them; `majority` is what saying
     `always` of each would give. `rows` are the matters: its number, the route decided and the route concluded.
     """
 
@@ -176,16 +176,18 @@ class Report:
 
 def well(row: Row) -> bool:
     """Whether the side of the probability is the outcome."""
-    return metrics.said_revenue(row[1]) == row[0]
+    return metrics.said_for(row[1]) == row[0]
 
 
-def taken(readings: Sequence[Reading], routes: Mapping[str, str], names: Collection[str], always: str) -> Roads:
-    """How the routes concluded agree with those decided. `routes` says which route of the rulebook stands for another,
-    `names` which routes lead to revenue, `always` what the baseline says."""
+def taken(
+    readings: Sequence[Reading], side: Side, routes: Mapping[str, str], names: Collection[str], always: str
+) -> Roads:
+    """How the routes concluded agree with those decided, of the matters decided for a side. `routes` says which route of
+    the rulebook stands for another, `names` which routes lead to the side, `always` what the baseline says."""
     rows = []
     for reading in readings:
         decided = routes.get(reading.matter.route, reading.matter.route)
-        if reading.matter.outcome == "revenue" and decided in names:
+        if reading.matter.outcome == side and decided in names:
             rows.append((reading.matter.id, decided, str(reading.conclusion.route or "none")))
     reached = [row for row in rows if row[2] in names]
     right = sum(decided == concluded for _, decided, concluded in rows)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from caprev.evaluation.metrics import Row, lower_bound, said_revenue
+from caprev.evaluation.metrics import Row, lower_bound, said_for
 from caprev.law.models import Calibration, Weighing
 
 PULLS = (20.0, 4.0)  # how firmly the prior holds slope and intercept
@@ -23,8 +23,8 @@ def saturated(weighing: Weighing, found: Iterable[float]) -> list[float]:
     return list(map(weighing.calibration.saturated, found))
 
 
-def revenue_at(slope: float, intercept: float, balance: float) -> float:
-    """The probability of revenue at a balance."""
+def probability_at(slope: float, intercept: float, balance: float) -> float:
+    """The probability of the pole `for` at a balance."""
     return 1 / (1 + math.exp(-slope * balance - intercept))
 
 
@@ -39,9 +39,9 @@ def logistic(
     for _ in range(50):
         gradient = [-2 * PULLS[0] * (slope - prior[0]), -2 * PULLS[1] * (intercept - prior[1])]
         hessian = [2 * PULLS[0], 0.0, 2 * PULLS[1]]
-        for x, revenue in zip(found, outcomes, strict=True):
+        for x, positive in zip(found, outcomes, strict=True):
             p = 1 / (1 + math.exp(-slope * x - intercept))
-            error, spread = revenue - p, p * (1 - p)
+            error, spread = positive - p, p * (1 - p)
             gradient[0] += error * x
             gradient[1] += error
             hessian[0] += spread * x * x
@@ -61,9 +61,9 @@ def logistic(
 def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
     """Negative log likelihood."""
     total = 0.0
-    for x, revenue in zip(found, outcomes, strict=True):
+    for x, positive in zip(found, outcomes, strict=True):
         z = slope * x + intercept
-        total += math.log1p(math.exp(-z if revenue else z))
+        total += math.log1p(math.exp(-z if positive else z))
     return total
 
 
@@ -89,7 +89,7 @@ def bands(
     most = prior.saturation
     seen = [prior.saturated(x) for x in found]
     low, high = (max(min(x, most), -most) for x in conformal(seen, outcomes, excluded))
-    given = [revenue_at(slope, intercept, x) for x in seen]
+    given = [probability_at(slope, intercept, x) for x in seen]
     strong = earned(list(zip(outcomes, given, strict=True)), level)
     return prior.model_copy(
         update={
@@ -103,19 +103,19 @@ def bands(
 
 
 def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float) -> tuple[float, float]:
-    """The lowest balance whose prediction set holds revenue, and the highest whose set holds capital.
+    """The lowest balance whose prediction set holds the pole `for`, and the highest whose set holds the other.
 
     A side is left out of the set where at most the share `excluded` of its own matters (this one counted) lie as far
     towards the other side; so at most that share of either side is excluded from its set (Mondrian conformal).
     """
-    revenue = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome)
-    capital = sorted((x for x, outcome in zip(found, outcomes, strict=True) if not outcome), reverse=True)
+    positive = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome)
+    negative = sorted((x for x, outcome in zip(found, outcomes, strict=True) if not outcome), reverse=True)
 
     def edge(ordered: list[float], beyond: float) -> float:
         place = math.floor(excluded * (len(ordered) + 1) + 1e-9)
         return ordered[place - 1] if place else beyond
 
-    return edge(revenue, -math.inf), edge(capital, math.inf)
+    return edge(positive, -math.inf), edge(negative, math.inf)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Shown:
 
 def shown(rows: Sequence[Row]) -> list[Shown]:
     """What is shown at each probability from `LEAST_STRONG` on, the highest first: the bound is one-sided (`SURE`)."""
-    ordered = sorted(((round(max(p, 1 - p), 9), said_revenue(p) == outcome) for outcome, p in rows), reverse=True)
+    ordered = sorted(((round(max(p, 1 - p), 9), said_for(p) == outcome) for outcome, p in rows), reverse=True)
     right, found = 0, []
     for index, (p, well) in enumerate(ordered):
         if p < LEAST_STRONG:

@@ -67,12 +67,13 @@ def earning(
         points for name, (side, points) in weigher.appealed.items() if side == outcome.characterisation and name in met
     )
     still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
+    apart = book.sides.apart(outcome.characterisation)  # no factor is a ground for it, or against it
     return Earning(
         reached,
         still,
         tuple(dict.fromkeys(fact for question in still for fact in question.waits_on(known))),
-        lead(weigher, met, outcome.characterisation),
-        book.weighing.lead,
+        0 if apart else lead(weigher, met, outcome.characterisation),
+        0 if apart else book.weighing.lead,
         parcel.complete,
         tuple(dict.fromkeys(point for points in leant for point in points)),
     )

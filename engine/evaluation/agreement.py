@@ -106,8 +106,8 @@ class Reading:
 class Roads:
     """How well the route agrees, of the matters decided for the pole `for` whose route is known.
 
-    `known` counts them, `right` is of those concluded for that pole too, `of_all` of all of them; `majority` is what saying
-    `always` of each would give. `rows` are the matters: its number, the route decided and the route concluded.
+    `known` counts them, `right` is of those concluded for that pole too, `of_all` of all of them; `majority` is what
+    saying `always` of each would give. `rows` are the matters: its number, the route decided and the route concluded.
     """
 
     known: int
@@ -182,8 +182,8 @@ def well(row: Row) -> bool:
 def taken(
     readings: Sequence[Reading], side: Side, routes: Mapping[str, str], names: Collection[str], always: str
 ) -> Roads:
-    """How the routes concluded agree with those decided, of the matters decided for a side. `routes` says which route of
-    the rulebook stands for another, `names` which routes lead to the side, `always` what the baseline says."""
+    """How the routes concluded agree with those decided, of the matters decided for a side. `routes` says which route
+    of the rulebook stands for another, `names` which routes lead to the side, `always` what the baseline says."""
     rows = []
     for reading in readings:
         decided = routes.get(reading.matter.route, reading.matter.route)

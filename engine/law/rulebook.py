@@ -128,7 +128,7 @@ class Rulebook:
     def leaders(self, node: str) -> tuple[str, ...]:
         """The nodes that say whether the outcome that rests on a node goes before others for its side."""
         led = [outcome for outcome in self.outcomes if outcome.led_by]
-        return tuple(o.led_by for o in led if Met(node) in set(conditions.leaves(self.conditions[o.id])))
+        return tuple(o.led_by for o in led if conditions.Met(node) in set(conditions.leaves(self.conditions[o.id])))
 
 
 def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:

@@ -74,6 +74,7 @@ class Strong(Told):
     lead: int
     lead_needed: int
     complete: bool
+    under_appeal: tuple[str, ...]
 
 
 class Voices(Told):
@@ -261,6 +262,7 @@ class Parcel(_Weighed):
     title: str
     characterisation: Characterisation
     route: str | None
+    route_arguable: str | None
     strength: Strength
     probability_revenue: float | None = None
     robust: bool

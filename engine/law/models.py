@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from caprev.facts.knowledge import day
+from caprev.law.telling import Told
 
 Side = Literal["capital", "revenue"]
 Mark = Literal["seed", "seen", "second_hand", "memory"]
@@ -39,6 +40,7 @@ def _earned(written: Any) -> Any:
 
 Day = Annotated[str, AfterValidator(_whole_day)]
 Text = Annotated[str, AfterValidator(_said)]
+Telling = Annotated[str, AfterValidator(Told.read)]
 
 
 class Model(BaseModel):
@@ -100,12 +102,12 @@ class Magnitude(Model):
 
 
 class Factor(Model):
-    """A pattern of facts that favours one side."""
+    """A pattern of facts that favours one side; its text may be `[done|planned]`."""
 
     id: str
     favours: Literal["capital", "revenue", "neutral"]
     strength: Literal["slight", "moderate", "strong", "near_decisive"]
-    text: Text
+    text: Telling
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
@@ -133,8 +135,8 @@ class Node(Model):
     title: Text
     question: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
-    satisfied: Text
-    not_satisfied: Text
+    satisfied: Telling
+    not_satisfied: Telling
     undetermined: Text
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
@@ -273,7 +275,7 @@ class Figure(Model):
 class Sign(Model):
     """One sign of a list that is counted."""
 
-    text: Text
+    text: Telling
     when: Any
 
 
@@ -365,7 +367,7 @@ class AskedPart(Model):
     """
 
     ask: Text
-    left_open: Text
+    left_open: Telling
     words: dict[str, str]
     needs: Needs | None = None
 

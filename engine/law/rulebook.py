@@ -304,7 +304,10 @@ class _References:
         book, reader = self.book, self.reader
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.nodes, book.conditions),
-            "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
+            "questions.yaml": (
+                *soundness.dates(book.questions, book.vocabulary, book.facts),
+                *soundness.further(book.questions),
+            ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),
             "authorities.yaml": soundness.records(book.authorities),

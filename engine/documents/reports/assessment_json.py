@@ -10,6 +10,7 @@ from caprev.argument.reasons import Fact, Reason, in_short
 from caprev.argument.tree import Argument
 from caprev.law import citations
 from caprev.law.figures import ROUNDING, Worked
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
@@ -210,7 +211,11 @@ def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
             for part in parts
             for item in part.open or part.by
         ]
-        + [{"question": part.part, "says": part.asked.left_open} for part in parts if not (part.open or part.by)],
+        + [
+            {"question": part.part, "says": told(part.unruled, argument.analysis.planned)}
+            for part in parts
+            if not (part.open or part.by)
+        ],
     }
 
 

@@ -39,7 +39,7 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
 def _answer(grounds: Grounds, answer: Answer) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
     part, by = answer.asked, () if answer.open else answer.by
-    if answer.open:  # one rule's waits at a time; JSON has all
+    if answer.open and not answer.upon:  # one rule's waits at a time; JSON has all
         text = "To be known first: " + " ".join(wait.ask for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None

@@ -36,7 +36,8 @@ class Answer:
         """The reason where no rule of its own gives the answer and none could: for the answer, or for there being none."""
         if self.upon is None:
             return self.asked.left_open
-        return f"It follows from the answer to the question: {self.upon.ask}"
+        how = "waits on" if self.answer == UNDETERMINED else "follows from"
+        return f"It {how} the answer to the question: {self.upon.ask}"
 
 
 def answered(book: Rulebook, follows: Iterable[Followed]) -> Mapping[str, tuple[Answer, ...]]:

@@ -354,13 +354,13 @@ def test_twelve_months(bought: str, sold: str, state: str | None) -> None:
 
 
 def test_pre_cgt_land_merely_realised(assessor: Assessor) -> None:
-    """The gain is disregarded, and the provisions left over for such land are questions of their own."""
+    """The gain is disregarded, and the provisions left over for such land are answered by the facts."""
     parcel = parcel_of(assessor, {**CAPITAL, "acquisition.date": "1978-11-05"})
     found = by_id(parcel)
     assert parcel["characterisation"] == "capital"
     assert found["pre-cgt-disregarded"]["state"] == "applies"
     assert {name for name in ("capital-gain", "discount-half") if name in found} == set()
-    for name, authority in (("profit-making-plan", "s 15-15"), ("acquired-for-profit-by-sale", "s 25A(1)")):
+    for name, authority in (("profit-making-plan", "s 15-15"), ("not-acquired-for-profit-by-sale", "s 25A(1)")):
         assert found[name]["state"] == "applies"
         assert found[name]["question"] == "residual"
         assert found[name]["authority"][0].startswith(authority)

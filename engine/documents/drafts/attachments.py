@@ -80,7 +80,7 @@ def _answer(writer: Writer, analysis: Analysis, answer: Answer) -> None:
     by = () if answer.open else answer.by
     word = answer.asked.words.get(answer.answer, UNDETERMINED)
     done: list[Inline] = list(law_run(f"{answer.asked.ask} {upper_first(word)}.", bold=True))
-    if answer.open:
+    if answer.open and not answer.upon:
         asks = " ".join(ask(wait.ask) for wait in answer.open[0].waits)
         done.append(Run(f" To be known first: {asks}", law=True))
     elif by:

@@ -266,11 +266,7 @@ _OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts 
 def load(source: Source, vocabulary: Vocabulary) -> Derivations:
     """The derivations from their file. Raises BadInput listing every entry that is not well formed."""
     data = _mapping(source.data)
-    problems = [
-        Problem(stray([key], _KEYS), source.file, source.line((key,)))
-        for key in data
-        if key not in _KEYS
-    ]
+    problems = [Problem(stray([key], _KEYS), source.file, source.line((key,))) for key in data if key not in _KEYS]
 
     def each(key: str, read: Callable[[str, dict[str, Value]], T]) -> tuple[T, ...]:
         """What every entry under a key says; one that is not well formed is a problem."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -304,9 +305,8 @@ class _References:
         book, reader = self.book, self.reader
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.nodes, book.conditions),
-            "questions.yaml": (
-                *soundness.dates(book.questions, book.vocabulary, book.facts),
-                *soundness.further(book.questions),
+            "questions.yaml": chain(
+                soundness.dates(book.questions, book.vocabulary, book.facts), soundness.further(book.questions)
             ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),

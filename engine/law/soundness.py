@@ -27,7 +27,18 @@ KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)
 
 PARCEL = (
     *("id", "title", "characterisation", "route", "strength", "probability_revenue", "robust", "balance", "neutral"),
-    *("strong", "decided_by", "voices", "issues", "indicators", "factors", "precedents", "turns_on", "unsettled", "rests_on"),
+    *(
+        "strong",
+        "decided_by",
+        "voices",
+        "issues",
+        "indicators",
+        "factors",
+        "precedents",
+        "turns_on",
+        "unsettled",
+        "rests_on",
+    ),
     *("missing", "consequences", "argument"),
 )
 """What the JSON of an assessment says of every parcel; a further question has a key of its own beside them."""

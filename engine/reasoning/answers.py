@@ -33,7 +33,7 @@ class Answer:
 
     @property
     def unruled(self) -> str:
-        """The reason where no rule of its own gives the answer and none could: for the answer, or for there being none."""
+        """The reason for the answer, or for there being none, where no rule of its own gives it."""
         if self.upon is None:
             return self.asked.left_open
         how = "waits on" if self.answer == UNDETERMINED else "follows from"

@@ -64,7 +64,9 @@ CLAIMS: tuple[tuple[str, Any], ...] = (
 # What a project does: facts of it are not known to have happened while it is planned.
 PROJECT = ("arrangement", "development", "finance", "future", "involvement", "organisation", "sales")
 PAST = re.compile(r"\b(was|were|did|had|took|bore|kept|ran|went|used|paid|sold|put|built|planned|arranged|\w+ised)\b")
-PARTICIPLE = re.compile(r"\b(is|are|be|not|or|and|been|by|only) (\w+ )?(\w+ed|put|built|sold|paid|kept|done|cut|used)\b")
+PARTICIPLE = re.compile(
+    r"\b(is|are|be|not|or|and|been|by|only) (\w+ )?(\w+ed|put|built|sold|paid|kept|done|cut|used)\b"
+)
 
 
 def matter_of(path: Path) -> dict[str, Any]:

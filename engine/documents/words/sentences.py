@@ -13,6 +13,7 @@ from caprev.facts.matter import Given
 from caprev.facts.vocabulary import Fact, worded
 from caprev.law.telling import tensed
 
+
 class Sentences:
     """The facts of one parcel in sentences."""
 

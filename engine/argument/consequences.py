@@ -102,7 +102,7 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     """The figures in words; none where nothing is known of the amounts."""
     rows = []
     for worked in item.figures if any(worked.used for worked in item.figures) else ():
-        if worked.missing:
+        if not worked.told:
             asks = " ".join(grounds.book.vocabulary[name].ask for name in worked.missing)
             rows.append(f"{worked.figure.label}: not worked out. {asks}")
         else:

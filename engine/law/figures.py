@@ -2,8 +2,11 @@
 
     max_zero: {subtract: [sales.price, amounts.cost_base]}
     share: {of: gain, rate: 50%}                             a rate is a percentage or a fraction such as 1/3
-    first_known: [amounts.proceeds, sales.price]
+    first_known: [amounts.proceeds, sales.price]             the first of which most is known; terms may be formulas
     by_date: {of: sales.date, from: {DAY: 100, DAY: 110}, to: DAY}     from each day on, up to the last; nothing beyond
+
+An amount not known is nothing or more (unless its fact is signed), so that a figure of which two amounts are known has a
+bound: `$250,000.00 less selling costs, not given`. With one, a bound would only repeat it, and there is none.
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
@@ -36,7 +39,8 @@ Bounds = tuple[Fraction | None, Fraction | None]
 class Worked:
     """A figure worked out: its formula with numbers, and its value as bounds that are equal if it is exact.
 
-    `used` names the known facts in it, `missing` those without which there is no value; an open bound is None.
+    `used` names the known facts in it, `missing` those without which it is not exact; an open bound is None. `less` says
+    what is taken from a known amount and is not given, where that is all that is missing.
     """
 
     figure: Figure
@@ -45,11 +49,17 @@ class Worked:
     high: Decimal | None
     used: tuple[str, ...]
     missing: tuple[str, ...]
+    less: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether it has a value, or a bound."""
+        return not self.missing or (self.low, self.high) != (None, None)
 
     @property
     def value(self) -> str:
         """The value in words."""
-        return _worded(self.low, self.high)
+        return self.less or _worded(self.low, self.high)
 
 
 def money(bounds: Bounds) -> str:
@@ -115,8 +125,8 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
     else:
         if not isinstance(operand, list) or len(operand) < 2:
             raise ValueError(f"'{name}' needs a list of two terms or more")
-        if name == "first_known" and not all(isinstance(term, str) and "." in term for term in operand):
-            raise ValueError("'first_known' needs a list of facts")
+        if name == "first_known" and not all(isinstance(term, dict) or "." in str(term) for term in operand):
+            raise ValueError("'first_known' needs a list of facts, or of formulas over facts")
         for term in operand:
             yield from facts_of(term, vocabulary, earlier)
 
@@ -172,11 +182,21 @@ class Sheet:
         total, text = self._term(figure.formula, False)
         self._sums[figure.id] = total
         used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
-        ends = (None, None) if missing else self._range(total)
+        ends = self._range(total) if not missing or len(used) > 1 else (None, None)
         low, high = (None if end is None else _rounded(end) for end in ends)
-        done = Worked(figure, text, low, high, used, missing)
+        told = missing and (low, high) != (None, None)
+        done = Worked(figure, text, low, high, used, missing, self._less(total, missing) if told else "")
         self._figures[figure.id] = done
         return done
+
+    def _less(self, total: Mapping[str, Fraction], missing: tuple[str, ...]) -> str:
+        """A figure without some of its amounts: a known amount less these, or its bounds and their names."""
+        names = " and ".join(self._vocabulary[name].words for name in missing)
+        rest = {key: number for key, number in total.items() if key not in missing}
+        low, high = self._range(rest)
+        if low is not None and low == high and all(total.get(name) == -_ONE for name in missing):
+            return f"{money((low, high))} less {names}, not given"
+        return f"{money(self._range(total))} ({names} not given)"
 
     def _term(self, formula: Value, nested: bool) -> tuple[dict[str, Fraction], str]:
         """A term as a sum of amounts, and in words with its numbers."""
@@ -185,8 +205,7 @@ class Sheet:
         name, operand = _operation(formula)
         if name == "first_known":
             assert isinstance(operand, list)
-            names = [str(term) for term in operand]
-            return self._fact(next((term for term in names if self._read(term) != (None, None)), names[0]))
+            return self._term(max(operand, key=self._share_known), nested)
         if name == "share":
             assert isinstance(operand, dict)
             part, words = self._term(operand["of"], True)
@@ -208,6 +227,19 @@ class Sheet:
                 total[key] = total.get(key, _ZERO) + sign * number
         words = (" + " if name == "add" else " - ").join(text for _, text in terms)
         return total, f"({words})" if nested else words
+
+    def _share_known(self, formula: Value) -> int:
+        """How much of a formula is known: nothing (0), some of its amounts (1) or all (2)."""
+        if isinstance(formula, str):
+            return 2 if "." not in formula or self._read(formula) != (None, None) else 0
+        name, operand = _operation(formula)
+        terms = (
+            operand
+            if isinstance(operand, list)
+            else [operand["of"] if isinstance(operand, dict) and "of" in operand else operand]
+        )
+        known = [self._share_known(term) for term in terms]
+        return max(known) if name == "first_known" else 2 if min(known) == 2 else min(max(known), 1)
 
     def _read(self, fact: str) -> Bounds:
         knowledge = self._known.get(fact)
@@ -234,9 +266,10 @@ class Sheet:
         return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name])}"
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
-        self._bounds[name] = self._read(name)
-        self._read_facts[name] = self._bounds[name] != (None, None)
-        return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name])}"
+        fact, bounds = self._vocabulary[name], self._read(name)
+        known = self._read_facts[name] = bounds != (None, None)
+        self._bounds[name] = bounds if known or fact.signed else (_ZERO, None)
+        return {name: _ONE}, f"{fact.words} {money(bounds) if known else 'not given'}"
 
     def _earlier(self, name: str) -> tuple[dict[str, Fraction], str]:
         worked = self._figures[name]

@@ -208,7 +208,7 @@ class Handbook:
             yield from ("- When:", *(f"  {line}" for line in _condition(self.book.conditions[condition_key(rule)])))
         sheet = Sheet(self.book.vocabulary, {})
         for figure in rule.figures:
-            formula = sheet.work(figure).formula.replace(" not known", "")
+            formula = sheet.work(figure).formula.replace(" not given", "")
             yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {ROUNDING})"
         for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
             yield f"- Sign: {escape(sign.text)}"

@@ -127,7 +127,7 @@ def _consequence(
     for other, items in members:
         same = next(found for found in items if found.rule.id == rule.id)
         for worked in same.figures:
-            if not worked.missing:
+            if worked.told:
                 amount = worked.figure.label
                 if material.several:
                     amount = f"{upper_first(material.title(other.parcel.id))}: {amount}"

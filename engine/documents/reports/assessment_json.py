@@ -220,9 +220,9 @@ def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
 
 
 def _figure(worked: Worked) -> dict[str, Any]:
-    """A figure: one value, a range whose open end is null, or no value and what is missing for it."""
+    """A figure: one value, a range whose open end is null, or no value; and what is missing for it to be exact."""
     ends = [None if end is None else float(end) for end in (worked.low, worked.high)]
-    value = None if worked.missing else ends[0] if ends[0] == ends[1] else ends
+    value = None if not worked.told else ends[0] if ends[0] == ends[1] else ends
     return {
         "id": worked.figure.id,
         "label": worked.figure.label,

@@ -3,9 +3,10 @@
     max_zero: {subtract: [sales.price, amounts.cost_base]}
     share: {of: gain, rate: 50%}                             a rate is a percentage or a fraction such as 1/3
     first_known: [amounts.proceeds, sales.price]             the first of which most is known; terms may be formulas
+    proportion: {of: amounts.parcel_cost, part: amounts.lot_area, whole: acquisition.area_ha}     both of one unit
     by_date: {of: sales.date, from: {DAY: 100, DAY: 110}, to: DAY}     from each day on, up to the last; nothing beyond
 
-An amount not known is nothing or more (unless its fact is signed), so that a figure of which two amounts are known has a
+An amount not known is nothing or more (unless its fact is signed), so a figure of which two amounts are known has a
 bound: `$250,000.00 less selling costs, not given`. With one, a bound would only repeat it, and there is none.
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
@@ -20,27 +21,25 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from caprev.errors import nearest
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
+from caprev.law.money import Bounds, money, rate, rounded, worded
 
 ROUNDING = "to the cent, half up, once at the end"
-OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known", "by_date")
+OPERATIONS = ("add", "subtract", "max_zero", "share", "proportion", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
-
-Bounds = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True)
 class Worked:
     """A figure worked out: its formula with numbers, and its value as bounds that are equal if it is exact.
 
-    `used` names the known facts in it, `missing` those without which it is not exact; an open bound is None. `less` says
-    what is taken from a known amount and is not given, where that is all that is missing.
+    `used` names the known facts in it, `missing` those without which it is not exact; an open bound is None. `less` is
+    the value in words where something is missing.
     """
 
     figure: Figure
@@ -59,44 +58,7 @@ class Worked:
     @property
     def value(self) -> str:
         """The value in words."""
-        return self.less or _worded(self.low, self.high)
-
-
-def money(bounds: Bounds) -> str:
-    """An amount or a range of amounts, to the cent: `$1,200.00`, `$1.00 to $2.00`, `at least $1.00`."""
-    low, high = (None if end is None else _rounded(end) for end in bounds)
-    return _worded(low, high)
-
-
-def _worded(low: Decimal | None, high: Decimal | None) -> str:
-    if low is not None and high is not None:
-        return _dollars(low) if low == high else f"{_dollars(low)} to {_dollars(high)}"
-    if low is not None:
-        return f"at least {_dollars(low)}"
-    return "not known" if high is None else f"at most {_dollars(high)}"
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"${amount:,.2f}".replace("$-", "-$")
-
-
-def _rounded(amount: Fraction) -> Decimal:
-    """To the cent; half a cent away from zero, and never minus nothing."""
-    cents = floor(abs(amount) * 100 + Fraction(1, 2))
-    return Decimal(cents if amount > 0 else -cents).scaleb(-2) if cents else Decimal("0.00")
-
-
-def rate(text: str) -> Fraction:
-    """A declared rate: `50%` or `1/3`. Raises ValueError."""
-    try:
-        if text.endswith("%"):
-            return Fraction(Decimal(text[:-1])) / 100
-        over, under = text.split("/")
-        return Fraction(int(over), int(under))
-    except (ArithmeticError, ValueError, OverflowError):
-        raise ValueError(
-            f"'{text}' is not a rate; allowed: a percentage such as 50%, or a fraction such as 1/3"
-        ) from None
+        return self.less or worded(self.low, self.high)
 
 
 def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -> Iterator[str]:
@@ -120,6 +82,13 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         yield from facts_of(operand["of"], vocabulary, earlier)
     elif name == "max_zero":
         yield from facts_of(operand, vocabulary, earlier)
+    elif name == "proportion":
+        if not isinstance(operand, dict) or set(operand) != {"of", "part", "whole"}:
+            raise ValueError("'proportion' needs exactly of, part and whole")
+        sizes = [str(operand[key]) for key in ("part", "whole")]
+        if len({vocabulary[name].unit for name in sizes if name in vocabulary and vocabulary[name].unit}) != 1:
+            raise ValueError(f"'proportion' needs two facts of one unit, not {' and '.join(sizes)}")
+        yield from (*facts_of(operand["of"], vocabulary, earlier), *sizes)
     elif name == "by_date":
         yield _dating(operand, vocabulary)
     else:
@@ -183,7 +152,7 @@ class Sheet:
         self._sums[figure.id] = total
         used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
         ends = self._range(total) if not missing or len(used) > 1 else (None, None)
-        low, high = (None if end is None else _rounded(end) for end in ends)
+        low, high = (None if end is None else rounded(end) for end in ends)
         told = missing and (low, high) != (None, None)
         done = Worked(figure, text, low, high, used, missing, self._less(total, missing) if told else "")
         self._figures[figure.id] = done
@@ -211,9 +180,9 @@ class Sheet:
             part, words = self._term(operand["of"], True)
             times = rate(str(operand["rate"]))
             return {key: number * times for key, number in part.items()}, f"{operand['rate']} of {words}"
-        if name == "by_date":
+        if name in ("by_date", "proportion"):
             assert isinstance(operand, dict)
-            return self._stepped(operand)
+            return self._stepped(operand) if name == "by_date" else self._proportion(operand)
         if name == "max_zero":
             part, words = self._term(operand, False)
             words = f"{words}, not below nil"
@@ -264,6 +233,33 @@ class Sheet:
         name = f"by_date {len(self._bounds)}"
         self._bounds[name] = (min(possible), max(possible)) if possible else (None, None)
         return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name])}"
+
+    def _proportion(self, operand: Mapping[str, Value]) -> tuple[dict[str, Fraction], str]:
+        """A part of an amount, as one size is a part of another; what it may be where they are known in part."""
+        total, words = self._term(operand["of"], True)
+        sizes = [str(operand[key]) for key in ("part", "whole")]
+        part, whole = (self._read(size) for size in sizes)
+        self._read_facts |= {size: self._read(size) != (None, None) for size in sizes}
+        least = part[0] / whole[1] if part[0] and whole[1] else _ZERO
+        most = part[1] / whole[0] if part[1] is not None and whole[0] else _ONE
+        least, most = min(least, _ONE), min(most, _ONE)
+        shown = " of ".join(self._sized(size) for size in sizes)
+        if least == most:
+            return {key: number * most for key, number in total.items()}, f"{words} x {shown}"
+        low, high = self._range(total)
+        name = f"proportion {len(self._bounds)}"
+        self._bounds[name] = (None if low is None else low * least, None if high is None else high * most)
+        return {name: _ONE}, f"{words} x {shown}"
+
+    def _sized(self, name: str) -> str:
+        """A size with its unit; an amount of money as such."""
+        fact, bounds = self._vocabulary[name], self._read(name)
+        if bounds == (None, None):
+            return f"{fact.words} not given"
+        if fact.unit == "AUD":
+            return f"{fact.words} {money(bounds)}"
+        ends = [f"{float(end):g}" for end in bounds if end is not None]
+        return f"{fact.words} {' to '.join(dict.fromkeys(ends))} {fact.unit}"
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
         fact, bounds = self._vocabulary[name], self._read(name)

@@ -21,7 +21,7 @@ from caprev.facts.knowledge import Choice, Knowledge, Range
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law import authorities, figures, rulebook
-from caprev.law.figures import Sheet, Worked
+from caprev.law.figures import Sheet, Worked, facts_of
 from caprev.law.models import Consequence, Figure, Supposed
 from caprev.reasoning import consequences
 from caprev.reasoning.consequences import Followed, Setting
@@ -694,7 +694,24 @@ def test_the_cost_base_is_put_together_where_it_is_not_given() -> None:
     assert worked(formula, p=exactly(9.0)).missing == (BASE,)
 
 
-def test_growth_of_a_home_before_its_commitment_is_never_silently_taxable(assessor: Assessor) -> None:
+def test_a_part_of_the_cost_goes_by_area_or_by_value_and_says_which() -> None:
+    """The method stands in the figure, ranges give ranges, and a part is never more than the whole."""
+    formula: Value = {"proportion": {"of": PRICE, "part": "amounts.lot_area_ha", "whole": "acquisition.area_ha"}}
+    figure = Figure(id="f", label="By area", formula=formula)
+
+    def by_area(part: Knowledge, whole: Knowledge) -> Worked:
+        known = {PRICE: exactly(400000.0), "amounts.lot_area_ha": part, "acquisition.area_ha": whole}
+        return Sheet(BOOK.vocabulary, known).work(figure)
+
+    done = by_area(exactly(0.5), exactly(2.0))
+    assert (done.value, done.formula) == ("$100,000.00", "price $400,000.00 x lot area ha 0.5 ha of area ha 2 ha")
+    assert by_area(Range(0.5, 1.0), exactly(2.0)).value == "$100,000.00 to $200,000.00"
+    assert by_area(exactly(3.0), exactly(2.0)).value == "$400,000.00"
+    with pytest.raises(ValueError, match="two facts of one unit"):
+        list(facts_of({"proportion": {**formula["proportion"], "whole": PRICE}}, BOOK.vocabulary, ()))  # type: ignore[index,call-overload,dict-item]
+
+
+def test_growth_of_a_home_before_its_commitment_is_never_silently_taxable() -> None:
     """Beside the growth stands that it can be exempt; a lot sold apart from the home is told that it is not."""
     facts = {**VENTURED, "taxpayer.kind": "individual", "holding.uses": ["main_residence"]}
     for included, name, state in (

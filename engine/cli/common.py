@@ -67,6 +67,11 @@ class Asked:
         beside = packs.beside(self.rules_dir) if self.rules_dir and not self.cases_dir else None
         return Path(self.cases_dir or beside or caprev.home("cases", self.pack))
 
+    @property
+    def strict(self) -> bool:
+        """Whether the law that is asked has strict rules only, for which commands do something of their own."""
+        return packs.strict(self.rules)
+
     @cached_property
     def book(self) -> Rulebook:
         """The rulebook alone, for commands that need no cases. Raises BadInput."""

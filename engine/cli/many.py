@@ -115,6 +115,11 @@ def batch(
     Example:
       caprev batch clients.csv --out conclusions.parquet --explain-top 20
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.batch(asked, source, target)
+        return
     try:
         from caprev.columns import assess
         from caprev.portfolio import batch as batches

@@ -10,6 +10,7 @@ from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
+from caprev.strict.book import Book
 
 
 def case(assessor: Assessor, name: str) -> Case:
@@ -28,7 +29,7 @@ def node(book: Rulebook, name: str) -> Node:
     return book.nodes[name]
 
 
-def facts(book: Rulebook, names: Iterable[str]) -> set[str]:
+def facts(book: Rulebook | Book, names: Iterable[str]) -> set[str]:
     """Facts by name, or all of a section. Raises BadInput with every name that is neither."""
     vocabulary = book.vocabulary
     found: set[str] = set()

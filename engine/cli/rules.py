@@ -36,6 +36,11 @@ def schema(asked: Asked, what: str) -> None:
       caprev schema --out caprev-schema.json
       caprev schema --of factor --out factor-schema.json
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.schema(asked, what)
+        return
     book = asked.book
     found = editors.FORMS[what](book) if what != "facts" else schemas.schema(book.vocabulary, book.pack.version)
     asked.write(json.dumps(found, indent=2) + "\n")
@@ -57,6 +62,11 @@ def lint(asked: Asked) -> None:
     warnings  may mislead: authority of which nothing was read, facts that no rule reads.
     notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.lint(asked)
+        return
     try:
         assessor = asked.assessor
     except rulebook.Unsound as error:
@@ -142,6 +152,11 @@ def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) 
       caprev rules list --feeds business
       caprev rules list --unverified
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.list_rules(asked, unverified)
+        return
     book = asked.book
     if unverified:
         if favours or feeds:
@@ -167,6 +182,11 @@ def show_rule(asked: Asked, rule: str) -> None:
     Example:
       caprev rules show failed-to-sell-whole
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.show(asked, rule)
+        return
     click.echo(pages.rule(asked.book, rule), nl=False)
 
 
@@ -180,6 +200,11 @@ def write_pages(asked: Asked, folder: str) -> None:
     Example:
       caprev rules docs --out docs/rules
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.docs(asked, folder)
+        return
     found = handbook.Handbook(asked.assessor).pages()
     found = {**found, "index.md": found.pop("index.md")}  # the last vouches for the others
     asked.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)

@@ -41,7 +41,7 @@ from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.once import cached_property
 
-OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder holds nodes
+OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,9 @@ def load(directory: str | Path) -> Rulebook:
     root = Path(directory)
     if not root.is_dir():
         raise BadInput(Problem("is not a directory of rules", str(root)))
+    if packs.strict(root):
+        what = "has strict rules only: nothing in it is weighed, and no decided case is argued from"
+        raise BadInput(Problem(what, str(root), fix="What can be asked of it is listed in docs/packs/writing.md"))
     reader = Reader(root)
     words = reader.by("vocabulary.yaml", vocabulary.load)
     soundness.report(reader, reader.file("vocabulary.yaml"), soundness.sections(words) if words else iter(()))

@@ -717,7 +717,7 @@ def test_growth_of_a_home_before_its_commitment_is_never_silently_taxable() -> N
     for included, name, state in (
         (True, "growth-before-commitment-home", "applies"),
         (False, "growth-before-commitment-lot", "applies"),
-        (None, "growth-before-commitment-home", "depends"),
+        (None, "growth-before-commitment-home", "applies"),
     ):
         more = {} if included is None else {"sales.dwelling_included": included}
         more["taxpayer.foreign_resident_at_sale"] = False

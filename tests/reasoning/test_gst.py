@@ -176,13 +176,15 @@ def test_what_no_rule_answers_gives_its_own_reason_and_no_other(assessor: Assess
         "holding": {"uses": ["main_residence"], "main_use": "main_residence", "years": 15},
         "decision": {"plan_for_product": "sell_some_keep_some"},
         "development": {"kind": "dwellings", "status": "planned", "dwellings_built": 2, "lots_kept": 1},
-        "sales": {"date": "2025-03", "dwelling_included": True},
+        "sales": {"date": "2025-03", "dwelling_included": True, "sold": "new_dwelling"},
     }
     found = asked(assessor, facts)
     assert (found["enterprise"], found["taxable_supply"]) == ("undetermined", "undetermined")
     says = {reason["question"]: reason["says"] for reason in found["why"]}
     assert says["enterprise"].startswith("Something is to be built")
     assert says["taxable_supply"].startswith("It waits on the answer to the question: Is the land sold")
+    facts["sales"] = {**facts["sales"], "sold": "old_dwelling"}  # type: ignore[dict-item]
+    assert asked(assessor, facts)["enterprise"] == "no"
 
 
 def test_the_rule_that_answers_is_told_once(assessor: Assessor) -> None:

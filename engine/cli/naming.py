@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caprev.errors import BadInput, Problem, nearest
+from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts.knowledge import day as read_day
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
@@ -27,6 +27,13 @@ def node(book: Rulebook, name: str) -> Node:
         fix = nearest(name, list(book.nodes))
         raise BadInput(Problem(f"'{name}' is not an indicator, element or issue", fix=fix))
     return book.nodes[name]
+
+
+def side(book: Rulebook, name: str, *besides: str) -> None:
+    """Raises BadInput for a name that is neither a side, nor one of `besides`, nor empty."""
+    known = (*book.sides.ids, *besides)
+    if name and name not in known:
+        raise BadInput(Problem(f"'{name}' is no side", allowed=listing(known), fix=nearest(name, known)))
 
 
 def facts(book: Rulebook | Book, names: Iterable[str]) -> set[str]:

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from caprev import record
+from caprev.argument.tree import arguments
 from caprev.cli import naming
 from caprev.cli.common import UNDETERMINED, Asked
+from caprev.cli.common import ending as common_ending
 from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document
 from caprev.documents.drafts import make as drafts
+from caprev.documents.reports import memorandum
 from caprev.documents.reports import strict as told
 from caprev.documents.reports import strict_changes as changing
 from caprev.errors import BadInput, Problem, listing
 from caprev.files import reading, targets
 from caprev.files.reading import Value
+from caprev.reasoning.analysis import Assessment
 from caprev.review import strict_pages as pages
 from caprev.strict import answer, asking, book, changes, examples, matter, rows
 from caprev.strict import schema as schemas
 from caprev.strict.answer import Answer
 from caprev.strict.book import Book
-from caprev.strict.changes import Setting
+from caprev.strict.matter import Setting
 
 
 def refuse(asked: Asked, what: str) -> None:
@@ -58,6 +64,22 @@ def assess(asked: Asked, file: str, detail: bool) -> int:
     found = answered(asked, file)
     _write(asked, told.document(found, detail), told.data(found) if asked.form == "json" else None)
     return ending(found)
+
+
+def beside(asked: Asked, assessment: Assessment, source: reading.Source, detail: bool) -> int:
+    """What was weighed, and then the strict rules of the same pack, to which it may answer a fact."""
+    rules, concluded = law(asked), assessment.conclusions[0].characterisation
+    found = answer.answer(rules, answer.beside(rules, matter.read(source, rules, asked.as_at), concluded))
+    if asked.form == "json":
+        weighed = json.loads(record.shown(assessment, "json", detail))
+        asked.write(json.dumps({**weighed, "strict": told.data(found)}, indent=2, ensure_ascii=False) + "\n")
+    elif asked.form == "text":
+        page = told.document(found, detail)
+        asked.write(f"{record.shown(assessment, 'text', detail, asked.paint)}\n{terminal.dense(page, asked.paint)}")
+    else:
+        page = memorandum.page(assessment, arguments(assessment))
+        _write(asked, replace(page, parts=(*page.parts, *told.document(found, detail).parts)))
+    return max(ending(found), common_ending(assessment.conclusions))
 
 
 def _write(asked: Asked, page: Document, data: Any = None) -> None:

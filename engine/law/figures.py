@@ -11,8 +11,8 @@ bound: `$250,000.00 less selling costs, not given`. With one, a bound would only
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
-Sums are kept as fractions, because a share such as 2/7 has no end in decimals and half a cent must be found where it
-is. Rounding is to the cent, half up, once, and gives a decimal: later figures build on what was not rounded.
+Sums are kept as fractions: a share such as 2/7 has no end in decimals, and half of the smallest coin must be found.
+Rounding is to that coin, half up, once: later figures build on what was not rounded.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from caprev.errors import nearest
+from caprev.facts.currency import Currency
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
-from caprev.law.money import Bounds, money, rate, rounded, worded
+from caprev.law.money import Bounds, money, rate, worded
 
-ROUNDING = "to the cent, half up, once at the end"
 OPERATIONS = ("add", "subtract", "max_zero", "share", "proportion", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -38,8 +38,7 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 class Worked:
     """A figure worked out: its formula with numbers, and its value as bounds that are equal if it is exact.
 
-    `used` names the known facts in it, `missing` those without which it is not exact; an open bound is None. `less` is
-    the value in words where something is missing.
+    `used` are the known facts in it, `missing` those not given, `less` its value in words without them.
     """
 
     figure: Figure
@@ -48,6 +47,7 @@ class Worked:
     high: Decimal | None
     used: tuple[str, ...]
     missing: tuple[str, ...]
+    currency: Currency
     less: str = ""
 
     @property
@@ -58,7 +58,7 @@ class Worked:
     @property
     def value(self) -> str:
         """The value in words."""
-        return self.less or worded(self.low, self.high)
+        return self.less or worded(self.low, self.high, self.currency)
 
 
 def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -> Iterator[str]:
@@ -67,8 +67,10 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         if "." in formula:
             if formula not in vocabulary:
                 raise ValueError(f"'{formula}' is not in the vocabulary. {vocabulary.nearest(formula)}".rstrip())
-            if vocabulary[formula].unit != "AUD":
+            if not vocabulary[formula].currency:
                 raise ValueError(f"'{formula}' is not an amount of money")
+            if vocabulary[formula].currency != vocabulary.money:
+                raise ValueError(f"'{formula}' is not in the currency of this law, in which amounts are worked out")
             yield formula
         elif formula not in earlier:
             hint = nearest(formula, list(earlier))
@@ -86,7 +88,7 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         if not isinstance(operand, dict) or set(operand) != {"of", "part", "whole"}:
             raise ValueError("'proportion' needs exactly of, part and whole")
         sizes = [str(operand[key]) for key in ("part", "whole")]
-        if len({vocabulary[name].unit for name in sizes if name in vocabulary and vocabulary[name].unit}) != 1:
+        if len({vocabulary[name].unit for name in sizes if name in vocabulary} - {""}) != 1:
             raise ValueError(f"'proportion' needs two facts of one unit, not {' and '.join(sizes)}")
         yield from (*facts_of(operand["of"], vocabulary, earlier), *sizes)
     elif name == "by_date":
@@ -152,9 +154,9 @@ class Sheet:
         self._sums[figure.id] = total
         used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
         ends = self._range(total) if not missing or len(used) > 1 else (None, None)
-        low, high = (None if end is None else rounded(end) for end in ends)
-        told = missing and (low, high) != (None, None)
-        done = Worked(figure, text, low, high, used, missing, self._less(total, missing) if told else "")
+        low, high = (None if end is None else self._vocabulary.money.rounded(end) for end in ends)
+        less = self._less(total, missing) if missing and (low, high) != (None, None) else ""
+        done = Worked(figure, text, low, high, used, missing, self._vocabulary.money, less)
         self._figures[figure.id] = done
         return done
 
@@ -164,8 +166,8 @@ class Sheet:
         rest = {key: number for key, number in total.items() if key not in missing}
         low, high = self._range(rest)
         if low is not None and low == high and all(total.get(name) == -_ONE for name in missing):
-            return f"{money((low, high))} less {names}, not given"
-        return f"{money(self._range(total))} ({names} not given)"
+            return f"{self._money((low, high))} less {names}, not given"
+        return f"{self._money(self._range(total))} ({names} not given)"
 
     def _term(self, formula: Value, nested: bool) -> tuple[dict[str, Fraction], str]:
         """A term as a sum of amounts, and in words with its numbers."""
@@ -202,12 +204,8 @@ class Sheet:
         if isinstance(formula, str):
             return 2 if "." not in formula or self._read(formula) != (None, None) else 0
         name, operand = _operation(formula)
-        terms = (
-            operand
-            if isinstance(operand, list)
-            else [operand["of"] if isinstance(operand, dict) and "of" in operand else operand]
-        )
-        known = [self._share_known(term) for term in terms]
+        inner = operand.get("of", operand) if isinstance(operand, dict) else operand
+        known = [self._share_known(term) for term in (inner if isinstance(inner, list) else [inner])]
         return max(known) if name == "first_known" else 2 if min(known) == 2 else min(max(known), 1)
 
     def _read(self, fact: str) -> Bounds:
@@ -232,7 +230,7 @@ class Sheet:
         possible = [amount for start, end, amount in steps if within and start <= high and low <= end]  # type: ignore[operator]
         name = f"by_date {len(self._bounds)}"
         self._bounds[name] = (min(possible), max(possible)) if possible else (None, None)
-        return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name])}"
+        return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {self._money(self._bounds[name])}"
 
     def _proportion(self, operand: Mapping[str, Value]) -> tuple[dict[str, Fraction], str]:
         """A part of an amount, as one size is a part of another; what it may be where they are known in part."""
@@ -256,16 +254,19 @@ class Sheet:
         fact, bounds = self._vocabulary[name], self._read(name)
         if bounds == (None, None):
             return f"{fact.words} not given"
-        if fact.unit == "AUD":
-            return f"{fact.words} {money(bounds)}"
+        if fact.currency:
+            return f"{fact.words} {self._money(bounds)}"
         ends = [f"{float(end):g}" for end in bounds if end is not None]
         return f"{fact.words} {' to '.join(dict.fromkeys(ends))} {fact.unit}"
+
+    def _money(self, bounds: Bounds) -> str:
+        return money(bounds, self._vocabulary.money)
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
         fact, bounds = self._vocabulary[name], self._read(name)
         known = self._read_facts[name] = bounds != (None, None)
         self._bounds[name] = bounds if known or fact.signed else (_ZERO, None)
-        return {name: _ONE}, f"{fact.words} {money(bounds) if known else 'not given'}"
+        return {name: _ONE}, f"{fact.words} {self._money(bounds) if known else 'not given'}"
 
     def _earlier(self, name: str) -> tuple[dict[str, Fraction], str]:
         worked = self._figures[name]

@@ -55,8 +55,16 @@ def of(rules: str | Path) -> str:
 
 def strict(rules: str | Path) -> bool:
     """Whether a directory of rules has strict rules and nothing that is weighed."""
-    path = Path(rules)
-    return not (path / "weighing.yaml").exists() and ((path / "strict.yaml").exists() or (path / "strict").is_dir())
+    return _has_strict(Path(rules)) and not (Path(rules) / "weighing.yaml").exists()
+
+
+def mixed(rules: str | Path) -> bool:
+    """Whether a directory of rules has strict rules beside a question that is weighed."""
+    return _has_strict(Path(rules)) and (Path(rules) / "weighing.yaml").exists()
+
+
+def _has_strict(path: Path) -> bool:
+    return (path / "strict.yaml").exists() or (path / "strict").is_dir()
 
 
 def declared(name: str) -> Pack | Strict:

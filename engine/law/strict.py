@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from caprev.facts.currency import Currency
 from caprev.law.models import MARKS, Cited, Day, Mark, Model, Span, Text
 from caprev.law.pack import Marking
 
@@ -44,10 +45,19 @@ class Events(Model):
     carries: dict[str, Carried] = Field(default_factory=dict)
 
 
-class Strict(Model):
-    """What a pack of strict rules says of itself. `decimals` are those of its currency.
+class Weighed(Model):
+    """The fact that the weighed question of the same pack answers: its value for each side that may be concluded."""
 
-    `dated_by` is the fact whose day tells which law applies: that of the event, or that of the assessment.
+    fact: str
+    values: dict[str, str] = Field(min_length=1)
+
+
+class Strict(Model):
+    """What a pack of strict rules says of itself. `currencies` says how amounts are written; one that it leaves out is
+    written with its code and two decimals.
+
+    `dated_by` is the fact whose day tells which law applies: that of the event, or that of the assessment. `weighed`
+    is for a pack that also weighs.
     """
 
     title: Text
@@ -55,12 +65,13 @@ class Strict(Model):
     jurisdiction: Text
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
-    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    currencies: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Currency] = Field(default_factory=dict)
     version: str
     as_at: Day
     disclaimer: Text
     events: Events | None = None
     dated_by: str = ""
+    weighed: Weighed | None = None
     marks: dict[Mark, Marking] = Field(default_factory=dict, validate_default=True)
 
     @field_validator("marks")
@@ -71,6 +82,16 @@ class Strict(Model):
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
         return next((words for name, words in self.marks.items() if name == mark), None)
+
+    @property
+    def money(self) -> Currency:
+        """How amounts are written."""
+        return self.currencies.get(self.currency, Currency())
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of an amount."""
+        return self.money.decimals
 
     @property
     def dating(self) -> str:

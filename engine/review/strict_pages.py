@@ -104,6 +104,7 @@ def warnings(book: Book, cases: str | Path) -> Iterator[Problem]:
     read |= {fact for regimes in book.regimes.values() for way in regimes.options.values() for fact in way.facts}
     for derivation, _ in book.derivations.links:
         read |= derivation
+    read |= {item.dated_by for table in (book.rules, book.amounts, book.warnings) for item in table.values()}
     for name in book.vocabulary.facts:
         if name not in read:
             yield Problem("is a fact that no rule and no formula reads", "vocabulary.yaml", subject=name)

@@ -13,7 +13,7 @@ from caprev.law.strict import Amount, Question, Warning_
 from caprev.strict import words
 from caprev.strict.book import Book
 from caprev.strict.evaluate import NOTHING, Desk, Found, Sheet, Trace
-from caprev.strict.matter import MATTER, Matter, Unit
+from caprev.strict.matter import MATTER, Matter, Setting, Unit, changed
 from caprev.strict.numbers import Interval
 
 State = Literal["answered", "open", "none", "conflict", "not_asked"]
@@ -124,6 +124,14 @@ def answer(book: Book, matter: Matter) -> Answer:
     if whole.questions or whole.amounts or whole.warnings or not parts:
         parts.append(whole)
     return Answer(book, matter, desk, tuple(parts))
+
+
+def beside(book: Book, matter: Matter, concluded: str) -> Matter:
+    """A matter with what the weighed question of the same pack concluded, unless the matter says otherwise itself."""
+    weighed = book.pack.weighed
+    if weighed is None or concluded not in weighed.values or weighed.fact in matter.whole.facts:
+        return matter
+    return changed(matter, book, [Setting(weighed.fact, weighed.values[concluded])])
 
 
 def only(found: Answer, name: str) -> Answer:

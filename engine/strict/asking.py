@@ -12,7 +12,7 @@ from caprev.files.reading import Source, Value
 from caprev.strict import matter
 from caprev.strict.answer import Answer, answer
 from caprev.strict.book import Book
-from caprev.strict.changes import Setting, changed
+from caprev.strict.matter import Setting, changed
 
 SKIP = ("", "unknown", "skip", "?")
 

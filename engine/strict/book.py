@@ -43,6 +43,8 @@ M = TypeVar("M", bound=Model)
 HOLDS = "= "
 """How a comparison stands among the leaves of a condition: as a rule whose name is its text."""
 GROUPS = ("questions", "rules", "amounts", "warnings", "regimes")
+ABOUT = "about"
+"""In a pack that also weighs: what `pack.yaml` says of strict rules elsewhere (events, dated_by, weighed)."""
 RESERVED = ("events", "expect", "matter", "facts", "parcels", "set_aside")
 _KINDS: dict[str, Kind] = {"bool": "truth", "int": "number", "number": "number", "date": "date", "enum": "text"}
 
@@ -128,16 +130,17 @@ def load(directory: str | Path) -> Book:
     if not root.is_dir():
         raise BadInput(Problem("is not a directory of rules", str(root)))
     reader = Reader(root)
-    words = reader.by("vocabulary.yaml", vocabulary.load)
+    tables = _Tables(reader)
+    tables.read()
+    pack = _said(reader, tables.about) if packs.mixed(root) else reader.one("pack.yaml", Strict)
+    money = (pack.currencies, pack.currency) if pack else ({}, "")
+    words = reader.by("vocabulary.yaml", lambda found: vocabulary.load(found, *money))
     if words:
         _words(words, reader)
     derivations: Derivations | None = Derivations((), ())
     if words and (root / "derived.yaml").is_file():
         derivations = reader.by("derived.yaml", lambda found: derived.load(found, words))
-    pack = reader.one("pack.yaml", Strict)
     records = reader.by("authorities.yaml", _records)
-    tables = _Tables(reader)
-    tables.read()
     if not (words and derivations and pack and records):
         raise BadInput(reader.problems)
     book = Book(
@@ -160,6 +163,18 @@ def load(directory: str | Path) -> Book:
         raise BadInput(reader.problems)
     reader.keep()
     return _marked(book)
+
+
+def _said(reader: Reader, about: Mapping[str, Value]) -> Strict | None:
+    """What a pack that also weighs says of itself, with what its strict files say under `about`."""
+    found = reader.source("pack.yaml")
+    data = found.data if found and isinstance(found.data, dict) else {}
+    shared = {key: value for key, value in data.items() if key in Strict.model_fields}
+    try:
+        return Strict.model_validate({**shared, **about})
+    except ValidationError as error:
+        reader.problems += faults(error, Strict, found or Source("pack.yaml", {}, " "))
+        return None
 
 
 def _records(found: Source) -> Records:
@@ -201,6 +216,7 @@ class _Tables:
         self.reader = reader
         self.found: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
         self.parameters: dict[str, Read] = {}
+        self.about: dict[str, Value] = {}
         self.places: dict[str, tuple[str, Path_]] = {}
 
     def read(self) -> None:
@@ -221,7 +237,11 @@ class _Tables:
 
     def _file(self, source: Source) -> None:
         data = source.data if isinstance(source.data, dict) else {}
-        for key in data or ("",):
+        about = data.get(ABOUT)
+        if isinstance(about, dict) and packs.mixed(self.reader.root):
+            self.about |= about
+            data = {key: value for key, value in data.items() if key != ABOUT}
+        for key in data or ([] if about else [""]):
             if key not in GROUPS:
                 what = stray([key], GROUPS) if key else f"holds nothing; allowed: {listing(GROUPS)}"
                 self.reader.fault(source.file, (key,), "", what)
@@ -289,6 +309,7 @@ class _Checks:
     def check(self) -> None:
         book = self.book
         self._events()
+        self._weighed()
         for name, question in book.questions.items():
             self._condition("question", name, question.when, None, Span(), "")
             if question.otherwise and question.otherwise not in question.outcomes:
@@ -309,6 +330,17 @@ class _Checks:
         for regimes in book.regimes.values():
             self._regimes(regimes)
         self._circles()
+
+    def _weighed(self) -> None:
+        weighed, file = self.book.pack.weighed, self.reader.file("pack.yaml")
+        if weighed is None:
+            return
+        if self.reader.check("fact", weighed.fact, self.book.vocabulary.facts, file, (), "weighed"):
+            for side, value in weighed.values.items():
+                try:
+                    self.book.vocabulary[weighed.fact].read(value)
+                except ValueError as error:
+                    self.reader.fault(file, (), "weighed", f"{side}: {error}")
 
     def _events(self) -> None:
         book, file = self.book, self.reader.file("pack.yaml")

@@ -17,29 +17,18 @@ from caprev.facts import conditions
 from caprev.facts.conditions import Atom
 from caprev.facts.knowledge import Choice, Range, exact
 from caprev.facts.vocabulary import Fact
-from caprev.files.reading import Source, Value
-from caprev.strict import matter as matters
 from caprev.strict import numbers
 from caprev.strict.answer import Answer, Asked, answer
 from caprev.strict.book import Book
 from caprev.strict.evaluate import Sheet
 from caprev.strict.expressions import Call, Literal_, Node, nodes
-from caprev.strict.matter import Matter
+from caprev.strict.matter import Setting, changed
 from caprev.strict.numbers import Number, day_of
 
 YEARS = 30
 """How far ahead days are tried."""
 MOST_VALUES = 24
 """Values of a fact that are tried one by one."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A fact supposed: in one event, or (no event) wherever it stands."""
-
-    fact: str
-    value: Value
-    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,41 +64,6 @@ class Missing:
 def supposed(found: Answer, settings: Iterable[Setting]) -> Answer:
     """The answer on other facts. Raises BadInput where they cannot stand together."""
     return answer(found.book, changed(found.matter, found.book, settings))
-
-
-def changed(matter: Matter, book: Book, settings: Iterable[Setting]) -> Matter:
-    """A matter with other facts. Raises BadInput."""
-    assert isinstance(matter.source.data, dict)
-    data = {key: value for key, value in matter.source.data.items() if key != "expect"}
-    events = data.get("events")
-    entries = [dict(entry) if isinstance(entry, dict) else {} for entry in events] if isinstance(events, list) else []
-    for place, entry in enumerate(entries):
-        entry.setdefault("id", f"event-{place + 1}")
-    own = f"{book.pack.events.section}." if book.pack.events else ""
-    for setting in settings:
-        inside = [entry for entry in entries if setting.event in ("", str(entry["id"]))]
-        mine = bool(own) and setting.fact.startswith(own)
-        for entry in inside:
-            _put(entry, setting, own if mine else "", mine or bool(setting.event))
-        if not mine and not setting.event:
-            _put(data, setting, "", True)
-    if entries:
-        data["events"] = list(entries)
-    return matters.read(Source(matter.file, data, matter.source.text), book, matter.as_at)
-
-
-def _put(entry: dict[str, Value], setting: Setting, own: str, write: bool) -> None:
-    """Takes a fact out of an entry wherever it stands, and writes it anew."""
-    section, name = setting.fact.split(".", 1)
-    for key in (section, "facts"):
-        held = entry.get(key)
-        if isinstance(held, dict):
-            entry[key] = {k: v for k, v in held.items() if k not in (name if key == section else "", setting.fact)}
-    if own:
-        entry.pop(name, None)
-    if write:
-        held = entry.get(section)
-        entry[section] = {**(held if isinstance(held, dict) else {}), name: setting.value}
 
 
 def moved(before: Answer, after: Answer) -> tuple[Moved, ...]:

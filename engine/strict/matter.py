@@ -13,7 +13,7 @@ that this one is of; else from the only one of that kind, or the last before it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,15 @@ class Matter:
         return str(self.about.get("title") or self.about.get("id") or "Matter")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A fact supposed: in one event, or (no event) wherever it stands."""
+
+    fact: str
+    value: Value
+    event: str = ""
+
+
 class _Told(Source):
     """A fact set as the engine reads it, with the lines of what was written."""
 
@@ -107,6 +116,41 @@ def read(source: Source, book: Book, as_at: str = "") -> Matter:
         source.file, done.about, base, tuple(units), done.as_at, done.sha256, source,
         expected if isinstance(expected, dict) else {},
     )  # fmt: skip
+
+
+def changed(matter: Matter, book: Book, settings: Iterable[Setting]) -> Matter:
+    """A matter with other facts. Raises BadInput."""
+    assert isinstance(matter.source.data, dict)
+    data = {key: value for key, value in matter.source.data.items() if key != "expect"}
+    events = data.get("events")
+    entries = [dict(entry) if isinstance(entry, dict) else {} for entry in events] if isinstance(events, list) else []
+    for place, entry in enumerate(entries):
+        entry.setdefault("id", f"event-{place + 1}")
+    own = f"{book.pack.events.section}." if book.pack.events else ""
+    for setting in settings:
+        inside = [entry for entry in entries if setting.event in ("", str(entry["id"]))]
+        mine = bool(own) and setting.fact.startswith(own)
+        for entry in inside:
+            _put(entry, setting, own if mine else "", mine or bool(setting.event))
+        if not mine and not setting.event:
+            _put(data, setting, "", True)
+    if entries:
+        data["events"] = list(entries)
+    return read(Source(matter.file, data, matter.source.text), book, matter.as_at)
+
+
+def _put(entry: dict[str, Value], setting: Setting, own: str, write: bool) -> None:
+    """Takes a fact out of an entry wherever it stands, and writes it anew."""
+    section, name = setting.fact.split(".", 1)
+    for key in (section, "facts"):
+        held = entry.get(key)
+        if isinstance(held, dict):
+            entry[key] = {k: v for k, v in held.items() if k not in (name if key == section else "", setting.fact)}
+    if own:
+        entry.pop(name, None)
+    if write:
+        held = entry.get(section)
+        entry[section] = {**(held if isinstance(held, dict) else {}), name: setting.value}
 
 
 def _unit(ident: str, title: str, given: Mapping[str, Given], base: Unit, book: Book) -> Unit:

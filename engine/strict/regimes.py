@@ -14,8 +14,9 @@ from caprev.facts.knowledge import Truth
 from caprev.law.strict import Amount, Option, Regimes
 from caprev.strict import words
 from caprev.strict.answer import Answer
-from caprev.strict.changes import Setting, supposed
+from caprev.strict.changes import supposed
 from caprev.strict.evaluate import NOTHING, Worked
+from caprev.strict.matter import Setting
 from caprev.strict.numbers import Interval, Number
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from caprev.facts import conditions, in_words
 from caprev.facts.conditions import Atom, Condition
+from caprev.facts.currency import Currency
 from caprev.facts.vocabulary import worded
 from caprev.law.strict import MONEY, Amount
 from caprev.strict import numbers, parameters
@@ -34,7 +35,9 @@ def told(book: Book, unit: str, interval: Interval | None, to: Fraction) -> str:
     low, high = (
         None if end is None else one(unit, end, to, book.pack.decimals) for end in (interval.low, interval.high)
     )
-    last = f" {book.pack.currency}" if unit == MONEY and book.pack.currency else ""
+    sign = book.pack.money if unit == MONEY else Currency()
+    low, high = (None if end is None else sign.written(end) for end in (low, high))
+    last = f" {book.pack.currency}" if unit == MONEY and book.pack.currency and not sign.symbol else ""
     if unit not in (MONEY, "date", "percent", "number"):
         last = f" {unit}"
     day = unit == "date"

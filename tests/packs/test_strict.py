@@ -442,7 +442,7 @@ def test_the_next_day_that_turns_is_the_one_that_trying_every_day_finds(law, res
     before = asked(found.part("a"))
     for ordinal in range(start + 1, start + 100):
         now = date.fromordinal(ordinal).isoformat()
-        if asked(changes.supposed(found, [changes.Setting("event.date", now, "a")]).part("a")) != before:
+        if asked(changes.supposed(found, [matter.Setting("event.date", now, "a")]).part("a")) != before:
             break
     assert turn.setting.value == now
 
@@ -548,3 +548,70 @@ def test_what_does_not_apply_to_strict_rules_says_so(on, tmp_path, command):
     result = on(*(part.format(file=FILE, tmp=tmp_path) for part in command.split()))
     assert result.exit_code == 2
     assert "has strict rules only" in result.stderr
+
+
+# --- beside a question that is weighed -------------------------------------------------------------------------------
+
+REWARD = """
+about:
+  events: {section: event}
+  weighed: {fact: reward.keeps, values: {retained: "true", returned: "false"}}
+questions:
+  reward:
+    of: matter
+    ask: Is a reward owed?
+    outcomes:
+      owed: {title: Owed, says: The owner owes a tenth.}
+      not-owed: {title: Not owed, says: Who keeps the thing is owed nothing.}
+    otherwise: not-owed
+rules:
+  to-the-finder:
+    of: matter
+    text: A finder who gives the thing back is owed a tenth.
+    when: {reward.keeps: "false"}
+    then: owed
+    authority: [{cite: AUTHORITY, says: a tenth}]
+amounts:
+  tenth: {of: matter, label: Reward, when: {met: owed}, formula: reward.value / 10}
+"""
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """The toy pack of found things, which weighs, with strict rules beside."""
+    pack = Path(shutil.copytree(LOANS.parent / "found-things", tmp_path / "both"))
+    words = pack / "rules" / "vocabulary.yaml"
+    facts = 'reward:\n  keeps: {type: bool, ask: "Does the finder keep it?"}\n  value: {type: number, ask: "Worth?"}\n'
+    facts += 'event:\n  kind: {type: enum, values: [found], ask: "What?"}\n  date: {type: date, ask: "When?"}\n'
+    words.write_text(words.read_text("utf-8") + facts, "utf-8")
+    cite = next(iter(reading.read(pack / "rules" / "authorities.yaml").data or {}))
+    (pack / "rules" / "strict.yaml").write_text(REWARD.replace("AUTHORITY", str(cite)), "utf-8")
+    return pack
+
+
+WANTED: dict[str, tuple[list[str], str]] = {
+    "retained": (["not-owed"], "no"),
+    "returned": (["owed"], "yes"),
+    "halved": ([], "unknown"),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "side"),
+    [
+        ("{marked: true}\nfinder: {reported: true, days_waited: 2}", "returned"),
+        ("{marked: false}\nfinder: {reported: true, days_waited: 90}", "retained"),
+        ("{hidden: true, marked: false}\nfinder: {reported: true}", "halved"),
+    ],
+)
+def test_a_weighed_question_answers_a_fact_of_the_strict_rules_beside_it(run, both, tmp_path, facts, side):
+    path = tmp_path / "m.yaml"
+    text = f"thing: {facts}\nreward: {{value: 30}}\nevents: [{{id: e, kind: found, date: 2026-01-01}}]\n"
+    path.write_text(text, "utf-8")
+    law = ("--rules", both / "rules", "--cases", both / "cases")
+    found = json.loads(run("assess", path, "--format", "json", *law).output)
+    whole = found["strict"]["parts"][-1]
+    assert found["parcels"][0]["characterisation"] == side
+    assert (whole["questions"][0]["follows"], whole["amounts"][0]["arises"]) == WANTED[side]
+    for form in ("text", "markdown", "html"):
+        assert "Is a reward owed?" in run("assess", path, "--format", form, *law).output

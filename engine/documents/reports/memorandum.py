@@ -11,10 +11,11 @@ from caprev.argument.tree import Argument
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.facts.vocabulary import worded
+from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Assessment
 
 _MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
-_SIDE = {"capital": "C", "revenue": "R"}
 _MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
 """How many of a list are named in short."""
 
@@ -52,7 +53,7 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
         last.append(_paragraph("Everything, with limits, the weighing in numbers and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
     for argument in arguments:
-        parts += _Memorandum(form).conclusion(argument.tree())
+        parts += _Memorandum(form, book.sides).conclusion(argument.tree())
         if pictures:
             from caprev.drawing import maps  # here: a text has no pictures
 
@@ -64,7 +65,8 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
 class _Memorandum:
     """The tree of reasons as blocks. A kind of reason is told in one place, whatever the form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, sides: Sides) -> None:
+        self.mark = sides.mark
         self.detail = form is not Form.SHORT
         self.page = form is Form.PAGE
 
@@ -136,13 +138,13 @@ class _Memorandum:
                 says, hang = (f"[{_MARK[reason.verdict]}] {reason.heading}: {'; '.join(weighed)}", provenance), 4
         elif reason.kind == Kind.FACTOR:
             head = (self._rule(reason.rule), Run(f" ({reason.verdict}):"))
-            side = "" if self.page else _SIDE.get(reason.side, ".")
+            side = "" if self.page else self.mark(reason.side)
             says = (side, head, reason.text, self._provenance("", reason.authority), facts)
         elif reason.kind == Kind.BRIEF:
             rule = self._rule(reason.rule)
             says = ((rule, Run(":")), reason.text) if self.page else ("-", (rule,), facts)
         elif reason.kind == Kind.CASE:
-            head = (Run(f"{reason.verdict}: "), Run(reason.heading, bold=True), Run(f", {reason.side}."))
+            head = (Run(f"{reason.verdict}: "), Run(reason.heading, bold=True), Run(f", {worded(reason.side)}."))
             says = (head, self._named(reason), reason.text)
         elif reason.kind == Kind.OTHERS:
             says = (self._named(reason),)

@@ -44,13 +44,13 @@ _HOLDS = {True: "holds", False: "does not hold", None: "is not known to hold"}
 def document(answer: Answer, detail: bool = False) -> Document:
     """The answers as a document: what follows and why, the amounts with their numbers, warnings, what is missing.
 
-    With `detail` told are also rules that do not hold, amounts that do not arise, and warnings (those of danger always)
-    that hang on what is not known.
+    With `detail` told are also rules that do not hold, amounts that only serve others or do not arise, and warnings
+    (those of danger always) that hang on what is not known.
     """
     book, matter = answer.book, answer.matter
     subject = str(matter.about.get("id") or "")
-    head = f"{book.pack.title} ({book.pack.jurisdiction}); law of the pack as at {book.pack.as_at}; assessed as at"
-    parts = [Part("head", (Paragraph(coded(f"{head} {matter.as_at}.")),))]
+    head = f"{book.pack.title}. {book.pack.jurisdiction}; the pack's law as at {book.pack.as_at}"
+    parts = [Part("head", (Paragraph(coded(f"{head}; assessed as at {matter.as_at}.")),))]
     parts += [Part("section", tuple(_part(answer, part, detail))) for part in answer.parts]
     parts += [Part("regimes", tuple(_regimes(answer, regimes))) for regimes in book.regimes.values()]
     parts += [Part(name, blocks) for name, blocks in _ends(answer) if blocks]
@@ -68,9 +68,13 @@ def _part(answer: Answer, part: Answered, detail: bool) -> Iterator[Block]:
             items = [*_why(sheet, asked, detail, told)]
             if items:
                 yield Listing(tuple(items))
-    amounts = [told for told in part.amounts if _telling(told) or detail]
-    if amounts:
-        yield Listing(tuple(_amount(sheet, told) for told in amounts))
+    arising = [item for item in part.amounts if _telling(item) or (detail and item.applies is not False)]
+    items = [_amount(sheet, item) for item in arising]
+    idle = [item.amount.label for item in part.amounts if item.applies is False and item.amount.shown]
+    if idle and detail:
+        items.append(Item(coded(f"Does not arise: {'; '.join(idle)}.")))
+    if items:
+        yield Listing(tuple(items))
     given = [item for item in part.warnings if item.state or detail or item.warning.severity == "danger"]
     if given:
         ranked = sorted(given, key=lambda item: SEVERITIES.index(item.warning.severity))
@@ -147,11 +151,9 @@ def _amount(sheet: Sheet, told: Told) -> Item:
     how = f" = {text}" if text != value else ""
     if told.applies is None:
         value = f"{value}, if it arises at all"
-    elif told.applies is False:
-        value, how = "does not arise", ""
-    needs = told.trace.needs if not told.exact and told.applies is not False else ()
+    needs = told.trace.needs if not told.exact else ()
     tail = f" Needs: {', '.join(_fact(book, name) for name in needs)}." if needs else ""
-    gaps = f" The pack has {'; '.join(told.trace.gaps)}." if told.trace.gaps and told.applies is not False else ""
+    gaps = f" The pack has {'; '.join(told.trace.gaps)}." if told.trace.gaps else ""
     law = f" ({cited(book, amount.authority)})" if amount.authority else ""
     runs = (*coded(f"{amount.label}: "), Run(value, bold=True), *coded(f"{how}{law}.{tail}{gaps}"))
     return Item(runs, told.name, told.trace.facts)

@@ -39,6 +39,13 @@ def _said(text: str) -> str:
     return text
 
 
+def _each(written: Any) -> Any:
+    """Answers by point, where one answer may stand without its list."""
+    if not isinstance(written, dict):
+        return written
+    return {point: [answer] if isinstance(answer, str) else answer for point, answer in written.items()}
+
+
 def _earned(written: Any) -> Any:
     return None if written == "not earned" else written
 
@@ -107,7 +114,10 @@ class Magnitude(Model):
 
 
 class Factor(Model):
-    """A pattern of facts that favours one side; its text may be `[done|planned]`."""
+    """A pattern of facts that favours one side, told by `text`, which may be `[done|planned]`.
+
+    `position`: it counts only under one of these answers to a point.
+    """
 
     id: str
     favours: Side
@@ -116,7 +126,7 @@ class Factor(Model):
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
-    position: dict[str, str] = {}
+    position: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_each)] = {}
     feeds: tuple[str, ...] = Field(min_length=1)
     cluster: str
     magnitude: Magnitude | None = None
@@ -160,7 +170,11 @@ class Node(Model):
 
 
 class Outcome(Model):
-    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion."""
+    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion.
+
+    Of several that are met for one side, one `led_by` a node goes before the others where that node is satisfied and
+    after them where it is not; where that is open, the better made out goes first.
+    """
 
     id: str
     characterisation: Side
@@ -168,19 +182,21 @@ class Outcome(Model):
     when: Any
     title: Text
     says: Text
+    led_by: str = ""
 
 
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `strong` is none where no
-    probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and `out_of_fold` say
-    what the numbers were fitted on and how they did on matters that they had not seen.
+    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
+    is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
     """
 
     slope: float
     intercept: float
     saturation: float
+    tail: float = 0.0
     undetermined: tuple[float, float]
     strong: Annotated[tuple[float, float] | None, BeforeValidator(_earned)]
     moderate: tuple[float, float]
@@ -188,6 +204,16 @@ class Calibration(Model):
     persuasive: float
     fitted_on: str
     out_of_fold: dict[str, float] = {}
+
+    def saturated(self, balance: float) -> float:
+        """A balance as the probability sees it."""
+        within = max(min(balance, self.saturation), -self.saturation)
+        return within + self.tail * (balance - within)
+
+    def balance(self, seen: float) -> float:
+        """The balance that the probability sees as this one; beyond the saturation without a tail, the same."""
+        within = max(min(seen, self.saturation), -self.saturation)
+        return within + (seen - within) / (self.tail or 1.0)
 
     @property
     def neutral(self) -> float:
@@ -238,7 +264,11 @@ class Answer(Model):
 
 
 class Point(Model):
-    """An unsettled point of law, its competing answers and the facts that make it live."""
+    """An unsettled point of law, its competing answers and the facts that make it live.
+
+    `under_appeal` says of a point that is before a court what a reader should know first; nothing that leans on an
+    answer to such a point is strong.
+    """
 
     question: Text
     source: str
@@ -246,6 +276,24 @@ class Point(Model):
     answers: dict[str, Answer] = {}
     matters_when: Any
     warning: str = ""
+    under_appeal: str = ""
+
+
+class Form(Model):
+    """A form of a ground that no factor says: when it is there, and its words."""
+
+    when: Any
+    says: Text
+
+
+class Ground(Model):
+    """What several grounds have in common, in words, and its forms from the weakest to the strongest.
+
+    Forms that are alike stand together; one is the id of a factor, or said by a condition where no factor says it.
+    """
+
+    says: Text
+    forms: tuple[tuple[str | Form, ...], ...]
 
 
 class Position(Model):
@@ -391,7 +439,8 @@ class Questions(Model):
     the fact that says what kind of owner it is: a rule that ends has successors for each of them. `matters` are what
     rules may settle of an amount, each with the answers it can have: two rules that apply and give different answers
     contradict each other. `answered` are questions beside the conclusion that get an answer of their own, in the group
-    of consequences that `question` names; the name of each is its key in JSON.
+    of consequences that `question` names; the name of each is its key in JSON. `story` are the facts that an interview
+    asks for first, in the order in which a person tells what happened.
     """
 
     note: str
@@ -401,6 +450,7 @@ class Questions(Model):
     questions: dict[str, str]
     matters: dict[str, dict[str, str]] = {}
     answered: dict[str, Asked] = {}
+    story: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, AskedPart]:

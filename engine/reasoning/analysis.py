@@ -7,7 +7,7 @@ the same analysis and cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from caprev.facts import conditions
 from caprev.facts.derivations import Tension
@@ -16,11 +16,12 @@ from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.law.telling import told
 from caprev.once import cached_property
-from caprev.reasoning import answers, consequences, sensitivity
+from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.conclusion import Conclusion, roads
 from caprev.reasoning.consequences import Followed
-from caprev.reasoning.precedents import CaseBase, Comparison
+from caprev.reasoning.likeness import Likeness
+from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.sensitivity import Bearing, Missing, Scale
 
 Otherwise = Callable[[Conclusion, str, str], Conclusion]
@@ -66,7 +67,7 @@ class Against:
     side: Side
     node: str
     factors: tuple[str, ...]
-    case: Comparison | None
+    case: Likeness | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +118,8 @@ class Analysis:
 
     @cached_property
     def telling(self) -> tuple[Missing, ...]:
-        """Those of the missing facts that could change more than the strength of the conclusion."""
-        return tuple(item for item in self.missing if item.effect.telling)
+        """Those of the missing facts that could by themselves move the conclusion, or its probability as printed."""
+        return tuple(item for item in self.missing if item.moves and not item.idle)
 
     @cached_property
     def bearing(self) -> tuple[Bearing, ...]:
@@ -129,6 +130,37 @@ class Analysis:
     def follows(self) -> tuple[Followed, ...]:
         """What follows in law from the conclusion, as at the date of the event."""
         return consequences.follow(consequences.setting(self.conclusion))
+
+    @cached_property
+    def other_road(self) -> Conclusion | None:
+        """The same conclusion by another outcome for its side, where that is arguable too: it is met, and one more
+        ground of moderate strength could put it first."""
+        concluded = self.conclusion
+        if concluded.outcome is None or concluded.decided_by != "rules":
+            return None
+        found = {name: f.state == "satisfied" for name, f in concluded.findings.items() if f.state != "undetermined"}
+        mine, more = concluded.outcome, self.book.weighing.strengths["moderate"]
+        for other in self.book.outcomes:
+            alike = other.id != mine.id and other.characterisation == mine.characterisation
+            if alike and conditions.truth(self.book.conditions[other.id], found):
+                for leader in filter(None, (mine.led_by, other.led_by)):
+                    low, high = concluded.weigher.band(self.book.nodes[leader])
+                    if low - more < concluded.findings[leader].balance < high + more:
+                        return replace(concluded, outcome=other, route=other.route)
+        return None
+
+    @cached_property
+    def apart(self) -> tuple[tuple[Followed, ...], tuple[Followed, ...]]:
+        """What applies by the road taken and not by the other that is arguable, and the reverse."""
+        if self.other_road is None:
+            return (), ()
+        sides = self.follows, consequences.follow(consequences.setting(self.other_road))
+        applies = [[item for item in items if item.state == "applies" and not item.far] for items in sides]
+        names = [{item.rule.id for item in items} for items in applies]
+        mine, its = (
+            tuple(item for item in items if item.rule.id not in names[1 - place]) for place, items in enumerate(applies)
+        )
+        return mine, its
 
     @cached_property
     def answered(self) -> Mapping[str, tuple[Answer, ...]]:
@@ -166,10 +198,27 @@ class Analysis:
         concluded = self.conclusion
         side = self.book.sides.other(concluded.characterisation)
         road = max((concluded.findings[name] for name in roads(self.book, side)), key=lambda found: found.balance)
-        on_point = (
-            p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.on_subject(self.book.pack)
-        )
-        return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
+        return Against(side, road.node, tuple(self.book.strongest(road.supports)), self.closest(side))
+
+    # the decided cases
+
+    @cached_property
+    def beside(self) -> tuple[Likeness, ...]:
+        """The matter beside every decided case that may be shown, from the closest on."""
+        return likeness.nearest(self.assessment.cases, self.conclusion)
+
+    @property
+    def near(self) -> tuple[Likeness, ...]:
+        """Those with which the matter has something in common."""
+        return tuple(item for item in self.beside if item.told)
+
+    def near_for(self, side: str) -> tuple[Likeness, ...]:
+        """Those that were decided for a side, from the closest on."""
+        return tuple(item for item in self.near if item.case.outcome == side)
+
+    def closest(self, side: str) -> Likeness | None:
+        """The closest case on the subject that was decided for a side."""
+        return next((item for item in self.near_for(side) if item.case.on_subject(self.book.pack)), None)
 
     # what a factor rests on
 

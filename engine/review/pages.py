@@ -102,12 +102,14 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     yield rule.text
     yield "when:"
     yield from in_words(book.conditions[rule.id], 1)
-    for point, answer in rule.position.items():
-        yield f"only where the position on {point} is {answer}"
+    for point, answers in rule.position.items():
+        yield f"only where the position on {point} is {' or '.join(answers)}"
     yield f"feeds: {', '.join(rule.feeds)}"
     yield f"cluster: {rule.cluster}"
     if rule.magnitude:
         yield f"compared with cases by: {rule.magnitude.fact}; {rule.magnitude.stronger} is stronger"
+    if place := book.ground_of.get(rule.id):
+        yield f"a form of the ground: {book.grounds[place[0]].says}"
     yield from _standing_on(book, rule)
 
 

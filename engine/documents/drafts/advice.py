@@ -198,7 +198,7 @@ class _Advice:
         for group in self.material.groups:
             self.of(group)
             analysis = group.first
-            telling = analysis.telling
+            telling = tuple(item for item in analysis.telling if item.effect.telling)
             if telling:
                 rows = [
                     (self.ask(item), upper_first(item.effect.words), f"{item.low:.0%} to {item.high:.0%}")
@@ -211,9 +211,9 @@ class _Advice:
                 self.writer.add(Table("", header, cells, (54, 26, 20), "change", rules=facts))
             else:
                 self.writer.paragraph(self.phrases("advice.changes.none"))
-                if analysis.missing:
+                if analysis.telling:
                     self.writer.paragraph(self.phrases("advice.changes.strength"))
-                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in analysis.missing[:8])
+                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in analysis.telling[:8])
             illustrate(self.writer, self.material, analysis, "tornado")
             for item in analysis.unsettled:
                 point = self.material.book.points[item.point]

@@ -11,27 +11,27 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.likeness import APART, HERE, Likeness, Standing
 
 WIDTHS = (46, 16, 20, 18)
 MOST = 4  # points that a case is silent on, named before the rest are counted
 
 
-def chosen(material: Material, analysis: Analysis) -> list[Comparison]:
-    """The cases to compare: what governs, the leading ones, and the most on point for either side."""
+def chosen(material: Material, analysis: Analysis) -> list[Likeness]:
+    """The cases to compare, from the closest on: what governs, the leading ones, and the closest for either side."""
     guidance = analysis.conclusion.guidance
-    by_case = {comparison.case.id: comparison for comparison in guidance.all}
-    leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     most = material.phrases.number("ruling.cases.most")
     names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
-    names += [name for name in leading if name in by_case]
+    names += [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     for pole in material.book.sides.ids:
-        # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
-        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == pole and _court(material, c)]
+        closest = analysis.closest(pole)
+        names += [closest.case.id] if closest else []
+        # Beside the closest a ruling argues from courts: tribunals and foreign courts only where they persuade or lead.
+        fresh = [item.case.id for item in analysis.near_for(pole) if _court(material, item)]
         names += [name for name in fresh if name not in names][:most]
     side = analysis.conclusion.characterisation
-    found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
-    return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
+    found = [item for item in analysis.beside if item.case.id in names]
+    return sorted(found, key=lambda item: item.case.outcome != side) if side != "undetermined" else found
 
 
 def compare_cases(writer: Writer, material: Material, analysis: Analysis) -> None:
@@ -48,7 +48,7 @@ def compare_cases(writer: Writer, material: Material, analysis: Analysis) -> Non
         _case(writer, material, analysis, comparison, rows)
 
 
-def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Comparison, rows: Sequence[_Row]) -> None:
+def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Likeness, rows: Sequence[_Row]) -> None:
     phrases, case = material.phrases, comparison.case
     opening = list(
         writer.text(
@@ -82,18 +82,18 @@ def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Co
     key = "compared"
     if side not in ("undetermined", case.outcome):
         key = "distinguished"
-    elif side == case.outcome and comparison.decisive:
+    elif side == case.outcome and comparison.here:
         key = "followed"
     text = phrases(f"ruling.cases.{key}")
-    if comparison in analysis.conclusion.guidance.by:
+    if comparison.comparison in analysis.conclusion.guidance.by:
         text += f" {phrases('ruling.cases.binds')}"
     if besides:
         told = second_person(points(material, besides))
         facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(analysis, name)))
         writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
-    if comparison.unproved:
+    if comparison.unknown:
         writer.paragraph(
-            phrases("ruling.cases.unknown"), rule=case.id, points=law_run(points(material, comparison.unproved))
+            phrases("ruling.cases.unknown"), rule=case.id, points=law_run(points(material, comparison.unknown))
         )
     writer.paragraph(text, rule=case.id, shared=law_run(_shown(material, comparison)))
 
@@ -135,7 +135,7 @@ def _joined(rows: Iterable[_Row]) -> list[_Row]:
     return list(done.values())
 
 
-def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Iterator[_Row]:
+def _rows(material: Material, analysis: Analysis, comparison: Likeness) -> Iterator[_Row]:
     """Factors, point, how it stood there, how it stands here, and what that makes of it."""
     words = material.phrases
     case, states = comparison.case, analysis.conclusion.states
@@ -151,16 +151,28 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
         here = word(key).format(facts=where)
         return _Row((factor,), material.book.factors[factor].text, word(there), here, word(makes), where)
 
-    for name in comparison.decisive:
-        if name not in comparison.missing:
-            yield row(name, "relied", "shared")
-    for name in comparison.shared:
-        if name not in comparison.decisive and name not in comparison.beyond:
-            yield row(name, "overcome" if name in case.despite else "there", "shared")
+    def formed(ground: Standing, makes: str) -> _Row:
+        """A ground that is here in another form: the form, and the facts on which that rests."""
+        where = material.refer(analysis.parcel.id, material.resting(analysis, ground.by)) if ground.by else ""
+        here = word(ground.degree).format(form=ground.says.rstrip("."), facts=where or word("form_plain"))
+        return _Row(
+            (ground.factor,), material.book.factors[ground.factor].text, word("relied"), here, word(makes), where
+        )
+
     told: set[tuple[str, ...]] = set()
-    for name in comparison.missing:
-        told.add(material.resting(analysis, name))
-        yield row(name, "relied", "distinguishing", lacking=True)
+    for ground in comparison.grounds:
+        if ground.degree in HERE:
+            yield formed(ground, "shared") if ground.says else row(ground.factor, "relied", "shared")
+    for name in (*comparison.besides, *comparison.overcome):
+        if name in case.met:
+            yield row(name, "overcome" if name in case.despite else "there", "shared")
+    for ground in comparison.grounds:
+        if ground.degree in APART:
+            told.add(material.resting(analysis, ground.factor))
+            if ground.says:
+                yield formed(ground, "distinguishing")
+            else:
+                yield row(ground.factor, "relied", "distinguishing", lacking=True)
     for name in comparison.beyond:
         # What the case rested on and is not so here has been said; its opposite says it again.
         if case.states[name] == "unknown" or material.resting(analysis, name) in told:
@@ -168,13 +180,12 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
         yield row(name, "more" if name in case.met else "absent", "distinguishing")
 
 
-def _court(material: Material, comparison: Comparison) -> bool:
+def _court(material: Material, comparison: Likeness) -> bool:
     return comparison.case.on_subject(material.book.pack) and comparison.case.level in material.book.pack.binding_levels
 
 
-def _shown(material: Material, comparison: Comparison) -> str:
+def _shown(material: Material, comparison: Likeness) -> str:
     """How many of the points on which a case rested are shown here."""
-    of = len(comparison.case.because)
-    count = of - len(comparison.missing) - len(comparison.unproved)
+    of, count = len(comparison.case.because), len(comparison.here)
     key = "shown_none" if count == 0 else "shown_one" if of == 1 else "shown"
     return material.phrases(f"ruling.cases.{key}").format(count=count, of=of)

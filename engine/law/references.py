@@ -87,7 +87,8 @@ class References:
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.sides, book.nodes, book.conditions),
             "questions.yaml": chain(
-                soundness.dates(book.questions, book.vocabulary, book.facts), soundness.further(book.questions)
+                soundness.dates(book.questions, book.vocabulary, book.facts),
+                soundness.further(book.questions, book.sides),
             ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),

@@ -26,7 +26,7 @@ KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)
 """What fact sets and decided cases say besides facts."""
 
 PARCEL = (
-    *("id", "title", "characterisation", "route", "strength", "probability_revenue", "robust", "balance", "neutral"),
+    *("id", "title", "characterisation", "route", "route_arguable", "strength", "robust", "balance", "neutral"),
     *(
         "strong",
         "decided_by",
@@ -41,7 +41,7 @@ PARCEL = (
     ),
     *("missing", "consequences", "argument"),
 )
-"""What the JSON of an assessment says of every parcel; a further question has a key of its own beside them."""
+"""What the JSON of an assessment says of every parcel, beside the chance of a side and the further questions."""
 
 Fault = tuple[Path_, str, str]
 """Where in a file something is wrong, of what, and what."""
@@ -94,10 +94,10 @@ def dates(questions: Questions, vocabulary: Vocabulary, facts: Mapping[str, Fact
             yield (key,), name, "is not a date, and an event is dated by one"
 
 
-def further(questions: Questions) -> Iterator[Fault]:
+def further(questions: Questions, sides: Sides) -> Iterator[Fault]:
     """Further questions whose answers could not be told from what is said of every parcel."""
     for subject in questions.answered:
-        if subject in PARCEL:
+        if subject in (*PARCEL, sides.key):
             what = "is a key of every assessment in JSON, and cannot be the name of a further question"
             yield ("answered", subject), subject, what
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from caprev.errors import listing, nearest
@@ -85,7 +86,10 @@ class References:
         book, reader = self.book, self.reader
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.sides, book.nodes, book.conditions),
-            "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
+            "questions.yaml": chain(
+                soundness.dates(book.questions, book.vocabulary, book.facts),
+                soundness.further(book.questions, book.sides),
+            ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),
             "authorities.yaml": soundness.records(book.authorities),

@@ -440,7 +440,11 @@ def test_flips_command_shows_sets_tornado_and_thresholds(run):
     result = run("flips", SEED)
     assert result.exit_code == 0
     assert re.search(r"^\d facts? otherwise: (revenue|undetermined)$", result.output, re.M)
-    assert re.search(r"holding.years: .*(from|less than|at most) \d+ years", result.output)
+    assert re.search(r"development.lots \(now .*\): 2 to 4: .*; from 5 on: ", result.output)
+    freed = run("flips", SEED, "--free", "acquisition").output  # what the land was bought for is history, unless asked
+    assert "acquisition.purposes" in freed
+    assert re.search(r"holding.years: .*(from|less than|at most) \d+ years", freed)
+    assert "acquisition.purposes" not in result.output
     assert "One fact at a time" in result.output
     assert "\x1b" not in result.output
     assert run("flips", SEED).output == result.output

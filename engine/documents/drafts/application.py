@@ -115,7 +115,7 @@ class Application:
         if not names or finding.state != "undetermined":
             return ""
         key = "not_known" if len(names) == 1 else "not_known_many"
-        shown = [lower_first(second_person(self.book.factors[name].text).rstrip(".")) for name in names[:3]]
+        shown = [lower_first(second_person(self.analysis.told(name)).rstrip(".")) for name in names[:3]]
         return self.phrases(f"ruling.application.{key}").format(count=len(names), points="; ".join(shown))
 
     def factors(self, names: Sequence[str]) -> tuple[Item, ...]:
@@ -129,7 +129,7 @@ class Application:
     def factor(self, *names: str) -> Item:
         """Factors on the same facts, addressed to the owner; their authority where they are first named."""
         rules = [self.book.factors[name] for name in names]
-        text = "; ".join(lower_first(second_person(rule.text).rstrip(".")) for rule in rules)
+        text = "; ".join(lower_first(second_person(self.analysis.told(name)).rstrip(".")) for name in names)
         done: list[Inline] = [Run(text, law=True), Run(f"{self.basis(names[0])}.", law=True)]
         fresh = [rule for rule in rules if rule.id not in self._cited]
         self._cited.update(names)
@@ -218,9 +218,9 @@ def differences(writer: Writer, material: Material, first: Analysis, others: Seq
             continue
         if now == "met":
             facts, key = material.resting(other, name), "more_here"
-            filled = lower_first(second_person(factor.text).rstrip(".")) + application.basis(name)
+            filled = lower_first(second_person(other.told(name)).rstrip(".")) + application.basis(name)
         else:
-            facts, filled, key = (), lower_first(second_person(factor.text).rstrip(".")), "less_here"
+            facts, filled, key = (), lower_first(second_person(other.told(name)).rstrip(".")), "less_here"
         words = writer.text(phrases(f"ruling.reasons.{key}"), text=law_run(filled))
         items.append(Item((*words, Run(".")), name, facts))
     writer.add(*([Listing(tuple(items))] if items else []))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,8 +11,7 @@ from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import Fact, worded
-
-_TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+from caprev.law.telling import tensed
 
 
 class Sentences:
@@ -22,7 +20,7 @@ class Sentences:
     def __init__(self, phrases: Phrases, facts: Mapping[str, Given]) -> None:
         self.phrases = phrases
         known = {name: given.knowledge for name, given in facts.items()}
-        self.planned = phrases.holds(phrases.value("facts.planned_when"), known)
+        self.planned = phrases.book.derivations.only_planned(known)
 
     def sentence(self, given: Given) -> str:
         """What is known of a fact, as a clause without its full stop."""
@@ -33,7 +31,7 @@ class Sentences:
 
     def tense(self, text: str) -> str:
         """`[done|planned]` as the project stands."""
-        return _TENSE.sub(lambda match: match[2] if self.planned else match[1], text)
+        return tensed(text, self.planned)
 
     def fallback(self, given: Given) -> str:
         """A fact without a wording of its own: its question and its value."""

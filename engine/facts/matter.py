@@ -218,7 +218,7 @@ class _Reader:
             self.untold += 1
         else:
             line = self.source.line(path)
-            self.problems.append(Problem(str(what), self.source.file, line, subject, allowed, fix))
+            self.problems.append(Problem(str(what), self.source.file, line, subject, allowed, fix, path))
 
     def nearest(self, name: str, known: Iterable[str] | None = None) -> str:
         """The closest of some names, or of all facts, while faults are told."""
@@ -388,6 +388,7 @@ class _Reader:
                 line,
                 step.fact,
                 fix="Correct one of them, or leave the doubtful one out",
+                at=parcel.facts[step.fact].at if step.fact in parcel.facts else (),
             )
             if found not in self.problems:  # facts that parcels share contradict each other in all of them
                 self.problems.append(found)

@@ -13,7 +13,7 @@ from caprev.documents.content.model import Block, Document, Heading, Item, Listi
 from caprev.documents.content.text import Paint, plain
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
-from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.analysis import Analysis, Assessment
 
 _MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
 _MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
@@ -40,6 +40,17 @@ def page(assessment: Assessment, arguments: list[Argument], pictures: bool = Fal
     return _document(assessment, arguments, Form.PAGE, pictures)
 
 
+def fragment(analysis: Analysis, level: int = 2) -> str:
+    """The memorandum on one parcel, in full and with its pictures, as HTML for a page that has its own frame.
+
+    Its chief headings are at `level`. No styles and no scripts stand in it; `content.html.style` has its looks.
+    """
+    from caprev.documents.content import html  # here: a text needs no other format
+
+    parts = tuple(_parcel(Argument(analysis), Form.PAGE, pictures=True))
+    return html.fragment(Document("", "", "1980-01-01", "", parts), level=level)
+
+
 def _document(assessment: Assessment, arguments: list[Argument], form: Form, pictures: bool = False) -> Document:
     matter, book = assessment.matter, assessment.rulebook
     title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
@@ -53,13 +64,18 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
         last.append(_paragraph("Everything, with limits, the weighing in numbers and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
     for argument in arguments:
-        parts += _Memorandum(form, book.sides).conclusion(argument.tree())
-        if pictures:
-            from caprev.drawing import maps  # here: a text has no pictures
-
-            drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
-            parts.append(Part("pictures", (_heading(2, "In pictures"), *drawn)))
+        parts += _parcel(argument, form, pictures)
     return Document(title, subject, "1980-01-01", "", (*parts, Part("disclaimer", tuple(last))))
+
+
+def _parcel(argument: Argument, form: Form, pictures: bool) -> Iterator[Part]:
+    """The reasons for one parcel, and what they look like."""
+    yield from _Memorandum(form, argument.book.sides).conclusion(argument.tree())
+    if pictures:
+        from caprev.drawing import maps  # here: a text has no pictures
+
+        drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
+        yield Part("pictures", (_heading(2, "In pictures"), *drawn))
 
 
 class _Memorandum:

@@ -41,6 +41,7 @@ RULINGS = ("1052196215679", "1011495264939", "1012519669251", "1051609087555", "
 OWN = {"ruling": ("attachments", "check", "disclaimer"), "advice": ("annex",)}
 """The parts of a document that are not signed or sent, or are read only by those who want it all."""
 _SENTENCE = re.compile(r"(?<=[.?!])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
+_COMMENTS = "Comments on this draft"
 _SHORT = re.compile(r"\b(?:v|No|Mr|Ms|Dr|cl|para|paras|s|ss|e\.g|i\.e|pt|div)\.$")
 
 
@@ -129,10 +130,11 @@ def repeated(texts: Iterable[str], size: int = 6) -> float:
 
 
 def pages(document: Document) -> int:
-    """How many pages it has as a PDF, without its comments."""
+    """How many pages it has as a PDF, before the list of its comments."""
     import pypdf
 
-    return len(pypdf.PdfReader(io.BytesIO(pdf.render(document))).pages)
+    found = pypdf.PdfReader(io.BytesIO(pdf.render(document, _COMMENTS))).pages
+    return next((number for number, page in enumerate(found, 1) if _COMMENTS in page.extract_text()), len(found))
 
 
 def proper(document: Document, kind: str) -> Document:

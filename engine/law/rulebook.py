@@ -38,8 +38,10 @@ from caprev.law.models import (
 )
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
+from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
+PLANNED = "words:planned"  # where the condition of the wordings stands among those of the rules
 OTHER_FOLDERS = ("consequences", "drafts", "factors")  # every other folder holds nodes
 
 
@@ -64,6 +66,7 @@ class Rulebook:
     questions: Questions
     name: str = ""
     decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    words: Wordbook = field(default_factory=Wordbook)
 
     @property
     def sides(self) -> Sides:
@@ -159,6 +162,7 @@ def load(directory: str | Path) -> Rulebook:
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
+    wordings = reader.one("words.yaml", Wordbook) if (root / "words.yaml").exists() else None
     for index, outcome in enumerate(outcomes.values()):
         reader.claim(outcome.id, reader.file("conclusion.yaml"), ("outcomes", index, "id"))
     for point in unsettled["points"]:
@@ -184,6 +188,7 @@ def load(directory: str | Path) -> Rulebook:
         questions,
         packs.of(root),
     )
+    book = replace(book, words=wordings or Wordbook())
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     _References(book, reader).check()
     if reader.problems:
@@ -252,6 +257,8 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for name, point in book.points.items():
         at: Path_ = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
+    if book.words.planned_when is not None:
+        compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
@@ -298,6 +305,7 @@ class _References:
         self._answered()
         self._positions()
         self._weighing()
+        self._words()
         self._sound()
 
     def _sound(self) -> None:
@@ -451,6 +459,11 @@ class _References:
         for key in ("event", "otherwise", *(["owners"] if book.questions.owners else [])):
             fact = getattr(book.questions, key)
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
+
+    def _words(self) -> None:
+        for name in self.book.words.factors:
+            at: Path_ = ("factors", name)
+            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

@@ -1,0 +1,30 @@
+"""The rules in words that sentences are composed of; `words.yaml` beside the factors has them, if there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from caprev.law.models import Model, Text
+
+_TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+
+
+class Words(Model):
+    """A factor in words: `says` is a clause about "you", `short` what it is called once it has been said."""
+
+    says: Text
+    short: Text
+
+
+class Wordbook(Model):
+    """The words of all factors, and the condition under which the project is only planned."""
+
+    planned_when: Any = None
+    factors: Mapping[str, Words] = {}
+
+
+def tensed(text: str, planned: bool) -> str:
+    """`[done|planned]` as the project stands."""
+    return _TENSE.sub(lambda match: match[2] if planned else match[1], text)

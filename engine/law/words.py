@@ -19,9 +19,10 @@ class Words(Model):
 
 
 class Wordbook(Model):
-    """The words of all factors, and the condition under which the project is only planned."""
+    """The words of all factors, when the project is only planned, and the subjects that clauses may share."""
 
     planned_when: Any = None
+    subjects: tuple[str, ...] = ("you",)
     factors: Mapping[str, Words] = {}
 
 

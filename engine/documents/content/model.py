@@ -66,7 +66,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere)."""
+    """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere).
+
+    One paragraph may be about several rules: `rule` has their names with spaces between.
+    """
 
     inlines: tuple[Inline, ...]
     style: Style = ""
@@ -261,7 +264,8 @@ def rules_of(block: Block) -> Iterator[str]:
     if isinstance(block, Listing):
         yield from (item.rule for item in walk(block.items) if item.rule)
     else:
-        yield from (rule for rule in (block.rule, *(block.rules if isinstance(block, Table) else ())) if rule)
+        yield from block.rule.split()
+        yield from (rule for rule in (block.rules if isinstance(block, Table) else ()) if rule)
 
 
 def facts_of(block: Block) -> Iterator[str]:

@@ -59,7 +59,7 @@ class _Advice:
         self.writer.part("questions")
         self.assumptions()
         self.writer.heading(1, self.label("facts"))
-        state_facts(self.writer, self.material, 2)
+        state_facts(self.writer, self.material)
         self.writer.part("facts")
         self.writer.heading(1, self.label("reasons"))
         for group in self.material.groups:
@@ -162,7 +162,7 @@ class _Advice:
             application.issue(node.id, 4)
             if law and law.cases:
                 illustrate(self.writer, self.material, analysis, "cases")
-                compare_cases(self.writer, self.material, analysis)
+                compare_cases(self.writer, self.material, application)
             self.step("issue_conclusion")
             if not application.beside(node.id):
                 application.finding(node)

@@ -53,7 +53,7 @@ class _Sheet:
             )
         self.writer.part("head")
         self.writer.heading(1, self.label("facts"))
-        state_facts(self.writer, self.material, 2)
+        state_facts(self.writer, self.material)
         self.writer.part("facts")
         self.writer.heading(1, self.label("rules"))
         self.writer.bullets(map(str, self.phrases.listed("debate.rules")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from caprev.documents.content.model import (
     Block,
@@ -25,6 +26,7 @@ from caprev.documents.words.wordings import Passage
 from caprev.facts.knowledge import Knowledge
 from caprev.law.models import Cited
 
+MOST_COMMENTS = 15
 _SLOT = re.compile(r"\{([@^&]?)([^{}]+)\}")
 Filling = str | Sequence[Inline]
 
@@ -32,7 +34,8 @@ Filling = str | Sequence[Inline]
 class Writer:
     """Writes one document from front to back; footnotes and short citations count on that order.
 
-    `comments` is off in an edited version, where nothing is addressed to the officer.
+    `comments` is off in an edited version, where nothing is addressed to the officer; `to_check` is what the officer
+    has to look at and has no comment of its own.
     """
 
     def __init__(self, phrases: Phrases, comments: bool = True) -> None:
@@ -40,7 +43,9 @@ class Writer:
         self.citer = Citer(phrases)
         self.comments = comments
         self.parts: list[Part] = []
+        self.to_check: dict[str, None] = {}
         self._blocks: list[Block] = []
+        self._remarks = 0
         self._said: set[str] = set()
 
     # parts and blocks
@@ -53,6 +58,12 @@ class Writer:
     def add(self, *blocks: Block) -> None:
         """Puts blocks at the end of the part that is being written."""
         self._blocks += blocks
+
+    def also(self, rule: str) -> None:
+        """The last paragraph is about another rule too."""
+        last = self._blocks[-1]
+        if isinstance(last, Paragraph):
+            self._blocks[-1] = replace(last, rule=f"{last.rule} {rule}")
 
     def heading(self, level: int, text: str, /, rule: str = "", fresh: bool = False, **values: Filling) -> None:
         """A heading; `fresh` begins a page."""
@@ -114,8 +125,12 @@ class Writer:
         """The inline elements with a comment on their runs, if comments are written at all."""
         if not (self.comments and comment):
             return tuple(inlines)
+        if self._remarks >= MOST_COMMENTS:
+            self.to_check[comment] = None
+            return tuple(inlines)
         runs = tuple(inline for inline in inlines if isinstance(inline, Run))
         rest = tuple(inline for inline in inlines if not isinstance(inline, Run))
+        self._remarks += bool(runs)
         return (Remark(runs, comment), *rest) if runs else tuple(inlines)
 
     # authorities
@@ -124,12 +139,11 @@ class Writer:
         runs = self.citer.in_text(authority)
         if first:
             runs = [Run(upper_first(runs[0].text), runs[0].italic, runs[0].bold, runs[0].law), *runs[1:]]
-        comment = []
         left_out = self.citer.left_out(authority)
-        if left_out and self._once(f"left out {authority}"):
-            comment.append(self.phrases("ruling.comments.left_out").format(what="; ".join(left_out)))
-        comment += self._status(authority)
-        done += self.remark(runs, " ".join(comment))
+        if left_out:
+            what = self.phrases("ruling.comments.left_out").format(what="; ".join(left_out))
+            self.to_check[what] = None
+        done += self.remark(runs, " ".join(self._status(authority)))
 
     def _status(self, authority: str) -> list[str]:
         alarm = self.citer.alarm(authority)
@@ -152,10 +166,9 @@ class Writer:
                 name = str(record.get("short") or record["name"])
                 what = name if pinpoint in name else pinpoint if pinpoint.startswith("s ") else f"{name} {pinpoint}"
                 self.citer.unread.setdefault(mark, {})[what] = None
-                words = self.phrases.book.pack.words(mark)
-                comment += [words.remark.format(what=what)] if words else []
         last = done[-1] if done else None
-        if comment and self.comments and isinstance(last, Run):
+        if comment and self.comments and isinstance(last, Run) and self._remarks < MOST_COMMENTS:
+            self._remarks += 1
             # What is printed bold is one thing, and is not split.
             head, tail = ("", last.text) if last.bold else _tail(last.text)
             done[-1:] = [Run(head, last.italic, last.bold, last.law)] if head else []

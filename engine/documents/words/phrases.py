@@ -235,7 +235,7 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
         fact = facts[name]
         allowed = {
             "bool": {"yes", "no"},
-            "enum": set(fact.values),
+            "enum": {*fact.values, "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
         for key in sorted(set(entry) - allowed):

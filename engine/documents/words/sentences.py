@@ -56,6 +56,11 @@ class Sentences:
         value = self._value(given, forms)
         return upper_first(form.replace("{n}", value).replace("{when}", value))
 
+    def value(self, given: Given) -> str:
+        """A number or a date in words, with its unit: `27 lots`, `in April 1988`."""
+        forms = self.phrases.table("facts.facts").get(given.fact.name)
+        return self._value(given, forms if isinstance(forms, dict) else {})
+
     def _value(self, given: Given, forms: Mapping[str, object]) -> str:
         fact, known, mask = given.fact, given.knowledge, given.hidden
         if fact.type == "date":

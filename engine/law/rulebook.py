@@ -259,6 +259,10 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
     if book.words.planned_when is not None:
         compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
+    for name, words in book.words.factors.items():
+        for index, variant in enumerate(words.variants):
+            at = ("factors", name, "variants", index, "when")
+            compiled(variant_key(name, index), variant.when, reader.file("words.yaml"), at, name)
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
@@ -485,6 +489,11 @@ class _References:
         for at, starts in ((("starts",), weighing.starts), (("design", "starts"), weighing.design.starts)):
             for node in starts:
                 check("node", node, book.nodes, file, (*at, node), "starts")
+
+
+def variant_key(factor: str, index: int) -> str:
+    """Where the condition of a variant of a factor's words stands among those of the rulebook."""
+    return f"words:{factor}:{index}"
 
 
 def condition_key(rule: Consequence, sign: int | None = None) -> str:

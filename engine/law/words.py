@@ -11,11 +11,19 @@ from caprev.law.models import Model, Text
 _TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
+class Variant(Model):
+    """What a factor is where it may be several things, and when it is that."""
+
+    when: Any
+    says: Text
+
+
 class Words(Model):
     """A factor in words: `says` is a clause about "you", `short` what it is called once it has been said."""
 
     says: Text
     short: Text
+    variants: tuple[Variant, ...] = ()
 
 
 class Wordbook(Model):

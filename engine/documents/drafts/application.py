@@ -31,6 +31,8 @@ class Application:
         self.concluded: Conclusion = analysis.conclusion
         self.book = analysis.book
         self.grounds = Grounds(analysis)
+        self._most: set[str] = set()
+        self._less: set[str] = set()
 
     def word(self, key: str) -> str:
         """A set phrase of weighing."""
@@ -93,8 +95,14 @@ class Application:
         text, named, fresh = self.weighed(finding)
         found = self.grounds.finding(node.id, finding.state)
         opposed = bool(finding.supports and finding.opposes)
-        if opposed and finding.state != "undetermined":
+        if finding.state == "undetermined":
+            found = self.word("even" if opposed else "little") if text else found
+        elif opposed:
             found = self.word("on_balance").format(finding=lower_first(found))
+        elif not fresh and named:
+            names = [self.grounds.short(name) for name in named]
+            shown = self.word(f"shows{composing.number(names)}")
+            text, found = "", upper_first(shown.format(grounds=composing.listed(names), finding=lower_first(found)))
         label = law_run(f"{node.title}.", bold=True)
         done: list[Inline] = [*label, Run(f" {text} {found}" if text else f" {found}", law=True)]
         self._cite(done, node.authority, fresh)
@@ -121,7 +129,8 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        done = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {self.why(finding)}".rstrip()))
+        why = "" if node.parts else self.why(finding)
+        done: list[Inline] = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {why}".rstrip()))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))
 
@@ -132,13 +141,19 @@ class Application:
         first, second = self.grounds.distinct(mine, 3, 1), self.grounds.distinct(theirs, 2, 1)
         if not first:
             return ""
-        parts = {"grounds": composing.listed([self.grounds.short(name) for name in first])}
-        self.grounds.said.update(first)
-        if not second or finding.state == "undetermined":
-            return self.word("most").format(**parts)
-        parts["others"] = composing.listed([self.grounds.short(name) for name in second])
-        self.grounds.said.update(second)
-        return self.word("most_against").format(**parts)
+        self.grounds.said.update([*first, *second])
+        names, others = ([self.grounds.short(name) for name in found] for found in (first, second))
+        if set(first) <= self._most:
+            text = self.word("most_same")
+        else:
+            text = self.word(f"most{composing.number(names)}").format(grounds=composing.listed(names))
+        self._most.update(first)
+        fresh = [name for name in others if name not in self._less]
+        self._less.update(others)
+        if not fresh or finding.state == "undetermined":
+            return text
+        less = self.word(f"less{composing.number(fresh)}").format(grounds=composing.listed(fresh))
+        return f"{text} {upper_first(less)}"
 
     def basis(self, factors: Sequence[str]) -> str:
         """Where the facts of grounds are told, in brackets, and whether they are disputed or assumed."""
@@ -161,8 +176,8 @@ class Application:
             self._found(self.book.nodes[name])
             return
         told = self.writer.text(str(text))
-        why = self.why(finding)
-        more = (Run(f" {why}", law=True),) if why and not self.book.nodes[name].parts else ()
+        why = "" if self.book.nodes[name].parts else self.why(finding)
+        more = (Run(f" {why}", law=True),) if why else ()
         self.writer.add(Paragraph((*told, *more), rule=name))
 
     def beside(self, name: str) -> bool:

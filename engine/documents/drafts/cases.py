@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.documents.words.grounds import listed
+from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.precedents import Comparison
 
@@ -43,8 +44,16 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     """
     compared = list(_compared(material, application.analysis))
     writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
+    said: set[str] = set()
     for comparison, rows in compared:
-        _told(writer, material, application, comparison, rows)
+        _told(writer, material, application, comparison, rows, said)
+    side = application.concluded.characterisation
+    near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.decisive]
+    far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
+    if near and far and side != "undetermined":
+        writer.paragraph(
+            material.phrases("ruling.cases.nearer"), near=law_run(listed(near)), far=law_run(listed(far, "or"))
+        )
 
 
 def _compared(material: Material, analysis: Analysis) -> Iterator[tuple[Comparison, list[_Row]]]:
@@ -55,8 +64,14 @@ def _compared(material: Material, analysis: Analysis) -> Iterator[tuple[Comparis
 
 
 def _told(
-    writer: Writer, material: Material, application: Application, comparison: Comparison, rows: Sequence[_Row]
+    writer: Writer,
+    material: Material,
+    application: Application,
+    comparison: Comparison,
+    rows: Sequence[_Row],
+    said: set[str],
 ) -> None:
+    """One case; `said` are the points of the cases and of this matter alone that earlier ones have named."""
     phrases, case, grounds, analysis = material.phrases, comparison.case, application.grounds, application.analysis
     later = case.decided[:10] > analysis.assessment.matter.as_at
     told = list(
@@ -73,17 +88,19 @@ def _told(
     shared = grounds.distinct(comparison.decisive, 3) or grounds.distinct(comparison.shared, 3)
     lacking = _without(material, analysis, comparison)
     beyond = grounds.distinct((name for name in comparison.beyond if name not in comparison.shared), 2)
+    beyond = [name for name in beyond if f"here {name}" not in said]
+    said.update(f"here {name}" for name in beyond)
     parts = []
     if shared:
         parts.append(phrases("ruling.cases.shares").format(grounds=listed([grounds.short(name) for name in shared])))
     else:
         parts.append(phrases("ruling.cases.shares_nothing"))
     if lacking:
-        texts = [lower_first(material.book.factors[name].text.rstrip(".")) for name in lacking]
+        texts = [_theirs(grounds, name, said) for name in lacking]
         parts.append(phrases("ruling.cases.only_there").format(grounds="; ".join(texts)))
     if beyond:
-        named = upper_first(listed([grounds.short(name) for name in beyond]))
-        parts.append(phrases(f"ruling.cases.only_here{'_one' if len(beyond) == 1 else ''}").format(grounds=named))
+        names = [grounds.short(name) for name in beyond]
+        parts.append(upper_first(phrases(f"ruling.cases.only_here{number(names)}").format(grounds=listed(names))))
     side = analysis.conclusion.characterisation
     key = "compared"
     if side not in ("undetermined", case.outcome):
@@ -95,6 +112,14 @@ def _told(
     parts.append(phrases(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
+
+
+def _theirs(grounds: Grounds, name: str, said: set[str]) -> str:
+    """A ground of a case, told of its own owner: at length once, and then by its name."""
+    if name not in said:
+        said.add(name)
+        return lower_first(grounds.book.factors[name].text.rstrip("."))
+    return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", grounds.short(name)))
 
 
 def _short_name(material: Material, comparison: Comparison) -> str:

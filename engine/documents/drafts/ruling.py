@@ -205,7 +205,7 @@ class _Ruling:
         application = Application(self.writer, self.material, first)
         for node in [node for node in self.material.book.nodes.values() if node.kind == "issue"]:
             law = self.phrases.law.get(node.id)
-            self.writer.heading(4, law.title if law else "{title}", node.id, title=law_run(node.title))
+            self.writer.heading(4, (law.applied or law.title) if law else "{title}", node.id, title=law_run(node.title))
             application.issue(node.id, 5)
             if law and law.cases:
                 compare_cases(self.writer, self.material, application)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.facts import conditions
-from caprev.law.rulebook import PLANNED, Rulebook
+from caprev.law.rulebook import PLANNED, Rulebook, variant_key
 from caprev.law.words import tensed
 from caprev.reasoning.analysis import Analysis
 
@@ -22,7 +22,11 @@ _LONG = 38  # words that a sentence of several clauses may have
 
 def planned(analysis: Analysis) -> bool:
     """Whether the project is only planned, so far as is known."""
-    condition = analysis.book.conditions.get(PLANNED)
+    return _holds(analysis, PLANNED)
+
+
+def _holds(analysis: Analysis, key: str) -> bool:
+    condition = analysis.book.conditions.get(key)
     if condition is None:
         return False
     known = conditions.decided(conditions.leaves(condition), analysis.parcel.known)
@@ -44,7 +48,12 @@ class Grounds:
         words = self.book.words.factors.get(name)
         if words is None:
             return lower_first(second_person(self.book.factors[name].text).rstrip("."))
-        return tensed(words.says, self.planned)
+        fitting = (
+            variant.says
+            for index, variant in enumerate(words.variants)
+            if _holds(self.analysis, variant_key(name, index))
+        )
+        return tensed(next(fitting, words.says), self.planned)
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
@@ -136,6 +145,15 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     return joined(list(parts), word)
 
 
+def number(names: Sequence[str]) -> str:
+    """The ending of a set phrase for what is one: `_one`; nothing for several, or for one that is a plural."""
+    head = re.split(
+        r",| (?:of|for|on|in|by|that|which|to|from|at|since|before|beyond|beside|over|with|around|there)\b", names[0]
+    )[0]
+    last = head.split()[-1]
+    return "" if len(names) > 1 or (last.endswith("s") and not last.endswith(("ss", "'s"))) else "_one"
+
+
 def _subject(clause: str, subjects: Sequence[str]) -> str:
     """The longest of the subjects that a clause begins with."""
     fitting = (subject for subject in subjects if clause.lower().startswith(f"{subject.lower()} "))
@@ -171,9 +189,9 @@ def weighed(
             [grounds.clause(name) for name in fresh], grounds.book.words.subjects, [refer([name]) for name in fresh]
         )
     if known:
-        key = ("same" if fresh else "alone") + ("_one" if len(known) == 1 else "")
-        named = listed([grounds.short(name) for name in known])
-        text.append(upper_first(words(key).format(grounds=named)))
+        names = [grounds.short(name) for name in known]
+        key = "same" if fresh else "alone"
+        text.append(upper_first(words(f"{key}{number(names)}").format(grounds=listed(names))))
     first, second = grounds.named(opposes, 2)
     text += against(grounds, first, second, refer, words)
     return " ".join(text), [*fresh, *known, *first, *second]
@@ -188,7 +206,7 @@ def against(
         clauses = listed([f"{grounds.clause(name)}{refer([name])}" for name in fresh])
         text.append(words("against").format(grounds=clauses))
     if known:
-        key = "also_against" if fresh else "against_one" if len(known) == 1 else "against_short"
-        named = listed([grounds.short(name) for name in known])
-        text.append(upper_first(words(key).format(grounds=named)))
+        names = [grounds.short(name) for name in known]
+        key = "also_against" if fresh else "against_short"
+        text.append(upper_first(words(f"{key}{number(names)}").format(grounds=listed(names))))
     return text

@@ -107,13 +107,18 @@ class Narrative:
         """The clauses of one paragraph: facts that are told together as one, the others each."""
         rows: list[Clause] = []
         left = {given.fact.name: given for given in givens}
+        implied = {
+            name: by for name, by in self.phrases.table("facts.implied").items() if self._implied(name, by, left)
+        }
+        left = {name: given for name, given in left.items() if name not in implied}
         known = {name: given.knowledge for name, given in self.facts.items()}
         together = {}
         for entry in self.phrases.value("facts.together") or ():
             names = [*entry["facts"], *(name for name in entry.get("also", ()) if name in left)]
             if any(name not in left for name in entry["facts"]) or not self.phrases.holds(entry.get("when"), known):
                 continue
-            if any(self._lead(left[name]) not in ("", "asserted") for name in names):
+            leads = {self._lead(left[name]) for name in names}
+            if len(leads) > 1 or not leads <= {"", "asserted"}:
                 continue
             together[names[0]] = (entry, names)
             for name in names[1:]:
@@ -121,18 +126,37 @@ class Narrative:
             left = {name: given for name, given in left.items() if name not in names}
         for given in givens:
             name = given.fact.name
+            if name in implied:
+                continue
             entry, names = together.get(name, (None, None)) if name in together else ({}, None)
             if entry is None:
                 continue
             if entry:
                 text = _SLOT.sub(lambda slot: self._filled(slot[1]), self.sentences.tense(str(entry["says"])))
-                rows.append(Clause(lower_first(text.rstrip(".")), tuple(names or ())))
+                lead = self._lead(self.facts[name])
+                rows.append(Clause(lower_first(text.rstrip(".")), tuple(names or ()), lead))
             else:
                 rows.append(Clause(lower_first(self.clause(given)), (name,), self._lead(given)))
-        return rows
+        return [self._with(row, implied) for row in rows]
+
+    def _implied(self, name: str, by: str, left: Mapping[str, Given]) -> bool:
+        """Whether a value adds nothing to the one value that a set is known to have."""
+        if name not in left or by not in left:
+            return False
+        chosen = left[by].knowledge
+        return isinstance(chosen, Subset) and chosen.included == frozenset(
+            map(str, getattr(left[name].knowledge, "values", ()))
+        )
+
+    def _with(self, row: Clause, implied: Mapping[str, str]) -> Clause:
+        added = tuple(name for name, by in implied.items() if by in row.facts)
+        return replace(row, facts=row.facts + added)
 
     def _filled(self, name: str) -> str:
         given = self.facts[name]
+        known = given.written or given.knowledge
+        if isinstance(known, Subset):
+            return self.sentences.members(given.fact, known)
         forms = self.phrases.table("facts.facts").get(name) or {}
         vague = self._vague(given, given.written or given.knowledge)
         if vague and given.fact.type == "date":

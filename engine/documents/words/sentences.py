@@ -103,6 +103,13 @@ class Sentences:
         first, *rest = (lower_first(text) for text in sentences)
         return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
 
+    def members(self, fact: Fact, known: Subset) -> str:
+        """The values that a set is known to have, in words."""
+        forms = self.phrases.table("facts.facts").get(fact.name)
+        members = forms.get("members") if isinstance(forms, dict) else None
+        words = members if isinstance(members, dict) else {}
+        return joined([str(words.get(v, worded(v))) for v in fact.values if v in known.included])
+
     def _set(self, fact: Fact, known: Subset, forms: Mapping[str, object]) -> str:
         members = forms.get("members")
         words = members if isinstance(members, dict) else {}

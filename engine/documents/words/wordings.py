@@ -104,8 +104,9 @@ class Ending(Model):
 
 
 class Law(Model):
-    """The standard law on one issue."""
+    """The standard law on one issue; `applied` heads its application, where that is named otherwise."""
 
     title: str
+    applied: str = ""
     passages: tuple[Passage, ...]
     cases: bool = False

@@ -38,7 +38,10 @@ from caprev.files import reading
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "cases" / "au-land"
 RULINGS = ("1052196215679", "1011495264939", "1012519669251", "1051609087555", "1051958927908", "1052395809937")
-OWN = {"ruling": ("attachments", "check", "disclaimer"), "advice": ("annex",)}
+OWN = {
+    "ruling": ("attachments", "check", "disclaimer"),
+    "advice": ("assumptions", "facts", "reasons", "against", "evidence", "consequences", "authorities"),
+}
 """The parts of a document that are not signed or sent, or are read only by those who want it all."""
 _SENTENCE = re.compile(r"(?<=[.?!])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _COMMENTS = "Comments on this draft"

@@ -171,7 +171,11 @@ class Application:
         if self.beside(name):
             return
         finding = self.concluded.findings[name]
-        text = self.phrases.table("ruling.conclusions").get(name, {}).get(finding.state)
+        endings = self.phrases.table("ruling.conclusions").get(name, {})
+        text = endings.get(finding.state)
+        wanting = [self.concluded.findings[part].state == "not_satisfied" for part in self.book.nodes[name].all]
+        if wanting and all(wanting):
+            text = endings.get("neither", text)
         if not text:
             self._found(self.book.nodes[name])
             return

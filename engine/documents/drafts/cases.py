@@ -96,8 +96,15 @@ def _told(
     else:
         parts.append(phrases("ruling.cases.shares_nothing"))
     if lacking:
-        texts = [_theirs(grounds, name, said) for name in lacking]
-        parts.append(phrases("ruling.cases.only_there").format(grounds="; ".join(texts)))
+        fresh, known = ([n for n in lacking if (n in said) is again] for again in (False, True))
+        said.update(fresh)
+        if fresh:
+            texts = [lower_first(material.book.factors[name].text.rstrip(".")) for name in fresh]
+            parts.append(phrases("ruling.cases.only_there").format(grounds="; ".join(texts)))
+        if known:
+            texts = [_theirs(grounds, name) for name in known]
+            named = phrases(f"ruling.cases.named_there{number(texts)}").format(grounds=listed(texts))
+            parts.append(upper_first(named))
     if beyond:
         names = [grounds.short(name) for name in beyond]
         parts.append(upper_first(phrases(f"ruling.cases.only_here{number(names)}").format(grounds=listed(names))))
@@ -114,11 +121,8 @@ def _told(
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
 
 
-def _theirs(grounds: Grounds, name: str, said: set[str]) -> str:
-    """A ground of a case, told of its own owner: at length once, and then by its name."""
-    if name not in said:
-        said.add(name)
-        return lower_first(grounds.book.factors[name].text.rstrip("."))
+def _theirs(grounds: Grounds, name: str) -> str:
+    """What a ground of a case is called, as that of its own owner."""
     return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", grounds.short(name)))
 
 

@@ -95,12 +95,15 @@ class Act(Model):
 
 
 class Ending(Model):
-    """What is said of an issue as it was found; `beside` where it is made out and the conclusion goes by another."""
+    """What is said of an issue as it was found; `beside` where it is made out and the conclusion goes by another,
+    `neither` where not one of its elements is.
+    """
 
     satisfied: str = ""
     not_satisfied: str = ""
     undetermined: str = ""
     beside: str = ""
+    neither: str = ""
 
 
 class Law(Model):

@@ -82,7 +82,7 @@ def measured(document: Document, names: Iterable[str]) -> Prose:
     return Prose(
         words=len(every.split()),
         pages=pages(document),
-        repeats=repeated([text for text, _ in texts]),
+        repeats=repeated([text for text, told in texts if told]),
         longest=max(lengths),
         median=statistics.median(lengths),
         comments=len(remarks_of(document)),
@@ -94,9 +94,15 @@ def measured(document: Document, names: Iterable[str]) -> Prose:
 def _texts(document: Document) -> Iterator[tuple[str, bool]]:
     """What stands in a document, and whether it is sentences; what follows a colon goes on with its sentence."""
     goes_on = False
+    listed = {id(block) for block in document.part("provisions")}  # names of Acts are no prose
     for block in document.blocks:
+        if id(block) in listed:
+            yield from ((plain(inlines), False) for inlines in inlines_of(block))
+            continue
         if isinstance(block, Listing):
-            yield from ((plain(item.inlines), not goes_on) for item in walk(block.items) if plain(item.inlines))
+            for item in walk(block.items):
+                text = plain(item.inlines)
+                yield (text[:1].upper() + text[1:] if goes_on else text), bool(text)
             continue
         told = isinstance(block, Paragraph) and block.style not in ("label", "answer")
         for inlines in inlines_of(block):

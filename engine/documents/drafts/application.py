@@ -36,7 +36,7 @@ class Application:
 
     def word(self, key: str) -> str:
         """A set phrase of weighing."""
-        return self.phrases(f"ruling.weighed_words.{key}")
+        return self.writer.turn(f"ruling.weighed_words.{key}")
 
     def issue(self, name: str, level: int) -> None:
         """One issue: its elements or indicators, each weighed and concluded on."""
@@ -80,7 +80,7 @@ class Application:
                 self._paragraph(node)
         if blank:
             named = composing.listed([f"'{lower_first(node.title)}'" for node in blank], "or")
-            text = self.phrases("ruling.application.none_of").format(matters=named)
+            text = self.writer.turn("ruling.application.none_of").format(matters=named)
             self.writer.add(Paragraph(law_run(text), rule=blank[0].id))
             for node in blank[1:]:
                 self.writer.also(node.id)

@@ -92,15 +92,17 @@ def _told(
     said.update(f"here {name}" for name in beyond)
     parts = []
     if shared:
-        parts.append(phrases("ruling.cases.shares").format(grounds=listed([grounds.short(name) for name in shared])))
+        parts.append(
+            writer.turn("ruling.cases.shares").format(grounds=listed([grounds.short(name) for name in shared]))
+        )
     else:
-        parts.append(phrases("ruling.cases.shares_nothing"))
+        parts.append(writer.turn("ruling.cases.shares_nothing"))
     if lacking:
         fresh, known = ([n for n in lacking if (n in said) is again] for again in (False, True))
         said.update(fresh)
         if fresh:
             texts = [lower_first(material.book.factors[name].text.rstrip(".")) for name in fresh]
-            parts.append(phrases("ruling.cases.only_there").format(grounds="; ".join(texts)))
+            parts.append(writer.turn("ruling.cases.only_there").format(grounds="; ".join(texts)))
         if known:
             texts = [_theirs(grounds, name) for name in known]
             named = phrases(f"ruling.cases.named_there{number(texts)}").format(grounds=listed(texts))
@@ -116,7 +118,7 @@ def _told(
         key = "followed" if comparison.decisive else "same_way"
     if comparison in analysis.conclusion.guidance.by:
         key = "binds"
-    parts.append(phrases(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
+    parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
 

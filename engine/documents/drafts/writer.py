@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -46,6 +47,7 @@ class Writer:
         self.to_check: dict[str, None] = {}
         self._blocks: list[Block] = []
         self._remarks = 0
+        self._turns: Counter[str] = Counter()
         self._said: set[str] = set()
 
     # parts and blocks
@@ -116,6 +118,14 @@ class Writer:
     def _literal(self, done: list[Inline], text: str) -> None:
         if text:
             done.append(Run(text, law=True))
+
+    def turn(self, path: str) -> str:
+        """A set phrase; of several at a path, the next in turn, so that no page says one thing in one way only."""
+        ways = self.phrases.listed(path)
+        if not ways:
+            return self.phrases(path)
+        self._turns[path] += 1
+        return ways[(self._turns[path] - 1) % len(ways)]
 
     def plain(self, text: str, bold: bool = False, italic: bool = False) -> tuple[Inline, ...]:
         """Text of the fact set, as it is."""

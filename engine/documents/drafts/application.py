@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, law_run
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
-from caprev.documents.words import grounds as composing
-from caprev.documents.words.grammar import lower_first, upper_first
+from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.grounds import Grounds
+from caprev.documents.words.reasons import Reasons
 from caprev.law.models import Cited, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.weighing import Finding
 
 _MAX_LEVEL = 5
 _CITED = 3  # authorities of new grounds in one footnote, besides that of the matter itself
@@ -30,13 +29,8 @@ class Application:
         self.analysis = analysis
         self.concluded: Conclusion = analysis.conclusion
         self.book = analysis.book
-        self.grounds = Grounds(analysis)
-        self._most: set[str] = set()
-        self._less: set[str] = set()
-
-    def word(self, key: str) -> str:
-        """A set phrase of weighing."""
-        return self.writer.turn(f"ruling.weighed_words.{key}")
+        self.reasons = Reasons(analysis, self.basis)
+        self.grounds = self.reasons.grounds
 
     def issue(self, name: str, level: int) -> None:
         """One issue: its elements or indicators, each weighed and concluded on."""
@@ -74,48 +68,20 @@ class Application:
 
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
-        blank = [node for node in nodes if not self._bears(node)]
+        blank = [node for node in nodes if not self.reasons.bears(node)]
         for node in nodes:
             if node not in blank:
                 self._paragraph(node)
         if blank:
-            named = composing.listed([f"'{lower_first(node.title)}'" for node in blank], "or")
-            text = self.writer.turn("ruling.application.none_of").format(matters=named)
-            self.writer.add(Paragraph(law_run(text), rule=blank[0].id))
-            for node in blank[1:]:
-                self.writer.also(node.id)
-
-    def _bears(self, node: Node) -> bool:
-        finding = self.concluded.findings[node.id]
-        return bool(finding.supports or finding.opposes)
+            self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
 
     def _paragraph(self, node: Node) -> None:
-        """One matter: what points which way, and what is concluded from it."""
-        finding = self.concluded.findings[node.id]
-        text, named, fresh = self.weighed(finding)
-        found = self.grounds.finding(node.id, finding.state)
-        opposed = bool(finding.supports and finding.opposes)
-        if finding.state == "undetermined":
-            found = self.word("even" if opposed else "little") if text else found
-        elif opposed:
-            found = self.word("on_balance").format(finding=lower_first(found))
-        elif not fresh and named:
-            names = [self.grounds.short(name) for name in named]
-            shown = self.word(f"shows{composing.number(names)}")
-            text, found = "", upper_first(shown.format(grounds=composing.listed(names), finding=lower_first(found)))
-        label = law_run(f"{node.title}.", bold=True)
-        done: list[Inline] = [*label, Run(f" {text} {found}" if text else f" {found}", law=True)]
-        self._cite(done, node.authority, fresh)
-        facts = tuple(dict.fromkeys(fact for name in named for fact in self.material.resting(self.analysis, name)))
-        self.writer.add(Paragraph(tuple(done), rule=node.id, facts=facts))
-
-    def weighed(self, finding: Finding) -> tuple[str, list[str], list[str]]:
-        """What is weighed for a finding in words; the grounds named, and those named for the first time."""
-        before = set(self.grounds.said)
-        holds = finding.state != "not_satisfied"
-        mine, theirs = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
-        text, named = composing.weighed(self.grounds, mine, theirs, self.basis, self.word)
-        return text, named, [name for name in named if name not in before]
+        """One matter, with its authority and that of the grounds that are new."""
+        weighed = self.reasons.matter(node)
+        done: list[Inline] = [*law_run(f"{node.title}.", bold=True), Run(f" {weighed.text}", law=True)]
+        self._cite(done, node.authority, weighed.fresh)
+        names = (fact for name in weighed.named for fact in self.material.resting(self.analysis, name))
+        self.writer.add(Paragraph(tuple(done), rule=node.id, facts=tuple(dict.fromkeys(names))))
 
     def _cite(self, done: list[Inline], authority: Sequence[Cited], fresh: Sequence[str]) -> None:
         """One footnote: the authority of the matter, and of the grounds that are new."""
@@ -129,31 +95,10 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        why = "" if node.parts else self.why(finding)
+        why = "" if node.parts else self.reasons.why(finding)
         done: list[Inline] = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {why}".rstrip()))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))
-
-    def why(self, finding: Finding) -> str:
-        """Why a balance falls as it does: what weighs most, and what weighs less."""
-        holds = finding.state != "not_satisfied"
-        mine, theirs = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
-        first, second = self.grounds.distinct(mine, 3, 1), self.grounds.distinct(theirs, 2, 1)
-        if not first:
-            return ""
-        self.grounds.said.update([*first, *second])
-        names, others = ([self.grounds.short(name) for name in found] for found in (first, second))
-        if set(first) <= self._most:
-            text = self.word("most_same")
-        else:
-            text = self.word(f"most{composing.number(names)}").format(grounds=composing.listed(names))
-        self._most.update(first)
-        fresh = [name for name in others if name not in self._less]
-        self._less.update(others)
-        if not fresh or finding.state == "undetermined":
-            return text
-        less = self.word(f"less{composing.number(fresh)}").format(grounds=composing.listed(fresh))
-        return f"{text} {upper_first(less)}"
 
     def basis(self, factors: Sequence[str]) -> str:
         """Where the facts of grounds are told, in brackets, and whether they are disputed or assumed."""
@@ -180,7 +125,7 @@ class Application:
             self._found(self.book.nodes[name])
             return
         told = self.writer.text(str(text))
-        why = "" if self.book.nodes[name].parts else self.why(finding)
+        why = "" if self.book.nodes[name].parts else self.reasons.why(finding)
         more = (Run(f" {why}", law=True),) if why else ()
         self.writer.add(Paragraph((*told, *more), rule=name))
 

@@ -129,6 +129,8 @@ def attach(writer: Writer, material: Material) -> None:
 def to_check(writer: Writer, material: Material, level: int) -> None:
     """Citations and other points to look at before signing that have no comment of their own."""
     rows = list(writer.to_check)
+    left = "; ".join(f"{name} {', '.join(cites)}" for name, cites in writer.left_out.items())
+    rows += [material.phrases("ruling.comments.left_out").format(what=left)] if left else []
     for mark, names in writer.citer.unread.items():
         words = material.book.pack.words(mark)
         rows += [words.listed.format(names=", ".join(sorted(names)))] if words else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from caprev.documents.content.model import (
     Block,
@@ -36,7 +35,7 @@ class Writer:
     """Writes one document from front to back; footnotes and short citations count on that order.
 
     `comments` is off in an edited version, where nothing is addressed to the officer; `to_check` is what the officer
-    has to look at and has no comment of its own.
+    has to look at and has no comment of its own, `left_out` the citations that were not checked.
     """
 
     def __init__(self, phrases: Phrases, comments: bool = True) -> None:
@@ -45,6 +44,7 @@ class Writer:
         self.comments = comments
         self.parts: list[Part] = []
         self.to_check: dict[str, None] = {}
+        self.left_out: dict[str, list[str]] = {}
         self._blocks: list[Block] = []
         self._remarks = 0
         self._turns: Counter[str] = Counter()
@@ -60,12 +60,6 @@ class Writer:
     def add(self, *blocks: Block) -> None:
         """Puts blocks at the end of the part that is being written."""
         self._blocks += blocks
-
-    def also(self, rule: str) -> None:
-        """The last paragraph is about another rule too."""
-        last = self._blocks[-1]
-        if isinstance(last, Paragraph):
-            self._blocks[-1] = replace(last, rule=f"{last.rule} {rule}")
 
     def heading(self, level: int, text: str, /, rule: str = "", fresh: bool = False, **values: Filling) -> None:
         """A heading; `fresh` begins a page."""
@@ -151,8 +145,8 @@ class Writer:
             runs = [Run(upper_first(runs[0].text), runs[0].italic, runs[0].bold, runs[0].law), *runs[1:]]
         left_out = self.citer.left_out(authority)
         if left_out:
-            what = self.phrases("ruling.comments.left_out").format(what="; ".join(left_out))
-            self.to_check[what] = None
+            record = self.citer.record(authority)
+            self.left_out[str(record.get("short") or record["name"])] = left_out
         done += self.remark(runs, " ".join(self._status(authority)))
 
     def _status(self, authority: str) -> list[str]:

@@ -174,13 +174,12 @@ def weighed(
     supports: Sequence[str],
     opposes: Sequence[str],
     refer: Refer,
-    words: Callable[[str], str],
+    words: Callable[..., str],
     most: int = 4,
 ) -> tuple[str, list[str]]:
     """What speaks for a finding and what against it, in two or three sentences, and the grounds that are named.
 
-    New grounds are said at length, those said before by their names. `words` has the set phrases: `same`, `same_one`,
-    `against`, `against_short`, `also_against`.
+    New grounds are said at length, those said before by their names. `words` fills in the set phrases.
     """
     fresh, known = grounds.named(supports, most)
     text = []
@@ -191,22 +190,22 @@ def weighed(
     if known:
         names = [grounds.short(name) for name in known]
         key = "same" if fresh else "alone"
-        text.append(upper_first(words(f"{key}{number(names)}").format(grounds=listed(names))))
+        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
     first, second = grounds.named(opposes, 2)
     text += against(grounds, first, second, refer, words)
     return " ".join(text), [*fresh, *known, *first, *second]
 
 
 def against(
-    grounds: Grounds, fresh: Sequence[str], known: Sequence[str], refer: Refer, words: Callable[[str], str]
+    grounds: Grounds, fresh: Sequence[str], known: Sequence[str], refer: Refer, words: Callable[..., str]
 ) -> list[str]:
     """What stands against a finding, as one sentence or two."""
     text = []
     if fresh:
         clauses = listed([f"{grounds.clause(name)}{refer([name])}" for name in fresh])
-        text.append(words("against").format(grounds=clauses))
+        text.append(words("against", grounds=clauses))
     if known:
         names = [grounds.short(name) for name in known]
         key = "also_against" if fresh else "against_short"
-        text.append(upper_first(words(f"{key}{number(names)}").format(grounds=listed(names))))
+        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
     return text

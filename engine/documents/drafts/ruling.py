@@ -15,6 +15,7 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.sentences import day
+from caprev.documents.words.shares import share
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 
@@ -106,7 +107,7 @@ class _Ruling:
         c = analysis.conclusion
         return self.phrases("ruling.comments.strength").format(
             strength=worded(c.strength),
-            share=f"{c.probability:.0%}",
+            share=share(c),
             turn=self.phrases(f"ruling.comments.{'robust' if c.robust else 'open'}"),
         )
 

@@ -112,7 +112,8 @@ class Narrative:
         }
         left = {name: given for name, given in left.items() if name not in implied}
         known = {name: given.knowledge for name, given in self.facts.items()}
-        together = {}
+        pairs: dict[str, tuple[str, list[str]]] = {}
+        absorbed: set[str] = set(implied)
         for entry in self.phrases.value("facts.together") or ():
             names = [*entry["facts"], *(name for name in entry.get("also", ()) if name in left)]
             if any(name not in left for name in entry["facts"]) or not self.phrases.holds(entry.get("when"), known):
@@ -120,21 +121,17 @@ class Narrative:
             leads = {self._lead(left[name]) for name in names}
             if len(leads) > 1 or not leads <= {"", "asserted"}:
                 continue
-            together[names[0]] = (entry, names)
-            for name in names[1:]:
-                together[name] = (None, [])
+            pairs[names[0]] = str(entry["says"]), names
+            absorbed.update(names[1:])
             left = {name: given for name, given in left.items() if name not in names}
         for given in givens:
             name = given.fact.name
-            if name in implied:
+            if name in absorbed:
                 continue
-            entry, names = together.get(name, (None, None)) if name in together else ({}, None)
-            if entry is None:
-                continue
-            if entry:
-                text = _SLOT.sub(lambda slot: self._filled(slot[1]), self.sentences.tense(str(entry["says"])))
-                lead = self._lead(self.facts[name])
-                rows.append(Clause(lower_first(text.rstrip(".")), tuple(names or ()), lead))
+            if name in pairs:
+                says, names = pairs[name]
+                text = _SLOT.sub(lambda slot: self._filled(slot[1]), self.sentences.tense(says))
+                rows.append(Clause(lower_first(text.rstrip(".")), tuple(names), self._lead(given)))
             else:
                 rows.append(Clause(lower_first(self.clause(given)), (name,), self._lead(given)))
         return [self._with(row, implied) for row in rows]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from caprev.documents.words import grounds as composing
-from caprev.documents.words.grammar import lower_first, upper_first
+from caprev.documents.words.grammar import joined, lower_first, upper_first
 from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
@@ -79,7 +79,7 @@ class Reasons:
 
     def silent(self, nodes: Sequence[Node]) -> str:
         """The matters on which nothing bears, in one sentence."""
-        return self.say("silent", matters=listed([f"'{lower_first(node.title)}'" for node in nodes], "or"))
+        return self.say("silent", matters=joined([f"'{lower_first(node.title)}'" for node in nodes], "or"))
 
     def matter(self, node: Node) -> Weighed:
         """One matter: what points which way, and what is concluded from it."""

@@ -292,6 +292,7 @@ class _Advice:
         for group in self.material.groups:
             self.of(group)
             self.other_side(group.first)
+            illustrate(self.writer, self.material, group.first, "tornado")
         self.writer.part("against")
 
     def other_side(self, analysis: Analysis) -> None:

@@ -107,8 +107,10 @@ class Application:
         where = self.material.refer(parcel, names)
         parts = [where] if where else []
         for said in ("disputed", "assumed"):
-            if any(facts[name].standing == said for name in names):
-                parts.append(self.phrases(f"ruling.application.standing.{said}"))
+            those = [name for name in names if facts[name].standing == said]
+            if those:
+                key = said if len(those) == len(names) else f"{said}_in_part"
+                parts.append(self.phrases(f"ruling.application.standing.{key}"))
         return f" ({', '.join(parts)})" if parts else ""
 
     def conclusion(self, name: str) -> None:

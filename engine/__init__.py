@@ -36,6 +36,7 @@ __all__ = [
     "Assessor",
     "BadInput",
     "Problem",
+    "answer",
     "arguments",
     "as_dict",
     "assess",
@@ -55,12 +56,31 @@ def load(rules: str | Path | None = None, cases: str | Path | None = None, pack:
     return Assessor(rules or home("rules", name), found)
 
 
+def answer(
+    fact_set: str | Path | Mapping[str, Any], rules: str | Path | None = None, pack: str = "", as_at: str = ""
+) -> dict[str, Any]:
+    """What the strict rules of a pack answer, as data (`caprev.strict/1`): a file, or a mapping of the same shape.
+
+    The pack is the one named, or that of the fact set. Raises BadInput.
+    """
+    from caprev.documents.reports import strict as told  # here: most packs are weighed
+    from caprev.strict import answer as answers
+    from caprev.strict import book, matter
+
+    found = _source(fact_set)
+    law = book.load(rules or home("rules", packs.known(pack or packs.told(found.data) or packs.DEFAULT)))
+    return told.data(answers.answer(law, matter.read(found, law, as_at)))
+
+
+def _source(fact_set: str | Path | Mapping[str, Any]) -> reading.Source:
+    if isinstance(fact_set, Mapping):
+        return reading.parse(json.dumps(fact_set), "<fact set>")
+    return reading.read(fact_set)
+
+
 def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None = None, **options: Any) -> Assessment:
     """Assess a fact set: a file, or a mapping of the same shape. Raises BadInput."""
-    if isinstance(fact_set, Mapping):
-        found = reading.parse(json.dumps(fact_set), "<fact set>")
-    else:
-        found = reading.read(fact_set)
+    found = _source(fact_set)
     assessor = assessor or load(pack=packs.told(found.data) or packs.DEFAULT)
     return assessor.assess(assessor.matter(found), **options)
 

@@ -151,7 +151,7 @@ def findings(c: Conclusion) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        "probability_revenue": c.probability,
+        c.weigher.book.sides.key: c.chance,
         "robust": c.robust,
         "decided_by": c.decided_by,
         "balance": c.balance,
@@ -385,7 +385,8 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
     for parcel in dict.fromkeys((*was_by, *now_by)):
         was, now = was_by.get(parcel, {}), now_by.get(parcel, {})
         name = f"Parcel {parcel}: " if len(was_by) > 1 or len(now_by) > 1 else ""
-        for key in ("characterisation", "route", "strength", "probability_revenue", "robust", "constraint"):
+        chances = [key for key in {**was, **now} if key.startswith("probability_")]
+        for key in ("characterisation", "route", "strength", *chances, "robust", "constraint"):
             if was.get(key) != now.get(key):
                 turned += key == "characterisation"
                 words = worded(key)

@@ -7,9 +7,15 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from caprev.files import reading
+from caprev.law import packs
+from caprev.law.pack import Pack
+from caprev.law.strict import Strict
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "engine"
@@ -90,3 +96,84 @@ def test_clean(command):
     """ruff and mypy --strict have nothing to say."""
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+KEYS = ("parcel", "parcels")
+"""Keys of fact sets, of JSON and of options, which are the same under every law."""
+WORDS_KEPT = {  # a module, a word of a pack that its strings may hold, and why
+    ("law/packs.py", "land"): "the name of the pack that is the default",
+    **dict.fromkeys(
+        [
+            ("changes/compare.py", "parcel"),
+            ("changes/compare.py", "parcels"),
+            ("cli/ask.py", "parcels"),
+            ("cli/common.py", "parcel"),
+            ("cli/teaching.py", "parcel"),
+            ("cli/teaching.py", "parcels"),
+            ("columns/files.py", "parcels"),
+            ("facts/matter.py", "parcel"),
+            ("facts/matter.py", "parcels"),
+            ("interview/fact_set.py", "parcel"),
+            ("interview/fact_set.py", "parcels"),
+            ("reasoning/assess.py", "parcel"),
+            ("record.py", "parcel"),
+            ("review/effects.py", "parcel"),
+        ],
+        "it speaks of the key of fact sets, or of the option",
+    ),
+    **dict.fromkeys(
+        [
+            ("documents/drafts/debate_sheet.py", "parcel"),
+            ("documents/drafts/facts.py", "parcel"),
+            ("documents/drafts/ruling.py", "parcels"),
+            ("documents/words/proofreading.py", "parcels"),
+        ],
+        "where a wording stands among the drafts of a pack",
+    ),
+}
+
+
+def words_of_packs() -> set[str]:
+    """What every pack calls its sides, money, courts, position and subject: shipped, and those of the tests."""
+    found: set[str] = set()
+    for path in (*ROOT.glob("rules/*/pack.yaml"), *ROOT.glob("tests/packs/*/rules/pack.yaml")):
+        data = reading.read(path).data
+        if packs.strict(path.parent):  # it has no sides, and its currency by code alone
+            strict = Strict.model_validate(data)
+            found |= {strict.currency, *strict.currencies}
+            continue
+        pack = Pack.model_validate(data)
+        money = (word for about in pack.currencies.values() for word in (*about.words, *about.part))
+        sides = (pole.id for pole in pack.sides.poles)
+        found |= {*sides, *pack.currencies, pack.currency, *money, *pack.levels, pack.position, pack.subject}
+        found |= {pack.unit.one, pack.unit.many}
+    return found - {""}
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    """The strings of a module, and the pieces of those with slots, by line; without docstrings."""
+    tree = ast.parse(path.read_text())
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    bodies = [getattr(node, "body", []) for node in ast.walk(tree) if isinstance(node, holders)]
+    said = {
+        id(part.value) for body in bodies for part in body if isinstance(part, ast.Expr)
+    }  # docstrings, and those of constants
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.lineno, node.value
+
+
+def test_the_engine_has_no_words_of_its_own_for_what_a_pack_names():
+    """A side, a currency, a court or a subject is called what the pack calls it; so a new pack tests the engine."""
+    words = words_of_packs()
+    assert {"capital", "revenue", "land", "commissioner", "AUD", "dollars", "cent", "parcels", "tribunal"} < words
+    pattern = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, sorted(words)))})(?![^\W_])", re.IGNORECASE)
+    found = {
+        (str(path.relative_to(ENGINE)), match.group().lower()): f"{path}:{line}: {text!r}"
+        for path in modules()
+        for line, text in strings(path)
+        if text not in KEYS
+        for match in pattern.finditer(text)
+    }
+    assert sorted(told for key, told in found.items() if key not in WORDS_KEPT) == []
+    assert WORDS_KEPT.keys() <= found.keys(), "an exception that nothing needs"

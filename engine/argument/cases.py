@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Named, Reason, lists, names
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.reasoning.precedents import Comparison
 
@@ -26,19 +27,20 @@ def cases(grounds: Grounds) -> Reason:
         unless = f" That would change if it turned out: {names(comparison.unless, 6)}." if comparison.unless else ""
         children.append(_case(grounds, comparison, "governs", unless))
     poles = grounds.book.sides
-    side = c.characterisation if c.characterisation != "undetermined" else poles.against.id
+    decided = c.characterisation in poles.ids
+    side = c.characterisation if decided else poles.against.id
     governing = {comparison.case.id for comparison in c.guidance.by}
     others = [p for p in c.guidance.on_point if p.case.id not in governing and p.case.on_subject(grounds.book.pack)]
     followed = [p for p in others if p.case.outcome == side]
     # The other side would cite the case most like this matter, whatever it turned on.
     against = sorted((p for p in others if p.case.outcome == poles.other(side)), key=lambda p: -p.likeness)
-    words = ("followed", "distinguished") if c.characterisation != "undetermined" else ("on point", "on point")
+    words = ("followed", "distinguished") if decided else ("on point", "on point")
     for found, word, (most, few) in ((followed, words[0], _LIKE), (against, words[1], _UNLIKE)):
         children += [_case(grounds, p, word, detail=index >= few) for index, p in enumerate(found[:most])]
         if found[few:]:
             rest = tuple(grounds.short(p.case) for p in found[few:])
             children.append(
-                Reason(Kind.OTHERS, verdict=word, named=(Named(f"Also for {found[0].case.outcome}", rest),))
+                Reason(Kind.OTHERS, verdict=word, named=(Named(f"Also for {worded(found[0].case.outcome)}", rest),))
             )
     text = _CONSTRAINT.get(c.guidance.constraint, "A decided case governs on the facts as known.")
     return Reason(Kind.SECTION, heading="Decided cases", text=text, children=tuple(children))
@@ -70,17 +72,17 @@ def _case(grounds: Grounds, comparison: Comparison, word: str, more: str = "", d
 def other_side(grounds: Grounds) -> Reason:
     """The best argument against the conclusion."""
     best = grounds.analysis.against
-    factors = best.factors[:5]
-    parts = [f"Nothing known speaks for {best.side}."]
+    factors, side = best.factors[:5], worded(best.side)
+    parts = [f"Nothing known speaks for {side}."]
     if factors:
-        road = f"The strongest road to {best.side} is: {grounds.book.nodes[best.node].title}"
+        road = f"The strongest road to {side} is: {grounds.book.nodes[best.node].title}"
         parts = [f"{road} {' '.join(grounds.book.factors[name].text for name in factors)} ({names(factors)})"]
     if best.case:
         shared = names(best.case.decisive or best.case.shared, 4)
         parts.append(f"The closest case is {grounds.short(best.case.case)}, with which this matter shares {shared}.")
     return Reason(
         Kind.SECTION,
-        heading=f"The best argument for {best.side}",
+        heading=f"The best argument for {side}",
         text=" ".join(parts),
         rule=best.node,
         side=best.side,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
-from caprev.law.figures import ROUNDING
 from caprev.law.models import Signs
 from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
@@ -26,7 +25,7 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
     return Reason(
         Kind.FOLLOWING,
         heading="What follows in law",
-        text=f"{questions.note} Rounding: {ROUNDING}." if filled else "",
+        text=f"{questions.note} Rounding: {grounds.book.vocabulary.money.rounding}." if filled else "",
         children=filled,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, in_short, names
+from caprev.facts.vocabulary import worded
 
 _SHORT = 5
 """How many facts or points a short rendering shows."""
@@ -11,14 +12,14 @@ _SHORT = 5
 
 def missing(grounds: Grounds) -> Reason:
     """The facts not known, in the order to find them out."""
-    analysis = grounds.analysis
+    analysis, for_ = grounds.analysis, worded(grounds.book.sides.for_.id)
     children = [
         Reason(
             Kind.MISSING,
             text=item.ask,
             rule=item.fact,
             verdict=item.effect.words,
-            notes=(f"revenue {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
+            notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
             detail=index >= _SHORT,
         )
         for index, item in enumerate(analysis.telling or analysis.missing)
@@ -44,7 +45,9 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         else:
             ahead = "The independent grounds for it are no more than those against it"
         said.append(f"{ahead}; strong needs a lead of {earned.needed}.")
-    if not earned.reached:
+    if not earned.reached and c.chance is None:
+        said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
+    elif not earned.reached:
         said.append("Its balance and the decided cases do not carry the word strong.")
     if earned.open:
         asked = " ".join(facts[name].ask for name in earned.waits_on[:_SHORT])

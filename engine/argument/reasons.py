@@ -40,9 +40,9 @@ class Named:
 
 
 def in_short(conclusion: Conclusion) -> str:
-    """A conclusion in a few words: `revenue, finely balanced (+0.12)`."""
+    """A conclusion in a few words: `undetermined, finely balanced (+0.12)`."""
     strength = worded(conclusion.strength)
-    return f"{conclusion.characterisation}, {strength} ({conclusion.balance:+.2f})"
+    return f"{worded(conclusion.characterisation)}, {strength} ({conclusion.balance:+.2f})"
 
 
 def names(ids: Iterable[str], most: int = 0) -> str:

@@ -55,7 +55,7 @@ class Argument:
             Kind.CONCLUSION,
             heading=self._title(),
             text=self._says(),
-            verdict=c.characterisation,
+            verdict=worded(c.characterisation),
             side=c.characterisation,
             children=tuple(r for r in (*body, authorities) if r.text or r.children),
             notes=self._standing(),
@@ -63,31 +63,35 @@ class Argument:
 
     def _title(self) -> str:
         parcel = self.conclusion.parcel
-        return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if len(self.assessment.matter.parcels) > 1 else ""
+        several = len(self.assessment.matter.parcels) > 1
+        return self.book.pack.unit.titled(parcel.id, parcel.title) if several else ""
 
     def _says(self) -> str:
         c = self.conclusion
         if c.outcome is None:
-            return "What is known does not decide whether the gain is on capital or on revenue account."
+            return self.book.pack.undecided
         if c.decided_by == "rules":
             return c.outcome.says
         case = c.guidance.leading
         verb = "binds" if c.decided_by == "precedent" else "persuades"
-        weighed = "leaves the matter open" if c.rules == "undetermined" else f"would say {c.rules}"
+        weighed = "leaves the matter open" if c.rules == "undetermined" else f"would say {worded(c.rules)}"
         return f"{case.name} {verb} on the facts as known, although the weighing {weighed}. {c.outcome.says}"
 
     def _standing(self) -> tuple[str, ...]:
         """How strong the conclusion is, and how the voices stand."""
-        c, fit = self.conclusion, self.book.weighing.calibration
+        c, fit, for_ = self.conclusion, self.book.weighing.calibration, worded(self.book.sides.for_.id)
         constraint = worded(c.guidance.constraint)
-        analogy = c.guidance.analogy or "even"
-        share = f"{c.probability:.0%}"
+        analogy = worded(c.guidance.analogy or "even")
+        weighed = "It follows from findings alone, whatever the balance."
+        if c.chance is not None:
+            weighed = (
+                f"The decisive balance is {c.balance:+.2f} (above {fit.neutral:+.2f} favours {for_}; "
+                f"the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
+                f"such a balance about {c.chance:.0%} were {for_}."
+            )
         lines = [
-            f"Strength: {worded(c.strength)}. The decisive balance is {c.balance:+.2f} (above "
-            f"{fit.neutral:+.2f} favours revenue; "
-            f"the facts not known could take it from {c.low:+.2f} to {c.high:+.2f}); of decided matters with "
-            f"such a balance about {share} were revenue.",
-            f"Voices: rules {c.rules}; precedent {constraint}; analogy {analogy}. "
+            f"Strength: {worded(c.strength)}. {weighed}",
+            f"Voices: rules {worded(c.rules)}; precedent {constraint}; analogy {analogy}. "
             + (
                 "No completion of the unknown facts would change this."
                 if c.robust
@@ -111,7 +115,7 @@ class Argument:
             Reason(
                 Kind.NOTE,
                 text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
-                f"Without it: {b.without}.",
+                f"Without it: {worded(b.without)}.",
                 facts=(self.grounds.fact(b.given),),
                 rule=b.given.fact.name,
             )

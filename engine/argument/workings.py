@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, lists
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
 
 _SHORT = 3
@@ -22,7 +23,7 @@ def factors(grounds: Grounds) -> Reason:
         ranked = grounds.book.strongest([name for name in met if grounds.book.factors[name].favours == side])
         if ranked:
             reasons = [grounds.factor(name, index >= _SHORT) for index, name in enumerate(ranked)]
-            groups.append(Reason(Kind.GROUP, heading=f"For {side}", side=side, children=tuple(reasons)))
+            groups.append(Reason(Kind.GROUP, heading=f"For {worded(side)}", side=side, children=tuple(reasons)))
     return Reason(
         Kind.SECTION,
         heading="The factors, with their authority and the facts they rest on",

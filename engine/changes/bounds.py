@@ -16,6 +16,7 @@ from caprev.changes.alternatives import Change
 from caprev.changes.trials import Trials
 from caprev.facts import conditions
 from caprev.facts.conditions import Conj, Signed, Tree
+from caprev.law.models import UNDETERMINED
 from caprev.reasoning.conclusion import Characterisation
 
 _SLACK = 1e-6
@@ -141,7 +142,12 @@ class Bounds:
         """What a set of changes may achieve: to leave the conclusion as it is, and to reach another side."""
         now = self.trials.conclusion.characterisation
         floor, ceiling = self.trials.book.weighing.calibration.undetermined
-        against, for_ = self.trials.book.sides.ids
+        sides = self.trials.book.sides
+        against, for_ = sides.ids
+        if sides.neither:  # no balance bounds what leads to a conclusion of no side: every set is tried
+            others = [frozenset({other}) for other in sides.conclusions if other != now]
+            wanted = [frozenset[Characterisation]().union(*others), *others]
+            return [Goal(accepts, 1, 0.0, ((),), ()) for accepts in wanted if accepts != {UNDETERMINED}]
         if now == "undetermined":
             return [self._goal({against}, -1, floor), self._goal({for_}, 1, ceiling)]
         if now == against:

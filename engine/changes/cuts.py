@@ -75,7 +75,7 @@ class Cuts:
             return set()
         operation = derivations.OPERATIONS[quantity.operation]
         fact = self.book.vocabulary[name]
-        bottom, top = _DAYS if fact.type == "date" else (0.0 if fact.unit != "AUD" else -1e12, _LARGEST[fact.type])
+        bottom, top = _DAYS if fact.type == "date" else (-1e12 if fact.currency else 0.0, _LARGEST[fact.type])
 
         def end(value: float, upper: bool) -> float:
             ranges = [

@@ -19,11 +19,10 @@ from caprev.changes.trials import Changes, Evaluator, Result, Trials
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import Knowledge, Range
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.conclusion import Characterisation, Conclusion
+from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase
 
 MANY = 10_000  # sets; compiling a column program takes as long as trying about so many
-_ORDER: dict[Characterisation, int] = {"capital": 0, "revenue": 1, "undetermined": 2}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Flip:
 
 @dataclass(frozen=True)
 class Sway:
-    """How far one fact alone could move the matter: its most capital and its most revenue value."""
+    """How far one fact alone could move the matter: its values furthest against and furthest for."""
 
     fact: str
     low: tuple[Change, Result]
@@ -110,6 +109,7 @@ class _Search:
         self.changes = changes
         self.evaluate = evaluate
         self.now = trials.conclusion.characterisation
+        self._order = trials.book.sides.conclusions
         self.bounds = Bounds(trials, changes)
         self.goals = self.bounds.goals()
         facts = [change.fact for change in changes]
@@ -135,7 +135,7 @@ class _Search:
                 if goals:
                     level.append(Flip(tuple(self.changes[i] for i in indexes), result))
                     reached += [(indexes, number) for number in goals]
-            flips += sorted(level, key=lambda flip: _ORDER[flip.result.characterisation])
+            flips += sorted(level, key=lambda flip: self._order.index(flip.result.characterisation))
             for indexes, number in reached:
                 for index in indexes:
                     rest = tuple(other for other in indexes if other != index)

@@ -42,7 +42,7 @@ def settling(
     """Sets of up to so many answers that would turn it to each other conclusion: those shown, and how many."""
     found = flips.flips(c, cases, flips.learnable(assessor, c, cases), up_to)
     settled = []
-    for side in (*c.weigher.book.sides.ids, "undetermined"):
+    for side in c.weigher.book.sides.conclusions:
         if side != c.characterisation:
             sets = [flip for flip in found if flip.result.characterisation == side]
             settled.append((side, _confirmed(assessor, c, cases, sets[:most]), len(sets)))

@@ -33,6 +33,10 @@ def ask(asked: Asked, file: str) -> int:
     """
     targets.check([file])
     with locking.alone(file, "is being answered by another interview", "End that one, or name another file"):
+        if asked.strict:
+            from caprev.cli import strictly  # here: most packs are weighed
+
+            return strictly.ask(asked, file, _line)
         sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
         talk = dialogue.Dialogue(sitting, _line, click.echo)
         try:

@@ -25,6 +25,10 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
       caprev assess matter.yaml --position courts --format html --out matter.html
     """
     targets.check([name for name in (asked.out, record_to) if name is not None], [file])
+    if asked.strict and record_to is None:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.assess(asked, file, detail)
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
     if record_to is not None:
@@ -34,6 +38,10 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
         plain = record.shown(assessment, asked.form, detail).encode("utf-8")
         kept = record.make(asked.law, found, request, assessment, plain)
         asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
+    if asked.mixed and record_to is None:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.beside(asked, assessment, found, detail)
     if not (record_to and asked.out):
         asked.write(record.shown(assessment, asked.form, detail, asked.paint))
     return ending(assessment.conclusions)

@@ -32,6 +32,10 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     Example:
       caprev missing matter.yaml --most 5
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.missing(asked, file)
     assessment = asked.assess(file)
     every_set = every or asked.form == "json"
 
@@ -69,6 +73,10 @@ def flips(
       caprev flips matter.yaml --up-to 1
       caprev flips matter.yaml --fixed taxpayer --fixed development.lots
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.flips(asked, file, fixed, free)
     assessor = asked.assessor
     assessment = asked.assess(file)
     held, freed = (naming.facts(assessor.book, names) for names in (fixed, free))
@@ -101,6 +109,10 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
     Example:
       caprev whatif matter.yaml --set development.lots=25 --set involvement.level=substantial
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.whatif(asked, file, settings)
     assessor = asked.assessor
     assessment = asked.assess(file)
     then = [

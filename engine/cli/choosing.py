@@ -29,7 +29,11 @@ def choose(given: dict[str, Any]) -> None:
 
     A name on the command line, else that of the matter, else of the environment, else the default.
     """
-    asked = given.get("pack") or click.get_current_context().meta.get(_META, "")
+    before, own = click.get_current_context().meta.get(_META, ""), given.get("pack") or ""
+    if before and own and before != own:
+        what = f"is '{before}' before the command and '{own}' after it"
+        raise BadInput(Problem(what, subject="--pack", fix="Ask for one pack"))
+    asked = own or before
     usual = asked or os.environ.get(VARIABLE, "") or packs.DEFAULT
     for name in FILES:
         if isinstance(given.get(name), str):

@@ -23,7 +23,7 @@ from caprev.cli import choosing, naming
 from caprev.cli.printing import Unprinted
 from caprev.documents.content import text as terminal
 from caprev.errors import BadInput
-from caprev.files import saving, targets
+from caprev.files import reading, saving, targets
 from caprev.law import packs, rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 UNDETERMINED = 3
 INTERRUPTED = 130  # as a shell says of a program that was stopped from the keyboard
-_COLOURS = {"capital": "green", "revenue": "magenta", "open": "yellow"}
+_COLOURS = ("green", "magenta", "cyan")  # against, for, of no side
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,16 @@ class Asked:
         beside = packs.beside(self.rules_dir) if self.rules_dir and not self.cases_dir else None
         return Path(self.cases_dir or beside or caprev.home("cases", self.pack))
 
+    @property
+    def strict(self) -> bool:
+        """Whether the law that is asked has strict rules only, for which commands do something of their own."""
+        return packs.strict(self.rules)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the law that is asked has strict rules beside a question that is weighed."""
+        return packs.mixed(self.rules)
+
     @cached_property
     def book(self) -> Rulebook:
         """The rulebook alone, for commands that need no cases. Raises BadInput."""
@@ -89,7 +99,12 @@ class Asked:
     @property
     def paint(self) -> terminal.Paint:
         """Colour on a terminal, none in a file."""
-        return paint if colourful() and self.out is None else terminal.plain
+        if not colourful() or self.out is not None:
+            return terminal.plain
+        if self.strict:
+            return functools.partial(paint, {})
+        poles = self.assessor.book.sides.poles
+        return functools.partial(paint, {pole.id: _COLOURS[min(place, 2)] for place, pole in enumerate(poles)})
 
     def assess(self, file: str) -> Assessment:
         """A fact set assessed as asked. Raises BadInput."""
@@ -126,7 +141,8 @@ class Asked:
 
 def heading(assessment: Assessment, parcel: str) -> str:
     """The parcel's name where there are several."""
-    return f"Parcel {parcel}" if len(assessment.matter.parcels) > 1 else ""
+    several = len(assessment.matter.parcels) > 1
+    return assessment.rulebook.pack.unit.titled(parcel, "") if several else ""
 
 
 def ending(conclusions: Iterable[Conclusion]) -> int:
@@ -147,18 +163,31 @@ _SHARED: dict[str, dict[str, Any]] = {
     },
     "position": {
         "metavar": "NAME", "default": "",
-        "help": "Whose answers to unsettled points: commissioner, courts.  [default: the rulebook's, commissioner]",
+        "help": "Whose answers to unsettled points: {positions}.  [default: the rulebook's, {position}]",
     },
     "parcel": {"metavar": "ID", "default": "", "help": "Only this parcel.  [default: all]"},
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
     "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
     "pack": {
         "metavar": "NAME", "default": "",
-        "help": "Which body of law; see `caprev packs`.  [default: the matter's, else au-land]",
+        "help": f"Which body of law; see `caprev packs`.  [default: the matter's, else {packs.DEFAULT}]",
     },
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
     "cases_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another case base.  [default: the one shipped]"},
 }  # fmt: skip
+
+
+class _Named(click.Option):
+    """An option whose help names what the pack has that is the default; it is read only when help is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option, and its help with the names."""
+        if self.help and "{" in self.help:
+            said: dict[str, Any] = {}
+            for name in ("pack.yaml", "positions.yaml"):
+                said |= reading.read(packs.home("rules") / name).data  # type: ignore[arg-type]
+            self.help = self.help.format(positions=", ".join(said["positions"]), position=said["position"])
+        return super().get_help_record(ctx)
 
 
 def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
@@ -174,7 +203,8 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
             **shared,
         }
     options = [
-        click.option(_flag(name), name, **{**how, "help": says.get(name, how["help"])}) for name, how in shared.items()
+        click.option(_flag(name), name, cls=_Named, **{**how, "help": says.get(name, how["help"])})
+        for name, how in shared.items()
     ]
 
     def decorate(command: Command) -> Command:
@@ -221,11 +251,11 @@ def reporting(asked: Asked | None = None) -> Iterator[None]:
 # --- terminals -----------------------------------------------------------------------------------------------
 
 
-def paint(words: str, style: str) -> str:
-    """Colour for a terminal; headings are bold."""
+def paint(colours: Mapping[str, str], words: str, style: str) -> str:
+    """Colour for a terminal, by what is concluded; headings are bold."""
     if style in ("heading", "title"):
         return click.style(words, bold=True)
-    return click.style(words, fg=_COLOURS.get(style), bold=True)
+    return click.style(words, fg="yellow" if style == "open" else colours.get(style), bold=True)
 
 
 def colourful() -> bool:

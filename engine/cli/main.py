@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from caprev.cli import choosing, printing
+from caprev.law import packs
 
 COMMANDS = {
     "argue": ("teaching:argue", "Argue both sides, move by move."),
@@ -61,7 +62,7 @@ class Program(click.Group):
     "--pack",
     metavar="NAME",
     default="",
-    help="The body of law; also CAPREV_PACK.  [default: the matter's, else au-land]",
+    help=f"The body of law; also CAPREV_PACK.  [default: the matter's, else {packs.DEFAULT}]",
 )
 def main(pack: str) -> None:
     """Is a gain from land capital or revenue? An explained conclusion from a fact set.

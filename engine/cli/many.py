@@ -96,7 +96,7 @@ def calibrate(asked: Asked, check: bool) -> int:
 )
 @click.option(
     "--explain-top", type=click.IntRange(0), default=0, metavar="N", show_default=True,
-    help="Explain the N likeliest revenue rows.",
+    help="Explain the N rows most probably of the side a balance above zero speaks for.",
 )  # fmt: skip
 @click.option("--by", metavar="FACT", default="", help="Count the summary by this fact.  [default: the first choice]")
 @click.option("--keep-formulas", is_flag=True, help="Copy ids like =A1 into CSV as they are, for no spreadsheet.")
@@ -115,6 +115,13 @@ def batch(
     Example:
       caprev batch clients.csv --out conclusions.parquet --explain-top 20
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        if kind != "polars" or explain_top or by:
+            strictly.refuse(asked, "--engine, --explain-top or --by")
+        strictly.batch(asked, source, target)
+        return
     try:
         from caprev.columns import assess
         from caprev.portfolio import batch as batches

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caprev.errors import BadInput, Problem, nearest
+from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts.knowledge import day as read_day
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
+from caprev.strict.book import Book
 
 
 def case(assessor: Assessor, name: str) -> Case:
@@ -28,7 +29,14 @@ def node(book: Rulebook, name: str) -> Node:
     return book.nodes[name]
 
 
-def facts(book: Rulebook, names: Iterable[str]) -> set[str]:
+def side(book: Rulebook, name: str, *besides: str) -> None:
+    """Raises BadInput for a name that is neither a side, nor one of `besides`, nor empty."""
+    known = (*book.sides.ids, *besides)
+    if name and name not in known:
+        raise BadInput(Problem(f"'{name}' is no side", allowed=listing(known), fix=nearest(name, known)))
+
+
+def facts(book: Rulebook | Book, names: Iterable[str]) -> set[str]:
     """Facts by name, or all of a section. Raises BadInput with every name that is neither."""
     vocabulary = book.vocabulary
     found: set[str] = set()

@@ -42,7 +42,7 @@ def verify(asked: Asked, file: str, output: str | None) -> int:
     "as_at",
     "position",
     as_at="Apply the law as at this day, YYYY-MM-DD.  [default: the record's]",
-    position="Whose answers to unsettled points: commissioner, courts.  [default: the record's]",
+    position="Whose answers to unsettled points: {positions}.  [default: the record's]",
 )
 def replay(asked: Asked, file: str) -> int:
     """Run the fact set of a record under other law, and say what changes.

@@ -11,7 +11,9 @@ from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput, Problem
 from caprev.facts import schema as schemas
+from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints, rulebook
+from caprev.law.models import NEUTRAL
 from caprev.review import earlier, editors, handbook, pages
 from caprev.review import effects as moving
 from caprev.review import lint as linting
@@ -36,6 +38,11 @@ def schema(asked: Asked, what: str) -> None:
       caprev schema --out caprev-schema.json
       caprev schema --of factor --out factor-schema.json
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.schema(asked, what)
+        return
     book = asked.book
     found = editors.FORMS[what](book) if what != "facts" else schemas.schema(book.vocabulary, book.pack.version)
     asked.write(json.dumps(found, indent=2) + "\n")
@@ -57,6 +64,11 @@ def lint(asked: Asked) -> None:
     warnings  may mislead: authority of which nothing was read, facts that no rule reads.
     notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.lint(asked)
+        return
     try:
         assessor = asked.assessor
     except rulebook.Unsound as error:
@@ -68,6 +80,10 @@ def lint(asked: Asked) -> None:
             click.echo(f"{word}: {problem}")
     if faults:
         raise BadInput(faults)
+    if asked.mixed:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.lint(asked)
     book = assessor.book
     examples = sum(len(factor.examples) for factor in book.factors.values())
     click.echo(
@@ -101,11 +117,7 @@ def effects(asked: Asked, against: str) -> None:
 @click.argument("factor")
 @click.option("--theme", required=True, metavar="FOLDER", help="The folder of rules/factors in which it goes.")
 @click.option(
-    "--favours",
-    type=click.Choice(["capital", "revenue", "neutral"]),
-    default="neutral",
-    show_default=True,
-    help="The side for which it speaks.",
+    "--favours", metavar="SIDE", default=NEUTRAL, show_default=True, help="The side for which it speaks, or neutral."
 )
 @asking()
 def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
@@ -119,6 +131,7 @@ def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
         book = asked.book
     except rulebook.Unsound as error:  # another file is being written; what can be read has the names that are taken
         book = error.book
+    naming.side(book, favours, NEUTRAL)
     path, text = skeletons.factor(book, asked.rules, factor, theme, favours)
     asked.save({str(path): text})
     click.echo(f"Written: {path}")
@@ -126,11 +139,11 @@ def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
 
 
 @rules.command("list")
-@click.option("--favours", type=click.Choice(["capital", "revenue", "neutral"]), help="Only factors for one side.")
+@click.option("--favours", metavar="SIDE", default="", help="Only factors for one side, or neutral ones.")
 @click.option("--feeds", default="", metavar="RULE", help="Only factors that bear on this indicator, element or issue.")
 @click.option("--unverified", is_flag=True, help="The pinpoints whose text was not read, the most used first.")
 @asking()
-def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) -> None:
+def list_rules(asked: Asked, favours: str, feeds: str, unverified: bool) -> None:
     """List issues, elements, indicators and factors: id, kind or side, strength, and what it says.
 
     With --unverified, list instead what is left to read: how many rules rest on a pinpoint, how it is known
@@ -142,7 +155,13 @@ def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) 
       caprev rules list --feeds business
       caprev rules list --unverified
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.list_rules(asked, unverified)
+        return
     book = asked.book
+    naming.side(book, favours, NEUTRAL)
     if unverified:
         if favours or feeds:
             raise BadInput(Problem("--unverified lists pinpoints, and goes with neither --favours nor --feeds"))
@@ -153,7 +172,7 @@ def list_rules(asked: Asked, favours: str | None, feeds: str, unverified: bool) 
         for node in book.nodes.values():
             click.echo(f"{node.id:40} {node.kind:10} {node.title}")
     for factor in factors:
-        if favours in (None, factor.favours):
+        if favours in ("", factor.favours):
             click.echo(f"{factor.id:40} {factor.favours:8} {factor.strength:13} {factor.text}")
 
 
@@ -167,6 +186,11 @@ def show_rule(asked: Asked, rule: str) -> None:
     Example:
       caprev rules show failed-to-sell-whole
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.show(asked, rule)
+        return
     click.echo(pages.rule(asked.book, rule), nl=False)
 
 
@@ -180,6 +204,11 @@ def write_pages(asked: Asked, folder: str) -> None:
     Example:
       caprev rules docs --out docs/rules
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        strictly.docs(asked, folder)
+        return
     found = handbook.Handbook(asked.assessor).pages()
     found = {**found, "index.md": found.pop("index.md")}  # the last vouches for the others
     asked.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)
@@ -229,9 +258,9 @@ def nearest(asked: Asked, file: str, most: int) -> None:
       caprev cases nearest matter.yaml --most 3
     """
     for conclusion in asked.assess(file).conclusions:
-        for side in ("capital", "revenue"):
+        for side in asked.assessor.book.sides.ids:
             found = [p for p in conclusion.guidance.on_point if p.case.outcome == side][:most]
-            click.echo(f"{conclusion.parcel.id}, for {side}:" + ("" if found else " none on point"))
+            click.echo(f"{conclusion.parcel.id}, for {worded(side)}:" + ("" if found else " none on point"))
             for p in found:
                 click.echo(f"  {citations.full(asked.assessor.book, p.case.authority)}")
                 click.echo(f"    shared: {', '.join(p.decisive)}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from caprev.cli import naming
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.documents.content import html, markdown
 from caprev.documents.reports import debate as debates
@@ -21,11 +22,11 @@ from caprev.teaching import exercise as exercising
 
 @click.command(short_help="Argue both sides, move by move.")
 @FILE
-@click.option("--side", type=click.Choice(["capital", "revenue"]), help="Who opens.  [default: the side concluded for]")
+@click.option("--side", metavar="SIDE", default="", help="Who opens.  [default: the side concluded for]")
 @click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
 @click.option("--vary", multiple=True, metavar="FACT", help="Walk the hypotheticals along this number; repeatable.")
 @asking(*LAW, "parcel", "out", forms=("text", "json", "markdown"))
-def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tuple[str, ...]) -> int:
+def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str, ...]) -> int:
     """Argue both sides, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
 
     Ends with what another position would change.
@@ -37,8 +38,9 @@ def argue(asked: Asked, file: str, side: str | None, most: int | None, vary: tup
       caprev argue matter.yaml --moves 5
       caprev argue matter.yaml --side revenue --vary development.lots
     """
+    naming.side(asked.book, side)
     assessment = asked.assess(file)
-    held = debate.debate(asked.assessor, assessment, side or "", most or 0, vary, asked.without)
+    held = debate.debate(asked.assessor, assessment, side, most or 0, vary, asked.without)
     if asked.form == "text":
         asked.write(debates.text(assessment, held, asked.paint))
     elif asked.form == "json":

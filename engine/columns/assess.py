@@ -18,16 +18,7 @@ import numpy as np
 import polars as pl
 
 from caprev.columns import derive
-from caprev.columns.compile import (
-    CONSTRAINTS,
-    DECIDED_BY,
-    FINDINGS,
-    SIDES,
-    STATES,
-    STRENGTHS,
-    Compiled,
-    compile_columns,
-)
+from caprev.columns.compile import DECIDED_BY, FINDINGS, STATES, STRENGTHS, Compiled, compile_columns
 from caprev.columns.derive import Rows
 from caprev.columns.known import Bits, Coder, Known
 from caprev.columns.numpy_code import Function
@@ -36,6 +27,7 @@ from caprev.facts import derivations
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Range
 from caprev.facts.matter import Matter, Parcel
+from caprev.once import cached_property
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.weighing import Weigher
@@ -58,6 +50,19 @@ class Varied:
         self.coder = Coder(self.compiled.layout)
         self.reader = Reader(self.book.vocabulary, self.book.derivations, self.book.pack.as_at)
         self._runners: dict[tuple[str, ...], Runner] = {}
+
+    @cached_property
+    def words(self) -> Mapping[str, tuple[str | None, ...]]:
+        """The words that columns give as numbers, by the column's name, or its first word."""
+        against, for_ = self.book.sides.ids
+        concluded = self.book.sides.conclusions
+        return WORDS | {
+            "characterisation": concluded,
+            "rules": concluded,
+            "constraint": (f"forced_{against}", f"forced_{for_}", "free", "conflict"),
+            "persuaded": (against, for_, None),
+            "analogy": (against, for_, None),
+        }
 
     def vary(
         self, parcel: Parcel, changes: Sequence[Mapping[str, Knowledge]], names: Sequence[str] = (*CONCLUSION, *MORE)
@@ -134,17 +139,22 @@ class Varied:
 
     def table(self, found: Mapping[str, Bits]) -> pl.DataFrame:
         """Columns as people read them: words for numbers, balances on their scale, nothing where there is none."""
-        return pl.DataFrame([self._series(name, column) for name, column in found.items()])
+        table = pl.DataFrame([self._series(name, column) for name, column in found.items()])
+        apart = [pole.id for pole in self.book.sides.neither]
+        if apart and {"characterisation", self.book.sides.key} <= set(table.columns):
+            told = ~pl.col("characterisation").cast(pl.String).is_in(apart)
+            table = table.with_columns(pl.when(told).then(pl.col(self.book.sides.key)))
+        return table
 
     def _series(self, name: str, column: Bits) -> pl.Series:
         what = name.split(" ", 1)[0]
         if what in ("balance", "low", "high"):
             return pl.Series(name, column / self.compiled.scale)
         if what == "probability":
-            return pl.Series("probability_revenue", column / 10_000)
+            return pl.Series(self.book.sides.key, column / 10_000)
         if what == "robust":
             return pl.Series(name, column)
-        words: tuple[str | None, ...] = self.compiled.routes if what == "route" else WORDS[what]
+        words: tuple[str | None, ...] = self.compiled.routes if what == "route" else self.words[what]
         kept = [word for word in words if word is not None]
         # Also where there is none, the number under the blank must be that of a word: Arrow files are checked for it.
         codes = pl.Series(name, np.minimum(column, len(kept) - 1))
@@ -199,13 +209,8 @@ class Columns(Varied):
 
 
 WORDS: dict[str, tuple[str | None, ...]] = {
-    "characterisation": SIDES,
-    "rules": SIDES,
     "strength": STRENGTHS,
     "decided_by": DECIDED_BY,
-    "constraint": CONSTRAINTS,
-    "persuaded": (*SIDES[:2], None),
-    "analogy": (*SIDES[:2], None),
     "factor": STATES,
     "finding": FINDINGS,
 }

@@ -25,9 +25,7 @@ from caprev.reasoning.earning import needs_all
 from caprev.reasoning.precedents import Case, CaseBase, Comparison
 from caprev.reasoning.weighing import Weigher
 
-SIDES = ("capital", "revenue", "undetermined")
 STRENGTHS = ("strong", "moderate", "finely_balanced")
-CONSTRAINTS = ("forced_capital", "forced_revenue", "free", "conflict")
 DECIDED_BY = ("rules", "precedent", "persuasion")
 STATES = ("not_met", "unknown", "met")
 FINDINGS = ("not_satisfied", "undetermined", "satisfied")
@@ -57,6 +55,9 @@ class _Compiler(Findings):
     def __init__(self, weigher: Weigher, cases: CaseBase, bits: int, entries: int) -> None:
         super().__init__(weigher, _compared(weigher.book, cases), bits, entries)
         self.cases = cases
+        self.sides = self.book.sides.ids
+        self.concluded = self.book.sides.conclusions
+        self.apart = self.concluded[2:-1]
 
     def compiled(self) -> Compiled:
         routes = self._conclusion()
@@ -123,29 +124,35 @@ class _Compiler(Findings):
         for step, outcome in zip(met, self.book.outcomes, strict=True):
             first.append((p.every([step, p.inverse(before)]), outcome))
             before = p.some([before, step])
-        rules = {side: p.some(step for step, o in first if o.characterisation == side) for side in SIDES[:2]}
+        rules = {side: p.some(step for step, o in first if o.characterisation == side) for side in self.concluded[:-1]}
         silent = p.name("rules are silent", p.inverse(before))
         leading = [(self._leads(place, met, rules), o) for place, o in enumerate(self.book.outcomes)]
-        final = {}
-        for side in SIDES[:2]:
+        final = {side: rules[side] for side in self.apart}
+        sided = p.inverse(p.some(rules[side] for side in self.apart))
+        for side in self.sides:
             swayed = p.every([silent, voices[f"persuaded {side}"]])
-            unforced = p.inverse(p.some([voices["forced capital"], voices["forced revenue"]]))
+            unforced = p.inverse(p.some(voices[f"forced {side}"] for side in self.sides))
             final[side] = p.name(
                 f"concluded {side}",
-                p.some([voices[f"forced {side}"], p.every([unforced, p.some([rules[side], swayed])])]),
+                p.every(
+                    [sided, p.some([voices[f"forced {side}"], p.every([unforced, p.some([rules[side], swayed])])])]
+                ),
             )
             p.name(f"agrees {side}", p.every([final[side], rules[side]]))
-            p.name(f"precedent decides {side}", p.every([voices[f"forced {side}"], p.inverse(rules[side])]))
+            p.name(f"precedent decides {side}", p.every([sided, voices[f"forced {side}"], p.inverse(rules[side])]))
             p.name(f"persuasion decides {side}", p.every([unforced, swayed]))
-        p.name("characterisation", p.choose([(final[side], SIDES.index(side)) for side in SIDES[:2]], 2))
-        p.name("rules", p.choose([(rules[side], SIDES.index(side)) for side in SIDES[:2]], 2))
-        decided = [(p.names[f"precedent decides {side}"], 1) for side in SIDES[:2]]
-        decided += [(p.names[f"persuasion decides {side}"], 2) for side in SIDES[:2]]
+        for side in self.apart:
+            p.name(f"agrees {side}", rules[side])
+        for name, steps in (("characterisation", final), ("rules", rules)):
+            last = len(self.concluded) - 1
+            p.name(name, p.choose([(steps[side], place) for place, side in enumerate(self.concluded[:-1])], last))
+        decided = [(p.names[f"precedent decides {side}"], 1) for side in self.sides]
+        decided += [(p.names[f"persuasion decides {side}"], 2) for side in self.sides]
         p.name("decided_by", p.choose(decided, 0))
         self._balance()
+        self._robust(met, cases)
         self._strength(voices, leading)
         self._probability()
-        self._robust(met, cases)
         return self._route(leading, cases)
 
     def _holds(self, outcome: Outcome) -> int:
@@ -171,29 +178,31 @@ class _Compiler(Findings):
     def _voices(self, cases: list[_Standing]) -> dict[str, int]:
         """Constraint by courts, persuasion by others, analogy: a step for each thing they can say."""
         p, pack = self.program, self.book.pack
-        forced: dict[str, list[int]] = {"capital": [], "revenue": [], "conflict": []}
+        forced: dict[str, list[int]] = {side: [] for side in (*self.sides, "conflict")}
         none_above = p.constant(True)
         for level in pack.levels:
             if level not in pack.binding_levels:
                 continue
-            binding = {side: p.some(c.binds for c in cases if c.speaks(side, (level,))) for side in SIDES[:2]}
-            capital, revenue = binding["capital"], binding["revenue"]
-            forced["conflict"].append(p.every([none_above, capital, revenue]))
-            forced["capital"].append(p.every([none_above, capital, p.inverse(revenue)]))
-            forced["revenue"].append(p.every([none_above, revenue, p.inverse(capital)]))
-            none_above = p.every([none_above, p.inverse(p.some([capital, revenue]))])
+            binding = {side: p.some(c.binds for c in cases if c.speaks(side, (level,))) for side in self.sides}
+            forced["conflict"].append(p.every([none_above, *binding.values()]))
+            for side, other in (self.sides, self.sides[::-1]):
+                forced[side].append(p.every([none_above, binding[side], p.inverse(binding[other])]))
+            none_above = p.every([none_above, p.inverse(p.some(binding.values()))])
         found = {f"forced {side}": p.some(steps) for side, steps in forced.items()}
-        urged = {side: p.some(c.binds for c in cases if c.speaks(side, pack.persuasive_levels)) for side in SIDES[:2]}
-        weights = {side: self._on_point(side, cases) for side in SIDES[:2]}
-        for side, other in (SIDES[:2], SIDES[1::-1]):
+        urged = {side: p.some(c.binds for c in cases if c.speaks(side, pack.persuasive_levels)) for side in self.sides}
+        weights = {side: self._on_point(side, cases) for side in self.sides}
+        for side, other in (self.sides, self.sides[::-1]):
             found[f"persuaded {side}"] = p.every([urged[side], p.inverse(urged[other])])
             found[f"analogy {side}"] = p.above(weights[side], weights[other])
         for name, step in found.items():
             p.name(name, step)
-        said = [(found["forced capital"], 0), (found["forced revenue"], 1), (found["forced conflict"], 3)]
+        said = [
+            *((found[f"forced {side}"], place) for place, side in enumerate(self.sides)),
+            (found["forced conflict"], 3),
+        ]
         p.name("constraint", p.choose(said, 2))
         for voice in ("persuaded", "analogy"):
-            p.name(voice, p.choose([(found[f"{voice} {side}"], SIDES.index(side)) for side in SIDES[:2]], 2))
+            p.name(voice, p.choose([(found[f"{voice} {side}"], self.concluded.index(side)) for side in self.sides], 2))
         return found
 
     def _on_point(self, side: str, cases: list[_Standing]) -> int:
@@ -218,7 +227,7 @@ class _Compiler(Findings):
         p, fit = self.program, self.book.weighing.calibration
         strong, moderate = [], []
         no = p.inverse
-        for side, other in (SIDES[:2], SIDES[1::-1]):
+        for side, other in (self.sides, self.sides[::-1]):
             agrees = p.names[f"agrees {side}"]
             opposed = p.some([voices["forced conflict"], voices[f"persuaded {other}"]])
             agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
@@ -229,6 +238,10 @@ class _Compiler(Findings):
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))
             moderate.append(p.every([p.names["rules are silent"], voices[f"forced {side}"]]))
+        for side in self.apart:
+            agrees = p.names[f"agrees {side}"]
+            strong.append(p.every([agrees, p.names["robust"], self._answered_by(side, leading)]))
+            moderate.append(agrees)
         p.name("strength", p.choose([(p.some(strong), 0), (p.some(moderate), 1)], 2))
 
     def _lead(self, side: str) -> int:
@@ -271,7 +284,7 @@ class _Compiler(Findings):
         if band is None:
             return p.constant(False)
         balance = p.names["balance"]
-        if side == "capital":
+        if self.book.sides.sign(side) < 0:
             return p.at_most(balance, self.at_most(band[0]))
         return p.at_least(balance, self.at_least(band[1]))
 
@@ -283,8 +296,9 @@ class _Compiler(Findings):
         options = []
         for voice, least in (("precedent", fit.binding), ("persuasion", fit.persuasive)):
             bound = _ten_thousandths(least)
-            options.append((f"{voice} decides revenue", p.greatest([weighed], bound)))
-            options.append((f"{voice} decides capital", p.least([weighed], 10_000 - bound)))
+            against, for_ = self.sides
+            options.append((f"{voice} decides {for_}", p.greatest([weighed], bound)))
+            options.append((f"{voice} decides {against}", p.least([weighed], 10_000 - bound)))
         p.name("probability", p.pick([(p.names[name], step) for name, step in options], weighed))
 
     def _robust(self, met: list[int], cases: list[_Standing]) -> None:
@@ -295,14 +309,24 @@ class _Compiler(Findings):
                 for c in cases
                 if c.governs and c.case.outcome != side and c.case.level in self.book.pack.binding_levels
             )
-            for side in SIDES[:2]
+            for side in self.sides
+        } | dict.fromkeys(self.apart, p.constant(True))
+        firm = {
+            node: (p.every([robust, self.satisfied[node]]), p.every([robust, self.not_satisfied[node]]))
+            for node, robust in self.robust.items()
         }
         holding = []
-        for step, outcome in zip(met, self.book.outcomes, strict=True):
+        for place, (step, outcome) in enumerate(zip(met, self.book.outcomes, strict=True)):
+            before = [
+                self.tree(conditions.not_met(self.book.conditions[other.id]), firm)
+                for other in self.book.outcomes[:place]
+                if other.characterisation != outcome.characterisation
+                and {other.characterisation, outcome.characterisation} & set(self.apart)
+            ]
             leaves = conditions.leaves(self.book.conditions[outcome.id])
             findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
             side = outcome.characterisation
-            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, safe[side]]))
+            holding.append(p.every([step, p.names[f"agrees {side}"], *findings, *before, safe[side]]))
         p.name("robust", p.some(holding))
 
     def _route(self, leading: list[tuple[int, Outcome]], cases: list[_Standing]) -> tuple[str | None, ...]:

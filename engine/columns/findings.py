@@ -72,15 +72,11 @@ class Findings:
             p.name(f"possible {name}", possible[name])
         known, could = sums.compile(p, self.met, "met"), sums.compile(p, possible, "possible")
         for node in weigher.clusters:
-            revenue, capital = known(node, 1), known(node, -1)
-            more_revenue, more_capital = could(node, 1), could(node, -1)
+            up, down = known(node, 1), known(node, -1)
+            more_up, more_down = could(node, 1), could(node, -1)
             total, low, high = (
                 p.name(f"{end} {node}", p.minus(plus, minus))
-                for end, plus, minus in (
-                    ("balance", revenue, capital),
-                    ("low", revenue, more_capital),
-                    ("high", more_revenue, capital),
-                )
+                for end, plus, minus in (("balance", up, down), ("low", up, more_down), ("high", more_up, down))
             )
             self.ends[node] = total, low, high
             floor, ceiling = self._band(node)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from caprev.columns.program import Program
 from caprev.reasoning.weighing import Cluster, Weigher
 
-Sum = tuple[str, str, int]  # of a node: the cap group, or none, and the side (1 revenue, -1 capital)
+Sum = tuple[str, str, int]  # of a node: the cap group, or none, and the side (1 for, -1 against)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Sums:
 
     def compile(self, p: Program, states: Mapping[str, int], tag: str) -> Callable[[str, int], int]:
         """Steps for all sums over the factors that hold by `states`: ask for a node and a side. The start of a
-        node is counted to revenue; caps are applied."""
+        node is counted for it; caps are applied."""
         words: dict[int, list[int]] = {}
         for number, members in enumerate(self.bins):
             terms, stride = [], 1

@@ -77,7 +77,7 @@ def balance(analysis: Analysis) -> Drawing:
         for node, _, finding in shown
     ]
     title = f"Balance of factors: {subject(analysis)}"
-    canvas = Canvas(f"balance-{named(analysis)}", title, told)
+    canvas = Canvas(f"balance-{named(analysis)}", title, book.sides, told)
     scale = _scale([detail for _, detail, __ in shown if detail])
     middle, unit = LEFT + (WIDTH - LEFT - 20) / 2, (WIDTH - LEFT - 110) / 2 / scale
     y = heading(canvas, title)
@@ -85,8 +85,7 @@ def balance(analysis: Analysis) -> Drawing:
         canvas,
         y,
         (
-            ("capital", "C: for capital"),
-            ("revenue", "R: for revenue"),
+            *((pole.id, f"{pole.mark}: for {worded(pole.id)}") for pole in book.sides.poles[:2]),
             ("matter", "where it comes to"),
             ("open", "could become"),
         ),
@@ -105,11 +104,11 @@ def balance(analysis: Analysis) -> Drawing:
             side = book.factors[push.factor].favours
             canvas.text(LEFT - 10, y, shortened(in_words(push.factor), LEFT - 30), anchor="end")
             _push(canvas, middle, unit, y, push.effect, side)
-        for side, sign in (("capital", -1), ("revenue", 1)):
+        for side, sign in zip(book.sides.ids, (-1, 1), strict=True):
             more = [push for push in rest if push.effect * sign > 0]
             if more:
                 y += ROW
-                canvas.text(LEFT - 10, y, f"{len(more)} more for {side}", "soft", "end")
+                canvas.text(LEFT - 10, y, f"{len(more)} more for {worded(side)}", "soft", "end")
                 _push(canvas, middle, unit, y, sum(push.effect for push in more), side)
         y += ROW
         start = f"starts at {detail.start:+.2f}" + (f", cap gives back {detail.capped:+.2f}" if detail.capped else "")
@@ -140,10 +139,11 @@ def _scale(details: list[Balance]) -> float:
 
 def _push(canvas: Canvas, middle: float, unit: float, y: float, effect: float, side: str) -> None:
     length = abs(effect) * unit
-    x = middle if side == "revenue" else middle - length
+    letter, right = canvas.sides.mark(side), canvas.sides.sign(side) > 0
+    x = middle if right else middle - length
     canvas.bar(x, y - 10, length, 11, side)
-    words = f"{side[0].upper()} {effect:+.2f}" if effect else f"{side[0].upper()} nothing beyond the others (cap)"
-    if side == "revenue":
+    words = f"{letter} {effect:+.2f}" if effect else f"{letter} nothing beyond the others (cap)"
+    if right:
         canvas.text(middle + length + 5, y, words)
     else:
         canvas.text(middle - length - 5, y, words, anchor="end")
@@ -170,8 +170,9 @@ def _total(canvas: Canvas, middle: float, unit: float, scale: float, y: float, d
 
 def directions(canvas: Canvas, x: float, y: float) -> None:
     """Which way is which, either side of zero."""
-    canvas.text(x - 12, y, "\u2190 capital", "soft", "end")
-    canvas.text(x + 12, y, "revenue \u2192", "soft")
+    against, for_ = map(worded, canvas.sides.ids)
+    canvas.text(x - 12, y, f"\u2190 {against}", "soft", "end")
+    canvas.text(x + 12, y, f"{for_} \u2192", "soft")
     canvas.text(x, y, "0", "soft", "middle")
 
 
@@ -183,6 +184,7 @@ class _Reach:
     side: str  # open, or the side that a known fact pushes to
     low: float
     high: float
+    without: float  # the fact, if it is known
 
     @property
     def label(self) -> str:
@@ -193,11 +195,7 @@ class _Reach:
     def words(self) -> str:
         if self.side == "open":
             return f"{self.label}, not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
-        return f"{self.label}, known, pushes to {self.side}; without it {self.without:+.2f}."
-
-    @property
-    def without(self) -> float:
-        return self.low if self.side == "revenue" else self.high
+        return f"{self.label}, known, pushes to {worded(self.side)}; without it {self.without:+.2f}."
 
 
 def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
@@ -208,7 +206,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
     for item in analysis.missing:
         pushing = frozenset(n for n in item.factors if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(item.factors) - pushing), scale.balance(pushing)
-        missing.append(_Reach(item.fact, "open", low, high))
+        missing.append(_Reach(item.fact, "open", low, high, c.balance))
     resting: dict[str, set[str]] = {}
     for name in sorted(scale.met):
         for given in analysis.resting(name):
@@ -217,7 +215,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))
             ends = min(without, c.balance), max(without, c.balance)
-            known.append(_Reach(fact, book.sides.leaning(without < c.balance), *ends))
+            known.append(_Reach(fact, book.sides.leaning(without < c.balance), *ends, without))
 
     def telling(rows: list[_Reach]) -> list[_Reach]:
         moving = [row for row in rows if row.high > row.low]
@@ -233,9 +231,10 @@ def tornado(analysis: Analysis) -> Drawing:
     parts = [("Not known: what it could become", missing[:BARS]), ("Known: what it would be without", known[:BARS])]
     shown = [row for _, rows in parts for row in rows]
     title = f"What each fact could do: {subject(analysis)}"
-    neutral = c.weigher.book.weighing.calibration.neutral
-    told = [f"The balance is {c.balance:+.2f}; above {neutral:+.2f} favours revenue.", *(row.words for row in shown)]
-    canvas = Canvas(f"tornado-{named(analysis)}", title, told)
+    neutral, (against, for_) = book.weighing.calibration.neutral, book.sides.ids
+    told = [f"The balance is {c.balance:+.2f}; above {neutral:+.2f} favours {worded(for_)}."]
+    told += [row.words for row in shown]
+    canvas = Canvas(f"tornado-{named(analysis)}", title, book.sides, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)
     unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)
@@ -244,7 +243,8 @@ def tornado(analysis: Analysis) -> Drawing:
         return LEFT + 95 + (value - least) * unit
 
     y = heading(canvas, title)
-    legend(canvas, y, (("open", "not known"), ("revenue", "known, for revenue"), ("capital", "known, for capital")))
+    known_for = ((side, f"known, for {worded(side)}") for side in (for_, against))
+    legend(canvas, y, (("open", "not known"), *known_for))
     y += 24
     directions(canvas, at(0), y)
     y += 24
@@ -264,9 +264,9 @@ def tornado(analysis: Analysis) -> Drawing:
             y += ROW
             canvas.text(LEFT - 10, y, shortened(row.label, LEFT - 30), anchor="end")
             canvas.bar(at(row.low), y - 10, at(row.high) - at(row.low), 11, row.side)
-            if row.side != "capital":
+            if row.side != against:
                 canvas.text(at(row.low) - 4, y, f"{row.low:+.2f}", anchor="end", size=10)
-            if row.side != "revenue":
+            if row.side != for_:
                 canvas.text(at(row.high) + 4, y, f"{row.high:+.2f}", size=10)
     rest = len(missing) + len(known) - len(shown)
     if rest:

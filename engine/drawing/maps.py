@@ -36,11 +36,15 @@ def cases(analysis: Analysis) -> Drawing:
             (p for p in on_point if p.case.outcome == side),
             key=lambda p: (-_shares(analysis, p)[0], -_shares(analysis, p)[1], len(p.beyond), p.case.id),
         )
-        for side in ("capital", "revenue")
+        for side in book.sides.ids
     }
     title = f"Decided cases about this matter: {subject(analysis)}"
-    told = [f"{_case(analysis, p)}: {p.case.outcome}, {_words(analysis, p)}." for lane in lanes.values() for p in lane]
-    canvas = Canvas(f"cases-{named(analysis)}", title, told or ["No decided case is on point."])
+    told = [
+        f"{_case(analysis, p)}: {worded(p.case.outcome)}, {_words(analysis, p)}."
+        for lane in lanes.values()
+        for p in lane
+    ]
+    canvas = Canvas(f"cases-{named(analysis)}", title, book.sides, told or ["No decided case is on point."])
     left, right = NAMES + 16, WIDTH - 240
 
     def at(share: float) -> float:
@@ -51,8 +55,7 @@ def cases(analysis: Analysis) -> Drawing:
         canvas,
         y,
         (
-            ("capital", "decided for capital"),
-            ("revenue", "decided for revenue"),
+            *((side, f"decided for {worded(side)}") for side in lanes),
             ("matter", "this matter"),
             ("open", "if what is not known were shown"),
         ),
@@ -66,7 +69,7 @@ def cases(analysis: Analysis) -> Drawing:
         canvas.text(at(share), y, words, "soft", "middle", 10)
     for side, lane in lanes.items():
         y += 24
-        canvas.text(20, y, f"Decided for {side}" + ("" if lane else ": none on point"), bold=True)
+        canvas.text(20, y, f"Decided for {worded(side)}" + ("" if lane else ": none on point"), bold=True)
         for p in lane:
             y += ROW
             has, could = _shares(analysis, p)
@@ -77,19 +80,19 @@ def cases(analysis: Analysis) -> Drawing:
             canvas.mark(at(has), y - 4, side)
             strong = standing(book, p) in ("binds", "persuades")
             canvas.text(right + 14, y, shortened(_words(analysis, p), WIDTH - right - 20, 10), size=10, bold=strong)
-        if side == "capital":
+        if side == book.sides.against.id:
             y += 10
             middle = y + 4
     bottom = y + 10
     for share in (0.0, 0.5, 1.0):
-        canvas.parts.insert(0, _guide(at(share), top, bottom))
+        canvas.parts.insert(0, _guide(canvas, at(share), top, bottom))
     canvas.mark(at(1.0), middle + 2, "", 8)
     canvas.text(at(1.0) - 14, middle + 6, "this matter", anchor="end", bold=True)
     return canvas.drawing(bottom + 14)
 
 
-def _guide(x: float, top: float, bottom: float) -> str:
-    guide = Canvas("", "")
+def _guide(canvas: Canvas, x: float, top: float, bottom: float) -> str:
+    guide = Canvas("", "", canvas.sides)
     guide.line(x, top, x, bottom)
     return guide.parts[0]
 
@@ -188,11 +191,13 @@ class _Tree:
         waiting = sum(c.states[name] == "unknown" and name in c.weigher.active for name in names)
         start = 20 + depth * INDENT
         if met:
-            self.told.append(f"Met: {', '.join(f'{in_words(name)} for {book.factors[name].favours}' for name in met)}.")
+            self.told.append(
+                f"Met: {', '.join(f'{in_words(name)} for {worded(book.factors[name].favours)}' for name in met)}."
+            )
             self._elbow(depth, parent_y, self.y + 14)
         x, y = start + 8.0, self.y + 18
         for name in met:
-            letter = book.factors[name].favours[0].upper()
+            letter = book.sides.mark(book.factors[name].favours)
             width = 18 + wide(f"{letter} {in_words(name)}") + 12
             if x + width > WIDTH - 20:
                 x, y = start + 8.0, y + 18
@@ -211,13 +216,16 @@ def graph(analysis: Analysis, issue: str = "") -> Drawing:
     """The argument as a tree: issues, elements, indicators and the factors met under them, each with its finding."""
     c, book = analysis.conclusion, analysis.book
     title = f"Argument graph: {subject(analysis)}"
-    canvas = Canvas(f"graph-{issue}{'-' if issue else ''}{named(analysis)}", title)
+    canvas = Canvas(f"graph-{issue}{'-' if issue else ''}{named(analysis)}", title, book.sides)
     y = heading(canvas, title)
-    legend(canvas, y, (("capital", "C: met, for capital"), ("revenue", "R: met, for revenue")), marks=True)
+    met = tuple((pole.id, f"{pole.mark}: met, for {worded(pole.id)}") for pole in book.sides.poles[:2])
+    legend(canvas, y, met, marks=True)
     y += 20
     canvas.text(20, y, "heavy box: satisfied; light: not satisfied; dashed: undetermined", "soft")
     tree = _Tree(analysis, canvas, y + 12)
-    root = f"{c.characterisation.upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
+    root = (
+        f"{worded(c.characterisation).upper()}: {c.outcome.title if c.outcome else 'what is known does not decide it'}"
+    )
     canvas.box(20, tree.y, WIDTH - 40, 24, "band", "ink", 2)
     canvas.text(28, tree.y + 16, shortened(root, WIDTH - 220), bold=True)
     canvas.text(WIDTH - 28, tree.y + 16, f"{worded(c.strength)}, {c.balance:+.2f}", anchor="end")

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from caprev.drawing.svg import Canvas
 from caprev.evaluation.agreement import Report
+from caprev.facts.vocabulary import worded
+from caprev.law.pack import Sides
 
 LEFT, TOP, SIDE = 70.0, 30.0, 300.0
 WIDTH, HEIGHT = LEFT + SIDE + 30, TOP + SIDE + 55
 
 
-def reliability(report: Report) -> str:
-    """The share of revenue in each tenth of probability, with its interval; a perfect forecaster is on the diagonal."""
+def reliability(report: Report, sides: Sides) -> str:
+    """The share of the pole `for` in each tenth of probability, with its interval; a perfect forecaster is on the
+    diagonal."""
+    for_ = worded(sides.for_.id)
     points = [(t.mean, t.share) for t in report.tenths]
     told = "; ".join(f"{mean:.2f}: {share.value or 0:.2f} of {share.of}" for mean, share in points)
     canvas = _frame(
         f"{report.name}-reliability",
         f"Reliability on {report.name}",
-        f"Share that was revenue by mean probability of revenue, by tenths. {told}.",
-        "mean probability of revenue",
-        "share that was revenue",
+        f"Share that was {for_} by mean {sides.probability}, by tenths. {told}.",
+        f"mean {sides.probability}",
+        f"share that was {for_}",
         1.0,
+        sides,
     )
     canvas.line(*_at(0, 0, 1), *_at(1, 1, 1), "soft", 1, "5 4")
     for mean, share in points:
@@ -31,7 +36,7 @@ def reliability(report: Report) -> str:
     return canvas.done(HEIGHT, WIDTH)
 
 
-def risk(report: Report) -> str:
+def risk(report: Report, sides: Sides) -> str:
     """The share wrong as ever less certain matters are decided."""
     top = 0.5
     told = "; ".join(f"{step.coverage:.0%}: {step.risk:.2f}" for step in report.curve)
@@ -42,10 +47,11 @@ def risk(report: Report) -> str:
         "share of matters decided, the most certain first",
         "share wrong",
         top,
+        sides,
     )
     canvas.path([_at(step.coverage, min(step.risk, top), top) for step in report.curve], "ink")
-    revenue = sum(r.matter.outcome == "revenue" for r in report.readings) / len(report.readings)
-    fewer = min(revenue, 1 - revenue)
+    positive = sum(r.matter.positive for r in report.readings) / len(report.readings)
+    fewer = min(positive, 1 - positive)
     canvas.line(*_at(0, fewer, top), *_at(1, fewer, top), "soft", 1, "5 4")
     canvas.text(LEFT + SIDE - 4, _at(0, fewer, top)[1] - 5, "always the more frequent side", "soft", "end")
     covered = sum(bool(r.side) for r in report.readings) / len(report.readings)
@@ -59,9 +65,9 @@ def _at(x: float, y: float, top: float) -> tuple[float, float]:
     return LEFT + x * SIDE, TOP + SIDE - y / top * SIDE
 
 
-def _frame(name: str, title: str, description: str, across: str, up: str, top: float) -> Canvas:
+def _frame(name: str, title: str, description: str, across: str, up: str, top: float, sides: Sides) -> Canvas:
     """Axes from nothing to one across, and to `top` upwards, with their names."""
-    canvas = Canvas(name, title, [description])
+    canvas = Canvas(name, title, sides, [description])
     for step in range(6):
         share = step / 5
         x, y = _at(share, share * top, top)

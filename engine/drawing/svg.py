@@ -1,7 +1,7 @@
 """A small canvas that writes SVG: text, lines and marks, the same bytes everywhere, readable without colour.
 
-Capital is a hatched circle or bar, revenue a solid square or bar; the letters C and R stand with them where there
-is room. Nothing is fetched, no script runs; a reader with a dark screen gets light lines on a dark ground.
+What is against is a hatched circle or bar, what is for a solid square or bar; the letters of the sides stand with them
+where there is room. Nothing is fetched, no script runs; a reader with a dark screen gets light lines on a dark ground.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from html import escape as html_escape
 
 from caprev.characters import shown
+from caprev.law.pack import Sides
 
 WIDTH = 800
 SIZE = 12  # of text
-_STYLE = re.compile(r"<style>[^<]*</style>\n")
+_STYLE = re.compile(r"<style>([^<]*)</style>\n")
 _LETTER = 0.6  # width of a letter in sizes, on the generous side
 _LIGHT = {"ink": "#1a1a1a", "soft": "#5a5a5a", "ground": "#ffffff", "rule": "#b5b5b5", "band": "#ececec"}
 _DARK = {"ink": "#eeeeee", "soft": "#bdbdbd", "ground": "#161616", "rule": "#555555", "band": "#2b2b2b"}
-_SIDES = {"capital": ("#1f5fa8", "#7db4f0"), "revenue": ("#a8481f", "#f0a27d"), "open": ("#5a5a5a", "#bdbdbd")}
+_SIDES = (("#1f5fa8", "#7db4f0"), ("#a8481f", "#f0a27d"))  # against and for, on a light and on a dark screen
+_OPEN = ("#5a5a5a", "#bdbdbd")
 
 
 def escape(text: str) -> str:
@@ -65,12 +67,24 @@ class Drawing:
     svg: str
 
 
+def styles(drawing: str) -> list[str]:
+    """The styles that a picture carries, for the sheet of a page that shows it without them."""
+    return _STYLE.findall(drawing)
+
+
+def embedded(drawing: str) -> str:
+    """A picture for a page that has its styles in its own sheet and allows none within."""
+    return _STYLE.sub("", drawing)
+
+
 class Canvas:
     """Collects shapes; `done` gives the picture, described by the sentences of `told`."""
 
-    def __init__(self, name: str, title: str, told: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, title: str, sides: Sides, told: Sequence[str] = ()) -> None:
         self.name = name  # distinguishes the ids of pictures on one page
         self.title = title
+        self.sides = sides
+        self._colours = {**dict(zip(sides.ids, _SIDES, strict=True)), "open": _OPEN}
         self.told = list(told)
         self.parts: list[str] = []
 
@@ -89,7 +103,7 @@ class Canvas:
         place = f' text-anchor="{anchor}"' if anchor != "start" else ""
         large = f' font-size="{number(size)}"' if size != SIZE else ""
         self.parts.append(
-            f'<text x="{number(x)}" y="{number(y)}" {_fill(kind)}{place}{large}{weight}>{escape(words)}</text>'
+            f'<text x="{number(x)}" y="{number(y)}" {self._fill(kind)}{place}{large}{weight}>{escape(words)}</text>'
         )
 
     def line(
@@ -98,7 +112,7 @@ class Canvas:
         """A straight line."""
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         self.parts.append(
-            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" {_stroke(kind)} '
+            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" {self._stroke(kind)} '
             f'stroke-width="{number(width)}"{dashes}/>'
         )
 
@@ -106,7 +120,7 @@ class Canvas:
         """Connected lines."""
         steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self.parts.append(f'<polyline points="{steps}" fill="none" {_stroke(kind)}{dashes}/>')
+        self.parts.append(f'<polyline points="{steps}" fill="none" {self._stroke(kind)}{dashes}/>')
 
     def box(
         self,
@@ -120,45 +134,47 @@ class Canvas:
         dash: str = "",
     ) -> None:
         """A rectangle, filled unless the kind is empty, with an edge if one is named."""
-        fill = _fill(kind) if kind else 'fill="none"'
+        fill = self._fill(kind) if kind else 'fill="none"'
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        border = f' {_stroke(edge)} stroke-width="{number(stroke)}"{dashes}' if edge else ""
+        border = f' {self._stroke(edge)} stroke-width="{number(stroke)}"{dashes}' if edge else ""
         self.parts.append(
             f'<rect x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(height)}" '
             f"{fill}{border}/>"
         )
 
     def bar(self, x: float, y: float, width: float, height: float, side: str) -> None:
-        """A bar for a side: hatched for capital, solid for revenue, empty for what is open."""
-        fill = {"capital": f'fill="url(#{self.name}-hatch)"', "revenue": _fill("revenue")}.get(side, 'fill="none"')
-        dash = "" if side in ("capital", "revenue") else ' stroke-dasharray="3 2"'
+        """A bar for a side: hatched for what is against, solid for what is for it, empty for what is open."""
+        against, for_ = self.sides.ids
+        fill = {against: f'fill="url(#{self.name}-hatch)"', for_: self._fill(for_)}.get(side, 'fill="none"')
+        dash = "" if side in (against, for_) else ' stroke-dasharray="3 2"'
         self.parts.append(
             f'<rect x="{number(x)}" y="{number(y)}" width="{number(max(width, 0.5))}" height="{number(height)}" {fill} '
-            f"{_stroke(side)}{dash}/>"
+            f"{self._stroke(side)}{dash}/>"
         )
 
     def mark(self, x: float, y: float, side: str, radius: float = 6) -> None:
         """A mark for a side: hatched circle, solid square, or a diamond for the matter itself."""
-        if side == "capital":
+        if side == self.sides.against.id:
             self.parts.append(
                 f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="url(#{self.name}-fine)" '
-                f'{_stroke("capital")} stroke-width="1.5"/>'
+                f'{self._stroke(side)} stroke-width="1.5"/>'
             )
-        elif side == "revenue":
+        elif side == self.sides.for_.id:
             self.parts.append(
                 f'<rect x="{number(x - radius)}" y="{number(y - radius)}" width="{number(2 * radius)}" '
-                f'height="{number(2 * radius)}" {_fill("revenue")} {_stroke("revenue")} stroke-width="1.5"/>'
+                f'height="{number(2 * radius)}" {self._fill(side)} {self._stroke(side)} stroke-width="1.5"/>'
             )
         else:
             corners = ((0, -1), (1, 0), (0, 1), (-1, 0))
             points = " ".join(f"{number(x + dx * radius)},{number(y + dy * radius)}" for dx, dy in corners)
-            self.parts.append(f'<polygon points="{points}" {_fill("ink")} {_stroke("ground")}/>')
+            self.parts.append(f'<polygon points="{points}" {self._fill("ink")} {self._stroke("ground")}/>')
 
     def _hatch(self, name: str, size: int, stroke: float) -> str:
+        line = self._stroke(self.sides.against.id)
         return (
             f'<pattern id="{self.name}-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
-            f'patternTransform="rotate(45)"><rect width="{size}" height="{size}" {_fill("ground")}/>'
-            f'<line x1="0" y1="0" x2="0" y2="{size}" {_stroke("capital")} stroke-width="{number(stroke)}"/></pattern>'
+            f'patternTransform="rotate(45)"><rect width="{size}" height="{size}" {self._fill("ground")}/>'
+            f'<line x1="0" y1="0" x2="0" y2="{size}" {line} stroke-width="{number(stroke)}"/></pattern>'
         )
 
     def drawing(self, height: float) -> Drawing:
@@ -175,35 +191,31 @@ class Canvas:
             f'sans-serif" font-size="{SIZE}">',
             f'<title id="{self.name}-title">{escape(self.title)}</title>',
             f'<desc id="{self.name}-desc">{escape(told)}</desc>',
-            f"<style>{stylesheet()}</style>",
+            f"<style>{self._style()}</style>",
             f"<defs>{self._hatch('hatch', 5, 3)}{self._hatch('fine', 3, 1.5)}</defs>",
-            f'<rect width="{number(width)}" height="{number(height)}" {_fill("ground")}/>',
+            f'<rect width="{number(width)}" height="{number(height)}" {self._fill("ground")}/>',
         ]
         return "\n".join([*head, *self.parts, "</svg>"]) + "\n"
 
+    def _light(self, kind: str) -> str:
+        return self._colours[kind][0] if kind in self._colours else _LIGHT[kind]
 
-def _light(kind: str) -> str:
-    return _SIDES[kind][0] if kind in _SIDES else _LIGHT[kind]
+    def _fill(self, kind: str) -> str:
+        return f'class="cf-{kind}" fill="{self._light(kind)}"'
+
+    def _stroke(self, kind: str) -> str:
+        return f'data-s="{kind}" stroke="{self._light(kind)}"'
+
+    def _style(self) -> str:
+        """What a dark screen changes; everything else is said by attributes, which every renderer reads."""
+        dark = {**_DARK, **{side: colours[1] for side, colours in self._colours.items()}}
+        rules = "".join(
+            f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
+            for kind, colour in dark.items()
+        )
+        return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
 
 
-def _fill(kind: str) -> str:
-    return f'class="cf-{kind}" fill="{_light(kind)}"'
-
-
-def _stroke(kind: str) -> str:
-    return f'data-s="{kind}" stroke="{_light(kind)}"'
-
-
-def embedded(svg: str) -> str:
-    """A picture for a page that has the `stylesheet` itself and allows no styles within."""
-    return _STYLE.sub("", svg)
-
-
-def stylesheet() -> str:
-    """What a dark screen changes; everything else is said by attributes, which every renderer reads."""
-    dark = {**_DARK, **{side: colours[1] for side, colours in _SIDES.items()}}
-    rules = "".join(
-        f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
-        for kind, colour in dark.items()
-    )
-    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
+def stylesheet(sides: Sides) -> str:
+    """What the pictures of these sides need of the sheet of a page."""
+    return "".join(styles(Canvas("", "", sides).done(0)))

@@ -97,8 +97,8 @@ class Reading:
 
     @property
     def row(self) -> Row:
-        """Whether it was decided for revenue, and how probable that was held."""
-        return self.matter.outcome == "revenue", self.conclusion.probability
+        """Whether it was decided for the pole `for`, and how probable that was held."""
+        return self.matter.positive, self.conclusion.probability
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Report:
 
 def well(row: Row) -> bool:
     """Whether the side of the probability is the outcome."""
-    return metrics.said_revenue(row[1]) == row[0]
+    return metrics.said_for(row[1]) == row[0]
 
 
 def kind(matter: Decided, fact: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from caprev.evaluation.metrics import Row, lower_bound, said_revenue
+from caprev.evaluation.metrics import Row, lower_bound, said_for
 from caprev.law.models import Calibration, Weighing
 
 PULLS = (20.0, 4.0)  # how firmly the prior holds slope and intercept
@@ -26,8 +26,8 @@ def _bounded(found: Iterable[float], most: float) -> list[float]:
     return [max(min(x, most), -most) for x in found]
 
 
-def revenue_at(slope: float, intercept: float, balance: float) -> float:
-    """The probability of revenue at a balance."""
+def probability_at(slope: float, intercept: float, balance: float) -> float:
+    """The probability of the pole `for` at a balance."""
     return 1 / (1 + math.exp(-slope * balance - intercept))
 
 
@@ -42,9 +42,9 @@ def logistic(
     for _ in range(50):
         gradient = [-2 * PULLS[0] * (slope - prior[0]), -2 * PULLS[1] * (intercept - prior[1])]
         hessian = [2 * PULLS[0], 0.0, 2 * PULLS[1]]
-        for x, revenue in zip(found, outcomes, strict=True):
+        for x, positive in zip(found, outcomes, strict=True):
             p = 1 / (1 + math.exp(-slope * x - intercept))
-            error, spread = revenue - p, p * (1 - p)
+            error, spread = positive - p, p * (1 - p)
             gradient[0] += error * x
             gradient[1] += error
             hessian[0] += spread * x * x
@@ -65,7 +65,7 @@ def spread(found: Sequence[float], slope: float, intercept: float) -> dict[str, 
     """How far slope and intercept could be off on so many matters: variances and covariance, by the curvature."""
     a, b, c = 2 * PULLS[0], 0.0, 2 * PULLS[1]
     for x in found:
-        p = revenue_at(slope, intercept, x)
+        p = probability_at(slope, intercept, x)
         a, b, c = a + p * (1 - p) * x * x, b + p * (1 - p) * x, c + p * (1 - p)
     determinant = a * c - b * b
     named = {"slope_variance": c, "intercept_variance": a, "covariance": -b}
@@ -75,9 +75,9 @@ def spread(found: Sequence[float], slope: float, intercept: float) -> dict[str, 
 def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
     """Negative log likelihood."""
     total = 0.0
-    for x, revenue in zip(found, outcomes, strict=True):
+    for x, positive in zip(found, outcomes, strict=True):
         z = slope * x + intercept
-        total += math.log1p(math.exp(-z if revenue else z))
+        total += math.log1p(math.exp(-z if positive else z))
     return total
 
 
@@ -102,7 +102,7 @@ def bands(
 
     bounded = _bounded(found, prior.saturation)
     low, high = _bounded(conformal(bounded, outcomes, excluded), prior.saturation)
-    given = [revenue_at(slope, intercept, x) for x in bounded]
+    given = [probability_at(slope, intercept, x) for x in bounded]
     strong = earned(list(zip(outcomes, given, strict=True)), level)
     return prior.model_copy(
         update={
@@ -116,19 +116,19 @@ def bands(
 
 
 def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float) -> tuple[float, float]:
-    """The lowest balance whose prediction set holds revenue, and the highest whose set holds capital.
+    """The lowest balance whose prediction set holds the pole `for`, and the highest whose set holds the other.
 
     A side is left out of the set where at most the share `excluded` of its own matters (this one counted) lie as far
     towards the other side; so at most that share of either side is excluded from its set (Mondrian conformal).
     """
-    revenue = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome)
-    capital = sorted((x for x, outcome in zip(found, outcomes, strict=True) if not outcome), reverse=True)
+    positive = sorted(x for x, outcome in zip(found, outcomes, strict=True) if outcome)
+    negative = sorted((x for x, outcome in zip(found, outcomes, strict=True) if not outcome), reverse=True)
 
     def edge(ordered: list[float], beyond: float) -> float:
         place = math.floor(excluded * (len(ordered) + 1) + 1e-9)
         return ordered[place - 1] if place else beyond
 
-    return edge(revenue, -math.inf), edge(capital, math.inf)
+    return edge(positive, -math.inf), edge(negative, math.inf)
 
 
 def earned(rows: Sequence[Row], level: float) -> float | None:
@@ -137,7 +137,7 @@ def earned(rows: Sequence[Row], level: float) -> float | None:
     Shown means that the one-sided lower bound of the share (`SURE`) reaches it. There is no other way to the word: a
     share that only looks high, on a few matters, has not earned it.
     """
-    ordered = sorted(((round(max(p, 1 - p), 9), said_revenue(p) == outcome) for outcome, p in rows), reverse=True)
+    ordered = sorted(((round(max(p, 1 - p), 9), said_for(p) == outcome) for outcome, p in rows), reverse=True)
     right, least = 0, None
     for index, (p, well) in enumerate(ordered):
         if p < LEAST_STRONG:

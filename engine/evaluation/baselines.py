@@ -1,7 +1,7 @@
 """What simpler methods make of the same matters: the measure of what the rules add.
 
-A learner is shown decided matters and gives others, that it has not seen, a rank and a probability of revenue. What
-it chooses (how many neighbours, how much shrinkage) it chooses within the matters it is shown. Ranks of different
+A learner is shown decided matters and gives others, that it has not seen, a rank and a probability of the pole `for`.
+What it chooses (how many neighbours, how much shrinkage) it chooses within the matters it is shown. Ranks of different
 folds can be compared; a share of the matters shown cannot, for each fold lacks the outcomes it is to predict.
 """
 
@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from caprev.evaluation.bands import logistic, revenue_at
+from caprev.evaluation.bands import logistic, probability_at
 from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import brier
 from caprev.facts import conditions
@@ -39,7 +39,7 @@ def learners(book: Rulebook, plan: Plan) -> dict[str, Learner | str]:
     found: dict[str, Learner | str] = {
         "majority": by_group(lambda matter: True),
         "one rule": by_group(lambda matter: holds(condition, matter.parcel)),
-        "count of factors": counted(sides),
+        "count of factors": counted(sides, book.sides.for_.id),
         "nearest neighbour": nearest(frozenset(sides)),
     }
     try:
@@ -58,8 +58,8 @@ def learners(book: Rulebook, plan: Plan) -> dict[str, Learner | str]:
 
 
 def share(matters: Sequence[Decided]) -> float:
-    """The share of revenue, by the rule of succession."""
-    return (sum(matter.outcome == "revenue" for matter in matters) + 1) / (len(matters) + 2)
+    """The share that is positive, by the rule of succession."""
+    return (sum(matter.positive for matter in matters) + 1) / (len(matters) + 2)
 
 
 def _ranked(probabilities: Iterable[float]) -> Given:
@@ -67,7 +67,7 @@ def _ranked(probabilities: Iterable[float]) -> Given:
 
 
 def by_group(group: Callable[[Decided], bool]) -> Learner:
-    """The share of revenue among the matters of the same group."""
+    """The share that is positive among the matters of the same group."""
 
     def learn(seen: Sequence[Decided], new: Sequence[Decided]) -> Given:
         shares = {key: share([matter for matter in seen if group(matter) is key]) for key in (True, False)}
@@ -81,22 +81,22 @@ def holds(condition: Condition, parcel: Parcel) -> bool:
     return conditions.truth(condition, conditions.decided(conditions.leaves(condition), parcel.known)) is True
 
 
-def counted(sides: Mapping[str, str]) -> Learner:
-    """Factors met for revenue less factors met for capital, as a probability by a logistic curve."""
+def counted(sides: Mapping[str, str], for_: str) -> Learner:
+    """Factors met for the pole `for` less factors met for the other, as a probability by a logistic curve."""
 
     def count(matter: Decided) -> float:
         met = [side for name, side in sides.items() if matter.states[name] == "met"]
-        return float(2 * met.count("revenue") - len(met))
+        return float(2 * met.count(for_) - len(met))
 
     def learn(seen: Sequence[Decided], new: Sequence[Decided]) -> Given:
-        slope, intercept = logistic(list(map(count, seen)), [m.outcome == "revenue" for m in seen], (0.2, 0.0))
-        return [(count(matter), revenue_at(slope, intercept, count(matter))) for matter in new]
+        slope, intercept = logistic(list(map(count, seen)), [m.positive for m in seen], (0.2, 0.0))
+        return [(count(matter), probability_at(slope, intercept, count(matter))) for matter in new]
 
     return learn
 
 
 def nearest(factors: frozenset[str]) -> Learner:
-    """The share of revenue among the most similar matters, by the factors met in both of those met in either."""
+    """The share that is positive among the most similar matters, by the factors met in both of those met in either."""
 
     def met(matter: Decided) -> frozenset[str]:
         return frozenset(name for name in factors if matter.states[name] == "met")
@@ -114,7 +114,7 @@ def nearest(factors: frozenset[str]) -> Learner:
         def error(most: int) -> float:
             rest = [profiles[:index] + profiles[index + 1 :] for index in range(len(profiles))]
             rows = [
-                (matter.outcome == "revenue", judged(mine, others, most))
+                (matter.positive, judged(mine, others, most))
                 for (mine, matter), others in zip(profiles, rest, strict=True)
             ]
             return brier(rows)
@@ -163,11 +163,11 @@ def regression(facts: Sequence[Fact]) -> Learner:
     def fitted(rows: list[list[float]], outcomes: list[bool], new: list[list[float]], strength: float) -> list[float]:
         if len(set(outcomes)) < 2:
             return [float(outcomes[0])] * len(new)
-        return _revenue(model(C=strength, max_iter=5000).fit(rows, outcomes), new)
+        return _positive(model(C=strength, max_iter=5000).fit(rows, outcomes), new)
 
     def learn(seen: Sequence[Decided], new: Sequence[Decided]) -> Given:
         rows = [raw(facts, matter.parcel) for matter in seen]
-        outcomes = [matter.outcome == "revenue" for matter in seen]
+        outcomes = [matter.positive for matter in seen]
 
         def error(strength: float) -> float:
             judged = []
@@ -190,14 +190,14 @@ def forest(facts: Sequence[Fact], seed: int) -> Learner:
 
     def learn(seen: Sequence[Decided], new: Sequence[Decided]) -> Given:
         rows = [raw(facts, matter.parcel) for matter in seen]
-        outcomes = [matter.outcome == "revenue" for matter in seen]
+        outcomes = [matter.positive for matter in seen]
         fitted = model(n_estimators=TREES, min_samples_leaf=2, random_state=seed).fit(rows, outcomes)
-        return _ranked(_revenue(fitted, [raw(facts, matter.parcel) for matter in new]))
+        return _ranked(_positive(fitted, [raw(facts, matter.parcel) for matter in new]))
 
     return learn
 
 
-def _revenue(fitted: Any, rows: list[list[float]]) -> list[float]:
-    """The probabilities that a fitted model gives to revenue."""
+def _positive(fitted: Any, rows: list[list[float]]) -> list[float]:
+    """The probabilities that a fitted model gives to the pole `for`."""
     column = list(fitted.classes_).index(True)
     return [float(row[column]) for row in fitted.predict_proba(rows)]

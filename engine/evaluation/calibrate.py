@@ -11,11 +11,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from caprev.errors import BadInput, Problem
-from caprev.evaluation.bands import PULLS, bands, logistic, loss, revenue_at, saturated, spread
+from caprev.evaluation.bands import PULLS, bands, logistic, loss, probability_at, saturated, spread
 from caprev.evaluation.decided import Decided, Plan, too_few
 from caprev.evaluation.metrics import auc, brier, forced
 from caprev.evaluation.sample import Sample
@@ -59,7 +60,7 @@ class Calibrator:
         self.book = with_weighing(book, designed(book.weighing))
         self.plan = plan
         # In turn within each outcome, by number: every fold has its share of both.
-        self.matters = sorted(matters, key=lambda matter: (matter.outcome, matter.id))
+        self.matters = sorted(matters, key=lambda matter: (matter.positive, matter.id))
         self.folds = [index % plan.folds for index in range(len(self.matters))]
         self.fold = dict(zip((matter.id for matter in self.matters), self.folds, strict=True))
         self.sample = Sample(self.book, self.matters, plan.positions)
@@ -93,7 +94,7 @@ class Calibrator:
 
         Raises BadInput if there are fewer matters of either outcome than folds.
         """
-        why_not = too_few(self.matters, self.plan.folds)
+        why_not = too_few(self.matters, self.book, self.plan.folds)
         if why_not:
             raise BadInput(Problem(why_not, subject=self.plan.fitted_on, fix="Nothing was fitted and nothing written"))
         weighing = self.weighing()
@@ -101,10 +102,11 @@ class Calibrator:
         for index, fold in enumerate(self.folds):
             fit = self.weighing(frozenset([fold])).calibration
             (balance,) = saturated(weighing, [self._fitted(frozenset([fold]))[1][index]])
-            rows.append((self.sample.outcomes[index], round(revenue_at(fit.slope, fit.intercept, balance), 4)))
-        revenue = sum(self.sample.outcomes)
+            rows.append((self.sample.outcomes[index], round(probability_at(fit.slope, fit.intercept, balance), 4)))
+        count = Counter(matter.outcome for matter in self.matters)
+        each = ", ".join(f"{count[side]} {side}" for side in self.book.sides.ids)
         about = {
-            "fitted_on": f"{len(rows)} {self.plan.fitted_on} ({len(rows) - revenue} capital, {revenue} revenue)",
+            "fitted_on": f"{len(rows)} {self.plan.fitted_on} ({each})",
             "out_of_fold": {
                 "auc": round(auc(rows) or 0.0, 3),
                 "forced": round(forced(rows), 3),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
@@ -60,13 +60,14 @@ class Plan(Model):
 class Decided:
     """One decided matter: its facts, the state of every factor on them, and how it was decided.
 
-    `complete` is false where less is known of the facts than the decider knew.
+    `positive`: for the pole `for`. `complete` is false where less is known of the facts than the decider knew.
     """
 
     id: str
     set: str
     title: str
     outcome: Side
+    positive: bool
     route: str
     confidence: str
     parcel: Parcel
@@ -118,7 +119,16 @@ def load(assessor: Assessor, name: str) -> list[Decided]:
         return [item for part in ("cases", "rulings", "guidance") for item in load(assessor, part)]
     if name == "cases":
         return [
-            Decided(case.id, name, case.name, case.outcome, case.route, case.confidence, case.parcel, dict(case.states))
+            Decided(
+                case.id,
+                name,
+                case.name,
+                *_way(assessor, case.outcome),
+                case.route,
+                case.confidence,
+                case.parcel,
+                dict(case.states),
+            )
             for case in assessor.cases.cases.values()
         ]
     if name in SETS:
@@ -169,16 +179,16 @@ def _decided(
     assessor: Assessor, found: source.Source, record: dict[str, Any], ident: str, name: str
 ) -> Iterator[Decided]:
     outcome = record.get("outcome")
-    if outcome not in ("capital", "revenue"):
-        return
     book = assessor.book
+    if outcome not in book.sides.ids:
+        return
     matter = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at)
     parcel = matter.parcels[0]
     yield Decided(
         ident,
         name,
         str(matter.about.get("title") or record.get("name") or ident),
-        outcome,
+        *_way(assessor, str(outcome)),
         str(record.get("route") or "unknown"),
         str(record.get("confidence") or "high"),
         parcel,
@@ -187,15 +197,20 @@ def _decided(
     )
 
 
+def _way(assessor: Assessor, outcome: Side) -> tuple[Side, bool]:
+    """An outcome, and whether it is the pole `for`."""
+    return outcome, outcome == assessor.book.sides.for_.id
+
+
 def fitted(assessor: Assessor, plan: Plan) -> list[Decided]:
     """The matters that the weighing is fitted to."""
     return [matter for matter in load(assessor, plan.fitted_on) if matter.id not in plan.apart]
 
 
-def too_few(matters: Sequence[Decided], least: int) -> str:
+def too_few(matters: Sequence[Decided], book: Rulebook, least: int) -> str:
     """Why nothing can be learnt from some matters, where they are fewer of either outcome than `least`; or nothing."""
     count = Counter(matter.outcome for matter in matters)
-    if min(count[side] for side in get_args(Side)) >= least:
+    if min(count[side] for side in book.sides.ids) >= least:
         return ""
-    counted = " and ".join(f"{count[side]} {side}" for side in get_args(Side))
+    counted = " and ".join(f"{count[side]} {side}" for side in book.sides.ids)
     return f"{counted} are too few to learn from; at least {least} of each"

@@ -8,7 +8,6 @@ base of precedents that its own matter is compared with.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import get_args
 
 from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided as matters
@@ -18,7 +17,7 @@ from caprev.evaluation.baselines import LEAST, Learner, learners
 from caprev.evaluation.calibrate import Calibrator, designed, with_weighing
 from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import Estimate, Row
-from caprev.law.models import Side, Weighing
+from caprev.law.models import Weighing
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import sensitivity
@@ -36,7 +35,7 @@ class Evaluation:
     def __init__(self, assessor: Assessor, plan: Plan) -> None:
         self.assessor, self.plan = assessor, plan
         seen = matters.fitted(assessor, plan)
-        self.seen = [] if matters.too_few(seen, plan.folds) else seen  # to so few nothing was fitted
+        self.seen = [] if matters.too_few(seen, assessor.book, plan.folds) else seen  # to so few nothing was fitted
         self._weighers: dict[tuple[int, str], Weigher] = {}  # each holds its weighing, so that ids stay unique
 
     @cached_property
@@ -93,7 +92,7 @@ class Evaluation:
         """A matter concluded, with what led there."""
         conclusion = self.conclude(matter, self.weighing(matter.id), own=own)
         node = _turning(conclusion.weigher.book, conclusion.findings)
-        sign = 1 if metrics.said_revenue(conclusion.probability) else -1
+        sign = 1 if metrics.said_for(conclusion.probability) else -1
         pushes = [(push.factor, round(push.effect, 2)) for push in (node.detail.pushes if node.detail else ())]
         missing = sensitivity.missing(conclusion, self.assessor.known(matter.parcel))
         return Reading(
@@ -115,7 +114,7 @@ class Evaluation:
         sets = [self._kept(part) for part in names]
         if not any(kept for kept, _ in sets):
             what = "has no matter decided one way"
-            raise BadInput(Problem(what, name, allowed=f"the outcome {' or '.join(get_args(Side))}"))
+            raise BadInput(Problem(what, name, allowed=f"the outcome {' or '.join(self.assessor.book.sides.ids)}"))
         return [self._report(kept, apart) for kept, apart in sets if kept]
 
     def _kept(self, name: str) -> tuple[list[Decided], list[Decided]]:
@@ -183,7 +182,7 @@ class Evaluation:
     def _ablations(self, kept: Sequence[Decided], system: Method) -> list[Method]:
         def without(name: str, weighing: Callable[[str], Weighing], cases: bool = True) -> Method:
             done = [self.conclude(matter, weighing(matter.id), cases) for matter in kept]
-            rows = [(m.outcome == "revenue", c.probability) for m, c in zip(kept, done, strict=True)]
+            rows = [(m.positive, c.probability) for m, c in zip(kept, done, strict=True)]
             right = [
                 None if c.characterisation == "undetermined" else c.characterisation == m.outcome
                 for m, c in zip(kept, done, strict=True)
@@ -198,13 +197,13 @@ class Evaluation:
 
     def _baselines(self, kept: Sequence[Decided], system: Method) -> list[Method]:
         found = []
-        why_not = matters.too_few(self.seen, LEAST + 1)  # one fold is always held back
+        why_not = matters.too_few(self.seen, self.assessor.book, LEAST + 1)  # one fold is always held back
         for name, learner in learners(self.assessor.book, self.plan).items():
             if isinstance(learner, str) or why_not:
                 found.append(Method(name, "baseline", None, why_not=why_not or str(learner)))
                 continue
             given = self._unseen(learner, kept)
-            rows = [(matter.outcome == "revenue", round(given[matter.id][1], 4)) for matter in kept]
+            rows = [(matter.positive, round(given[matter.id][1], 4)) for matter in kept]
             ranks = [given[matter.id][0] for matter in kept]
             found.append(self._method(name, "baseline", rows, list(map(well, rows)), system, ranks))
         return found

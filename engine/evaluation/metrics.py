@@ -1,7 +1,7 @@
 """How well a set of predictions agrees with decided matters: shares, ranking, calibration, and their intervals.
 
-A `Row` is one matter: whether it was revenue, and the probability of revenue that was given to it. Shares have
-Wilson intervals, everything else percentile intervals from a seeded bootstrap. Pure Python, the same on every run.
+A `Row` is one matter: whether it was decided for the pole `for` (positive), and the probability that was given to that.
+Shares have Wilson intervals, all else percentile intervals from a seeded bootstrap. Pure Python, the same on every run.
 """
 
 from __future__ import annotations
@@ -64,21 +64,21 @@ def bootstrap(
     return Estimate(value, low, high, len(rows))
 
 
-def said_revenue(probability: float) -> bool:
+def said_for(probability: float) -> bool:
     """The side of a probability."""
     return probability > 0.5
 
 
 def forced(rows: Sequence[Row]) -> float:
     """The share right if every matter must be decided, by the side of its probability."""
-    return sum(said_revenue(p) == revenue for revenue, p in rows) / len(rows)
+    return sum(said_for(p) == positive for positive, p in rows) / len(rows)
 
 
 def balanced(rows: Sequence[Row]) -> float | None:
-    """The mean of the shares right among the capital and among the revenue matters, all forced."""
+    """The mean of the shares right among the negative and among the positive matters, all forced."""
     shares = []
     for side in (False, True):
-        mine = [said_revenue(p) == side for revenue, p in rows if revenue is side]
+        mine = [said_for(p) == side for positive, p in rows if positive is side]
         if not mine:
             return None
         shares.append(sum(mine) / len(mine))
@@ -88,8 +88,8 @@ def balanced(rows: Sequence[Row]) -> float | None:
 def mcc(rows: Sequence[Row]) -> float | None:
     """Matthews' correlation of the forced sides with the outcomes; none if either never varies."""
     count = {(a, b): 0 for a in (False, True) for b in (False, True)}
-    for revenue, p in rows:
-        count[revenue, said_revenue(p)] += 1
+    for positive, p in rows:
+        count[positive, said_for(p)] += 1
     tp, tn, fp, fn = count[True, True], count[False, False], count[False, True], count[True, False]
     below = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
     return (tp * tn - fp * fn) / math.sqrt(below) if below else None
@@ -97,15 +97,15 @@ def mcc(rows: Sequence[Row]) -> float | None:
 
 def brier(rows: Sequence[Row]) -> float:
     """The mean squared error of the probabilities."""
-    return sum((p - revenue) ** 2 for revenue, p in rows) / len(rows)
+    return sum((p - positive) ** 2 for positive, p in rows) / len(rows)
 
 
 def auc(rows: Sequence[Row]) -> float | None:
-    """The share of pairs of a revenue and a capital matter that the probabilities put in order; ties count half."""
+    """The share of pairs of a positive and a negative matter that the probabilities put in order; ties count half."""
     ordered = sorted(rows, key=itemgetter(1))
-    revenue = sum(outcome for outcome, _ in rows)
-    capital = len(rows) - revenue
-    if not revenue or not capital:
+    positive = sum(outcome for outcome, _ in rows)
+    negative = len(rows) - positive
+    if not positive or not negative:
         return None
     won, below, index = 0.0, 0, 0
     while index < len(ordered):
@@ -116,12 +116,12 @@ def auc(rows: Sequence[Row]) -> float | None:
         won += tied * (below + (end - index - tied) / 2)
         below += end - index - tied
         index = end
-    return won / (revenue * capital)
+    return won / (positive * negative)
 
 
 @dataclass(frozen=True)
 class Tenth:
-    """The matters whose probability lies in one tenth: how many, the mean probability, and the share of revenue."""
+    """The matters whose probability lies in one tenth: how many, the mean probability, the share that is positive."""
 
     low: float
     mean: float
@@ -134,18 +134,18 @@ def tenths(rows: Sequence[Row]) -> list[Tenth]:
     for row in rows:
         bins.setdefault(min(int(row[1] * 10), 9), []).append(row)
     return [
-        Tenth(tenth / 10, sum(p for _, p in mine) / len(mine), wilson(sum(revenue for revenue, _ in mine), len(mine)))
+        Tenth(tenth / 10, sum(p for _, p in mine) / len(mine), wilson(sum(positive for positive, _ in mine), len(mine)))
         for tenth, mine in sorted(bins.items())
     ]
 
 
 def ece(rows: Sequence[Row]) -> float:
-    """The mean distance, over tenths, between the mean probability and the share of revenue, by number of matters."""
+    """The mean distance, over tenths, of the mean probability from the share that is positive, by number of matters."""
     sums = [[0.0, 0.0] for _ in range(10)]
-    for revenue, p in rows:
+    for positive, p in rows:
         mine = sums[min(int(p * 10), 9)]
         mine[0] += p
-        mine[1] += revenue
+        mine[1] += positive
     return sum(abs(said - was) for said, was in sums) / len(rows)
 
 
@@ -170,7 +170,7 @@ class Step:
 
 def risk_coverage(rows: Sequence[Row]) -> list[Step]:
     """Risk as ever less certain matters are decided; matters equally certain come in together."""
-    ordered = sorted(((round(abs(p - 0.5), 9), said_revenue(p) == revenue) for revenue, p in rows), reverse=True)
+    ordered = sorted(((round(abs(p - 0.5), 9), said_for(p) == positive) for positive, p in rows), reverse=True)
     steps, wrong = [], 0
     for index, (certainty, right) in enumerate(ordered):
         wrong += not right

@@ -30,7 +30,7 @@ class Sample:
 
     def __init__(self, book: Rulebook, matters: Sequence[Decided], positions: Mapping[str, str]) -> None:
         self.book = book
-        self.outcomes = [matter.outcome == "revenue" for matter in matters]
+        self.outcomes = [matter.positive for matter in matters]
         self.nodes = [node.id for node in book.nodes.values() if node.weighs and node.kind != "indicator"]
         weighers: dict[str, Weigher] = {}
         found: dict[str, list[Row]] = {node: [] for node in self.nodes}
@@ -75,7 +75,7 @@ class Sample:
         found = {}
         for node in self.nodes:
             caps = weighing.group_caps.get(node, {})
-            sums = [_sum(row, sizes, caps, weighing) for row in self._kinds[node]]
+            sums = [self._sum(row, sizes, caps, weighing) for row in self._kinds[node]]
             found[node] = [sums[place] for place in self._places[node]]
         return found
 
@@ -87,6 +87,17 @@ class Sample:
         if node.none:
             return [-balance for balance in _by_matter(max, parts)]
         return _by_matter(min if node.all else max, parts)
+
+    def _sum(
+        self, row: Row, sizes: Mapping[tuple[str, ...], float], caps: Mapping[str, float], weighing: Weighing
+    ) -> float:
+        total = 0.0
+        for sign, words in row.free:
+            total += sign * sizes[words]
+        for group, found in row.grouped:
+            sign = self.book.sides.sign(weighing.groups[group].side)
+            total += sign * min(sum(sizes[words] for words in found), caps[group])
+        return total
 
 
 def _by_matter(choose: Callable[..., float], columns: list[Column]) -> Column:
@@ -101,13 +112,3 @@ def _size(weighing: Weighing, words: Sequence[str]) -> float:
 
 def _words(row: Row) -> list[tuple[str, ...]]:
     return [words for _, words in row.free] + [words for _, found in row.grouped for words in found]
-
-
-def _sum(row: Row, sizes: Mapping[tuple[str, ...], float], caps: Mapping[str, float], weighing: Weighing) -> float:
-    total = 0.0
-    for sign, words in row.free:
-        total += sign * sizes[words]
-    for group, found in row.grouped:
-        sign = 1 if weighing.groups[group].side == "revenue" else -1
-        total += sign * min(sum(sizes[words] for words in found), caps[group])
-    return total

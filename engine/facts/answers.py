@@ -210,8 +210,11 @@ def _ordered(fact: Fact, names: Any) -> list[str]:
 
 
 def _number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
-    text, times = _in_unit(fact, said.lower().replace("$", "").replace("aud", "").strip())
-    if fact.unit == "AUD" and (loss := re.match(r"(?:-|minus |(?:a )?loss of )\s*(?=[\d.])", text)):
+    text = said.lower()
+    for word in (fact.currency.symbol, fact.unit) if fact.currency else ():
+        text = text.replace(word.lower(), "")
+    text, times = _in_unit(fact, text.strip())
+    if fact.currency and (loss := re.match(r"(?:-|minus |(?:a )?loss of )\s*(?=[\d.])", text)):
         text, times = text[loss.end() :], -times
     found = [(_value(match) * times, match) for match in _NUMBER.finditer(text)]
     values = [value for value, _ in found]
@@ -266,8 +269,9 @@ def _in_unit(fact: Fact, text: str) -> tuple[str, float]:
 def _units(fact: Fact) -> list[str]:
     """Words that may stand beside the number because the question has them: `20 lots`, `3 years`."""
     words = {*re.findall(r"[a-z]{4,}", f"{fact.ask} {fact.words}".lower())} - {*re.findall(r"\w+", _CONTROL)}
-    units = {"years": ["years?", "yrs?"], "ha": ["ha", "hectares?"], "AUD": ["dollars?"]}.get(fact.unit, [])
-    return [*sorted(words, key=len, reverse=True), *units]
+    units = {"years": ["years?", "yrs?"], "ha": ["ha", "hectares?"]}.get(fact.unit, [])
+    money = map(re.escape, fact.currency.words) if fact.currency else ()
+    return [*sorted(words, key=len, reverse=True), *units, *money]
 
 
 def _value(match: re.Match[str]) -> float:

@@ -315,7 +315,8 @@ def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: C
     if not entry.get("says"):
         raise ValueError("does not say what it is (says)")
     says, signed = str(entry["says"]), entry.get("signed") == "true"
-    fact = Fact(name, kind, (), str(entry.get("unit") or ""), says, signed=signed)  # type: ignore[arg-type]
+    unit = str(entry.get("unit") or "")
+    fact = Fact(name, kind, (), unit, says, signed=signed, currency=vocabulary.currencies.get(unit))  # type: ignore[arg-type]
     narrows = fact if target in own else _fact(target, vocabulary)
     if narrows.type not in (*_NUMBERS, "date"):
         raise ValueError(f"computes {target}, which is not a number")

@@ -55,8 +55,8 @@ def _word(fact: Fact, value: bool | int | float | str) -> str:
     if fact.type == "date":
         return _date(int(value))
     number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
-    if fact.unit == "AUD":
-        return f"${number}".replace("$-", "-$")
+    if fact.currency:
+        return fact.currency.written(number)
     return f"{number} {fact.unit}" if fact.unit else number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
 from caprev.facts.matter import MATTER_KEYS, Standing
@@ -93,11 +94,13 @@ def _plain(fact: Fact) -> list[dict[str, Any]]:
     if fact.type == "date":
         return [_YEAR, _text(f"{_DATE}|{MASKED_YEAR}")]
     ends = {"exclusiveMinimum": -LARGEST} if fact.signed else {"minimum": 0}
-    sign, dollar = "-?" if fact.signed else "", r"\$?" if fact.unit == "AUD" else ""
+    sign = "-?" if fact.signed else ""
+    if fact.currency and fact.currency.symbol:
+        sign += f"(?:{re.escape(fact.currency.symbol)})?" if fact.currency.symbol[1:] else rf"\{fact.currency.symbol}?"
     rest = r"(?:\.0+)?(?:[eE]\+?TEN)?" if fact.type == "int" else r"(?:\.[0-9]+)?(?:[eE](?:\+?TEN|-[0-9]+))?"
     rest = rest.replace("TEN", "(?:[0-9]|1[0-4])")  # as far as `LARGEST`
     number = {"type": "integer" if fact.type == "int" else "number", **ends, "exclusiveMaximum": LARGEST}
-    return [number, _text(f"{sign}{dollar}{DIGITS}{rest}|{MASKED_NUMBER}")]
+    return [number, _text(f"{sign}{DIGITS}{rest}|{MASKED_NUMBER}")]
 
 
 def _text(pattern: str) -> dict[str, Any]:

@@ -6,12 +6,14 @@ The vocabulary itself is `rules/vocabulary.yaml`; adding a fact there is the who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeGuard, get_args
 
 from caprev import limits
 from caprev.errors import BadInput, Problem, echoed, listing, nearest, stray
+from caprev.facts.currency import Currency
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
 from caprev.files.reading import Source, Value
 from caprev.once import cached_property
@@ -26,7 +28,7 @@ DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 LARGEST = 1e15
 MOST_VALUES = 61  # of one fact: columns hold what is known of it as bits of one number
 _MASKED_YEAR, _MASKED_NUMBER = re.compile(MASKED_YEAR), re.compile(MASKED_NUMBER)
-_NUMBER = re.compile(rf"-?\$?{DIGITS}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(rf"-?{DIGITS}(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 _TYPE_WORDS = {
     "bool": "true or false",
@@ -47,7 +49,7 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it.
+    `synonyms` are, by value, the words in which people say it; `currency` is that of an amount of money.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Fact:
     signed: bool = False
     firm: bool = False
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    currency: Currency | None = None
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -71,7 +74,7 @@ class Fact:
         if self.type == "set":
             return Subset(frozenset(), frozenset())
         # That an amount of money was masked is told, although it says no more than that there was one.
-        return self.possible if self.unit != "AUD" else Range()
+        return Range() if self.currency else self.possible
 
     @property
     def possible(self) -> Range:
@@ -101,8 +104,10 @@ class Fact:
         elif self.type == "date":
             return day(text)[0]
         else:
-            written = _NUMBER.fullmatch(text) if self.unit == "AUD" or "$" not in text else None
-            number = float(re.sub(r"[$,]", "", text)) if written else float("nan")
+            plain = text
+            if self.currency and (sign := self.currency.symbol) and text.removeprefix("-").startswith(sign):
+                plain = text.replace(sign, "", 1)
+            number = float(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else float("nan")
             if abs(number) < LARGEST and (self.type == "number" or number.is_integer()):
                 return number
         raise ValueError(text)
@@ -234,8 +239,13 @@ def _told(value: Value) -> TypeGuard[str]:
 class Vocabulary:
     """All facts by name (`section.fact`), in the order of the file."""
 
-    def __init__(self, facts: dict[str, Fact]) -> None:
+    def __init__(
+        self, facts: dict[str, Fact], currencies: Mapping[str, Currency] = MappingProxyType({}), main: str = ""
+    ) -> None:
+        """`main` is the currency in which amounts are worked out."""
         self.facts = facts
+        self.currencies = currencies
+        self.money = currencies.get(main, Currency())
         self.sections: dict[str, list[str]] = {}
         for name in facts:
             section, fact = name.split(".", 1)
@@ -257,8 +267,11 @@ class Vocabulary:
         return f"Did you mean {same[0]}?" if same else nearest(name, list(self.facts))
 
 
-def load(source: Source) -> Vocabulary:
-    """The vocabulary from its file. Raises BadInput listing every entry that is not well formed."""
+def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({}), main: str = "") -> Vocabulary:
+    """The vocabulary from its file; a fact whose unit is one of the currencies is an amount of money.
+
+    Raises BadInput listing every entry that is not well formed.
+    """
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
     data = source.data if isinstance(source.data, dict) else {}
@@ -268,14 +281,14 @@ def load(source: Source) -> Vocabulary:
             continue
         for name, entry in entries.items():
             full = f"{section}.{name}"
-            fact = _fact(full, entry)
+            fact = _fact(full, entry, currencies)
             if isinstance(fact, str):
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
-    return Vocabulary(facts)
+    return Vocabulary(facts, currencies, main)
 
 
 def _values(values: list[Value]) -> str:
@@ -290,7 +303,7 @@ def _values(values: list[Value]) -> str:
     return ""
 
 
-def _fact(name: str, entry: Value) -> Fact | str:
+def _fact(name: str, entry: Value, currencies: Mapping[str, Currency]) -> Fact | str:
     if not isinstance(entry, dict):
         return "is not a mapping"
     kind, values = entry.get("type"), entry.get("values") or []
@@ -322,6 +335,7 @@ def _fact(name: str, entry: Value) -> Fact | str:
         entry.get("fixed") == "true",
         entry.get("signed") == "true",
         synonyms=synonyms,
+        currency=currencies.get(str(entry.get("unit"))),
     )
 
 

@@ -260,13 +260,17 @@ class Dialogue:
 def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
     """Where the matter stands, and how that moved."""
     c = conclusion
-    text = f"{c.characterisation.upper()}, {worded(c.strength)}"
+    text = f"{worded(c.characterisation).upper()}, {worded(c.strength)}"
     if c.characterisation == "undetermined":
         text = "UNDETERMINED"
-    change = f", was {before.probability:.0%}" if before and before.probability != c.probability else ""
-    was = f" (was {before.characterisation})" if before and before.characterisation != c.characterisation else ""
+    earlier = before.chance if before else None
+    change = f", was {earlier:.0%}" if earlier not in (None, c.chance) else ""
+    was = (
+        f" (was {worded(before.characterisation)})" if before and before.characterisation != c.characterisation else ""
+    )
     firm = "; nothing still missing could change it" if c.robust else ""
-    return f"Standing: {text}{was}; probability of revenue {c.probability:.0%}{change}{firm}."
+    told = "" if c.chance is None else f"; {c.weigher.book.sides.probability} {c.chance:.0%}{change}"
+    return f"Standing: {text}{was}{told}{firm}."
 
 
 def moved(before: Conclusion, after: Conclusion) -> Iterable[str]:
@@ -276,4 +280,4 @@ def moved(before: Conclusion, after: Conclusion) -> Iterable[str]:
         was = before.states[name]
         if name in active and factors[name].favours != "neutral" and "met" in (state, was) and state != was:
             sign = "+" if state == "met" else "-"
-            yield f"{sign} for {factors[name].favours}: {name}"
+            yield f"{sign} for {worded(factors[name].favours)}: {name}"

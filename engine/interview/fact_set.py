@@ -9,6 +9,7 @@ from typing import Any
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.files import editing, reading, saving, targets
 from caprev.files.reading import Path_, Value
+from caprev.law import packs
 
 HEAD = "# Answers given to `caprev ask`. Every line may be edited; run it again on this file to go on.\n"
 
@@ -20,12 +21,13 @@ class Changed(Exception):
 class Written:
     """The text of one file, and where the facts of one parcel stand in it. Raises BadInput."""
 
-    def __init__(self, path: str | Path, parcel: str = "") -> None:
+    def __init__(self, path: str | Path, parcel: str = "", pack: str = "") -> None:
+        """`pack` is what a new file says of the law that it is of, unless that is the default."""
         self.path = Path(path)
         self.prefix: Path_ = ()
         if not self.path.parent.is_dir():
             raise BadInput(Problem("is in a directory that does not exist", str(self.path)))
-        self._parcel = parcel
+        self._parcel, self._pack = parcel, "" if pack == packs.DEFAULT else pack
         self._read: str | None = None
         self.new = not self.path.exists()
         if self.new:
@@ -35,10 +37,10 @@ class Written:
             self.read()
 
     def _blank(self) -> str:
-        ident = self.path.stem
+        about = {"id": self.path.stem} | ({"pack": self._pack} if self._pack else {})
         if self.path.suffix == ".json":
-            return json.dumps({"matter": {"id": ident}}, indent=2) + "\n"
-        return f"{HEAD}matter:\n  id: {editing.scalar(ident)}\n"
+            return json.dumps({"matter": about}, indent=2) + "\n"
+        return f"{HEAD}matter:\n" + "".join(f"  {key}: {editing.scalar(value)}\n" for key, value in about.items())
 
     def read(self) -> None:
         """Takes the file as it is now, if it is there: someone may have edited it. Raises BadInput."""

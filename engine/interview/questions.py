@@ -24,7 +24,7 @@ from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given, Parcel
-from caprev.facts.vocabulary import Fact
+from caprev.facts.vocabulary import Fact, worded
 from caprev.files.reading import textual
 from caprev.interview.fact_set import Changed, Written
 from caprev.law import citations
@@ -62,7 +62,7 @@ class Interview:
         self.assessor, self.book = assessor, assessor.book
         self.position, self.as_at = position or self.book.pack.position, as_at or self.book.pack.as_at
         self.weigher = assessor.weigher(self.position, self.as_at)
-        self.file = Written(path, parcel)
+        self.file = Written(path, parcel, assessor.book.name)
         self.history: list[str] = []
         self._own: dict[str, Any] = {}
         self.passed: dict[str, None] = {}
@@ -122,7 +122,7 @@ class Interview:
             yield "Nothing waits on it now." + (f" It is read by {listing(names, 6)}." if names else "")
         else:
             ends = f"{item.low:.0%} to {item.high:.0%}"
-            yield f"It {item.effect.words}: with it the probability of revenue could be {ends}."
+            yield f"It {item.effect.words}: with it the {self.book.sides.probability} could be {ends}."
             names = list(item.factors)
             if item.idle:
                 yield "Whatever the answer, the side concluded for would stay the same."
@@ -133,7 +133,7 @@ class Interview:
             serves = "; ".join(f"{self.book.nodes[node].title} ({node})" for node in factor.feeds[:REASONS])
             more = f"; and {len(factor.feeds) - REASONS} more" if len(factor.feeds) > REASONS else ""
             strength = factor.strength.replace("_", "-")
-            yield f"- {factor.id}: for {factor.favours}, {strength}. {factor.text} [{authority}]"
+            yield f"- {factor.id}: for {worded(factor.favours)}, {strength}. {factor.text} [{authority}]"
             yield f"  It serves: {serves}{more}"
         if len(active) > REASONS:
             yield f"- and {len(active) - REASONS} more: {', '.join(factor.id for factor in active[REASONS:])}"

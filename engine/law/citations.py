@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from caprev.law.authorities import UNPLACED
+from typing import Protocol
+
+from caprev.law.authorities import UNPLACED, Records
 from caprev.law.models import Cited
-from caprev.law.rulebook import Rulebook
+from caprev.law.pack import Marking
 
 
-def doubt(book: Rulebook, mark: str | None) -> str:
+class Marked(Protocol):
+    """What has words for a mark."""
+
+    def words(self, mark: str | None) -> Marking | None:
+        """The words for a mark, if it is one."""
+
+
+class Citable(Protocol):
+    """A body of law with records of its authorities, whether its rules are weighed or strict."""
+
+    @property
+    def authorities(self) -> Records:
+        """The records."""
+
+    @property
+    def pack(self) -> Marked:
+        """What the law says of itself."""
+
+
+def doubt(book: Citable, mark: str | None) -> str:
     """What follows a citation that was not read, ` [unverified]`; nothing for one that was."""
     words = book.pack.words(mark)
     return f" [{words.prints}]" if words and words.prints else ""
 
 
-def short(book: Rulebook, cited: Cited) -> str:
+def short(book: Citable, cited: Cited) -> str:
     """An authority as it is named in running text: short name, pinpoint, and whether it was checked."""
     record = book.authorities[cited.cite]
     name, pinpoint = str(record.get("short") or record["name"]), cited.pinpoint
@@ -26,7 +47,7 @@ def short(book: Rulebook, cited: Cited) -> str:
     return f"{name}{'' if pinpoint in (*UNPLACED, 'whole') else f' {pinpoint}'}{unread}"
 
 
-def full(book: Rulebook, authority: str) -> str:
+def full(book: Citable, authority: str) -> str:
     """Name and parallel citations of an authority, in the order of the file; recalled citations are marked."""
     record = book.authorities[authority]
     if record.get("kind") == "provision":
@@ -39,6 +60,6 @@ def full(book: Rulebook, authority: str) -> str:
     return f"{record['name']} {text}".strip() + doubt(book, record.get("mark"))
 
 
-def status(book: Rulebook, authority: str) -> str:
+def status(book: Citable, authority: str) -> str:
     """What is known of an authority's currency, if anything."""
     return str(book.authorities[authority].get("status") or "")

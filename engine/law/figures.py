@@ -7,8 +7,9 @@
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
-Sums are kept as fractions, because a share such as 2/7 has no end in decimals and half a cent must be found where it
-is. Rounding is to the cent, half up, once, and gives a decimal: later figures build on what was not rounded.
+Sums are kept as fractions, because a share such as 2/7 has no end in decimals and half of the smallest coin must be
+found where it is. Rounding is to that coin, half up, once, and gives a decimal: later figures build on what was not
+rounded.
 """
 
 from __future__ import annotations
@@ -17,15 +18,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from caprev.errors import nearest
+from caprev.facts.currency import Currency
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
 
-ROUNDING = "to the cent, half up, once at the end"
 OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -45,35 +45,27 @@ class Worked:
     high: Decimal | None
     used: tuple[str, ...]
     missing: tuple[str, ...]
+    currency: Currency
 
     @property
     def value(self) -> str:
         """The value in words."""
-        return _worded(self.low, self.high)
+        return _worded(self.low, self.high, self.currency)
 
 
-def money(bounds: Bounds) -> str:
-    """An amount or a range of amounts, to the cent: `$1,200.00`, `$1.00 to $2.00`, `at least $1.00`."""
-    low, high = (None if end is None else _rounded(end) for end in bounds)
-    return _worded(low, high)
+def money(bounds: Bounds, currency: Currency) -> str:
+    """An amount or a range of amounts, rounded: `1,200.00`, `1.00 to 2.00`, `at least 1.00`, each with its sign."""
+    low, high = (None if end is None else currency.rounded(end) for end in bounds)
+    return _worded(low, high, currency)
 
 
-def _worded(low: Decimal | None, high: Decimal | None) -> str:
+def _worded(low: Decimal | None, high: Decimal | None, currency: Currency) -> str:
     if low is not None and high is not None:
-        return _dollars(low) if low == high else f"{_dollars(low)} to {_dollars(high)}"
+        told = currency.amount(low)
+        return told if low == high else f"{told} to {currency.amount(high)}"
     if low is not None:
-        return f"at least {_dollars(low)}"
-    return "not known" if high is None else f"at most {_dollars(high)}"
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"${amount:,.2f}".replace("$-", "-$")
-
-
-def _rounded(amount: Fraction) -> Decimal:
-    """To the cent; half a cent away from zero, and never minus nothing."""
-    cents = floor(abs(amount) * 100 + Fraction(1, 2))
-    return Decimal(cents if amount > 0 else -cents).scaleb(-2) if cents else Decimal("0.00")
+        return f"at least {currency.amount(low)}"
+    return "not known" if high is None else f"at most {currency.amount(high)}"
 
 
 def rate(text: str) -> Fraction:
@@ -95,8 +87,10 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         if "." in formula:
             if formula not in vocabulary:
                 raise ValueError(f"'{formula}' is not in the vocabulary. {vocabulary.nearest(formula)}".rstrip())
-            if vocabulary[formula].unit != "AUD":
+            if not vocabulary[formula].currency:
                 raise ValueError(f"'{formula}' is not an amount of money")
+            if vocabulary[formula].currency != vocabulary.money:
+                raise ValueError(f"'{formula}' is not in the currency of this law, in which amounts are worked out")
             yield formula
         elif formula not in earlier:
             hint = nearest(formula, list(earlier))
@@ -173,8 +167,8 @@ class Sheet:
         self._sums[figure.id] = total
         used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
         ends = (None, None) if missing else self._range(total)
-        low, high = (None if end is None else _rounded(end) for end in ends)
-        done = Worked(figure, text, low, high, used, missing)
+        low, high = (None if end is None else self._vocabulary.money.rounded(end) for end in ends)
+        done = Worked(figure, text, low, high, used, missing, self._vocabulary.money)
         self._figures[figure.id] = done
         return done
 
@@ -231,12 +225,14 @@ class Sheet:
         possible = [amount for start, end, amount in steps if within and start <= high and low <= end]  # type: ignore[operator]
         name = f"by_date {len(self._bounds)}"
         self._bounds[name] = (min(possible), max(possible)) if possible else (None, None)
-        return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name])}"
+        return {
+            name: _ONE
+        }, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name], self._vocabulary.money)}"
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
         self._bounds[name] = self._read(name)
         self._read_facts[name] = self._bounds[name] != (None, None)
-        return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name])}"
+        return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name], self._vocabulary.money)}"
 
     def _earlier(self, name: str) -> tuple[dict[str, Fraction], str]:
         worked = self._figures[name]

@@ -11,7 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from caprev.facts.knowledge import day
 
-Side = Literal["capital", "revenue"]
+Side = str
+"""The id of a side, or of a conclusion that is of none: one of `Sides` in `pack.yaml`, checked when the law is read."""
+NEUTRAL = "neutral"
+"""What favours neither side."""
+UNDETERMINED = "undetermined"
+"""What is concluded where nothing decides."""
 Mark = Literal["seed", "seen", "second_hand", "memory"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
 STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
@@ -103,7 +108,7 @@ class Factor(Model):
     """A pattern of facts that favours one side."""
 
     id: str
-    favours: Literal["capital", "revenue", "neutral"]
+    favours: Side
     strength: Literal["slight", "moderate", "strong", "near_decisive"]
     text: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
@@ -185,7 +190,7 @@ class Calibration(Model):
 
     @property
     def neutral(self) -> float:
-        """The balance at which either side is equally probable, to two places; above it revenue is favoured."""
+        """The balance at which either side is equally probable, to two places; above it the pole `for` is favoured."""
         return round(-self.intercept / self.slope, 2) + 0.0
 
 
@@ -294,14 +299,14 @@ class Signs(Model):
 class Concluded(Model):
     """A conclusion as an example supposes it; answers to unsettled points default to the pack's position."""
 
-    characterisation: Literal["capital", "revenue", "undetermined"]
+    characterisation: Side
     route: str = ""
     findings: dict[str, bool] = {}
     answers: dict[str, str] = {}
 
 
 class Supposed(Model):
-    """Facts and a conclusion beside a consequence, what it makes of them, and figures exact to the cent."""
+    """Facts and a conclusion beside a consequence, what it makes of them, and figures, exact."""
 
     name: str
     facts: dict[str, Any]

@@ -6,39 +6,84 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from caprev.law.models import MARKS, Day, Mark, Model, Side, Text
+from caprev.facts.currency import Currency
+from caprev.facts.vocabulary import worded
+from caprev.law.models import MARKS, NEUTRAL, UNDETERMINED, Day, Mark, Model, Side, Text
+
+Name = Annotated[str, Field(pattern=r"^[^\W\d_]\w*$")]
+_TAKEN = (NEUTRAL, UNDETERMINED, "open", "even", "bench", "matter")
+"""What tables, pictures and debates say in the place of a side."""
 
 
 class Pole(Model):
-    """One of the two sides that factors favour and cases are decided for.
+    """Something that may be concluded. `id` names it in data and, `worded`, in sentences; `mark` is its letter."""
 
-    `word` names it in a sentence, `account` says what a gain on it is, `mark` is the letter drawn beside it.
-    """
-
-    id: Side
-    word: Text
-    account: Text
+    id: Name
     mark: Text
+
+    @field_validator("id")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name in _TAKEN:
+            raise ValueError(f"is '{name}', which says that there is no side")
+        return name
 
 
 class Sides(Model):
-    """The two sides of the weighed question. A balance above zero speaks for the pole `for`, below zero against it."""
+    """The two sides of the weighed question, and what else may be concluded.
+
+    Factors favour a side and cases are decided for one; a balance above zero speaks for the pole `for`, below zero
+    for the pole `against`. `neither` are conclusions of no side: findings alone lead to them, and no balance, factor
+    or case speaks for one.
+    """
 
     against: Pole
     for_: Pole = Field(alias="for")
+    neither: tuple[Pole, ...] = ()
 
     @model_validator(mode="after")
-    def _two(self) -> Self:
-        """Sides that could not be told from each other would decide nothing."""
-        for key in ("id", "word", "mark"):
-            if getattr(self.against, key) == getattr(self.for_, key):
-                raise ValueError(f"has one {key} for both sides: {getattr(self.for_, key)}")
+    def _apart(self) -> Self:
+        """Conclusions that could not be told from each other would decide nothing."""
+        for key in ("id", "mark"):
+            names = [getattr(pole, key) for pole in self.poles]
+            if names[0] == names[1]:
+                raise ValueError(f"has one {key} for both sides: {names[0]}")
+            if twice := next((name for name in names if names.count(name) > 1), ""):
+                raise ValueError(f"has one {key} for two conclusions: {twice}")
         return self
 
     @property
+    def poles(self) -> tuple[Pole, ...]:
+        """All that may be concluded, the pole `against` first, then `for`: the order of every table."""
+        return self.against, self.for_, *self.neither
+
+    @property
     def ids(self) -> tuple[Side, Side]:
-        """Both sides, the pole `against` first: the order of every table."""
+        """Both sides, the pole `against` first."""
         return self.against.id, self.for_.id
+
+    @property
+    def conclusions(self) -> tuple[Side, ...]:
+        """All that may be concluded, by id; last that nothing is decided."""
+        return *(pole.id for pole in self.poles), UNDETERMINED
+
+    @property
+    def key(self) -> str:
+        """The key under which data give the probability of the pole `for`."""
+        return f"probability_{self.for_.id}"
+
+    @property
+    def probability(self) -> str:
+        """The same in words."""
+        return worded(self.key).replace(" ", " of ", 1)
+
+    def apart(self, conclusion: str) -> bool:
+        """Whether a conclusion is of no side, so that neither balance nor case says anything of it."""
+        return any(pole.id == conclusion for pole in self.neither)
+
+    def mark(self, side: str) -> str:
+        """The letter of a side; a dot for what is none."""
+        return next((pole.mark for pole in self.poles if pole.id == side), ".")
 
     def other(self, side: str) -> Side:
         """The side that is not this one; of what is neither, the pole `for`, for which a balance is made out."""
@@ -70,12 +115,25 @@ class Marking(Model):
     listed: str = ""
 
 
+class Unit(Model):
+    """What a part of a matter that is concluded on by itself is called (`parcels` in fact sets and data): one, many."""
+
+    one: Text = "part"
+    many: Text = "parts"
+
+    def titled(self, ident: str, title: str) -> str:
+        """The heading of one of several: `Part b: The other half`."""
+        return f"{self.one.capitalize()} {ident}: {title}".rstrip(": ")
+
+
 class Pack(Model):
     """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
 
     `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
-    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none). Cases about anything else
-    than `subject` neither bind nor persuade; empty: whatever they are about.
+    639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none), one of
+    `currencies`: a fact whose unit is one of these is an amount of money. Cases about anything else
+    than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides;
+    `unit` is the word for what a matter may have several of.
     """
 
     title: Text = ""
@@ -83,10 +141,13 @@ class Pack(Model):
     jurisdiction: Text = ""
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
+    currencies: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Currency] = Field(default_factory=dict)
     version: str
     as_at: Day
     position: str
     sides: Sides
+    unit: Unit = Unit()
+    undecided: Text = "What is known does not decide it."
     subject: str = ""
     disclaimer: str
     comparator_warning: str
@@ -99,6 +160,12 @@ class Pack(Model):
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
         return next((words for name, words in self.marks.items() if name == mark), None)
+
+    @model_validator(mode="after")
+    def _described(self) -> Self:
+        if self.currency and self.currency not in self.currencies:
+            raise ValueError(f"currency is '{self.currency}', of which currencies says nothing")
+        return self
 
     @field_validator("marks")
     @classmethod

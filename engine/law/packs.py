@@ -13,6 +13,7 @@ from typing import Any
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.law.pack import Pack
 from caprev.law.reader import Reader
+from caprev.law.strict import Strict
 
 DEFAULT = "au-land"
 """The pack where none is chosen."""
@@ -52,10 +53,25 @@ def of(rules: str | Path) -> str:
     return path.name if path.parent == root("rules") else ""
 
 
-def declared(name: str) -> Pack:
+def strict(rules: str | Path) -> bool:
+    """Whether a directory of rules has strict rules and nothing that is weighed."""
+    return _has_strict(Path(rules)) and not (Path(rules) / "weighing.yaml").exists()
+
+
+def mixed(rules: str | Path) -> bool:
+    """Whether a directory of rules has strict rules beside a question that is weighed."""
+    return _has_strict(Path(rules)) and (Path(rules) / "weighing.yaml").exists()
+
+
+def _has_strict(path: Path) -> bool:
+    return (path / "strict.yaml").exists() or (path / "strict").is_dir()
+
+
+def declared(name: str) -> Pack | Strict:
     """What a pack says of itself. Raises BadInput with what is wrong with it."""
-    reader = Reader(home("rules", name))
-    found = reader.one("pack.yaml", Pack)
+    rules = home("rules", name)
+    reader = Reader(rules)
+    found = reader.one("pack.yaml", Strict) if strict(rules) else reader.one("pack.yaml", Pack)
     if found is None:
         raise BadInput(reader.problems)
     return found

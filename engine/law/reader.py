@@ -50,10 +50,10 @@ class Reader:
         """A file's path as messages name it."""
         return str(self.root / name)
 
-    def fault(self, file: str, at: Path_, subject: str, what: str, fix: str = "") -> None:
+    def fault(self, file: str, at: Path_, subject: str, what: str, fix: str = "", allowed: str = "") -> None:
         """Puts a fault down, with the line of the place."""
         line = self._sources[file].line(at) if file in self._sources else 0  # a file that is not there has no lines
-        self.problems.append(Problem(what, file, line, subject, fix=fix))
+        self.problems.append(Problem(what, file, line, subject, allowed, fix))
 
     def check(self, kind: str, name: str, known: Collection[str], file: str, at: Path_, subject: str) -> bool:
         """Whether a name points somewhere; if not, that is a fault."""

@@ -1,6 +1,6 @@
 """What a rulebook needs besides files of the right form, so that every command can run on it.
 
-An outcome for each side, findings to rest on, words of fact sets left to fact sets, and numbers that can be weighed.
+An outcome for each conclusion, findings to rest on, words of fact sets left to them, and numbers that can be weighed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Self, get_args
+from typing import Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -18,8 +18,8 @@ from caprev.facts.matter import RECORD_KEYS
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_
 from caprev.law.faults import words
-from caprev.law.models import STRENGTHS, Calibration, Consequence, Node, Outcome, Questions, Side, Span, Weighing
-from caprev.law.pack import Pack
+from caprev.law.models import STRENGTHS, Calibration, Consequence, Node, Outcome, Questions, Span, Weighing
+from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 
 KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)
@@ -40,9 +40,11 @@ def sections(vocabulary: Vocabulary) -> Iterator[Fault]:
                 yield at, name, "is not a name of facts; allowed: letters, digits and '_', no digit first"
 
 
-def outcomes(found: Collection[Outcome], nodes: Mapping[str, Node], rests: Mapping[str, Condition]) -> Iterator[Fault]:
-    """Sides without an outcome, and outcomes that rest on what is not decided."""
-    for side in get_args(Side):
+def outcomes(
+    found: Collection[Outcome], sides: Sides, nodes: Mapping[str, Node], rests: Mapping[str, Condition]
+) -> Iterator[Fault]:
+    """Conclusions without an outcome, and outcomes that rest on what is not decided."""
+    for side in sides.conclusions[:-1]:
         if not any(outcome.characterisation == side for outcome in found):
             yield ("outcomes",), "outcomes", f"has no outcome whose characterisation is {side}; each side needs one"
     for index, outcome in enumerate(found):

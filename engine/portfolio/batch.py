@@ -34,9 +34,9 @@ from caprev.files import reading as source
 from caprev.files import saving, targets
 from caprev.files.locking import Lock
 from caprev.files.reading import Value
+from caprev.law.pack import Sides
 from caprev.reasoning.assess import Assessor
 
-FIELDS = ("id", "characterisation", "route", "strength", "probability_revenue", "robust", "error")
 OUTPUTS = (".parquet", ".csv", ".jsonl", ".ndjson")
 # What a spreadsheet takes for a formula, also behind blanks and quotes; a plain number does nothing.
 _FORMULA = r"^(?:[\t\r]|[\s'\"]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"
@@ -44,6 +44,11 @@ _NUMBER = r"^\s*[+-]?\d+(?:\.\d+)?\s*$"
 _COUNTED = ("characterisations", "strengths", "missing")
 LOCK, SPARK = "lock", "spark"  # names among the parts
 Progress = Callable[[int, float], None]
+
+
+def fields(sides: Sides) -> tuple[str, ...]:
+    """The columns of the output, in their order."""
+    return ("id", "characterisation", "route", "strength", sides.key, "robust", "error")
 
 
 @dataclass
@@ -123,7 +128,9 @@ class Screen:
         if ids.null_count() or (ids == "").any():
             numbers = pl.int_range(before + 1, before + known.rows + 1, eager=True).cast(pl.String)
             ids = ids.zip_with(ids.fill_null("") != "", numbers)
-        return table.with_columns(ids, wrong).select(FIELDS), self._summary(table, wrong.is_null().to_numpy(), known)
+        return table.with_columns(ids, wrong).select(fields(self.book.sides)), self._summary(
+            table, wrong.is_null().to_numpy(), known
+        )
 
     def law(self) -> str:
         """What the rules and the cases are, as a digest."""
@@ -168,7 +175,7 @@ def run(
 ) -> Summary:
     """Assess every row of a file. `progress` is told the rows done and the share of the file.
 
-    `explain_top` writes, beside the output, the full reasons for so many rows: those most probably revenue. `spread`
+    `explain_top` writes, beside the output, the full reasons for so many rows: those most probably `for`. `spread`
     has the rows assessed elsewhere (`spark`). Cells of CSV that a spreadsheet would take for formulas get an apostrophe
     before them, unless `keep_formulas`. Raises BadInput.
     """
@@ -293,7 +300,7 @@ class Work:
         table.write_ipc(self.part(number))
         top = []
         if self.explain_top:
-            chance = table.get_column("probability_revenue").to_list()
+            chance = table.get_column(self.screen.book.sides.key).to_list()
             good = (row for row, found in enumerate(chance) if found is not None)
             likely = heapq.nlargest(self.explain_top, good, key=chance.__getitem__)
             top = [[chance[row], before + row, table.item(row, "id"), raw and raw(row)] for row in likely]
@@ -308,7 +315,7 @@ class Work:
             summary.add(Summary.read(part["summary"]))
         with saving.saving(self.outputs) as (whole, *beside):
             parts = [self.part(number) for number in range(len(self.done))]
-            summary.formulas = write(parts, whole.path, self.target.suffix, keep_formulas)
+            summary.formulas = write(parts, whole.path, self.target.suffix, self.screen.book.sides, keep_formulas)
             for explained in beside:
                 explained.write(self._explained())
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -370,13 +377,13 @@ def _counted(counts: Counter[str]) -> list[str]:
     return [f"  {word:40} {count:>12,}" for word, count in ordered if count]
 
 
-def write(parts: Sequence[Path], path: Path, suffix: str, keep_formulas: bool = False) -> int:
+def write(parts: Sequence[Path], path: Path, suffix: str, sides: Sides, keep_formulas: bool = False) -> int:
     """Parts one after another into one file; with only the names of the columns if there are none.
 
     How many cells of CSV were kept from being formulas.
     """
-    types = {"probability_revenue": pl.Float64, "robust": pl.Boolean}
-    table = pl.LazyFrame(schema={name: types.get(name, pl.String) for name in FIELDS})
+    types = {sides.key: pl.Float64, "robust": pl.Boolean}
+    table = pl.LazyFrame(schema={name: types.get(name, pl.String) for name in fields(sides)})
     if parts:
         table = pl.scan_ipc(list(parts)).with_columns(pl.col("characterisation", "route", "strength").cast(pl.String))
     if suffix.lower() == ".parquet":

@@ -16,13 +16,11 @@ import pyarrow as pa
 import caprev
 from caprev.columns import files as columns_files
 from caprev.columns.assess import Columns
-from caprev.portfolio.batch import FIELDS, SPARK, Screen, Summary, Work
+from caprev.law.pack import Sides
+from caprev.portfolio.batch import SPARK, Screen, Summary, Work, fields
 from caprev.reasoning.assess import Assessor
 
-TYPES = (
-    "share bigint, id string, characterisation string, route string, strength string, "
-    "probability_revenue double, robust boolean, error string, said string"
-)
+_TYPES = {"share": "bigint", "robust": "boolean"}  # text besides, but for the probability
 Setting = tuple[tuple[str, str] | None, str, str, str, tuple[str, ...], str]
 
 
@@ -71,7 +69,9 @@ def assess(work: Work, spark: Any) -> None:
     if not (target / "_SUCCESS").exists():
         told = functools.partial(_assess, setting, str(work.source.resolve()), shares)
         numbers = spark.range(0, len(shares), 1, max(len(shares), 1))
-        numbers.mapInArrow(told, TYPES).write.mode("overwrite").parquet(str(target))
+        numbers.mapInArrow(told, ", ".join(map(" ".join, _types(work.screen.book.sides).items()))).write.mode(
+            "overwrite"
+        ).parquet(str(target))
     work.anew()
     _gather(work, sorted(target.glob("part-*.parquet")))
 
@@ -99,7 +99,7 @@ def _gathered(work: Work, table: pl.DataFrame, before: int) -> int:
         summary.add(Summary.read(json.loads(said)))
     numbered = pl.Series([str(before + row + 1) for row in range(table.height)], dtype=pl.String)
     ids = pl.when(pl.col("id") != "").then("id").otherwise(numbered).alias("id")
-    work.keep(len(work.done), table.with_columns(ids).select(FIELDS), summary, None, before)
+    work.keep(len(work.done), table.with_columns(ids).select(fields(work.screen.book.sides)), summary, None, before)
     return table.height
 
 
@@ -125,11 +125,17 @@ def _assess(
             found, summary = screen(portion)
             said = pl.Series("said", [json.dumps(summary.plain())] + [None] * (found.height - 1), pl.String)
             words = pl.col("characterisation", "route", "strength").cast(pl.String)
-            found = found.with_columns(words, portion.ids, said, pl.lit(number).alias("share")).select(_schema().names)
-            yield from found.to_arrow().cast(_schema()).to_batches()
+            schema = _schema(screen.book.sides)
+            found = found.with_columns(words, portion.ids, said, pl.lit(number).alias("share")).select(schema.names)
+            yield from found.to_arrow().cast(schema).to_batches()
 
 
-def _schema() -> pa.Schema:
+def _types(sides: Sides) -> dict[str, str]:
+    """The columns of the shares, with what Spark calls their types."""
+    names = ("share", *fields(sides), "said")
+    return {name: "double" if name == sides.key else _TYPES.get(name, "string") for name in names}
+
+
+def _schema(sides: Sides) -> pa.Schema:
     kinds = {"string": pa.string(), "bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
-    pairs = [part.strip().split(" ") for part in TYPES.split(",")]
-    return pa.schema([(name, kinds[kind]) for name, kind in pairs])
+    return pa.schema([(name, kinds[kind]) for name, kind in _types(sides).items()])

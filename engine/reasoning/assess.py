@@ -12,7 +12,7 @@ from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts import matter as facts
 from caprev.facts.matter import Matter, Parcel
 from caprev.files import reading
-from caprev.law import rulebook
+from caprev.law import packs, rulebook
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import casebook
@@ -45,6 +45,9 @@ class Assessor:
 
     def matter(self, found: reading.Source) -> Matter:
         """A matter from parsed text. Raises BadInput."""
+        if packs.mixed(self.rules_directory) and isinstance(found.data, dict):  # what only strict rules read
+            weighed = {key: value for key, value in found.data.items() if key not in ("events", "expect")}
+            found = reading.Source(found.file, weighed, found.text)
         return facts.load(found, self.book.vocabulary, self.book.derivations, self.book.pack.as_at, self.book.name)
 
     def known(self, parcel: Parcel) -> dict[str, bool]:

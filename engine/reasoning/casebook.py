@@ -65,7 +65,7 @@ class _File:
             level=self._text("level", self.book.pack.levels),
             decided=self._date("decided"),
             subject=self._text("subject"),
-            outcome=self._text("outcome", self.book.sides.ids),  # type: ignore[arg-type]
+            outcome=self._text("outcome", self.book.sides.ids),
             route=self._text("route"),
             confidence=self._text("confidence", ("high", "medium", "low")),
             ratio=self._text("ratio"),

@@ -13,15 +13,17 @@ from typing import Literal
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
+from caprev.facts.knowledge import Truth, all_of, any_of, negation
 from caprev.facts.matter import Parcel
-from caprev.law.models import Outcome, Side
+from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
 from caprev.reasoning.precedents import Case, CaseBase, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
-from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
+from caprev.reasoning.weighing import FactorState, Finding, State, Weigher, route_balance
 
-Characterisation = Literal["capital", "revenue", "undetermined"]
+Characterisation = Side
+"""What may be concluded: one of `Sides.conclusions`."""
 Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
@@ -30,8 +32,8 @@ DecidedBy = Literal["rules", "precedent", "persuasion"]
 class Conclusion:
     """What is concluded of one parcel.
 
-    `balance` is the decisive balance (above zero favours revenue), `low` and `high` what it could become;
-    `probability` is the calibrated share of decided matters with such a balance that were revenue.
+    `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
+    `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
     `decided_by` says which voice settled it: rules, precedent or persuasion. `earning` says what the word strong has,
     and what it would still need.
     """
@@ -53,6 +55,11 @@ class Conclusion:
     findings: Mapping[str, Finding]
     guidance: Guidance
     weigher: Weigher
+
+    @property
+    def chance(self) -> float | None:
+        """The probability as it is told: none where what is concluded is of no side."""
+        return None if self.weigher.book.sides.apart(self.characterisation) else self.probability
 
 
 def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
@@ -86,11 +93,50 @@ def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
     """What the rules conclude at a decisive balance."""
-    return book.sides.at(balance, book.weighing.calibration.undetermined) or "undetermined"
+    return book.sides.at(balance, book.weighing.calibration.undetermined) or UNDETERMINED
 
 
-def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None) -> tuple[Characterisation, DecidedBy]:
-    """Who decides: courts that bind, then the rules, and where these leave it open, tribunals that persuade."""
+def ruled(weigher: Weigher, totals: Mapping[str, float]) -> Characterisation:
+    """What the rules conclude at these balances of the weighed nodes that are no indicators."""
+    book = weigher.book
+    if not book.sides.neither:  # then the decisive balance says all
+        return side_at(book, route_balance(weigher, decisive(book), totals))
+    settled: dict[str, bool] = {}
+    for name in totals:
+        _settle(weigher, name, totals, settled)
+    for name, node in book.nodes.items():
+        if node.parts:
+            _settle(weigher, name, totals, settled)
+    met = (o.characterisation for o in book.outcomes if conditions.truth(book.conditions[o.id], settled) is True)
+    return next(met, UNDETERMINED)
+
+
+def _settle(weigher: Weigher, name: str, totals: Mapping[str, float], settled: dict[str, bool]) -> Truth:
+    """Whether a node is satisfied; what is decided is put down."""
+    if name in settled:
+        return settled[name]
+    node, found = weigher.book.nodes[name], None
+    if name in totals:
+        floor, ceiling = weigher.band(node)
+        found = True if totals[name] >= ceiling else False if totals[name] <= floor else None
+    else:
+        parts = [_settle(weigher, part, totals, settled) for part in node.parts]
+        parts = [negation(part) for part in parts] if node.none else parts
+        found = any_of(parts) if node.any else all_of(parts)
+    if found is not None:
+        settled[name] = found
+    return found
+
+
+def decided(
+    book: Rulebook, rules: Characterisation, bound: Side | None, persuaded: Side | None
+) -> tuple[Characterisation, DecidedBy]:
+    """Who decides: courts that bind, then the rules, and where these leave it open, tribunals that persuade.
+
+    Cases were decided for a side; where the rules conclude on none, they have no say.
+    """
+    if book.sides.apart(rules):
+        return rules, "rules"
     if bound:
         return bound, "rules" if bound == rules else "precedent"
     if rules == "undetermined" and persuaded:
@@ -99,7 +145,7 @@ def decided(rules: Characterisation, bound: Side | None, persuaded: Side | None)
 
 
 def probability(book: Rulebook, balance: float) -> float:
-    """The calibrated probability of revenue at a balance."""
+    """The calibrated probability of the pole `for` at a balance."""
     fit = book.weighing.calibration
     bounded = max(min(balance, fit.saturation), -fit.saturation)
     return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)
@@ -135,10 +181,11 @@ def conclude(
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
     rules: Characterisation = outcome.characterisation if outcome else "undetermined"
 
-    side, decided_by = decided(rules, guidance.bound, guidance.persuaded)
+    side, decided_by = decided(book, rules, guidance.bound, guidance.persuaded)
     if decided_by != "rules":
         outcome = outcome_of(book, guidance.leading)
-    word = _strength(book, side, rules, balance, guidance)
+    robust = side == rules and _robust(book, side, fired, findings, guidance)
+    word = _strength(book, side, rules, balance, guidance, robust)
     earned = earning(weigher, parcel, outcome if side == rules else None, states, findings, word == "strong")
     return Conclusion(
         parcel=parcel,
@@ -146,7 +193,7 @@ def conclude(
         route=outcome.route if outcome else None,
         strength="moderate" if word == "strong" and not earned.strong else word,
         probability=_probability(book, side, rules, balance, decided_by),
-        robust=side == rules and _robust(book, side, fired, findings, guidance),
+        robust=robust,
         balance=balance,
         low=low,
         high=high,
@@ -187,11 +234,13 @@ def _probability(book: Rulebook, side: str, rules: str, balance: float, decided_
     return max(weighed, least) if book.sides.sign(side) > 0 else min(weighed, round(1 - least, 4))
 
 
-def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance) -> Strength:
+def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: Guidance, robust: bool) -> Strength:
     """The word that the balance and the decided cases carry; whether strong is earned is asked besides."""
     fit = book.weighing.calibration
-    if side == "undetermined":
+    if side == UNDETERMINED:
         return "finely_balanced"
+    if book.sides.apart(side):
+        return "strong" if robust else "moderate"
     if side != rules:
         return "moderate" if rules == "undetermined" and guidance.constraint.startswith("forced") else "finely_balanced"
 
@@ -217,10 +266,22 @@ def _robust(
         leaves = conditions.leaves(book.conditions[outcome.id])
         return outcome.id + MET in fired and all(findings[leaf.rule].robust for leaf in leaves if isinstance(leaf, Met))
 
-    if not any(holds(outcome) for outcome in book.outcomes if outcome.characterisation == side):
+    firm = {name: finding.state == "satisfied" for name, finding in findings.items() if finding.robust}
+
+    def first(place: int) -> bool:
+        """No outcome before it can come to be met that is of no side, or before one that is."""
+        mine = book.outcomes[place].characterisation
+        return all(
+            conditions.truth(book.conditions[outcome.id], firm) is False
+            for outcome in book.outcomes[:place]
+            if outcome.characterisation != mine and book.sides.apart(outcome.characterisation) | book.sides.apart(mine)
+        )
+
+    places = (place for place, outcome in enumerate(book.outcomes) if outcome.characterisation == side)
+    if not any(holds(book.outcomes[place]) and first(place) for place in places):
         return False
     pack = book.pack
-    return all(
+    return book.sides.apart(side) or all(
         comparison.missing or comparison.beyond
         for comparison in guidance.all
         if comparison.case.outcome != side

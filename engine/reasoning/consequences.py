@@ -20,7 +20,8 @@ from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
-from caprev.law.rulebook import Rulebook, condition_key
+from caprev.law.references import condition_key
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
 
 State = Literal["applies", "does_not_apply", "depends"]

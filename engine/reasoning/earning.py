@@ -61,12 +61,14 @@ def earning(
     leaves = conditions.leaves(book.conditions[outcome.id])
     limbs = [_open(book, leaf.rule, True, findings, known) for leaf in leaves if isinstance(leaf, Met)]
     still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
+    met = {name for name, state in states.items() if state == "met"}
+    apart = book.sides.apart(outcome.characterisation)  # no factor is a ground for it, or against it
     return Earning(
         reached,
         still,
         tuple(dict.fromkeys(fact for question in still for fact in question.waits_on(known))),
-        lead(weigher, {name for name, state in states.items() if state == "met"}, outcome.characterisation),
-        book.weighing.lead,
+        0 if apart else lead(weigher, met, outcome.characterisation),
+        0 if apart else book.weighing.lead,
         parcel.complete,
     )
 

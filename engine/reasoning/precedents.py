@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from caprev.facts.knowledge import Choice, Range
 from caprev.facts.matter import Parcel
@@ -20,7 +20,8 @@ from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.weighing import FactorState
 
-Constraint = Literal["forced_capital", "forced_revenue", "free", "conflict"]
+Constraint = str
+"""What courts bind to: `forced_` and a side, `free`, or `conflict`."""
 States = Mapping[str, FactorState]
 
 
@@ -244,7 +245,7 @@ class CaseBase:
             persuaded=persuaded((c.case for c in persuaders), pack),
             persuaders=tuple(persuaders),
             on_point=tuple(on_point),
-            analogy=_analogy(on_point),
+            analogy=_analogy(on_point, pack),
             all=tuple(comparisons),
         )
 
@@ -294,15 +295,14 @@ def _constraint(
         leading = {case.id for case in highest(cases, pack)}
         return "conflict", tuple(sorted((c for c in courts if c.case.id in leading), key=rank))
     by = tuple(sorted((c for c in courts if c.case.outcome == side), key=rank))
-    return ("forced_capital" if side == "capital" else "forced_revenue"), by
+    return f"forced_{side}", by
 
 
-def _analogy(on_point: list[Comparison]) -> Side | None:
+def _analogy(on_point: list[Comparison], pack: Pack) -> Side | None:
     """The side whose best case shares more decisive weight with the matter; none if they share alike."""
-    best: dict[Side, float] = {"capital": 0.0, "revenue": 0.0}
+    best = dict.fromkeys(pack.sides.ids, 0.0)
     for comparison in on_point:
         side = comparison.case.outcome
         best[side] = max(best[side], comparison.weight)
-    if best["capital"] == best["revenue"]:
-        return None
-    return "capital" if best["capital"] > best["revenue"] else "revenue"
+    against, for_ = best.values()
+    return None if against == for_ else pack.sides.leaning(for_ > against)

@@ -14,8 +14,10 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
-from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, side_at
+from caprev.law.rulebook import Rulebook
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
 from caprev.reasoning.weighing import route_balance
 
 
@@ -42,15 +44,15 @@ class Effect:
 
     @property
     def words(self) -> str:
-        """The effect as it is told: `could turn it to revenue`."""
-        return self.change.value.format(side=self.side)
+        """The effect as it is told: `could turn it to` a side."""
+        return self.change.value.format(side=worded(self.side or ""))
 
 
 @dataclass(frozen=True)
 class Missing:
     """A fact that is not known, and what learning it could do.
 
-    `low` and `high` are the probabilities of revenue if every factor that waits on it went one way; `factors`
+    `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
     are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
     `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
     """
@@ -102,16 +104,23 @@ class Scale:
             for index, cluster in enumerate(self.weigher.clusters[node]):
                 for name, _ in cluster.rows:
                     self._places.setdefault(name, []).append((node, index))
-        self._balances: dict[tuple[frozenset[str], frozenset[str]], float] = {}
+        self._totals: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
-        asked = more, less  # many facts bear on the same factors
-        if asked not in self._balances:
-            self._balances[asked] = self._balance(more, less)
-        return self._balances[asked]
+        return route_balance(self.weigher, self.routes, self._weighed(more, less))
 
-    def _balance(self, more: frozenset[str], less: frozenset[str]) -> float:
+    def side(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> Characterisation:
+        """What the rules would conclude then."""
+        return ruled(self.weigher, self._weighed(more, less))
+
+    def _weighed(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
+        asked = more, less  # many facts bear on the same factors
+        if asked not in self._totals:
+            self._totals[asked] = self._weigh(more, less)
+        return self._totals[asked]
+
+    def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
         met = (self.met | more) - less
         touched: dict[str, set[int]] = {}
         for factor in more | less:
@@ -123,11 +132,7 @@ class Scale:
             for index in indexes:
                 sizes[index] = self.weigher.size(self.weigher.clusters[node][index], met)
             totals[node] = self.weigher.summed(node, sizes)[0]
-        return route_balance(self.weigher, self.routes, totals)
-
-    def side(self, balance: float) -> Characterisation:
-        """What the rules would conclude at a balance."""
-        return side_at(self.book, balance)
+        return totals
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -151,15 +156,16 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     for fact, names in waiting.items():
         pushing = frozenset(n for n in names if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(names) - pushing), scale.balance(pushing)
+        ends = {scale.side(frozenset(names) - pushing), scale.side(pushing)}
         found.append(
             (
-                _reach(scale, conclusion.characterisation, low, high),
+                _reach(conclusion.characterisation, ends),
                 (high - low, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
                     ask=book.vocabulary[fact].ask,
                     factors=tuple(names),
-                    effect=_effect(scale, conclusion.characterisation, low, high),
+                    effect=_effect(book, conclusion.characterisation, ends),
                     low=probability(book, low),
                     high=probability(book, high),
                     partly=fact in conclusion.parcel.facts,
@@ -181,6 +187,8 @@ def open_factors(conclusion: Conclusion) -> frozenset[str]:
     known keeps it from binding, or from being taken away.
     """
     book, findings = conclusion.weigher.book, conclusion.findings
+    if book.sides.neither:  # what leads to a conclusion of no side is not read off a balance
+        return frozenset(n for n, state in conclusion.states.items() if state == "unknown" and not conclusion.robust)
     floor, ceiling = book.weighing.calibration.undetermined
     nodes: set[str] = set()
     if conclusion.rules == book.sides.against.id or conclusion.decided_by != "rules":
@@ -256,22 +264,21 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
     return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
 
 
-def _reach(scale: Scale, side: Characterisation, low: float, high: float) -> int:
-    """How far learning the fact could take the conclusion: 2 to the other side, 1 to or from open, 0 neither."""
-    ends = {scale.side(low), scale.side(high)}
+def _reach(side: Characterisation, ends: set[Characterisation]) -> int:
+    """How far learning the fact could take the conclusion: 2 to another, 1 to or from open, 0 neither."""
     if side == "undetermined":
         return len(ends - {"undetermined"})
     return 2 if ends - {side, "undetermined"} else 1 if "undetermined" in ends else 0
 
 
-def _effect(scale: Scale, side: Characterisation, low: float, high: float) -> Effect:
-    ends = {scale.side(low), scale.side(high)} - {side}
+def _effect(book: Rulebook, side: Characterisation, found: set[Characterisation]) -> Effect:
+    ends = found - {side}
     if not ends:
         return Effect(Change.STRENGTH)
     if side == "undetermined":
         return Effect(Change.DECIDES)
-    turned = ends - {"undetermined"}
-    return Effect(Change.TURNS_TO, turned.pop()) if turned else Effect(Change.OPENS)
+    turned = next((other for other in book.sides.conclusions[:-1] if other in ends), None)
+    return Effect(Change.TURNS_TO, turned) if turned else Effect(Change.OPENS)
 
 
 def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Bearing]:
@@ -286,7 +293,7 @@ def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             at_stake = frozenset(factor for factor, facts in reads.items() if not may_change.isdisjoint(facts))
             if not _could_turn(scale, conclusion.rules, at_stake):
                 continue
-            side = scale.side(scale.balance(less=_lost(conclusion, name, at_stake, known)))
+            side = scale.side(less=_lost(conclusion, name, at_stake, known))
             if side != conclusion.rules:
                 found.append(Bearing(given, side))
     return found
@@ -298,9 +305,10 @@ def _could_turn(scale: Scale, side: Characterisation, factors: frozenset[str]) -
     A balance falls only when factors for the pole `for` are lost, and rises only when others are.
     """
     book = scale.book
+    if book.sides.neither:  # a conclusion of no side has no balance that only rises or only falls
+        return True
     pushing = frozenset(name for name in factors if book.factors[name].favours == book.sides.for_.id)
-    ends = scale.balance(less=pushing), scale.balance(less=factors - pushing)
-    return any(scale.side(end) != side for end in ends)
+    return any(scale.side(less=lost) != side for lost in (pushing, factors - pushing))
 
 
 def _lost(conclusion: Conclusion, fact: str, met: frozenset[str], known: Mapping[str, bool]) -> frozenset[str]:

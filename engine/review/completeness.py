@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import get_args
 
 from caprev import record
 from caprev.documents.content.model import TEMPLATES
@@ -12,11 +11,8 @@ from caprev.documents.words import phrases, proofreading
 from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided
 from caprev.files import reading
-from caprev.law.models import Side
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.casebook import NOT_PRECEDENTS
-
-_OUTCOMES = (*get_args(Side), "mixed")
 
 
 def gaps(assessor: Assessor) -> Iterator[Problem]:
@@ -64,10 +60,11 @@ def _fact_sets(assessor: Assessor) -> Iterator[Problem]:
             if "comparator" in data:
                 record = data["comparator"]
                 outcome = record.get("outcome") if isinstance(record, dict) else None
-                if outcome not in _OUTCOMES:
+                known = (*assessor.book.sides.conclusions[:-1], "mixed")
+                if outcome not in known:
                     line = found.line(("comparator", "outcome"))
                     what = f"has the outcome '{outcome}'"
-                    yield Problem(what, found.file, line, "comparator", ", ".join(_OUTCOMES))
+                    yield Problem(what, found.file, line, "comparator", ", ".join(known))
 
 
 def _wordings(assessor: Assessor) -> Iterator[Problem]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from caprev.facts import schema as fact_sets
 from caprev.facts.matter import RECORD_KEYS
-from caprev.law.models import Consequence, Factor, Model, Side
+from caprev.law.models import NEUTRAL, Consequence, Factor, Model
 from caprev.law.rulebook import Rulebook
 
 _DRAFT = {"$schema": "http://json-schema.org/draft-07/schema#"}
@@ -18,6 +18,7 @@ def factor(book: Rulebook) -> dict[str, Any]:
     """A factor: its keys, and the names of authorities, nodes and facts."""
     found = _rule(Factor, book, "factor")
     found["properties"]["feeds"]["items"] = _among(book.nodes)
+    _narrow(found["properties"], "favours", (*book.sides.ids, NEUTRAL))
     return found
 
 
@@ -25,6 +26,9 @@ def consequence(book: Rulebook) -> dict[str, Any]:
     """A consequence: its keys, and the names of authorities, questions and facts."""
     found = _rule(Consequence, book, "consequence")
     found["properties"]["question"] = _among(book.questions.questions)
+    parts, concluded = found["definitions"], book.sides.conclusions
+    _narrow(parts["Applies"]["properties"]["characterisation"], "items", concluded[:-1])
+    _narrow(parts["Concluded"]["properties"], "characterisation", concluded)
     return found
 
 
@@ -39,7 +43,7 @@ def case(book: Rulebook) -> dict[str, Any]:
         "because": named,
         "despite": named,
     }
-    keys |= {"outcome": _among(get_args(Side)), "confidence": _among(("high", "medium", "low"))}
+    keys |= {"outcome": _among(book.sides.ids), "confidence": _among(("high", "medium", "low"))}
     found["title"] = f"caprev decided case, rulebook {book.pack.version}"
     found["properties"] = keys | found["properties"] | {"comparator": keys["comparator"]}
     found["required"] = ["id", "authority", "outcome", "route", "facts"]
@@ -60,6 +64,11 @@ def _rule(model: type[Model], book: Rulebook, word: str) -> dict[str, Any]:
             part["properties"]["cite"] = _among(book.authorities)
             part["properties"]["pinpoint"] = _ANY_TEXT
     return found | {"definitions": parts, "title": f"caprev {word}, rulebook {book.pack.version}"}
+
+
+def _narrow(within: dict[str, Any], key: str, names: Iterable[str]) -> None:
+    """Has a text be one of some names."""
+    within[key] = _among(names) | within[key]
 
 
 def _among(names: Iterable[str]) -> dict[str, Any]:

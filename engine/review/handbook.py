@@ -15,9 +15,9 @@ from caprev.documents.content.escaping import escape
 from caprev.facts.conditions import Condition
 from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints
-from caprev.law.figures import ROUNDING, Sheet
-from caprev.law.models import Cited, Consequence, Factor, Node, Point
-from caprev.law.rulebook import condition_key
+from caprev.law.figures import Sheet
+from caprev.law.models import NEUTRAL, Cited, Consequence, Factor, Node, Point
+from caprev.law.references import condition_key
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 from caprev.review import pages
@@ -91,11 +91,12 @@ class Handbook:
             "",
             "Small rules that read facts. Each favours one side, or neither.",
             "",
-            "| Theme | For capital | For revenue | Neutral |",
+            f"| Theme | {' | '.join(f'For {worded(side)}' for side in book.sides.ids)} | Neutral |",
             "| --- | ---: | ---: | ---: |",
         ]
+        columns = (*book.sides.ids, NEUTRAL)
         for theme, factors in self.themes.items():
-            sides = [sum(factor.favours == side for factor in factors) for side in ("capital", "revenue", "neutral")]
+            sides = [sum(factor.favours == side for factor in factors) for side in columns]
             lines.append(f"| [{theme}](factors-{theme}.md) | {' | '.join(map(str, sides))} |")
         lines += ["", "## What they decide, and what follows", "", "- [Issues, elements and indicators](findings.md)"]
         for question, title in book.questions.questions.items():
@@ -189,10 +190,10 @@ class Handbook:
             yield f"- Limits: {escape(node.limits)}"
         if node.unsettled:
             yield f"- Unsettled: {self._links(node.unsettled)}"
-        for side in ("capital", "revenue", "neutral"):
+        for side in (*self.book.sides.ids, NEUTRAL):
             found = [factor.id for factor in self.book.feeding[node.id] if factor.favours == side]
             if found:
-                yield f"- Fed by, for {side}: {self._links(found)}"
+                yield f"- Fed by, for {worded(side)}: {self._links(found)}"
 
     def _consequence(self, rule: Consequence) -> Iterator[str]:
         yield f"## {rule.id}"
@@ -206,10 +207,10 @@ class Handbook:
             yield f"- Only where the answer to {self._link(point)} is {answer}"
         if rule.when is not None:
             yield from ("- When:", *(f"  {line}" for line in _condition(self.book.conditions[condition_key(rule)])))
-        sheet = Sheet(self.book.vocabulary, {})
+        sheet, rounding = Sheet(self.book.vocabulary, {}), self.book.vocabulary.money.rounding
         for figure in rule.figures:
             formula = sheet.work(figure).formula.replace(" not known", "")
-            yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {ROUNDING})"
+            yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {rounding})"
         for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
             yield f"- Sign: {escape(sign.text)}"
             yield from (f"  {line}" for line in _condition(self.book.conditions[condition_key(rule, index)]))

@@ -14,9 +14,10 @@ from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import citations, packs
-from caprev.law.figures import ROUNDING, Sheet
+from caprev.law.figures import Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
-from caprev.law.rulebook import Rulebook, condition_key
+from caprev.law.references import condition_key
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 
@@ -131,7 +132,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
     sheet = Sheet(book.vocabulary, {})
     for figure in rule.figures:
         formula = sheet.work(figure).formula.replace(" not known", "")
-        yield f"figure: {figure.label} = {formula} (rounded {ROUNDING})"
+        yield f"figure: {figure.label} = {formula} (rounded {book.vocabulary.money.rounding})"
     for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
         yield f"sign: {sign.text}"
         yield from in_words(book.conditions[condition_key(rule, index)], 1)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.law.models import STRENGTHS, Factor
+from caprev.law.models import NEUTRAL, STRENGTHS
 from caprev.law.rulebook import Rulebook
 
 _FORM = """\
@@ -46,7 +45,7 @@ def factor(book: Rulebook, root: Path, ident: str, theme: str, favours: str) -> 
         problems.append(Problem("is there already, and is left as it is", str(path)))
     if problems:
         raise BadInput(problems)
-    sides = get_args(Factor.model_fields["favours"].annotation)
+    sides = (*book.sides.ids, NEUTRAL)
     return path, _FORM.format(
         id=ident, favours=favours, theme=theme, sides=", ".join(sides), strengths=", ".join(STRENGTHS)
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from caprev.argument.reasons import names
 from caprev.facts.in_words import describe
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Node, Side
 from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Analysis
@@ -28,7 +29,7 @@ class Abstractions:
     def say(self, name: str) -> str:
         """A factor as a point: its name, its words and its strength."""
         rule = self.book.factors[name]
-        return f"{self.called(name)} ({rule.favours}, {rule.strength.replace('_', '-')}): {rule.text}"
+        return f"{self.called(name)} ({worded(rule.favours)}, {rule.strength.replace('_', '-')}): {rule.text}"
 
     def names(self, factors: Iterable[str], most: int = 0) -> str:
         """Factors in one line by how they are named, the first `most` of them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
@@ -222,7 +223,7 @@ class _Debate:
             lead = ""
             if cited and not number:
                 short = self.sides.grounds.short(cited.case)
-                lead = f"No case for {side} in the base has all that {short} is cited for; the nearest: "
+                lead = f"No case for {worded(side)} in the base has all that {short} is cited for; the nearest: "
             chosen = self._next(own, number)
             return (chosen, self.sides.cite(side, chosen, answers, lead=lead)) if chosen else None
         if not number:

@@ -134,7 +134,7 @@ def prepare(assessor: Assessor, seed: int, case: str = "") -> Exercise:
 
 def predict(exercise: Exercise, book: Rulebook, ask: Ask) -> Prediction:
     """Asks for outcome, route and decisive factors; an answer that is not one is asked for again."""
-    outcome = choice(ask, "Outcome", book.sides.ids)
+    outcome = choice(ask, "Outcome", [worded(side) for side in book.sides.ids]).replace(" ", "_")
     route = choice(ask, "Route", [worded(route) for route in exercise.routes]).replace(" ", "_")
     prompt = f"Decisive factors: numbers 1 to {len(exercise.options)} with commas, those the court rested on"
     while True:
@@ -170,8 +170,8 @@ def score(book: Rulebook, exercise: Exercise, given: Prediction) -> Score:
         Line(
             FOR_OUTCOME if right else 0,
             FOR_OUTCOME,
-            f"outcome: {given.outcome}",
-            "as decided" if right else f"the case was decided for {case.outcome}",
+            f"outcome: {worded(given.outcome)}",
+            "as decided" if right else f"the case was decided for {worded(case.outcome)}",
         )
     ]
     right = given.route == case.route
@@ -207,11 +207,11 @@ def not_decisive(book: Rulebook, case: Case, name: str) -> str:
     rule, state = book.factors[name], case.states[name]
     known = book.decided(case.parcel.known)
     if name in case.despite:
-        return f"it spoke for {rule.favours}, and the court found for {case.outcome} despite it"
+        return f"it spoke for {worded(rule.favours)}, and the court found for {worded(case.outcome)} despite it"
     if state == "met" and rule.favours == case.outcome:
         return "it was there, but is not recorded as a ground of the decision"
     if state == "met":
-        return f"it was there and spoke for {rule.favours}; it did not carry the case"
+        return f"it was there and spoke for {worded(rule.favours)}; it did not carry the case"
     if state == "not_met":
         facts = conditions.named(conditions.resting_on(book.conditions[name], known))
         rested = [case.parcel.facts[fact] for fact in facts]

@@ -166,7 +166,7 @@ class Bench:
         points: list[str] = []
         factors: list[str] = []
         authority: list[str] = []
-        for side in self.book.sides.ids:
+        for side in self.book.sides.conclusions[:-1]:
             for outcome in self.book.outcomes:
                 if outcome.characterisation == side:
                     points += self._road(outcome)
@@ -176,12 +176,12 @@ class Bench:
             against = self.book.sides.other(comparison.case.outcome)
             unless = f", or {self.terms.names(comparison.unless, 5)} is" if comparison.unless else ""
             points.append(
-                f"For {against}, also: that {self.grounds.short(comparison.case)} does not govern, because one of "
-                f"{self.terms.names(comparison.case.because, 9)} is not made out{unless}."
+                f"For {worded(against)}, also: that {self.grounds.short(comparison.case)} does not govern, because one "
+                f"of {self.terms.names(comparison.case.because, 9)} is not made out{unless}."
             )
         points += [f"Still to find out: {item.ask} It {item.effect.words}." for item in self.analysis.telling[:4]]
         points += [
-            f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {b.without}."
+            f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {worded(b.without)}."
             for b in self.analysis.bearing[:4]
         ]
         points += [f"To be settled in law: {self.book.points[name].question}" for name in self.analysis.turns_on]
@@ -189,7 +189,7 @@ class Bench:
             finding = c.findings[name]
             factors += [*self.book.strongest(finding.supports)[:3], *self.book.strongest(finding.opposes)[:3]]
         leans = c.characterisation
-        stands = f"As known, the finding would be {leans} ({worded(c.strength)}, {c.balance:+.2f})."
+        stands = f"As known, the finding would be {worded(leans)} ({worded(c.strength)}, {c.balance:+.2f})."
         if leans == "undetermined":
             stands = "What is known does not decide it."
         text = f"What a decision-maker would have to find. {stands}"
@@ -200,7 +200,7 @@ class Bench:
     def _road(self, outcome: Outcome) -> list[str]:
         """What must be found for one outcome, finding by finding, with how each stands."""
         leaves = conditions.leaves(self.book.conditions[outcome.id])
-        lead = f"For {outcome.characterisation}, {worded(outcome.route)}: "
+        lead = f"For {worded(outcome.characterisation)}, {worded(outcome.route)}: "
         rows = [row for leaf in leaves if isinstance(leaf, Met) for row in self._needed(leaf.rule, "")]
         return [lead + rows[0], *rows[1:]]
 

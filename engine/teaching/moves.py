@@ -12,6 +12,7 @@ from typing import Literal
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, names
+from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
@@ -144,8 +145,8 @@ class Moves:
         if not shared:
             rested = f"The matter shares none of what it rested on, but is like it in {self.terms.names(named, 5)}."
         text = (
-            f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {side}. {case.ratio}{subject} "
-            f"{rested}{stands}{despite}"
+            f"{lead}{case.name} ({case.decided[:4]}, {case.court}) was decided for {worded(side)}. {case.ratio}"
+            f"{subject} {rested}{stands}{despite}"
         )
         notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
         points = [self.terms.say(name) for name in named[:6]]
@@ -241,8 +242,14 @@ class Moves:
         for node in chosen:
             own = self.book.strongest(speaking_for(mine[node.id], sides.sign(side) > 0))[:4]
             lost = self.book.strongest(speaking_for(theirs[node.id], sides.sign(case.outcome) > 0))[:4]
-            now = f"here it points to {side} ({self.terms.names(own)})" if own else "here nothing known points that way"
-            points.append(f"{node.title}: in {short} it pointed to {case.outcome} ({self.terms.names(lost)}); {now}.")
+            now = (
+                f"here it points to {worded(side)} ({self.terms.names(own)})"
+                if own
+                else "here nothing known points that way"
+            )
+            points.append(
+                f"{node.title}: in {short} it pointed to {worded(case.outcome)} ({self.terms.names(lost)}); {now}."
+            )
             factors += [*own, *(name for name in lost if name in told)]
         text = f"The distinction is one of kind: it goes to what {short} was about, not to a detail of it."
         authority = [item for node in chosen for item in self.grounds.authority(node.authority)]
@@ -340,12 +347,12 @@ class Moves:
 
         points = [f"Unanswered, {against(name)}: {self.book.factors[name].text}" for name in unanswered[:4]]
         points += [f"Limits of {self.terms.called(name)}: {self.terms.limits(name)}" for name in relied]
-        text = f"{side.capitalize()} must concede that what it relies on has limits."
+        text = f"{worded(side).capitalize()} must concede that what it relies on has limits."
         if unanswered:
             told = names(map(against, unanswered), 4)
             text = (
-                f"{side.capitalize()} must concede that it has no answer to {told}, and that what it relies on has "
-                "limits."
+                f"{worded(side).capitalize()} must concede that it has no answer to {told}, and that what it relies on "
+                "has limits."
             )
         return self.add(
             side, "concession", text, points=points, factors=[*unanswered, *relied], upon=[*unanswered[:4], *relied]
@@ -360,5 +367,5 @@ class Moves:
         )[:5]
         self.relied[side] |= dict.fromkeys(own)
         rest = "It argues from the rules alone." if own else "Nothing known speaks for it either."
-        text = f"No decided case that may be cited was decided for {side} on anything that is here. {rest}"
+        text = f"No decided case that may be cited was decided for {worded(side)} on anything that is here. {rest}"
         return self.add(side, "concession", text, points=map(self.terms.say, own), factors=own, answers=answers)

@@ -10,8 +10,10 @@ import pytest
 from caprev.documents.content import docx, html, markdown, model, text
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.drawing.svg import Canvas
+from caprev.law.pack import Sides
 
-DRAWN = Canvas("x", "Drawn").done(10)
+SIDES = Sides.model_validate({"against": {"id": "keep", "mark": "K"}, "for": {"id": "sell", "mark": "S"}})
+DRAWN = Canvas("x", "Drawn", SIDES).done(10)
 WORDS = (
     "A title",
     "A heading",
@@ -112,4 +114,4 @@ def test_a_fragment_has_neither_frame_nor_styles_of_its_own(sheet: Document) -> 
     assert not [mark for mark in ("<html", "<body", "<style", " style=", "<script", "A title") if mark in part]
     assert "<svg" in part
     assert part.count("<p>") == html.render(page).count("<p>")
-    assert ".caprev .cf-capital" in html.style()
+    assert ".caprev .cf-keep" in html.style(SIDES)

@@ -177,14 +177,14 @@ def test_the_logistic_map_always_rises(rows: list[tuple[float, bool]]) -> None:
     """Whatever was decided, a greater balance never makes revenue less probable."""
     slope, intercept = bands.logistic([x for x, _ in rows], [one for _, one in rows], (0.6, 0.2))
     assert slope > 0
-    assert bands.revenue_at(slope, intercept, 1.0) > bands.revenue_at(slope, intercept, -1.0)
+    assert bands.probability_at(slope, intercept, 1.0) > bands.probability_at(slope, intercept, -1.0)
 
 
 def test_the_logistic_map_is_at_the_optimum() -> None:
     """No small step from it makes the penalised likelihood better."""
     rng, prior = random.Random(2), (0.6, 0.2)
     found = [rng.uniform(-3, 3) for _ in range(70)]
-    outcomes = [rng.random() < bands.revenue_at(0.9, -0.3, x) for x in found]
+    outcomes = [rng.random() < bands.probability_at(0.9, -0.3, x) for x in found]
 
     def penalised(slope: float, intercept: float) -> float:
         pulls = zip(bands.PULLS, (slope, intercept), prior, strict=True)

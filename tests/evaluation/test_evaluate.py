@@ -78,7 +78,7 @@ def test_auc_is_the_share_of_pairs_in_order(rows: list[Row]) -> None:
 def test_figures_agree_with_scikit_learn(rows: list[Row]) -> None:
     """Balanced accuracy, MCC and Brier score are the usual ones."""
     score = pytest.importorskip("sklearn.metrics")
-    outcomes, said = [row[0] for row in rows], [metrics.said_revenue(row[1]) for row in rows]
+    outcomes, said = [row[0] for row in rows], [metrics.said_for(row[1]) for row in rows]
     if len(set(outcomes)) == 2:
         assert metrics.balanced(rows) == pytest.approx(score.balanced_accuracy_score(outcomes, said))
         assert metrics.mcc(rows) in (None, pytest.approx(score.matthews_corrcoef(outcomes, said)))

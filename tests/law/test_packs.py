@@ -6,6 +6,7 @@ what a pack does wrong, `rules lint` reports with file and line.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -20,7 +21,9 @@ from click.testing import Result
 
 import caprev
 from caprev import Assessor
+from caprev.changes import flips, trials
 from caprev.cli import choosing, main
+from caprev.columns import assess as columns
 from caprev.documents.content.model import FORMATS, TEMPLATES
 from caprev.documents.words import phrases, proofreading
 from caprev.errors import BadInput
@@ -70,7 +73,7 @@ def edit(pack: Path, name: str, old: str, new: str) -> int:
 
 # --- every command on the toy pack ---------------------------------------------------------------------------------
 
-ONE, TWO = "cases/examples/umbrella.yaml", "cases/examples/purse-and-keys.yaml"
+ONE, TWO, THREE = (f"cases/examples/{name}.yaml" for name in ("umbrella", "purse-and-keys", "coins"))
 RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, and what it says if it refuses
     *((f"assess {{file}} --format {form}", 0, "") for form in ("text", "json", "markdown", "html")),
     ("assess {file} --detail --position house --as-at 2025-01-01", 0, ""),
@@ -93,7 +96,7 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
         for edited in ("", "--edited")
     ),
     *((f"argue {{file}} --format {form}", 0, "") for form in ("text", "json", "markdown")),
-    ("argue {file} --side capital --vary finder.days_waited", 0, ""),
+    ("argue {file} --side returned --vary finder.days_waited", 0, ""),
     ("exercise --seed 1", 2, "has no case fit for an exercise"),
     ("exercise --seed 1 --hypotheticals 2 --out {tmp}/class", 2, "has no case fit for an exercise"),
     *((f"plot {{file}} --kind {kind}", 0, "") for kind in ("balance", "cases", "tornado", "graph")),
@@ -122,7 +125,7 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
 
 @pytest.mark.parametrize(("command", "code", "says"), RUNS, ids=[command for command, _, _ in RUNS])
 def test_every_command_runs_on_another_pack(command: str, code: int, says: str, run: Run, tmp_path: Path) -> None:
-    """On a body of law with three factors, no court, no case and no documents, nothing is taken for granted."""
+    """On a body of law with four factors, no court, no case and no documents, nothing is taken for granted."""
     file = TOY / ONE
     shutil.copy(file, tmp_path / "copy.yaml")
     rows = [reading.read(TOY / ONE).data, {"thing": {"marked": "perhaps"}}, {}]
@@ -133,6 +136,92 @@ def test_every_command_runs_on_another_pack(command: str, code: int, says: str, 
     result = on(run, TOY, *command.format(file=file, tmp=tmp_path).split(), typed=typed)
     assert result.exit_code == code, result.output
     assert says in result.stderr
+
+
+@pytest.mark.parametrize(("command", "code", "says"), RUNS, ids=[command for command, _, _ in RUNS])
+def test_every_command_runs_on_a_conclusion_of_neither_side(
+    command: str, code: int, says: str, run: Run, tmp_path: Path
+) -> None:
+    """Finder and owner share what was hidden: no side is concluded for, and nothing printed speaks of another law."""
+    file = TOY / THREE
+    shutil.copy(file, tmp_path / "copy.yaml")
+    put(tmp_path, "rows.jsonl", json.dumps(reading.read(file).data) + "\n")
+    if command.startswith("record"):
+        on(run, TOY, "assess", file, "--record", tmp_path / "a.json", "--out", tmp_path / "a.txt")
+    typed = "not sure\n1\nquit\n" if command.startswith("ask") else None
+    result = on(run, TOY, *command.format(file=file, tmp=tmp_path).split(), typed=typed)
+    assert result.exit_code == code, result.output
+    assert says in result.stderr
+    if command not in ("packs", "schema"):  # the first is about every law
+        assert not re.search(r"\b(capital|revenue|land|Commissioner|probability_revenue)\b|[$]", result.output)
+
+
+def test_what_is_of_neither_side_has_no_probability(run: Run, tmp_path: Path) -> None:
+    """It is strong where its findings stand whatever else is learnt; a balance says nothing of it."""
+    (parcel,) = json.loads(on(run, TOY, "assess", TOY / THREE, "--format", "json").stdout)["parcels"]
+    told = {key: parcel[key] for key in ("characterisation", "route", "strength", "probability_retained", "robust")}
+    assert told == {
+        "characterisation": "halved", "route": "treasure", "strength": "strong", "probability_retained": None,
+        "robust": True,
+    }  # fmt: skip
+    shown = on(run, TOY, "assess", TOY / THREE).stdout
+    assert "It follows from findings alone, whatever the balance." in shown
+    assert "of decided matters" not in shown
+    assert "No answer still missing could change the conclusion." in on(run, TOY, "missing", TOY / THREE).stdout
+    put(tmp_path, "rows.jsonl", "".join(json.dumps(reading.read(TOY / name).data) + "\n" for name in (ONE, THREE)))
+    on(run, TOY, "batch", tmp_path / "rows.jsonl", "--out", tmp_path / "o.jsonl")
+    one, three = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()]
+    assert (one["characterisation"], one["probability_retained"]) == ("retained", 0.8808)
+    assert {key: three[key] for key in told} == told
+
+
+def test_what_could_lead_to_another_outcome_is_found(run: Run) -> None:
+    """The umbrella is the finder's, unless it turns out that it had been hidden; whatif and flips say the same."""
+    (found,) = json.loads(on(run, TOY, "flips", TOY / THREE, "--format", "json").stdout)
+    least = [({c["fact"]: c["to"] for c in flip["changes"]}, flip["characterisation"]) for flip in found["flips"]]
+    assert ({"thing.hidden": "no"}, "retained") in least
+    assert ({"thing.marked": "yes", "thing.hidden": "no"}, "returned") in least
+    told = on(run, TOY, "missing", TOY / ONE).stdout
+    assert "Could turn it to halved" in told
+    assert "turn it to halved\n  - thing.hidden: yes" in told
+    whatif = on(run, TOY, "whatif", TOY / ONE, "--set", "thing.hidden=true").stdout
+    assert re.search(r"conclusion +RETAINED +HALVED\n", whatif)
+    assert re.search(r"probability of retained +88% +none\n", whatif)
+
+
+def test_every_way_to_conclude_agrees_on_three_outcomes(pack: Path) -> None:
+    """One matter at a time, in columns, and by trials of changes: on every set of facts that the toy tells apart."""
+    edit(pack, "rules/weighing.yaml", "undetermined: [-0.2, 0.2]", "undetermined: [-0.5, 0.6]")  # so that some are
+    assessor = caprev.load(pack / "rules", pack / "cases")
+    choices = [[None, "true", "false"]] * 3
+    data = [
+        {"thing": {"marked": m, "hidden": h}, "finder": {"reported": r, "days_waited": d}}
+        for m, h, r in itertools.product(*choices)
+        for d in (None, "10", "40")
+        if not (r == "false" and d)  # nobody waits for what was not handed in
+    ]
+    told = [{section: {k: v for k, v in facts.items() if v} for section, facts in row.items()} for row in data]
+    matters = [assessor.matter(reading.parse(json.dumps(row), "<row>")) for row in told]
+    conclusions = [assessor.assess(matter).conclusions[0] for matter in matters]
+    assert {c.characterisation for c in conclusions} == {"retained", "returned", "halved", "undetermined"}
+    table = columns.Columns(assessor).assess(matters)
+    for c, known, row in zip(conclusions, told, table.iter_rows(named=True), strict=True):
+        same = (c.characterisation, c.route, c.strength, c.chance, c.robust, c.rules, c.decided_by)
+        names = ("characterisation", "route", "strength", "probability_retained", "robust", "rules", "decided_by")
+        assert tuple(row[name] for name in names) == same
+        if c.robust:  # whatever else is learnt, the conclusion is the same
+            later = [
+                other.characterisation
+                for other, facts in zip(conclusions, told, strict=True)
+                if all(facts[section].items() >= known[section].items() for section in known)
+            ]
+            assert set(later) == {c.characterisation}
+    cases = assessor.cases
+    for c in conclusions:
+        changes = flips.learnable(assessor, c, cases)
+        for change, result in zip(changes, trials.Trials(c, cases)([(change,) for change in changes]), strict=True):
+            then = flips.concluded(assessor, c, cases, [change])
+            assert (result and result.characterisation) == (then and then.characterisation)
 
 
 @pytest.mark.parametrize("command", ["assess", "missing", "flips", "argue", "cases nearest"])
@@ -211,9 +300,9 @@ undetermined: It is not known.
 {rest}
 """
 WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there instead, and what lint says of it
-    "an outcome named like a node": ("conclusion.yaml", "id: kept", "id: care", "is also the id of"),
-    "an outcome named like a factor": ("conclusion.yaml", "id: kept", "id: named", "is also the id of"),
-    "two outcomes of one name": ("conclusion.yaml", "id: returned", "id: kept", "is also the id of"),
+    "an outcome named like a node": ("conclusion.yaml", "id: finders", "id: care", "is also the id of"),
+    "an outcome named like a factor": ("conclusion.yaml", "id: finders", "id: named", "is also the id of"),
+    "two outcomes of one name": ("conclusion.yaml", "id: owners", "id: finders", "is also the id of"),
     "a factor named like an indicator": ("factors/named.yaml", "id: named", "id: care", "is also the id of"),
     "a consequence named like a factor": (
         "consequences/struck-off.yaml", "id: struck-off", "id: handed-in", "is also the id of",
@@ -224,7 +313,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
         "is also the id of",
     ),
     "an id that leads elsewhere": ("factors/named.yaml", "id: named", "id: ../../named", "is not an id"),
-    "an id of two words": ("conclusion.yaml", "id: kept", "id: is kept", "is not an id"),
+    "an id of two words": ("conclusion.yaml", "id: finders", "id: is kept", "is not an id"),
     "a section named like a key of fact sets": ("vocabulary.yaml", "finder:", "parcels:", "is a key of fact sets"),
     "a section named like a key of cases": ("vocabulary.yaml", "finder:", "outcome:", "is a key of fact sets"),
     "a fact with a dot": ("vocabulary.yaml", "  marked:", "  mark.ed:", "is not a name of facts"),
@@ -255,8 +344,8 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
         "is not a name of its own",
     ),
     "outcomes for one side": (
-        "conclusion.yaml", "characterisation: capital", "characterisation: revenue",
-        "has no outcome whose characterisation is capital",
+        "conclusion.yaml", "characterisation: returned", "characterisation: retained",
+        "has no outcome whose characterisation is returned",
     ),
     "an outcome that rests on an indicator": (
         "conclusion.yaml", "{met: finder-keeps}", "{met: care}", "rests on the indicator 'care'",
@@ -276,7 +365,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
     "a number that is none": ("weighing.yaml", "slope: 1.0", "slope: nan", "should be a finite number"),
     "strengths out of order": ("weighing.yaml", "moderate: 1.0,", "moderate: 2.0,", "above zero and in order"),
     "starts that the design lacks": (
-        "weighing.yaml", "starts: {finder-keeps: -0.5}", "starts: {}", "are not of the nodes",
+        "weighing.yaml", "starts: {finder-keeps: -0.5, hidden: -0.5}", "starts: {}", "are not of the nodes",
     ),
     "a band that ends before it begins": (
         "weighing.yaml", "undetermined: [-0.2, 0.2]", "undetermined: [0.2, -0.2]", "ends before it begins",
@@ -338,7 +427,7 @@ court: The Steward
 level: steward
 subject: land
 decided: 2020-01-01
-outcome: revenue
+outcome: retained
 route: finder
 confidence: high
 ratio: Who hands it in and waits keeps it.
@@ -365,7 +454,7 @@ remarks: {}
 
 def decided(pack: Path, number: int, outcome: str) -> None:
     """A comparator: what was handed in was kept by its finder."""
-    facts = f"finder: {{reported: {'true' if outcome == 'revenue' else 'false'}}}\nthing: {{marked: false}}"
+    facts = f"finder: {{reported: {'true' if outcome == 'retained' else 'false'}}}\nthing: {{marked: false}}"
     head = f"comparator: {{number: r{number}, outcome: {outcome}}}\nmatter: {{id: r{number}, title: Find {number}}}"
     put(pack, f"cases/rulings/r{number}.yaml", f"{head}\n{facts}\n")
 
@@ -396,9 +485,9 @@ def test_one_decided_case_is_enough(command: str, run: Run, pack: Path, tmp_path
     [
         ("level: steward", "level: high", "has the level 'high'. Allowed: steward"),
         ("decided: 2020-01-01", "decided: long ago", "'long ago' is not a date"),
-        ("outcome: revenue", "outcome: mixed", "has the outcome 'mixed'. Allowed: capital, revenue"),
+        ("outcome: retained", "outcome: mixed", "has the outcome 'mixed'. Allowed: returned, retained"),
         ("[handed-in, waited-long]", "[handed-in, handed-in]", "'handed-in' is named twice"),
-        ("[handed-in, waited-long]", "[named]", "'named' does not favour revenue"),
+        ("[handed-in, waited-long]", "[named]", "'named' does not favour retained"),
     ],
 )
 def test_a_case_that_is_not_well_formed_is_refused(old: str, new: str, says: str, run: Run, pack: Path) -> None:
@@ -418,18 +507,18 @@ def test_a_case_of_a_court_is_refused_where_there_are_no_courts(run: Run, pack: 
 def test_lint_reads_comparators_and_examples(run: Run, pack: Path) -> None:
     """One that cannot be read, or does not say how it was decided, would be left out in silence."""
     put(pack, "cases/examples/broken.yaml", "thing: {colour: red}\n")
-    put(pack, "cases/rulings/r1.yaml", "comparator: {number: r1, outcome: captial}\nthing: {marked: true}\n")
+    put(pack, "cases/rulings/r1.yaml", "comparator: {number: r1, outcome: retruned}\nthing: {marked: true}\n")
     told = on(run, pack, "rules", "lint").stderr.splitlines()
     assert [line.split(": ")[1] for line in told] == [
         f"{pack}/cases/rulings/r1.yaml:1", f"{pack}/cases/examples/broken.yaml:1",
     ]  # fmt: skip
-    assert "has the outcome 'captial'. Allowed: capital, revenue, mixed" in told[0]
+    assert "has the outcome 'retruned'. Allowed: returned, retained, halved, mixed" in told[0]
 
 
 # --- measuring -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcomes", [["revenue"], ["revenue", "capital"], ["revenue", "revenue", "revenue"]])
+@pytest.mark.parametrize("outcomes", [["retained"], ["retained", "returned"], ["retained", "retained", "retained"]])
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_few_matters_are_measured_without_what_learns_from_many(
     form: str, outcomes: list[str], run: Run, pack: Path
@@ -452,7 +541,7 @@ def test_one_case_is_measured(run: Run, pack: Path) -> None:
     assert "1 of 1 come out as decided" in on(run, pack, "evaluate", "--set", "cases").stdout
 
 
-@pytest.mark.parametrize("outcomes", [[], ["revenue"], ["revenue", "capital"], ["revenue"] * 4])
+@pytest.mark.parametrize("outcomes", [[], ["retained"], ["retained", "returned"], ["retained"] * 4])
 def test_nothing_is_fitted_to_few_matters(outcomes: list[str], run: Run, pack: Path) -> None:
     """Every fold needs matters of both outcomes; the file stays as it was."""
     put(pack, "rules/evaluation.yaml", PLAN)
@@ -467,13 +556,13 @@ def test_a_weighing_that_was_never_fitted_can_be(run: Run, pack: Path) -> None:
     """It need not say how it did out of fold; that is written beside what it was fitted on."""
     put(pack, "rules/evaluation.yaml", PLAN)
     put(pack, "rules/weighing.yaml", (TOY / "rules/weighing.yaml").read_text("utf-8").replace(
-        "starts: {finder-keeps: -0.5}\ni", "starts:\n  finder-keeps: -0.5\ni"
+        "starts: {finder-keeps: -0.5, hidden: -0.5}\ni", "starts:\n  finder-keeps: -0.5\n  hidden: -0.5\ni"
     ))  # fmt: skip
-    for number, outcome in enumerate(["revenue", "capital"] * 3):
+    for number, outcome in enumerate(["retained", "returned"] * 3):
         decided(pack, number, outcome)
     assert on(run, pack, "calibrate").exit_code == 0
     text = (pack / "rules/weighing.yaml").read_text("utf-8")
-    assert "  fitted_on: 6 rulings (3 capital, 3 revenue)\n  out_of_fold: {auc: " in text
+    assert "  fitted_on: 6 rulings (3 returned, 3 retained)\n  out_of_fold: {auc: " in text
     assert on(run, pack, "calibrate", "--check").exit_code == 0
 
 
@@ -730,6 +819,28 @@ def test_a_row_of_another_pack_is_refused(two: Path, run: Run) -> None:
     errors = [json.loads(line)["error"] for line in (two / "o.jsonl").read_text("utf-8").splitlines()]
     assert ["but 'found-things' is asked for" in (error or "") for error in errors] == [True, True, False]
     assert run("batch", two / "rows.csv", "--out", two / "o.csv", "--pack", "found-things").exit_code == 2
+
+
+def test_two_packs_on_one_command_line_are_refused(two: Path, run: Run) -> None:
+    """Which of them was meant cannot be known; the same name twice is no fault."""
+    told = run("--pack", "au-land", "rules", "list", "--pack", "found-things")
+    assert told.exit_code == 2
+    assert told.stderr == (
+        "caprev: --pack: is 'au-land' before the command and 'found-things' after it. Ask for one pack.\n"
+    )
+    assert run("--pack", "found-things", "rules", "list", "--pack", "found-things").exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "json"])
+def test_answers_say_of_which_pack_they_are(suffix: str, two: Path, run: Run) -> None:
+    """A file begun under another law than the default is read under that law ever after; the default stays unsaid."""
+    file, usual = two / f"new.{suffix}", two / f"usual.{suffix}"
+    typed = "thing.marked = no\nfinder.reported = yes\nquit\n"
+    assert run("ask", file, "--pack", "found-things", typed=typed).exit_code == 0
+    assert reading.read(file).data["matter"] == {"id": "new", "pack": "found-things"}
+    assert "CONCLUSION: RETAINED" in run("assess", file).stdout
+    run("ask", usual, typed="development.lots = 3\nquit\n")
+    assert reading.read(usual).data["matter"] == {"id": "usual"}
 
 
 @pytest.mark.parametrize("how", ["option", "environment", "matter"])

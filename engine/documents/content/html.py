@@ -24,6 +24,7 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 from caprev.drawing import svg
+from caprev.law.pack import Sides
 
 _STYLE = Path(__file__).with_name("templates") / "html" / "style.css"
 
@@ -41,9 +42,15 @@ def fragment(document: Document, notes: str = "", comments: str = "", level: int
     return "\n".join(_Page(document, level - 1).body(notes, comments)) + "\n"
 
 
-def style() -> str:
-    """The one sheet of styles for pages and fragments."""
-    return f"{_STYLE.read_text('utf-8')}{svg.stylesheet()}\n"
+def style(sides: Sides) -> str:
+    """The one sheet of styles for pages that show fragments; `sides` are those of their pictures."""
+    return f"{_STYLE.read_text('utf-8')}{svg.stylesheet(sides)}\n"
+
+
+def _sheet(document: Document) -> str:
+    """The sheet of a page that stands alone: the same, with what its own pictures need."""
+    found = dict.fromkeys(rule for picture in document.pictures for rule in svg.styles(picture.drawing))
+    return "\n".join([_STYLE.read_text("utf-8").rstrip(), *found, ""])
 
 
 def escape(text: str) -> str:
@@ -67,7 +74,7 @@ class _Page(Rendering):
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="generator" content="caprev">',
             f"<title>{title}</title>",
-            f"<style>\n{style()}</style>",
+            f"<style>\n{_sheet(document)}</style>",
             "</head>",
             "<body>",
             "<main>",

@@ -97,11 +97,12 @@ class _Source(Rendering):
     def text(self, comments: str) -> str:
         document = self.document
         language, _, region = document.language.partition("-")
+        where = f', region: "{region.lower()}"' if region else ""
         lines = [
             f"#let mark = {literal(document.mark)}",
             f"#let about = {literal(shortened(document.subject))}",
             f'#set document(title: {literal(f"{document.title}: {document.subject}")}, author: "caprev")',
-            f'#set text(lang: "{language}", region: "{region.lower()}")',
+            f'#set text(lang: "{language}"{where})',
             _PREAMBLE.read_text("utf-8"),
             f"#title({literal(document.title)})",
         ]

@@ -78,7 +78,8 @@ class Material:
     def _parcel_titles(self) -> dict[str, str]:
         """A name for each parcel."""
         parcels = [analysis.parcel for analysis in self.analyses]
-        return {item.id: f"parcel {f'{item.id} ({item.title})' if item.title else item.id}" for item in parcels}
+        one = self.book.pack.unit.one
+        return {item.id: f"{one} {f'{item.id} ({item.title})' if item.title else item.id}" for item in parcels}
 
     def title(self, parcel: str) -> str:
         """What a parcel is called in the document."""
@@ -90,7 +91,7 @@ class Material:
 
     def named(self, parcels: Sequence[str]) -> str:
         """Parcels in words, by their ids."""
-        return self._titles[parcels[0]] if len(parcels) == 1 else f"parcels {joined(list(parcels))}"
+        return self._titles[parcels[0]] if len(parcels) == 1 else f"{self.book.pack.unit.many} {joined(list(parcels))}"
 
     @cached_property
     def groups(self) -> list[Group]:

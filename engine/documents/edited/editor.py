@@ -14,6 +14,7 @@ from functools import partial
 from caprev.documents.edited.free_text import Redactor
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import ends, number, when
+from caprev.facts.currency import Currency
 from caprev.facts.knowledge import INFINITY, Knowledge
 from caprev.facts.vocabulary import Fact
 from caprev.files.reading import Source
@@ -49,13 +50,18 @@ class Editor:
             self._words[key] = [str(word) for word in self.phrases.listed(f"edited.{key}")]
         return self._words[key]
 
+    @property
+    def money(self) -> Currency:
+        """The currency of amounts that a person wrote."""
+        return self.phrases.book.vocabulary.money
+
     # values of facts
 
     def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
         """A count, a measure or an amount."""
         low, high = ends(known)
         original = number(fact, known, unit, unit)
-        if fact.unit == "AUD":
+        if fact.currency:
             return self.note("amount", original, self.amount(f"{low}:{high}"), fact.name)
         shown = f"{self.letter(f'{low}:{high}')} {unit}".strip()
         return self.note("number", original, shown, fact.name)
@@ -85,7 +91,8 @@ class Editor:
 
     def amount(self, value: str) -> str:
         """The placeholder of an amount of money."""
-        return self.once("amount", value, lambda index: f"${_nth(self.words('letters'), index) * 3}")
+        sign = self.money.symbol
+        return self.once("amount", value, lambda index: f"{sign}{_nth(self.words('letters'), index) * 3}")
 
     def name(self, name: str) -> str:
         """A name by what it seems to be: a company, a trust, a place, or else a person."""

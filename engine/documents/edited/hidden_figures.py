@@ -147,9 +147,12 @@ class HiddenFigures:
         joint = r"[ -](?:and[ -])?(?:an?[ -])?"
         more = rf"(?:{joint}(?:{word}|one|first|second)(?!\w)){{0,12}}"
         lots = "|".join(rf"(?<=\b{lot} )" for lot in self.give.words("lots"))
-        one = rf"(?:{lots})(?:one|first)(?!\w)|(?:one|first|second)(?= (?-i:[A-Z]))|one(?= (?:dollar|cent))"
+        money = self.give.phrases.book.vocabulary.money
+        single, amounts = (_any([*money.words[places], *money.part[places]]) for places in (slice(1), slice(None)))
+        one = rf"(?:{lots})(?:one|first)(?!\w)|(?:one|first|second)(?= (?-i:[A-Z]))|one(?= (?:{single or '(?!)'}))"
         return re.compile(
-            rf"(?<!\w)(?:(?:one{joint})?(?:{word})s?(?!\w){more}|{one})(?P<money> dollars?| cents?)?", re.IGNORECASE
+            rf"(?<!\w)(?:(?:one{joint})?(?:{word})s?(?!\w){more}|{one})(?P<money> (?:{amounts or '(?!)'}))?",
+            re.IGNORECASE,
         )
 
     def _counted(self, match: re.Match[str]) -> str:

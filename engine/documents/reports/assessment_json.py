@@ -9,7 +9,7 @@ from caprev.argument import consequences
 from caprev.argument.reasons import Fact, Reason, in_short
 from caprev.argument.tree import Argument
 from caprev.law import citations
-from caprev.law.figures import ROUNDING, Worked
+from caprev.law.figures import Worked
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
@@ -49,7 +49,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        "probability_revenue": c.probability,
+        book.sides.key: c.chance,
         "robust": c.robust,
         "balance": {"value": c.balance, "low": c.low, "high": c.high},
         "neutral": book.weighing.calibration.neutral,
@@ -223,7 +223,7 @@ def _figure(worked: Worked) -> dict[str, Any]:
         "label": worked.figure.label,
         "formula": worked.formula,
         "value": value,
-        "rounding": ROUNDING,
+        "rounding": worked.currency.rounding,
         "missing": list(worked.missing),
     }
 

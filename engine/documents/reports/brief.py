@@ -43,10 +43,10 @@ class Brief:
     def parts(self) -> Iterator[Part]:
         """The first screen, then the reasons."""
         if self.page:
-            heads = [_heading(1, f"{self.tree.heading or 'Conclusion'}: {self.tree.verdict}")]
+            heads = [_heading(1, f"{self.tree.heading or 'Conclusion'}: {worded(self.tree.verdict)}")]
         else:
             heads = [_heading(1, self.tree.heading)] if self.tree.heading else []
-            heads.append(_heading(1, f"CONCLUSION: {self.tree.verdict.upper()}", self.tree.side or "open"))
+            heads.append(_heading(1, f"CONCLUSION: {worded(self.tree.verdict).upper()}", self.tree.side or "open"))
         told = (self.tree.text, self.sure(), *self.tree.notes[2:])
         yield Part("conclusion", (*heads, *map(_paragraph, told)))
         yield Part("conclusion", tuple(self.front()))
@@ -72,7 +72,7 @@ class Brief:
         order = sides.ids if mine == sides.against.id else sides.ids[::-1]
         for side in order:
             names = self.side(side)
-            yield _heading(2, f"Why {side}" if side == mine else f"What speaks for {side}")
+            yield _heading(2, f"Why {worded(side)}" if side == mine else f"What speaks for {worded(side)}")
             rows = [self.ground(name) for name in names]
             yield self.listing(rows, start=1) if rows else _paragraph("Nothing that is known.")
         yield _heading(2, "What would most change it")
@@ -101,7 +101,7 @@ class Brief:
         moving = [item for item in (*self.analysis.telling, *self.analysis.missing) if item.moves]
         rows = [
             f"{second_person(item.ask)} It {item.effect.words}: {item.low * 100:.0f} to {item.high * 100:.0f} of 100 "
-            f"would then be {self.book.sides.for_.word}."
+            f"would then be {worded(self.book.sides.for_.id)}."
             for item in list(dict.fromkeys(moving))[:_CHANGES]
         ]
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
@@ -120,7 +120,7 @@ class Brief:
         for side in self.book.sides.ids:
             near = [self.name(c) for c in self.on_point() if c.case.outcome == side][:_CASES]
             if near:
-                parts.append(f"Nearest for {side}: {listed(near)}.")
+                parts.append(f"Nearest for {worded(side)}: {listed(near)}.")
         return " ".join(filter(None, parts))
 
     def on_point(self) -> list[Comparison]:
@@ -197,7 +197,7 @@ class Brief:
                 case = comparison.case
                 shared = self.grounds.distinct(comparison.decisive, 3) or self.grounds.distinct(comparison.shared, 3)
                 lacking = [name for name in comparison.missing if self.concluded.states[name] != "met"]
-                told = [f"{self.name(comparison)}, for {case.outcome}. {case.ratio.strip()}"]
+                told = [f"{self.name(comparison)}, for {worded(case.outcome)}. {case.ratio.strip()}"]
                 if shared:
                     told.append(f"Shared: {listed([self.grounds.short(name) for name in shared])}.")
                 if lacking:

@@ -13,19 +13,26 @@ from caprev.documents.content.text import Paint, plain
 from caprev.documents.words.grammar import upper_first
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import Vocabulary, worded
+from caprev.law.models import UNDETERMINED
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.sensitivity import Missing
 
-MARK = {"capital": "C", "revenue": "R"}
+
+def toned(side: str) -> str:
+    """The style of what is said of a conclusion."""
+    return side if side != UNDETERMINED else "open"
 
 
 def stands(conclusion: Conclusion) -> str:
     """One conclusion in a line."""
-    c, neutral = conclusion, conclusion.weigher.book.weighing.calibration.neutral
+    c, book = conclusion, conclusion.weigher.book
+    neutral, for_ = book.weighing.calibration.neutral, worded(book.sides.for_.id)
     strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
+    if c.chance is None:
+        return f"{worded(c.characterisation).upper()}{strength}; by findings, whatever the balance ({c.balance:+.2f})"
     return (
-        f"{c.characterisation.upper()}{strength}; balance {c.balance:+.2f} (above {neutral:+.2f} favours revenue), "
-        f"probability of revenue {c.probability:.0%}"
+        f"{worded(c.characterisation).upper()}{strength}; balance {c.balance:+.2f} (above {neutral:+.2f} favours "
+        f"{for_}), {book.sides.probability} {c.chance:.0%}"
     )
 
 
@@ -73,7 +80,7 @@ def _blocks(shown: Sequence[Flip], vocabulary: Vocabulary, paint: Paint) -> Iter
     for size, side in heads:
         yield ""
         number = f"{size} fact{'s' if size > 1 else ''}"
-        yield paint(f"{number} otherwise: {side}", side if side in MARK else "open")
+        yield paint(f"{number} otherwise: {worded(side)}", toned(side))
         yield from _sets([f for f in shown if (len(f.changes), f.result.characterisation) == (size, side)], vocabulary)
 
 
@@ -112,7 +119,7 @@ def _steps(sway: Sway, vocabulary: Vocabulary) -> Iterator[str]:
     """The values of a number in order, neighbours of one result as one."""
     rows = sorted(sway.results, key=lambda row: row[0].first)
     for (balance, side), group in groupby(rows, key=lambda row: (row[1].balance, row[1].characterisation)):
-        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {balance:+.2f} {side}"
+        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {balance:+.2f} {worded(side)}"
 
 
 def _balances(block: Block | Clique) -> str:
@@ -169,7 +176,7 @@ def missing(
         partly = " (known in part)" if item.partly else ""
         lines += wrapped(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
         lines += wrapped(
-            f"{upper_first(item.effect.words)}; probability of revenue {item.low:.0%} to {item.high:.0%}. "
+            f"{upper_first(item.effect.words)}; {c.weigher.book.sides.probability} {item.low:.0%} to {item.high:.0%}. "
             f"Bears on {', '.join(item.factors[:4])}{' and more' if len(item.factors) > 4 else ''}.",
             "      ",
         )
@@ -186,7 +193,7 @@ def missing(
         lines.append("")
         verb = "settle it for" if c.characterisation == "undetermined" else "turn it to"
         verb = "leave it" if side == "undetermined" else verb
-        lines.append(paint(f"The smallest sets of answers that would {verb} {side}", side if side in MARK else "open"))
+        lines.append(paint(f"The smallest sets of answers that would {verb} {worded(side)}", toned(side)))
         if not found:
             lines.append(f"  None of up to {up_to} answers.")
         lines += _sets(sets, vocabulary, marked=False)
@@ -259,7 +266,7 @@ def _now(conclusion: Conclusion) -> dict[str, Any]:
         "parcel": c.parcel.id,
         "characterisation": c.characterisation,
         "balance": c.balance,
-        "probability_revenue": c.probability,
+        c.weigher.book.sides.key: c.chance,
         "robust": c.robust,
     }
 

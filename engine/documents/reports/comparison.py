@@ -8,7 +8,6 @@ from typing import Any
 
 from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
 from caprev.documents.content.text import Paint, plain
-from caprev.documents.reports.changes import MARK
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.conclusion import Conclusion
@@ -42,7 +41,7 @@ def compared(
     telling = [row for row in diff.factors if everything or "met" in (row.left, row.right)]
     lines += ["", paint(f"Factors that moved ({len(telling)})", "heading")]
     for row in telling:
-        lines += _factor(row)
+        lines += _factor(row, cases.book.sides.mark(row.favours))
     if len(telling) < len(diff.factors):
         quiet = len(diff.factors) - len(telling)
         lines += wrapped(f"Ruled out on one side and not known on the other: {quiet} (--all).", "  ")
@@ -55,20 +54,24 @@ def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator
     a, b = diff.left, diff.right
     rows: list[tuple[str, str, str]] = [("", left, right.title)]
     if right.case:
-        decided = f"{right.case.outcome.upper()} ({worded(right.case.route)})"
+        decided = f"{worded(right.case.outcome).upper()} ({worded(right.case.route)})"
         rows.append(("decided", "", f"{decided}, {right.case.decided[:4]}"))
     note = ", by the rules alone" if right.case else ""
     rows += [
-        ("conclusion", a.characterisation.upper(), b.characterisation.upper() + note),
+        ("conclusion", worded(a.characterisation).upper(), worded(b.characterisation).upper() + note),
         ("route", _route(a), _route(b)),
         ("strength", worded(a.strength), worded(b.strength)),
-        ("probability of revenue", f"{a.probability:.0%}", f"{b.probability:.0%}"),
+        (a.weigher.book.sides.probability, _chance(a), _chance(b)),
         ("decisive balance", f"{a.balance:+.2f}", f"{b.balance:+.2f}"),
         ("precedent", _precedent(a), _precedent(b)),
     ]
     for index, (label, one, two) in enumerate(rows):
         for line in _columns(label, one, two):
             yield paint(line, "heading") if index == 0 else line
+
+
+def _chance(conclusion: Conclusion) -> str:
+    return "none" if conclusion.chance is None else f"{conclusion.chance:.0%}"
 
 
 def _route(conclusion: Conclusion) -> str:
@@ -93,8 +96,9 @@ def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str
 def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
     """The matter and a decided case, point by point."""
     case, factors = comparison.case, cases.book.factors
-    against = cases.book.sides.other(case.outcome)
-    yield paint(f"Point by point: {case.name}, decided {case.outcome}", "heading")
+    sides = cases.book.sides
+    against, own = worded(sides.other(case.outcome)), worded(case.outcome)
+    yield paint(f"Point by point: {case.name}, decided {worded(case.outcome)}", "heading")
     yield from wrapped(f"Ratio: {case.ratio}", "  ", 2)
     if comparison.binds:
         text = "It governs, as its court ranks: all it rested on is here, and nothing beyond what it overcame."
@@ -109,7 +113,7 @@ def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: P
         )
         yield from wrapped(text, "  ", 2)
     rows = (
-        (f"Shared, and a ground of the decision for {case.outcome}", comparison.decisive),
+        (f"Shared, and a ground of the decision for {own}", comparison.decisive),
         ("Shared otherwise", tuple(n for n in comparison.shared if n not in comparison.decisive)),
         (f"A ground of the case that is absent or less here (distinguishes, for {against})", comparison.missing),
         ("A ground of the case that is not known here", comparison.unproved),
@@ -119,7 +123,7 @@ def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: P
         if names:
             yield f"  {title}:"
             for name in names:
-                mark = MARK.get(factors[name].favours, ".")
+                mark = sides.mark(factors[name].favours)
                 state = diff.left.states[name]
                 less = " (here, but less of it)" if state == "met" and name in comparison.missing else ""
                 yield from wrapped(f"{mark} {name}: {factors[name].text}{less}", "    ", 2)
@@ -136,9 +140,9 @@ def _facts(rows: Sequence[FactRow], left: str, right: str) -> Iterator[str]:
         yield "  None that is known on both sides."
 
 
-def _factor(row: FactorRow) -> Iterator[str]:
+def _factor(row: FactorRow, mark: str) -> Iterator[str]:
     strength = row.strength.replace("_", "-")
-    head = f"{MARK[row.favours]} {row.factor} (for {row.favours}, {strength})"
+    head = f"{mark} {row.factor} (for {worded(row.favours)}, {strength})"
     facts = "; ".join(_fact(fact) for fact in row.facts[:4]) + ("; and more" if len(row.facts) > 4 else "")
     yield from wrapped(f"{head}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
 
@@ -209,7 +213,7 @@ def _side(conclusion: Conclusion) -> dict[str, Any]:
         "characterisation": c.characterisation,
         "route": c.route,
         "strength": c.strength,
-        "probability_revenue": c.probability,
+        c.weigher.book.sides.key: c.chance,
         "balance": c.balance,
         "precedent": c.guidance.constraint,
     }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from caprev.argument.reasons import in_short
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.content.text import Paint, plain
@@ -34,19 +35,17 @@ def _head(assessment: Assessment) -> str:
 def _parcel(assessment: Assessment, debate: Debate) -> str:
     parcel = debate.conclusion.parcel
     several = len(assessment.matter.parcels) > 1
-    return f"Parcel {parcel.id}: {parcel.title}".rstrip(": ") if several else ""
+    return assessment.rulebook.pack.unit.titled(parcel.id, parcel.title) if several else ""
 
 
 def _speaker(move: Move) -> str:
     answers = f", answering {move.answers}" if move.answers else ""
-    return f"{move.side}, {move.kind}{answers}"
+    return f"{worded(move.side)}, {move.kind}{answers}"
 
 
 def _difference(difference: Difference) -> Iterator[str]:
     c = difference.conclusion
-    yield (
-        f"{difference.title} ({difference.position}): {c.characterisation}, {worded(c.strength)} ({c.balance:+.2f})."
-    )
+    yield f"{difference.title} ({difference.position}): {in_short(c)}."
     for point, here, there in difference.points:
         yield f"Answers {point} otherwise: there {worded(there)}, here {worded(here)}."
     if difference.counted:
@@ -57,7 +56,7 @@ def _difference(difference: Difference) -> Iterator[str]:
         for move in moves:
             about = move.case or ", ".join(move.factors[:4]) or move.text
             number = f"{move.number}, " if word == "Falls away" else ""
-            yield f"{word}: {number}{move.side}, {move.kind}: {about}"
+            yield f"{word}: {number}{worded(move.side)}, {move.kind}: {about}"
     for change in difference.changed:
         less = f" without {', '.join(change.without)}" if change.without else ""
         more = f" with {', '.join(change.added)} too" if change.added else ""
@@ -82,7 +81,7 @@ def _document(assessment: Assessment, debates: list[Debate], page: bool) -> Docu
     for debate in debates:
         parcel = _parcel(assessment, debate)
         heads = [Heading(1, (Run(parcel),))] if parcel else []
-        parts.append(Part("parcel", (*heads, _paragraph(f"{debate.opens.capitalize()} opens."))))
+        parts.append(Part("parcel", (*heads, _paragraph(f"{worded(debate.opens).capitalize()} opens."))))
         parts += (_told(move, page) for move in debate.moves)
         if debate.differences:
             heading = "What another position would change"

@@ -12,6 +12,7 @@ from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, fact
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
 from caprev.facts.vocabulary import worded
+from caprev.law.pack import Sides
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.sensitivity import Effect
 
@@ -35,7 +36,7 @@ def page(reports: Sequence[Report], plan: Plan, book: Rulebook, stem: str = "") 
     blocks = [
         *paragraphs(book.pack.comparator_warning, written),
         *_method(plan, book),
-        *(block for report in reports for block in _report(report, plan, stem)),
+        *(block for report in reports for block in _report(report, plan, book.sides, stem)),
     ]
     return sheet("Agreement with decided matters", blocks)
 
@@ -62,17 +63,17 @@ def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
     )
 
 
-def _report(report: Report, plan: Plan, stem: str) -> Iterator[Block]:
-    revenue = sum(r.matter.outcome == "revenue" for r in report.readings)
-    of = len(report.readings)
-    yield heading(1, f"{report.name.capitalize()} ({of}: {of - revenue} capital, {revenue} revenue)")
+def _report(report: Report, plan: Plan, sides: Sides, stem: str) -> Iterator[Block]:
+    count, of = Counter(r.matter.outcome for r in report.readings), len(report.readings)
+    each = ", ".join(f"{count[side]} {worded(side)}" for side in sides.ids)
+    yield heading(1, f"{report.name.capitalize()} ({of}: {each})")
     weighed = {0: "with the weighing as shipped", of: "each with numbers fitted without it"}.get(
         report.refitted, f"{report.refitted} of them with numbers fitted without them, the rest as shipped"
     )
     yield from paragraphs(f"Position: {report.position}. Weighed {weighed}.")
     yield from _aims(report)
     yield from _figures(report)
-    yield from _calibration(report, stem)
+    yield from _calibration(report, sides, stem)
     yield heading(2, "By taxpayer, by route as decided, and by how much is known")
     for head, parts in (("taxpayer", report.kinds), ("route", report.routes), ("facts known", report.known)):
         yield _table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
@@ -82,7 +83,7 @@ def _report(report: Report, plan: Plan, stem: str) -> Iterator[Block]:
         (f"Left undetermined ({len(report.open)})", report.open),
         ("Reported apart: in view, with its reasons, while the rules were written", report.apart),
     ):
-        yield from _list(about, readings, plan)
+        yield from _list(about, readings, plan, sides)
 
 
 def _aims(report: Report) -> Iterator[Block]:
@@ -159,7 +160,7 @@ def _ranking(method: Method) -> tuple[str, ...]:
     return (method.name, *map(_estimate, (f.balanced, f.mcc, f.brier, f.auc, f.ece)))
 
 
-def _calibration(report: Report, stem: str) -> Iterator[Block]:
+def _calibration(report: Report, sides: Sides, stem: str) -> Iterator[Block]:
     yield heading(2, "Calibration, and risk by coverage")
     figures = report.system.figures
     assert figures is not None
@@ -169,7 +170,7 @@ def _calibration(report: Report, stem: str) -> Iterator[Block]:
         f"forecaster whose probabilities were exactly right would show {_estimate(chance)} by chance."
     )
     yield _table(
-        ("probability of revenue", "matters", "mean probability", "share that was revenue"),
+        (sides.probability, "matters", "mean probability", f"share that was {worded(sides.for_.id)}"),
         (
             (f"{t.low:.1f} to {t.low + 0.1:.1f}", str(t.share.of), f"{t.mean:.2f}", _estimate(t.share))
             for t in report.tenths
@@ -177,10 +178,10 @@ def _calibration(report: Report, stem: str) -> Iterator[Block]:
     )
     if stem and len(report.readings) >= PICTURED:
         for kind, draw, caption in (
-            ("reliability", plots.reliability, "Share of revenue by tenth of probability"),
+            ("reliability", plots.reliability, f"Share of {worded(sides.for_.id)} by tenth of probability"),
             ("risk", plots.risk, "Share wrong as ever less certain matters are decided"),
         ):
-            yield Picture(caption, (), draw(report), file=f"{stem}-{report.name}-{kind}.svg")
+            yield Picture(caption, (), draw(report, sides), file=f"{stem}-{report.name}-{kind}.svg")
     yield _table(
         ("deciding the most certain", "matters", "share wrong"),
         ((f"{step.coverage:.0%}", str(step.of), f"{step.risk:.2f}") for step in _spaced(report)),
@@ -196,7 +197,9 @@ def _spaced(report: Report) -> list[Step]:
 def _own(report: Report) -> Iterator[Block]:
     if report.own:
         wrong = [r for r in report.own if not r.right]
-        says = ", ".join(f"{r.matter.title} ({r.conclusion.characterisation}, {r.matter.confidence})" for r in wrong)
+        says = ", ".join(
+            f"{r.matter.title} ({worded(r.conclusion.characterisation)}, {r.matter.confidence})" for r in wrong
+        )
         yield heading(2, "With themselves among the precedents")
         yield from paragraphs(
             f"{len(report.own) - len(wrong)} of {len(report.own)} come out as decided"
@@ -204,7 +207,7 @@ def _own(report: Report) -> Iterator[Block]:
         )
 
 
-def _list(about: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Block]:
+def _list(about: str, readings: Iterable[Reading], plan: Plan, sides: Sides) -> Iterator[Block]:
     found = list(readings)
     if not found:
         return
@@ -214,9 +217,9 @@ def _list(about: str, readings: Iterable[Reading], plan: Plan) -> Iterator[Block
         strength = f", {worded(c.strength)}" if reading.side else ""
         cut = "" if matter.complete else "; the published facts are cut short"
         yield from paragraphs(
-            f"{matter.id}, {matter.title}. Decided {matter.outcome} ({worded(matter.route)}); concluded "
-            f"{c.characterisation}{strength}, probability of revenue {c.probability:.2f}. {facts_known(matter)} facts "
-            f"known{cut}."
+            f"{matter.id}, {matter.title}. Decided {worded(matter.outcome)} ({worded(matter.route)}); concluded "
+            f"{worded(c.characterisation)}{strength}, {sides.probability} {c.probability:.2f}. {facts_known(matter)} "
+            f"facts known{cut}."
         )
         lines = [
             f"Turned on `{reading.node}` (balance {c.balance:.2f}): {_pushes(reading.led) or 'where it starts'}.",

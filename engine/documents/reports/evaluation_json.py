@@ -67,7 +67,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "concluded": conclusion.characterisation,
         "concluded_route": conclusion.route,
         "strength": conclusion.strength,
-        "probability_revenue": conclusion.probability,
+        conclusion.weigher.book.sides.key: conclusion.probability,
         "balance": round(conclusion.balance, DECIMALS),
         "decided_by": conclusion.decided_by,
         "turned_on": reading.node,

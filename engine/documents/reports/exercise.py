@@ -32,7 +32,7 @@ def _handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Iter
     routes = ", ".join(worded(route) for route in put.routes)
     yield bullets(
         [
-            "Outcome: capital or revenue? ____________",
+            f"Outcome: {' or '.join(map(worded, book.sides.ids))}? ____________",
             f"Route: {routes}? ____________",
             "Which of the factors below did the court rest on? Some were there without being decisive, some spoke the "
             "other way, and some were not there. ____________",
@@ -83,7 +83,7 @@ def _answers(
         citations.status(book, case.authority),
     )
     yield heading(1, "Outcome")
-    yield from paragraphs(f"{case.outcome.capitalize()}, by the route {worded(case.route)}. {case.ratio}")
+    yield from paragraphs(f"{worded(case.outcome).capitalize()}, by the route {worded(case.route)}. {case.ratio}")
     yield from paragraphs(f"With this case left out of its base the engine says: {_concluded(blind)}.")
     numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
     yield heading(1, "What the court rested on")
@@ -128,7 +128,7 @@ def _factor(book: Rulebook, numbers: dict[str, str], name: str) -> list[str]:
 
 def _concluded(c: Conclusion) -> str:
     route = f" by {worded(c.route)}" if c.route else ""
-    return f"{c.characterisation}{route}, {worded(c.strength)}, balance {c.balance:+.2f}"
+    return f"{worded(c.characterisation)}{route}, {worded(c.strength)}, balance {c.balance:+.2f}"
 
 
 def _answer(variation: Variation, decided: Conclusion) -> str:
@@ -151,7 +151,7 @@ def _answer(variation: Variation, decided: Conclusion) -> str:
     parts.append(f"The decision itself {governs or 'does not govern'}{'' if governs else because}.")
     if c.decided_by != "rules" and c.guidance.by:
         by = ", ".join(comparison.case.name for comparison in c.guidance.by)
-        parts.append(f"Decided by precedent ({by}); the weighing alone says {c.rules}.")
+        parts.append(f"Decided by precedent ({by}); the weighing alone says {worded(c.rules)}.")
     return " ".join(parts)
 
 
@@ -174,7 +174,7 @@ def result(book: Rulebook, put: Exercise, given: Prediction, score: Score) -> It
     """The score line by line, and the case it was."""
     case = put.case
     yield from wrapped(f"The case: {citations.full(book, case.authority)} ({case.court})", "", 2)
-    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
+    yield from wrapped(f"{worded(case.outcome).upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     for line in score.lines:
         yield from wrapped(f"{line.points:+d} of {line.most}: {line.what}: {line.why}", "  ", 9)
     for name in case.despite:
@@ -195,7 +195,7 @@ def coded(put: Exercise, score: Score, concluded: Conclusion) -> Iterator[str]:
     for line in score.lines:
         mark = f"{line.points:+d} of {line.most}: " if line.most else ""
         yield from wrapped(f"{mark}{line.what}: {line.why}", "  ", 9)
-    yield from wrapped(f"{case.outcome.upper()}, {worded(case.route)}: {case.ratio}", "", 2)
+    yield from wrapped(f"{worded(case.outcome).upper()}, {worded(case.route)}: {case.ratio}", "", 2)
     engine_says = f"On your coding, with this case left out of its base, the engine says: {_concluded(concluded)}."
     yield from wrapped(engine_says, "", 2)
     yield f"Score: {score.points} of {score.most}."

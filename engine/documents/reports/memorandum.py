@@ -12,10 +12,11 @@ from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.reports.brief import Brief
+from caprev.facts.vocabulary import worded
+from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Analysis, Assessment
 
 _MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
-_SIDE = {"capital": "C", "revenue": "R"}
 _MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
 """How many of a list are named in short."""
 
@@ -73,7 +74,7 @@ def _parcel(argument: Argument, form: Form, pictures: bool, full: bool = True) -
     """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them."""
     tree = argument.tree()
     if form is Form.DETAIL:
-        yield from _Memorandum(form).conclusion(tree)
+        yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         return
     yield from Brief(argument.analysis, tree, form is Form.PAGE).parts()
     if pictures:
@@ -82,7 +83,7 @@ def _parcel(argument: Argument, form: Form, pictures: bool, full: bool = True) -
         drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
         yield Part("pictures", (_heading(2, "In pictures"), *drawn))
     if form is Form.PAGE and full:
-        first, *rest = _Memorandum(form).conclusion(tree)
+        first, *rest = _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         yield Part("conclusion", (_heading(2, "In full, rule by rule"), *first.blocks[1:]))
         yield from (Part(part.name, tuple(map(_lower, part.blocks))) for part in rest)
 
@@ -94,7 +95,8 @@ def _lower(block: Block) -> Block:
 class _Memorandum:
     """The tree of reasons as blocks. A kind of reason is told in one place, whatever the form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, sides: Sides) -> None:
+        self.mark = sides.mark
         self.detail = form is not Form.SHORT
         self.page = form is Form.PAGE
 
@@ -166,13 +168,13 @@ class _Memorandum:
                 says, hang = (f"[{_MARK[reason.verdict]}] {reason.heading}: {'; '.join(weighed)}", provenance), 4
         elif reason.kind == Kind.FACTOR:
             head = (self._rule(reason.rule), Run(f" ({reason.verdict}):"))
-            side = "" if self.page else _SIDE.get(reason.side, ".")
+            side = "" if self.page else self.mark(reason.side)
             says = (side, head, reason.text, self._provenance("", reason.authority), facts)
         elif reason.kind == Kind.BRIEF:
             rule = self._rule(reason.rule)
             says = ((rule, Run(":")), reason.text) if self.page else ("-", (rule,), facts)
         elif reason.kind == Kind.CASE:
-            head = (Run(f"{reason.verdict}: "), Run(reason.heading, bold=True), Run(f", {reason.side}."))
+            head = (Run(f"{reason.verdict}: "), Run(reason.heading, bold=True), Run(f", {worded(reason.side)}."))
             says = (head, self._named(reason), reason.text)
         elif reason.kind == Kind.OTHERS:
             says = (self._named(reason),)

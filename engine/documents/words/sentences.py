@@ -159,7 +159,7 @@ def ends(known: Knowledge) -> tuple[float, float]:
 def figure(fact: Fact, value: float) -> str:
     """One number as written in a sentence."""
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
-    return f"${text}".replace("$-", "-$") if fact.unit == "AUD" else text
+    return fact.currency.written(text) if fact.currency else text
 
 
 def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
@@ -167,7 +167,7 @@ def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
     low, high = ends(known)
 
     def with_unit(value: float) -> str:
-        unit = "" if fact.unit == "AUD" else one if value == 1 else many
+        unit = "" if fact.currency else one if value == 1 else many
         return f"{figure(fact, value)} {unit}".strip()
 
     if isinstance(known, Choice) and len(known.values) > 1:

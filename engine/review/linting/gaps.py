@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from caprev.errors import Problem, listing
 from caprev.facts import conditions
 from caprev.law.models import Consequence
-from caprev.law.rulebook import Rulebook, condition_key
+from caprev.law.references import condition_key
+from caprev.law.rulebook import Rulebook
 from caprev.review.linting.texts import problem
 
 

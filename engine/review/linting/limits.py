@@ -13,7 +13,8 @@ from caprev.errors import Problem
 from caprev.facts import conditions
 from caprev.law import figures
 from caprev.law.models import Consequence
-from caprev.law.rulebook import Rulebook, condition_key
+from caprev.law.references import condition_key
+from caprev.law.rulebook import Rulebook
 from caprev.review.linting.texts import problem
 
 _EXCLUDES = re.compile(

@@ -1,0 +1,103 @@
+"""Many fact sets, row by row: what each event is answered, as flat rows that a table can hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from caprev import limits
+from caprev.errors import BadInput, Problem
+from caprev.files import reading
+from caprev.files.reading import Source
+from caprev.strict import words
+from caprev.strict.answer import Part, answer
+from caprev.strict.book import Book
+from caprev.strict.matter import MATTER, read
+
+FORMS = (".jsonl", ".csv")
+
+
+def written(book: Book, source: Path, as_at: str = "") -> Iterator[dict[str, Any]]:
+    """A row for each event (and the matter) of each fact set of a file, in order; a bad one has its `error`.
+
+    Fact sets are lines of JSON, or rows of CSV whose columns are facts (`section.fact`) with `id`; such a row is one
+    event where the pack has events. Raises BadInput for a file that is neither.
+    """
+    if source.suffix not in FORMS:
+        allowed = "a .jsonl or .csv file (rows are answered one by one; columns do not apply to strict rules yet)"
+        raise BadInput(Problem("cannot be read as fact sets", str(source), allowed=allowed))
+    text = reading.contents(source)
+    entries = _lines(text) if source.suffix == ".jsonl" else _cells(book, text)
+    for number, entry in entries:
+        yield from _rows(book, f"{source}:{number}", entry, as_at)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+
+
+def _cells(book: Book, text: str) -> Iterator[tuple[int, str]]:
+    events = book.pack.events
+    rows = csv.DictReader(io.StringIO(text))
+    for row in rows:
+        facts = {key: value for key, value in row.items() if key and "." in key and value not in (None, "")}
+        ident = row.get("id") or f"row-{rows.line_num - 1}"
+        matter = {"matter": {"id": ident}}
+        if events:
+            own = {key: value for key, value in facts.items() if key.startswith(f"{events.section}.")}
+            rest = {key: value for key, value in facts.items() if key not in own}
+            yield rows.line_num, json.dumps({**matter, "facts": rest, "events": [{"id": ident, "facts": own}]})
+        else:
+            yield rows.line_num, json.dumps({**matter, "facts": facts})
+
+
+def _rows(book: Book, place: str, text: str, as_at: str) -> Iterator[dict[str, Any]]:
+    try:
+        if len(text) > limits.LINE:
+            raise BadInput(Problem(f"is {len(text):,} characters long", place))
+        parsed = reading.parse(text, place)
+        found = answer(book, read(Source(place, parsed.data, text), book, as_at))
+    except BadInput as error:
+        yield {"id": place.rpartition(":")[2], "event": None, "error": "; ".join(map(str, error.problems))}
+        return
+    for part in found.parts:
+        yield {"id": str(found.matter.about.get("id") or ""), **_row(book, part), "error": None}
+
+
+def _row(book: Book, part: Part) -> dict[str, Any]:
+    row: dict[str, Any] = {"event": part.id if part.id != MATTER else None, "kind": part.unit.kind or None}
+    for asked in part.questions:
+        row[asked.name] = "|".join(asked.follows) if asked.state in ("answered", "conflict") else asked.state
+    for told in part.amounts:
+        ends = (told.interval.low, told.interval.high) if told.interval and told.applies is not False else (None, None)
+        low, high = (words.plain(told.amount.unit, end, told.unit, book.pack.decimals) for end in ends)
+        if told.applies is None:
+            low = high = None
+        row[told.name] = low if low == high else f"{low or ''}..{high or ''}"
+    row["warnings"] = "|".join(item.name for item in part.warnings if item.state)
+    row["missing"] = "|".join(part.needs)
+    return row
+
+
+def fields(book: Book) -> list[str]:
+    """The columns of all rows, in order."""
+    return ["id", "event", "kind", *book.questions, *book.amounts, "warnings", "missing", "error"]
+
+
+def rendered(book: Book, rows: Iterable[dict[str, Any]], suffix: str) -> str:
+    """Rows as lines of JSON or as CSV. Raises BadInput for another form."""
+    names = fields(book)
+    whole = [{name: row.get(name) for name in names} for row in rows]
+    if suffix == ".jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in whole)
+    if suffix != ".csv":
+        raise BadInput(Problem(f"rows cannot be written as '{suffix}'", allowed=".jsonl, .csv"))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(whole)
+    return out.getvalue()

@@ -1,0 +1,188 @@
+"""Amounts, days and formulas in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from caprev.facts import conditions, in_words
+from caprev.facts.conditions import Atom, Condition
+from caprev.facts.currency import Currency
+from caprev.facts.vocabulary import worded
+from caprev.law.strict import MONEY, Amount
+from caprev.strict import numbers, parameters
+from caprev.strict.book import HOLDS, Book
+from caprev.strict.evaluate import Sheet
+from caprev.strict.expressions import Call, Literal_, Name, Node, Word
+from caprev.strict.numbers import Bound, Interval
+
+_OPEN = "cannot be said"
+
+
+def unit_of(book: Book, amount: Amount) -> Fraction:
+    """What an amount is rounded to when it is told: as it says, else to the least coin, a hundredth, or a day."""
+    if amount.round:
+        return parameters.number(amount.round)
+    if amount.unit == MONEY:
+        return Fraction(1, 10**book.pack.decimals)
+    return Fraction(1) if amount.unit == "date" else Fraction(1, 10_000 if amount.unit == "percent" else 100)
+
+
+def told(book: Book, unit: str, interval: Interval | None, to: Fraction) -> str:
+    """A value or a range: `4,000.00 USD`, `1.00 to 2.00 EUR`, `at least 5`, `2 June 2009`, `50.28 %`."""
+    # That an amount is nought or more says nothing of it.
+    if interval is None or (interval.low in (None, 0) and interval.high is None):
+        return _OPEN
+    low, high = (
+        None if end is None else one(unit, end, to, book.pack.decimals) for end in (interval.low, interval.high)
+    )
+    sign = book.pack.money if unit == MONEY else Currency()
+    low, high = (None if end is None else sign.written(end) for end in (low, high))
+    last = f" {book.pack.currency}" if unit == MONEY and book.pack.currency and not sign.symbol else ""
+    if unit not in (MONEY, "date", "percent", "number"):
+        last = f" {unit}"
+    day = unit == "date"
+    if low is None:
+        return f"{'on or before' if day else 'at most'} {high}{last}"
+    if high is None:
+        return f"{'on or after' if day else 'at least'} {low}{last}"
+    return f"{low}{last}" if low == high else f"{low} to {high}{last}"
+
+
+def one(unit: str, value: Fraction, to: Fraction, decimals: int) -> str:
+    """One value, rounded, without the name of its unit (percent has its sign)."""
+    if unit == "date":
+        when = numbers.day_of(value)
+        return f"{when.day} {in_words.month(when)} {when.year}"
+    found = numbers.rounded(value, to)
+    if unit == "percent":
+        return f"{_digits(found * 100, 0)} %"
+    return _digits(found, decimals if unit == MONEY else 0)
+
+
+def plain(unit: str, value: Bound, to: Fraction, decimals: int) -> str | None:
+    """One value for a machine: digits, a day as YYYY-MM-DD, a share as a fraction of one; none where it is open."""
+    if value is None:
+        return None
+    if unit == "date":
+        return numbers.day_of(value).isoformat()
+    return _digits(numbers.rounded(value, to), decimals if unit == MONEY else 0).replace(",", "")
+
+
+def _digits(value: Fraction, least: int) -> str:
+    """A number that ends, in decimals: at least so many places, and no more than it needs."""
+    places = least
+    while (value * 10**places).denominator != 1 and places < 12:
+        places += 1
+    scaled = numbers.rounded(value * 10**places, Fraction(1))
+    digits = f"{abs(int(scaled)):0{places + 1}d}"
+    whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{int(whole):,}{'.' + part if part else ''}"
+
+
+_SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "power": "^"}
+_LOOSE = ("+", "-")
+
+
+def workings(sheet: Sheet, amount: str) -> str:
+    """The formula of an amount with its numbers, by the law of the day that the amount names."""
+    with sheet.dated(sheet.book.amounts[amount].dated_by):
+        return worked(sheet, sheet.book.formulas[amount])
+
+
+def worked(sheet: Sheet, tree: Node) -> str:
+    """A formula with its numbers: `shares 1,000 x (value 20 - price 10)`; what is not known says so."""
+    if isinstance(tree, Literal_):
+        return tree.text
+    if isinstance(tree, Word):
+        return tree.value
+    if isinstance(tree, Name):
+        return _named(sheet, tree)
+    name = tree.function
+    if name in ("if", "sum", "sum_before", "count"):
+        return _chosen(sheet, tree)
+    terms = [worked(sheet, term) for term in tree.terms]
+    sign = _SIGNS.get(name, "")
+    if sign and tree.terms[0] == Literal_(Fraction(0), "number", "0") and sign == "-":
+        return f"-{terms[1]}"
+    if sign not in ("", *_LOOSE):
+        terms = [f"({text})" if _loose(term) else text for text, term in zip(terms, tree.terms, strict=True)]
+    elif sign == "-" and _loose(tree.terms[1]):
+        terms[1] = f"({terms[1]})"
+    if sign or name in ("<", "<=", ">", ">=", "=", "!="):
+        return f" {sign or name} ".join(terms)
+    if name in ("and", "or"):
+        return f" {name} ".join(terms)
+    return f"not {terms[0]}" if name == "not" else f"{name}({', '.join(terms)})"
+
+
+def _loose(tree: Node) -> bool:
+    return isinstance(tree, Call) and _SIGNS.get(tree.function) in _LOOSE
+
+
+def _chosen(sheet: Sheet, tree: Call) -> str:
+    """The branch that is taken, or both; the sum itself."""
+    if tree.function == "if":
+        test, _ = sheet.evaluate(tree.terms[0])
+        if isinstance(test, bool):
+            return worked(sheet, tree.terms[1 if test else 2])
+        one, two = worked(sheet, tree.terms[1]), worked(sheet, tree.terms[2])
+        return f"{one} or {two}, as {worked(sheet, tree.terms[0])} holds or not"
+    name = tree.terms[0]
+    assert isinstance(name, Name)
+    label = sheet.book.label(name.name)
+    over = "before" if tree.function == "sum_before" else "in all"
+    return f"{lowered(label)} {over} {_value(sheet, tree, name.name)}"
+
+
+def _named(sheet: Sheet, name: Name) -> str:
+    book = sheet.book
+    if name.name in book.parameters and book.parameters[name.name].kind != "number":
+        return lowered(book.parameters[name.name].label)
+    return f"{lowered(book.label(name.name))} {_value(sheet, name, name.name)}"
+
+
+def _value(sheet: Sheet, tree: Node, name: str) -> str:
+    book = sheet.book
+    value, _ = sheet.evaluate(tree)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return worded(" or ".join(sorted(value))) if len(value) == 1 else "(not known)"
+    if value is None:
+        return "(not known)"
+    unit, to = "number", Fraction(1, 1_000_000)
+    if name in book.amounts:
+        unit, to = book.amounts[name].unit, unit_of(book, book.amounts[name])
+    elif name in book.parameters:
+        unit = book.parameters[name].unit
+        to = Fraction(1, 10**6)
+    elif name in book.facts and book.facts[name].type == "date":
+        unit = "date"
+    interval = value.interval
+    text = told(book, unit if unit in ("date", "percent") else "number", interval, to)
+    return "(not known)" if text == _OPEN else text if interval.exact else f"({text})"
+
+
+def lowered(label: str) -> str:
+    """A label within a sentence."""
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def grounds(sheet: Sheet, condition: Condition) -> list[str]:
+    """What a condition rests on, or waits on, itself: its facts and comparisons, without those of rules it names."""
+    found: list[str] = []
+    leaves = {leaf.key: leaf for leaf in conditions.leaves(condition)}
+    truths = {key: sheet.leaf(leaf).truth for key, leaf in leaves.items()}
+    known = {key: truth for key, truth in truths.items() if truth is not None}
+    truth = conditions.truth(condition, known)
+    chosen = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
+    for leaf in chosen:
+        if isinstance(leaf, Atom):
+            given = sheet.unit.facts.get(leaf.fact)
+            told_ = in_words.describe(given) if given else "not known"
+            found.append(f"{lowered(sheet.book.label(leaf.fact))}: {told_}")
+        elif leaf.rule.startswith(HOLDS):
+            holds = {True: "", False: " (it is not so)", None: " (not known)"}[truths[leaf.key]]
+            found.append(f"{worked(sheet, sheet.book.formulas[leaf.rule])}{holds}")
+    return list(dict.fromkeys(found))

@@ -1015,3 +1015,29 @@ def test_what_a_factor_rests_on_is_looked_up_once(assessor: Assessor, monkeypatc
     times = Counter(id(condition) for condition in asked if id(condition) in whole)
     assert times
     assert max(times.values()) == 1
+
+
+# --- letters ------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_asks_an_applicant_for_what_is_missing(assessor: Assessor) -> None:
+    """What could move the answer first, with the papers that would show it; then what was told only in part."""
+    document = drafted(assessor, reading.read(SEED), template="information").document
+    asked, confirm = words_of(document, "asked"), words_of(document, "confirm")
+    assert "Who arranged finance?" in confirm
+    assert "Papers that would show it: " in asked
+    assert "Please reply by" in words_of(document, "closing")
+    assert not re.search(r"\bthe owner\b|[a-z]+\.[a-z]+_", words_of(document, "asked"))
+
+
+def test_a_questionnaire_names_what_each_answer_is(assessor: Assessor) -> None:
+    """Questions in words, what may be answered, and the name under which the interview takes the answer."""
+    document = drafted(assessor, reading.read(EXAMPLES[0]), template="questionnaire").document
+    items = [b for part in document.parts for b in part.blocks if isinstance(b, Listing) and b.start]
+    names = [item.rule for listing in items for item in listing.items]
+    assert len(names) > 5
+    assert set(names) <= set(assessor.book.vocabulary.facts)
+    for listing in items:
+        for item in listing.items:
+            assert plain(item.inlines).endswith(f"[{item.rule}]")
+            assert plain(item.children[0].inlines).startswith("Answer: ")

@@ -10,6 +10,7 @@ from caprev.documents.drafts.material import Material, Numbered
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import lower_first, upper_first
 from caprev.facts.in_words import describe
+from caprev.facts.matter import Given
 
 LONG_NOTE = 600
 
@@ -81,15 +82,19 @@ def proof(writer: Writer, material: Material, level: int) -> None:
         writer.heading(level, phrases("ruling.labels.proof"))
         header = tuple(map(str, phrases.listed("ruling.worksheet.proof_header")))
         writer.add(Table("", header, tuple(rows), (6, 32, 28, 34), "proof", tuple(names)))
-    partly = [given for given in material.untold if given.at] + [
-        row.given for row in material.numbered if _partly(material, row)
-    ]
+    partly = partly_known(material)
     if partly:
         writer.heading(level, phrases("ruling.labels.confirm"))
         writer.bullets(
             Item((Run(f"{upper_first(given.fact.words)}: {describe(given)}{_noted(given.note)}."),), given.fact.name)
             for given in partly
         )
+
+
+def partly_known(material: Material) -> list[Given]:
+    """The facts that were given only in part, and are to be confirmed."""
+    told = [row.given for row in material.numbered if _partly(material, row)]
+    return [given for given in material.untold if given.at] + told
 
 
 def _noted(note: str) -> str:

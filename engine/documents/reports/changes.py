@@ -8,7 +8,8 @@ from typing import Any
 
 from caprev.changes.alternatives import Change, together
 from caprev.changes.families import Block, Clique, Family, blocks, cliques, families
-from caprev.changes.flips import Flip, Result, Sway
+from caprev.changes.flips import Flip, Sway
+from caprev.changes.trials import Result
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.words.grammar import second_person, upper_first
 from caprev.documents.words.supposed import Supposed, stands

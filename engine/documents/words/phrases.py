@@ -25,7 +25,7 @@ from caprev.law import faults as wrong
 from caprev.law.models import Model
 from caprev.law.rulebook import Rulebook
 
-FILES = ("facts", "questions", "ruling", "advice", "debate", "citing", "edited")
+FILES = ("facts", "questions", "ruling", "advice", "debate", "letters", "citing", "edited")
 M = TypeVar("M", bound=Model)
 _PLAIN = re.compile(r"\w[\w -]*")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
+from caprev.documents.words import grounds as composing
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons
@@ -47,7 +48,7 @@ class Brief:
         else:
             heads = [_heading(1, self.tree.heading)] if self.tree.heading else []
             heads.append(_heading(1, f"CONCLUSION: {worded(self.tree.verdict).upper()}", self.tree.side or "open"))
-        told = (self.tree.text, self.sure(), *self.tree.notes[2:])
+        told = (self.tree.text, self.sure(), *map(second_person, self.tree.notes[2:]))
         yield Part("conclusion", (*heads, *map(_paragraph, told)))
         yield Part("conclusion", tuple(self.front()))
         for number, blocks in enumerate(self.sections(), 1):
@@ -100,7 +101,7 @@ class Brief:
         """What to find out first, and what it could do."""
         moving = [item for item in (*self.analysis.telling, *self.analysis.missing) if item.moves]
         rows = [
-            f"{second_person(item.ask)} It {item.effect.words}: {item.low * 100:.0f} to {item.high * 100:.0f} of 100 "
+            f"{second_person(item.ask.partition('?')[0])}? It {item.effect.words}: {item.low * 100:.0f} to {item.high * 100:.0f} of 100 "
             f"would then be {worded(self.book.sides.for_.id)}."
             for item in list(dict.fromkeys(moving))[:_CHANGES]
         ]
@@ -145,6 +146,7 @@ class Brief:
         cases = list(self.cases())
         if cases:
             yield [_heading(2, "The decided cases"), *cases]
+        yield list(self.against())
         for section in others:
             blocks = list(self.section(section))
             if blocks:
@@ -188,6 +190,22 @@ class Brief:
                 yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{self.cited(node.authority[:1])}")))
         if blank:
             yield _paragraph(self.reasons.silent(blank))
+
+    def against(self) -> Iterator[Block]:
+        """The best that can be said for the other side: by which road, on which grounds, from which case."""
+        best = self.analysis.against
+        yield _heading(2, f"The best argument for {worded(best.side)}")
+        names = self.grounds.distinct(best.factors, 5)
+        if not names:
+            yield _paragraph(f"Nothing known speaks for {worded(best.side)}.")
+        else:
+            told = composing.sentences([self.grounds.clause(name) for name in names], self.book.words.subjects)
+            road = second_person(self.book.nodes[best.node].title).rstrip("?")
+            yield _paragraph(f"The strongest road is this: {lower_first(road)}? {' '.join(told)}")
+        if best.case:
+            found = best.case.decisive or best.case.shared
+            shared = listed([self.grounds.short(name) for name in self.grounds.distinct(found, 3)])
+            yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
 
     def cases(self) -> Iterator[Block]:
         """The nearest cases of either side: what each held, what is shared, what is not."""

@@ -100,11 +100,12 @@ class Brief:
     def changes(self) -> list[str]:
         """What to find out first, and what it could do."""
         moving = [item for item in (*self.analysis.telling, *self.analysis.missing) if item.moves]
-        rows = [
-            f"{second_person(item.ask.partition('?')[0])}? It {item.effect.words}: {item.low * 100:.0f} to {item.high * 100:.0f} of 100 "
-            f"would then be {worded(self.book.sides.for_.id)}."
-            for item in list(dict.fromkeys(moving))[:_CHANGES]
-        ]
+        word = worded(self.book.sides.for_.id)
+        rows = []
+        for item in list(dict.fromkeys(moving))[:_CHANGES]:
+            asked = second_person(item.ask.partition("?")[0] + "?")
+            low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
+            rows.append(f"{asked} It {item.effect.words}: {low} to {high} of 100 would then be {word}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]

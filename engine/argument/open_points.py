@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, in_short, names
 from caprev.facts.vocabulary import worded
@@ -22,12 +24,27 @@ def missing(grounds: Grounds) -> Reason:
             notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
             detail=index >= _SHORT,
         )
-        for index, item in enumerate(analysis.telling or analysis.missing)
+        for index, item in enumerate(analysis.telling)
     ]
-    text = f"{len(analysis.missing)} unknown facts bear on the matter; the most telling first." if children else ""
     return Reason(
-        Kind.SECTION, heading="What is missing, in the order to find it out", text=text, children=tuple(children)
+        Kind.SECTION,
+        heading="What is missing, in the order to find it out",
+        text=_lead(len(children), [item.fact for item in analysis.missing]),
+        children=tuple(children),
     )
+
+
+def _lead(telling: int, missing: Sequence[str]) -> str:
+    """How many of the facts not known could move the matter by themselves, and how many only with others."""
+    if not missing:
+        return ""
+    if not telling:
+        asked = f"Most hangs on {names(missing, _SHORT)}."
+        return f"{len(missing)} unknown facts bear on the matter; none of them alone would move it. {asked}"
+    rest = len(missing) - telling
+    more = f" {rest} more bear on it, and would not move it alone." if rest else ""
+    verb = "fact" if telling == 1 else "facts"
+    return f"{telling} unknown {verb} could alone move the matter, the most telling first.{more}"
 
 
 def wanting(grounds: Grounds) -> tuple[str, ...]:
@@ -49,10 +66,12 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
     elif not earned.reached:
         said.append("Its balance and the decided cases do not carry the word strong.")
-    if earned.open:
-        asked = " ".join(facts[name].ask for name in earned.waits_on[:_SHORT])
+    known = c.parcel.known
+    waits_on = [name for name in earned.waits_on if grounds.book.applies(name, known) is not False]
+    if waits_on:
+        asked = " ".join(facts[name].ask for name in waits_on[:_SHORT])
         first = "Answers would make it strong" if earned.reached and earned.grounded else "Not answered, and decisive"
-        rest = len(earned.waits_on) - _SHORT
+        rest = len(waits_on) - _SHORT
         said.append(f"{first}: {asked}" + (f" And {rest} more." if rest > 0 else ""))
     return (" ".join(said),)
 

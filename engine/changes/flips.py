@@ -49,9 +49,11 @@ class Sway:
 
 
 def learnable(assessor: Assessor, conclusion: Conclusion, cases: CaseBase) -> list[Change]:
-    """The answers that what is known leaves possible, for facts not known in full."""
-    alternatives = Alternatives(assessor.book, cases, conclusion.parcel)
-    return [change for fact in assessor.book.vocabulary for change in alternatives.of(fact.name) if change.open]
+    """The answers that what is known leaves possible, for facts that apply and are not known in full."""
+    book, known = assessor.book, conclusion.parcel.known
+    alternatives = Alternatives(book, cases, conclusion.parcel)
+    asked = [fact.name for fact in book.vocabulary if book.applies(fact.name, known) is not False]
+    return [change for name in asked for change in alternatives.of(name) if change.open]
 
 
 def known_changes(

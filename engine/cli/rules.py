@@ -257,11 +257,22 @@ def nearest(asked: Asked, file: str, most: int) -> None:
     Example:
       caprev cases nearest matter.yaml --most 3
     """
-    for conclusion in asked.assess(file).conclusions:
+    words = {
+        "shared": "shared", "stronger": "stronger here", "other_form": "here in another form", "weaker": "weaker here",
+        "absent": "absent here", "unknown": "not known here",
+    }  # fmt: skip
+    for analysis in asked.assess(file).analyses:
         for side in asked.assessor.book.sides.ids:
-            found = [p for p in conclusion.guidance.on_point if p.case.outcome == side][:most]
-            click.echo(f"{conclusion.parcel.id}, for {worded(side)}:" + ("" if found else " none on point"))
+            found = analysis.near_for(side)[:most]
+            click.echo(f"{analysis.parcel.id}, for {worded(side)}:" + ("" if found else " none on point"))
             for p in found:
                 click.echo(f"  {citations.full(asked.assessor.book, p.case.authority)}")
-                click.echo(f"    shared: {', '.join(p.decisive)}")
-                click.echo(f"    distinguishing: {', '.join(p.distinguishing) or 'nothing known'}")
+                for degree, told in words.items():
+                    rows = [f"{s.factor} ({s.by or s.says})" if s.general else s.factor
+                            for s in p.grounds if s.degree == degree]  # fmt: skip
+                    if rows:
+                        click.echo(f"    {told}: {', '.join(rows)}")
+                for told, names in (("shared besides", p.besides), ("overcome there", p.overcome)):
+                    if names:
+                        click.echo(f"    {told}: {', '.join(names)}")
+                click.echo(f"    against it here: {', '.join(p.beyond) or 'nothing known'}")

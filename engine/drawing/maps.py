@@ -8,7 +8,7 @@ from caprev.drawing.balance import ROW, balance, found, heading, in_words, legen
 from caprev.drawing.svg import WIDTH, Canvas, Drawing, shortened, wide
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.likeness import Likeness
 from caprev.teaching.walks import standing
 
 NAMES = 330  # where the names of cases end
@@ -29,15 +29,8 @@ def drawing(kind: str, analysis: Analysis, issue: str = "") -> Drawing:
 
 def cases(analysis: Analysis) -> Drawing:
     """The decided cases by how much of what each rested on the matter has; the matter stands where all is met."""
-    c, book = analysis.conclusion, analysis.book
-    on_point = [p for p in c.guidance.on_point if p.decisive or p.unproved]
-    lanes = {
-        side: sorted(
-            (p for p in on_point if p.case.outcome == side),
-            key=lambda p: (-_shares(analysis, p)[0], -_shares(analysis, p)[1], len(p.beyond), p.case.id),
-        )
-        for side in book.sides.ids
-    }
+    book = analysis.book
+    lanes = {side: _lane(analysis, side) for side in book.sides.ids}
     title = f"Decided cases about this matter: {subject(analysis)}"
     told = [
         f"{_case(analysis, p)}: {worded(p.case.outcome)}, {_words(analysis, p)}."
@@ -78,7 +71,7 @@ def cases(analysis: Analysis) -> Drawing:
                 canvas.line(at(has), y - 4, at(could), y - 4, "soft", 1.5, "3 2")
                 canvas.line(at(could), y - 8, at(could), y, "soft", 1.5)
             canvas.mark(at(has), y - 4, side)
-            strong = standing(book, p) in ("binds", "persuades")
+            strong = standing(book, p.comparison) in ("binds", "persuades")
             canvas.text(right + 14, y, shortened(_words(analysis, p), WIDTH - right - 20, 10), size=10, bold=strong)
         if side == book.sides.against.id:
             y += 10
@@ -91,13 +84,19 @@ def cases(analysis: Analysis) -> Drawing:
     return canvas.drawing(bottom + 14)
 
 
+def _lane(analysis: Analysis, side: str) -> list[Likeness]:
+    """The cases for a side, from the closest on; after that, those of whose grounds some are here or may be."""
+    near = analysis.near_for(side)
+    return [item for index, item in enumerate(near) if not index or len(item.of("absent")) < len(item.grounds)]
+
+
 def _guide(canvas: Canvas, x: float, top: float, bottom: float) -> str:
     guide = Canvas("", "", canvas.sides)
     guide.line(x, top, x, bottom)
     return guide.parts[0]
 
 
-def _shares(analysis: Analysis, p: Comparison) -> tuple[float, float]:
+def _shares(analysis: Analysis, p: Likeness) -> tuple[float, float]:
     """How much of the weight of a case's grounds is shown here, and how much would be if the unknown were."""
     weights, factors = analysis.book.weighing.strengths, analysis.book.factors
 
@@ -105,23 +104,22 @@ def _shares(analysis: Analysis, p: Comparison) -> tuple[float, float]:
         return sum(weights[factors[name].strength] for name in names)
 
     whole = weight(p.case.because)
-    has = weight(name for name in p.case.because if name not in p.missing and name not in p.unproved)
-    return round(has / whole, 6), round((has + weight(p.unproved)) / whole, 6)
+    has = weight(p.here)
+    return round(has / whole, 6), round((has + weight(p.unknown)) / whole, 6)
 
 
-def _case(analysis: Analysis, p: Comparison) -> str:
+def _case(analysis: Analysis, p: Likeness) -> str:
     record = analysis.book.authorities[p.case.authority]
     name = record.get("short") or record["name"]
     return f"{name} {p.case.decided[:4]}, {worded(p.case.level)}"
 
 
-def _words(analysis: Analysis, p: Comparison) -> str:
-    has = len(p.case.because) - len(p.missing) - len(p.unproved)
-    parts = [f"{has} of {len(p.case.because)} shown"]
-    stands = standing(analysis.book, p)
+def _words(analysis: Analysis, p: Likeness) -> str:
+    parts = [f"{len(p.here)} of {len(p.case.because)} shown"]
+    stands = standing(analysis.book, p.comparison)
     if stands in ("binds", "persuades"):
         parts.insert(0, stands.upper())
-    elif p.binds:
+    elif p.comparison.binds:
         parts.append(
             "too few grounds to bind"
             if p.case.on_subject(analysis.book.pack)

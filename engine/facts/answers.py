@@ -3,7 +3,7 @@
     yes | probably not | 2 | joint venture | 1 or 3 | not 2
     20 | about 20 | 20-30 | at least 5 | 850k | not sure, about 20
     1988 | April 1988 | 12/4/1988 | before 1985 | about 1990
-    farming, rental | only farming | also rental | not resale | none
+    farming, rental | only farming | also rental | not resale | none; and to "anything else?": no | that's all | rental
 
 What is doubtful is kept as what it leaves possible, with a note of what was said; nothing is guessed.
 """
@@ -24,12 +24,24 @@ from caprev.files.reading import textual
 
 _UNKNOWN = re.compile(
     r"(?:(?:i|we)(?:'m|'ve| am| are| have)? )?(?:unknown|don'?t know|do not know|dunno|not known|"
-    r"(?:got )?no (?:idea|clue)|"
-    r"haven'?t (?:an? idea|a clue)|not (?:quite )?(?:sure|certain)|unsure|can'?t (?:say|tell|remember|recall)|"
+    r"(?:got |have )?no (?:idea|clue)|not? (?:an? )?(?:idea|clue)|who knows|n/?a|not applicable|"
+    r"haven'?t (?:an? idea|a clue|the (?:faintest|foggiest)(?: idea)?)|not (?:quite )?(?:sure|certain)|unsure|"
+    r"can'?t (?:say|tell|remember|recall)|"
     r"don'?t (?:remember|recall)|couldn'?t say|maybe|perhaps)",
     re.I,
 )
 _LEAD = re.compile(r"(?:it'?s|it was|it is|they were|there (?:were|was|are|is)|that (?:is|was)|we had)\s+", re.I)
+# "I think so": a yes that is assumed; "I don't think so" is a no, and so is "I think not".
+_BELIEVED = re.compile(
+    r"(?:yes,? |no,? )?(?:(?:i|we) )?(?P<doubt>(?:don'?t|do not) )?(?:think|believe|guess|suppose) (?P<what>so|not)",
+    re.I,
+)
+# "we did", "she hasn't": an answer to a question of yes or no.
+_DID = re.compile(
+    r"(?:i|we|he|she|they|it|there)(?:'d|\s+(?:did|do|does|was|were|is|are|am|have|has|had))"
+    r"(?P<no>n'?t|\s+not|\s+never)?",
+    re.I,
+)
 # What may stand after yes or no without saying more: "no, we didn't", "yes it was".
 _TAIL = re.compile(
     r"(?:,?\s+(?:(?:i|we|he|she|it|they|there|that)\s+"
@@ -43,13 +55,25 @@ _HEDGE = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|say|~)\s*", re.I)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_TEN = re.compile(rf"\b({'|'.join(_TENS)})(?:[\s-]+(one|two|three|four|five|six|seven|eight|nine))?\b", re.I)
 _WORDS = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 ]
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mil": 1e6, "million": 1e6, "dozen": 12, "bn": 1e9, "billion": 1e9}
+_SCALES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mil": 1e6,
+    "million": 1e6,
+    "hundred": 100,
+    "dozen": 12,
+    "bn": 1e9,
+    "billion": 1e9,
+}
 _NUMBER = re.compile(
-    rf"(?<![a-z\d])(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+|{'|'.join(reversed(_WORDS))}|an?(?=\s+dozen))"
+    rf"(?<![a-z\d])(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+|{'|'.join(reversed(_WORDS))}|an?(?=\s+(?:dozen|hundred|thousand|million|billion)))"
     rf"\s*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})?(?![a-z\d.])",
     re.I,
 )
@@ -57,8 +81,29 @@ _MONTHS = [
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 ]
+_UNITS = {
+    "years": (
+        (re.compile(r"\bmonths?\b"), 1 / 12),
+        (re.compile(r"\bweeks?\b"), 1 / 52),
+        (re.compile(r"\bdays?\b"), 1 / 365),
+    ),
+    "ha": (
+        (re.compile(r"\bacres?\b"), 0.40468564),
+        (re.compile(r"\b(?:m2|sqm|sq\.? ?m|square met(?:re|er)s?)\b|m\u00b2"), 1e-4),
+    ),
+}
+"""Other units by the unit of a fact, and how much of it one is."""
 # Words that say how a number is meant, whether or not the question has them.
 _CONTROL = "about above around below between fewer from least less maximum minimum more most over than under"
+# That nothing more belongs to a set.
+_ENOUGH = re.compile(
+    r"(?:no|nope|nah),?(?: (?:thanks|thank you|more|others?|nothing(?: else| more)?|that(?:'s| is| was) (?:all|it)))?|"
+    r"none|nothing(?: else| more| other)?|no (?:more|others?)|not (?:really|any ?more)|"
+    r"(?:no,? )?(?:that|those|this)(?:'s|'re| is| are| was| were) (?:all|it|everything)|that'?s (?:all|it)|"
+    r"only (?:that|those|this|these)",
+    re.I,
+)
+_SET_LEAD = re.compile(r"(?:only|just|also|and|plus|not|but)\b", re.I)
 YES = ("yes", "y", "true", "yep", "yeah")
 NO = ("no", "n", "false", "nope")
 
@@ -70,6 +115,14 @@ class Answer:
     value: Any
     note: str = ""
     standing: str = ""
+
+
+class Unheard(ValueError):
+    """What was said is none of the answers; `offer` is the value that it may mean, if it names just one."""
+
+    def __init__(self, text: str, offer: str) -> None:
+        super().__init__(text)
+        self.offer = offer
 
 
 def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
@@ -88,6 +141,8 @@ def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
     if lead and plain[lead.end() :]:
         plain = plain[lead.end() :]
     note = f"answered: {said}"
+    if fact.type == "bool" and (believed := _BELIEVED.fullmatch(said.rstrip(".!"))):
+        return Answer((believed["what"].lower() == "so") is not bool(believed["doubt"]), note, "assumed")
     if fact.type == "set":
         value = _set(fact, plain, known)
     elif fact.type in ("bool", "enum"):
@@ -98,6 +153,19 @@ def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
         return Answer(value, note if doubtful else "")
     fact.read(textual(value))
     return Answer(value, note, "assumed") if hedge else Answer(value)
+
+
+def further(fact: Fact, text: str, known: Subset) -> Answer | None:
+    """The answer to whether a set known in part has more: that it is complete, or what else; None if that is not known.
+
+    Raises ValueError as `parse` does.
+    """
+    said = " ".join(text.split()).rstrip(".!")
+    if _UNKNOWN.fullmatch(said):
+        return None
+    if _ENOUGH.fullmatch(said):
+        return Answer(_ordered(fact, known.included))
+    return parse(fact, said if _SET_LEAD.match(said) else f"also {said}", known)
 
 
 def options(fact: Fact) -> str:
@@ -140,9 +208,11 @@ def _option(fact: Fact, said: str) -> Any:
     if fact.type == "bool":
         if word in YES or word in NO:
             return word in YES
-        if word in ("not", "never", "not_at_all", "definitely_not", "of_course_not"):  # probably not
-            return False
-        if word in ("correct", "definitely", "of_course", "sure", "certainly", "indeed"):
+        if word in ("not", "never", "not_at_all", "definitely_not", "of_course_not", "absolutely_not", "no_way", "nah"):
+            return False  # "not": of "probably not"
+        if did := _DID.fullmatch(said.strip()):
+            return not did["no"]
+        if word in ("absolutely", "correct", "definitely", "of_course", "sure", "certainly", "indeed"):
             return True
         first = re.match(r"[a-z]+", said.strip(), re.I)
         if first and first.group().lower() in YES + NO and _TAIL.fullmatch(said.strip()[first.end() :]):
@@ -162,7 +232,9 @@ def _option(fact: Fact, said: str) -> Any:
     beginning = [value for value in fact.values if value.startswith(word)]
     if len(word) > 2 and len(beginning) == 1:
         return beginning[0]
-    raise ValueError(f"'{said}' is not one of the answers: {options(fact)}. {nearest(word, fact.values)}".rstrip())
+    offer = phrases.within(fact, said)
+    hint = f"Did you mean {worded(offer)}?" if offer else nearest(word, fact.values)
+    raise Unheard(f"'{said}' is not one of the answers: {options(fact)}. {hint}".rstrip(), offer)
 
 
 def _set(fact: Fact, said: str, known: Knowledge | None) -> Any:
@@ -213,7 +285,8 @@ def _number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
     text = said.lower()
     for word in (fact.currency.symbol, fact.unit) if fact.currency else ():
         text = text.replace(word.lower(), "")
-    text, times = _in_unit(fact, text.strip())
+    text, times = _in_unit(fact, _in_digits(text.strip()))
+    converted = fact.unit == "ha" and times != 1
     if fact.currency and (loss := re.match(r"(?:-|minus |(?:a )?loss of )\s*(?=[\d.])", text)):
         text, times = text[loss.end() :], -times
     found = [(_value(match) * times, match) for match in _NUMBER.finditer(text)]
@@ -233,7 +306,7 @@ def _number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
     if len(values) == 1:
         value = values[0]
         if rest == "#" and not hedged:
-            return _plain(fact, value), False
+            return _plain(fact, value), converted
         if rest == "#" or re.fullmatch(rf"{_ABOUT.pattern}#|# or so|#ish", rest):
             low, high = round(value * 0.9, 6), round(value * 1.1, 6)
             if whole:
@@ -256,14 +329,32 @@ def _number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
 
 
 def _in_unit(fact: Fact, text: str) -> tuple[str, float]:
-    """Months where years are asked for; another measure is refused, because it would be taken for this one."""
-    if fact.unit == "years" and re.search(r"\bmonths?\b", text):
-        if re.search(r"\byears?\b", text):
-            raise ValueError("gives years and months; give years alone, such as 2.5")
-        return re.sub(r"\bmonths?\b", "", text), 1 / 12
-    if fact.unit == "ha" and (match := re.search(r"([\d.,]+)\s*(acres?|m2|sqm|square)", text)):
-        raise ValueError(f"'{match.group()}' is not in hectares; one acre is 0.405 ha, 10,000 square metres are 1 ha")
+    """The number without its unit, and by what it is multiplied where that is another than the fact's."""
+    for pattern, times in _UNITS.get(fact.unit, ()):
+        if pattern.search(text):
+            return pattern.sub("", text), times
     return text, 1.0
+
+
+def _in_digits(text: str) -> str:
+    """Numbers in words as digits where one word does not say it: `half a million`, `2 years 6 months`."""
+    text = re.sub(r"\bhalf an? (?=dozen|million|billion|year|acre)", "0.5 ", text)
+    text = re.sub(r"\b(?:a|one) (year|acre) and a half\b", r"1.5 \1s", text)
+    text = re.sub(rf"\b(\d+|{'|'.join(_WORDS[1:])}) and a half\b", lambda found: f"{_whole(found[1])}.5", text)
+    text = _TEN.sub(
+        lambda found: str(20 + 10 * _TENS.index(found[1]) + (_WORDS.index(found[2]) if found[2] else 0)), text
+    )
+    hundreds = rf"\b(\d+|an?|{'|'.join(_WORDS[1:])}) hundred (?=thousand|million)"
+    text = re.sub(hundreds, lambda found: f"{(_whole(found[1]) or 1) * 100} ", text)
+    parts = re.fullmatch(r"(.*?)(\d+|[a-z]+) years?,?(?: and)? (\d+|[a-z]+) months?", text)
+    if parts and (years := _whole(parts[2])) is not None and (months := _whole(parts[3])) is not None:
+        text = f"{parts[1]}{years + months / 12:.4f} years"
+    return re.sub(r"\b(?:an?|one) (?=year|acre|month|hectare)", "1 ", text)
+
+
+def _whole(text: str) -> int | None:
+    """A whole number in digits or in one word."""
+    return int(text) if text.isdigit() else _WORDS.index(text) if text in _WORDS else None
 
 
 def _units(fact: Fact) -> list[str]:
@@ -271,7 +362,7 @@ def _units(fact: Fact) -> list[str]:
     words = {*re.findall(r"[a-z]{4,}", f"{fact.ask} {fact.words}".lower())} - {*re.findall(r"\w+", _CONTROL)}
     units = {"years": ["years?", "yrs?"], "ha": ["ha", "hectares?"]}.get(fact.unit, [])
     money = map(re.escape, fact.currency.words) if fact.currency else ()
-    return [*sorted(words, key=len, reverse=True), *units, *money]
+    return [*sorted({*words, *map(re.escape, fact.counted)}, key=len, reverse=True), *units, *money]
 
 
 def _value(match: re.Match[str]) -> float:
@@ -298,8 +389,15 @@ def _span(fact: Fact, low: float, high: float) -> dict[str, Any]:
 
 
 def _date(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
+    said = re.sub(r"^(?:back )?(?:in|on|during|some ?time in)\s+(?!or\b)", "", said, flags=re.I)
     about = _ABOUT.match(said)
     text = said[about.end() :] if about else said
+    part = re.fullmatch(r"(early|mid|late)[\s-]+(?:in )?(?:the )?(\d{4}'?s?)", text, re.I)
+    if part and (span := _day(part[2])):
+        return _third(*span, part[1].lower()), True
+    either = re.fullmatch(r"(.+?) or (.+)", text, re.I)
+    if either and (first := _day(either[1])) and (last := _day(either[2])):
+        return {"at_least": _iso(min(first[0], last[0])), "at_most": _iso(max(first[1], last[1]))}, False
     ends = re.fullmatch(r"(?:between |from )?(.+?)(?: to | and | until |\s?-\s?(?=\d{4}$))(.+)", text, re.I)
     if ends and (first := _day(ends[1])) and (last := _day(ends[2])):
         return {"at_least": _iso(first[0]), "at_most": _iso(last[1])}, False
@@ -325,6 +423,15 @@ def _date(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
     if high - low <= 31:
         return _iso(low)[:7], False
     return {"at_least": _iso(low), "at_most": _iso(high)}, False
+
+
+def _third(low: int, high: int, which: str) -> dict[str, Any]:
+    """The early, the middle or the late part of a span, with room for how loosely that is said."""
+    third = (high - low) // 3
+    start, end = {"early": (low, low + third + third // 4), "late": (high - third - third // 4, high)}.get(
+        which, (low + third - third // 4, high - third + third // 4)
+    )
+    return {"at_least": _iso(start), "at_most": _iso(end)}
 
 
 def _day(text: str) -> tuple[int, int] | None:

@@ -19,6 +19,8 @@ _AROUND = frozenset({
     "mine", "ours",
 })  # fmt: skip
 
+_DENIED = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "nothing", "except", "but"})
+
 
 def phrase(text: str) -> str:
     """What was said in one form: small letters, no stops, the singular."""
@@ -32,6 +34,28 @@ def meant(fact: Fact, said: str) -> str | None:
     if words in table:
         return table[words]
     return table.get(_bare(words)) or _bared(fact).get(_bare(words))
+
+
+def within(fact: Fact, said: str) -> str:
+    """The one value of which a name stands within what was said, or nothing: to be offered, not to be taken.
+
+    A longer name counts before a shorter one inside it; where something is denied, nothing is offered.
+    """
+    words = phrase(said).split()
+    if _DENIED.intersection(words) or any(word.endswith("n't") for word in words):
+        return ""
+    spans: dict[tuple[int, int], str] = {}
+    for name, value in {**_bared(fact), **_table(fact)}.items():
+        parts = name.split()
+        for start in range(len(words) - len(parts) + 1):
+            if words[start : start + len(parts)] == parts and len(name) > 2:
+                spans[start, start + len(parts)] = value
+    widest = {
+        value
+        for (low, high), value in spans.items()
+        if not any(start <= low and high <= end and (start, end) != (low, high) for start, end in spans)
+    }
+    return widest.pop() if len(widest) == 1 else ""
 
 
 def clash(fact: Fact) -> str:

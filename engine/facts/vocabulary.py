@@ -49,7 +49,8 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it; `currency` is that of an amount of money.
+    `synonyms` are, by value, the words in which people say it; `counted` those that may stand beside a number;
+    `currency` is that of an amount of money.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Fact:
     firm: bool = False
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     currency: Currency | None = None
+    counted: tuple[str, ...] = ()
 
     @cached_property
     def unknown(self) -> Knowledge:
@@ -237,13 +239,21 @@ def _told(value: Value) -> TypeGuard[str]:
 
 
 class Vocabulary:
-    """All facts by name (`section.fact`), in the order of the file."""
+    """All facts by name (`section.fact`), in the order of the file.
+
+    `applies` holds, as written, the conditions under which a fact is worth asking for, by its name.
+    """
 
     def __init__(
-        self, facts: dict[str, Fact], currencies: Mapping[str, Currency] = MappingProxyType({}), main: str = ""
+        self,
+        facts: dict[str, Fact],
+        currencies: Mapping[str, Currency] = MappingProxyType({}),
+        main: str = "",
+        applies: Mapping[str, Value] = MappingProxyType({}),
     ) -> None:
         """`main` is the currency in which amounts are worked out."""
         self.facts = facts
+        self.applies = applies
         self.currencies = currencies
         self.money = currencies.get(main, Currency())
         self.sections: dict[str, list[str]] = {}
@@ -274,6 +284,7 @@ def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({
     """
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
+    applies: dict[str, Value] = {}
     data = source.data if isinstance(source.data, dict) else {}
     for section, entries in data.items():
         if not isinstance(entries, dict):
@@ -286,9 +297,11 @@ def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({
                 problems.append(Problem(fact, source.file, source.line((section, name)), full))
             else:
                 facts[full] = fact
+                if isinstance(entry, dict) and "applies" in entry:
+                    applies[full] = entry["applies"]
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
-    return Vocabulary(facts, currencies, main)
+    return Vocabulary(facts, currencies, main, applies)
 
 
 def _values(values: list[Value]) -> str:
@@ -318,13 +331,18 @@ def _fact(name: str, entry: Value, currencies: Mapping[str, Currency]) -> Fact |
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms")):
+    if wrong := stray(
+        entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "counted", "applies")
+    ):
         return wrong
     synonyms = _synonyms(entry.get("synonyms"))
     if isinstance(synonyms, str):
         return synonyms
     if synonyms and not values:
         return "has synonyms; only an enum or a set may"
+    counted = entry.get("counted") or []
+    if not isinstance(counted, list) or (counted and kind != "int"):
+        return "needs counted as a list of words, and only a whole number may have it"
     return Fact(
         name,
         kind,  # type: ignore[arg-type]
@@ -336,6 +354,7 @@ def _fact(name: str, entry: Value, currencies: Mapping[str, Currency]) -> Fact |
         entry.get("signed") == "true",
         synonyms=synonyms,
         currency=currencies.get(str(entry.get("unit"))),
+        counted=tuple(map(str, counted)),
     )
 
 

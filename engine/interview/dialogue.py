@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from caprev.errors import BadInput
-from caprev.facts.answers import options
+from caprev.errors import BadInput, listing
+from caprev.facts.answers import NO, YES, Answer, Unheard, options
 from caprev.facts.in_words import WIDTH, describe, wrapped
 from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.questions import Interview, Told, Unsaved
@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 HELP = """\
 An answer      yes, no; an option's number or name; 20, about 20, 20-30, at least 5; 1988, April 1988, before 1985;
-               farming, rental (perhaps more); only farming (and nothing else); also rental; not resale; none
+               farming, rental (then: anything else?); only farming; also rental; not resale; none
 unknown        it is not known; not asked again            skip     ask me later
 ? or why       why this is asked, which rule and authority it serves
 back           the question before                        change FACT    another answer (FACT = section.fact, or a
@@ -38,6 +38,8 @@ class Dialogue:
         self.pending: list[str] = []
         self.skipped: dict[str, None] = {}
         self.unsaved: dict[str, str] = {}
+        self.more: set[str] = set()  # sets of which some was named, and it is asked whether that is all
+        self.offers: dict[str, str] = {}  # values that were offered where an answer was not one of the answers
         self.alone = False
 
     def run(self) -> None:
@@ -65,16 +67,17 @@ class Dialogue:
         self.say("")
 
     def _next(self) -> str | None:
-        item = self.interview.next()
-        if item is None:
+        name = self.interview.next()
+        if name is None:
             later = [skipped for skipped in self.skipped if any(m.fact == skipped for m in self.interview.open())]
             self.skipped.clear()
-            for name in later:
-                self.interview.passed.pop(name, None)
-            item = self.interview.next() if later else None
-            if item:
+            for skipped in later:
+                self.interview.passed.pop(skipped, None)
+            name = self.interview.next() if later else None
+            if name:
                 self.say("Back to what was skipped.\n")
-        if item and not self.alone and self.interview.answers() and self._none_alone():
+        untold = self.interview.untold()
+        if name and not untold and not self.alone and self.interview.answers() and self._none_alone():
             self.alone = True
             together = self.interview.together()
             such = f"; for instance {' with '.join(together)}" if together else ", more than two"
@@ -83,7 +86,7 @@ class Dialogue:
                 f"{len(self.interview.open())} facts are open."
             )
             self.say("")
-        return item.fact if item else None
+        return name
 
     def _none_alone(self) -> bool:
         return not any(item.effect.telling for item in self.interview.open())
@@ -137,6 +140,7 @@ class Dialogue:
                 if not self.interview.history:
                     raise ValueError("there is no answer before this one in this sitting")
                 before = self.interview.history.pop()
+                self.more.discard(before)
                 self.pending[:0] = [before, fact.name]
                 return True
             other = self.interview.fact(direct.group(1) if direct else said.split(None, 1)[1].strip())
@@ -144,19 +148,26 @@ class Dialogue:
             self._wrap(f"{error}.".replace("?.", "?"))
             return False
         if direct is None:
+            self.more.discard(other.name)
             self.pending[:0] = [other.name] if other.name == fact.name else [other.name, fact.name]
             return True
         done = self._take(other, direct.group(2))
         if done and other.name != fact.name:
-            self.pending.insert(0, fact.name)
+            self.pending.insert(int(other.name in self.more), fact.name)
         return done
 
     def _take(self, fact: Fact, said: str) -> bool:
         before = self.interview.conclusion
         try:
-            answer = self.interview.understood(fact, said)
+            answer = self._heard(fact, said)
+            if answer is None:
+                self.more.discard(fact.name)
+                self.say("Then it stays open whether there was more.\n")
+                return True
             told = self.interview.answer(fact, answer)
         except ValueError as error:
+            if isinstance(error, Unheard) and error.offer:
+                self.offers[fact.name] = error.offer
             self._wrap(f"{str(error).rstrip('.')}.".replace("?.", "?"))
             return False
         except Unsaved as error:
@@ -176,7 +187,25 @@ class Dialogue:
         self.say("")
         # A question put back is not asked again if this answer settled it.
         self.pending = [n for n in self.pending if n not in self.interview.parcel.facts or n in self.interview.passed]
+        self.more.discard(fact.name)
+        if answer.value is not None and self.interview.partial(fact):
+            self.more.add(fact.name)
+            self.pending.insert(0, fact.name)
         return True
+
+    def _heard(self, fact: Fact, said: str) -> Answer | None:
+        """What was said of a fact, or None where it is not known whether there was more. Raises ValueError.
+
+        A yes or a no right after a value was offered says whether that was meant.
+        """
+        offer, word = self.offers.pop(fact.name, ""), said.lower().rstrip(".!")
+        if offer and word in NO:
+            raise ValueError(f"then which? {options(fact)}")
+        if offer and word in YES:
+            said = offer
+        if fact.name in self.more and self.interview.partial(fact):
+            return self.interview.understood_more(fact, said)
+        return self.interview.understood(fact, said)
 
     def _told(self, told: Told) -> None:
         if told.meanwhile:
@@ -191,8 +220,13 @@ class Dialogue:
     # showing
 
     def _question(self, fact: Fact) -> None:
-        self._wrap(f"{fact.ask}  [{fact.name}]")
         given = self.interview.parcel.facts.get(fact.name)
+        known = self.interview.partial(fact)
+        if fact.name in self.more and known:
+            named = worded(listing(value for value in fact.values if value in known.included))
+            self._wrap(f"Anything else besides {named}? No if that is all, or what.  [{fact.name}]")
+            return
+        self._wrap(f"{fact.ask}  [{fact.name}]")
         if given:
             self._wrap(f"Known so far: {describe(given)}.", "  ")
         if fact.values:
@@ -202,7 +236,7 @@ class Dialogue:
             for start in range(0, len(cells), each):
                 self.say("  " + "".join(f"{cell:<{width}}" for cell in cells[start : start + each]).rstrip())
             if fact.type == "set":
-                self.say("  one or more; 'only ...' if that is all; none")
+                self.say("  one or more; none")
         else:
             self.say(f"  {options(fact)}")
 

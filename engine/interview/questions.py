@@ -1,9 +1,9 @@
 """An interview: one matter, question by question, saved after every answer.
 
-The next question is the one that could settle most; it ends when no answer still missing could change the
-conclusion. Nothing entered is lost: an answer that contradicts a later one is set aside in the file, and comes
-back when nothing speaks against it any more; what others write into the file meanwhile stays, and what they said of
-the same fact is kept beside the answer.
+It begins with the story (`questions.yaml`): who, when, why, what was done. Then the next question is the one that could
+settle most; it ends when no answer still missing could change the conclusion. Nothing entered is lost: an answer that
+contradicts a later one is set aside in the file, and comes back when nothing speaks against it any more; what others
+write into the file meanwhile stays, and what they said of the same fact is kept beside the answer.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from caprev.changes import flips
 from caprev.changes.alternatives import changed
 from caprev.errors import BadInput, Problem, listing
 from caprev.facts import conditions, derivations
-from caprev.facts.answers import Answer, parse
+from caprev.facts.answers import Answer, further, parse
 from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.in_words import describe
-from caprev.facts.knowledge import Knowledge
+from caprev.facts.knowledge import Knowledge, Subset
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import Fact, worded
 from caprev.files.reading import textual
@@ -81,9 +81,19 @@ class Interview:
         """The facts not known that could still change the conclusion, the most decisive first."""
         return [item for item in self.analysis.missing if not item.idle]
 
-    def next(self) -> Missing | None:
-        """The next fact to ask for, if any answer could still change the conclusion."""
-        return next((item for item in self.open() if not self.declined(item.fact)), None)
+    def next(self) -> str | None:
+        """The next fact to ask for, if any answer could still change the conclusion: the story, then the decisive."""
+        left = [item.fact for item in self.open() if not self.declined(item.fact)]
+        return next(iter(self.untold()), left[0]) if left else None
+
+    def untold(self) -> list[str]:
+        """The parts of the story of which nothing is known and that apply, in order."""
+        known = self.parcel.known
+        return [
+            name
+            for name in self.book.questions.story
+            if name not in known and not self.declined(name) and self.book.applies(name, known) is not False
+        ]
 
     def together(self) -> list[str]:
         """Two answers that would change the conclusion together, if two can."""
@@ -122,7 +132,10 @@ class Interview:
             yield "Nothing waits on it now." + (f" It is read by {listing(names, 6)}." if names else "")
         else:
             ends = f"{item.low:.0%} to {item.high:.0%}"
-            yield f"It {item.effect.words}: with it the {self.book.sides.probability} could be {ends}."
+            if item.moves:
+                yield f"It {item.effect.words}: with it the {self.book.sides.probability} could be {ends}."
+            else:
+                yield "Alone it would not move the matter; together with other answers it could."
             names = list(item.factors)
             if item.idle:
                 yield "Whatever the answer, the side concluded for would stay the same."
@@ -155,6 +168,24 @@ class Interview:
         """An answer in plain words. Raises ValueError."""
         given = self.parcel.facts.get(fact.name)
         return parse(fact, said, (given.written or given.knowledge) if given else None)
+
+    def partial(self, fact: Fact) -> Subset | None:
+        """What is known of a set to which more may belong than was named."""
+        given = self.parcel.facts.get(fact.name)
+        known = given.knowledge if given else None
+        if isinstance(known, Subset) and known.included and len(known.included | known.excluded) < len(fact.values):
+            return known
+        return None
+
+    def understood_more(self, fact: Fact, said: str) -> Answer | None:
+        """What is said to `anything else?` of a set known in part; None where that is not known. Raises ValueError."""
+        given = self.parcel.facts[fact.name]
+        known = given.written or given.knowledge
+        assert isinstance(known, Subset)
+        found = further(fact, said, known)
+        if found is None:
+            return None
+        return replace(found, note=found.note or given.note, standing=found.standing or given.standing or "")
 
     def answer(self, fact: Fact, given: Answer) -> Told:
         """Takes an answer, sets aside what it contradicts, brings back what it allows, and saves. Raises BadInput if

@@ -247,6 +247,23 @@ class Point(Model):
     warning: str = ""
 
 
+class Form(Model):
+    """A form of a ground that no factor says: when it is there, and its words."""
+
+    when: Any
+    says: Text
+
+
+class Ground(Model):
+    """What several grounds have in common, in words, and its forms from the weakest to the strongest.
+
+    Forms that are alike stand together; one is the id of a factor, or said by a condition where no factor says it.
+    """
+
+    says: Text
+    forms: tuple[tuple[str | Form, ...], ...]
+
+
 class Position(Model):
     """A choice of answers to unsettled points."""
 
@@ -390,7 +407,8 @@ class Questions(Model):
     the fact that says what kind of owner it is: a rule that ends has successors for each of them. `matters` are what
     rules may settle of an amount, each with the answers it can have: two rules that apply and give different answers
     contradict each other. `answered` are questions beside the conclusion that get an answer of their own, in the group
-    of consequences that `question` names; the name of each is its key in JSON.
+    of consequences that `question` names; the name of each is its key in JSON. `story` are the facts that an interview
+    asks for first, in the order in which a person tells what happened.
     """
 
     note: str
@@ -400,6 +418,7 @@ class Questions(Model):
     questions: dict[str, str]
     matters: dict[str, dict[str, str]] = {}
     answered: dict[str, Asked] = {}
+    story: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, AskedPart]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from caprev.errors import listing, nearest
@@ -10,7 +10,7 @@ from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Met
 from caprev.files.reading import Path_
 from caprev.law import authorities, figures, soundness
-from caprev.law.models import NEUTRAL, STRENGTHS, AskedPart, Cited, Consequence, Factor, Node, Sign
+from caprev.law.models import NEUTRAL, STRENGTHS, AskedPart, Cited, Consequence, Factor, Form, Node, Sign
 from caprev.law.reader import Reader
 
 if TYPE_CHECKING:
@@ -22,6 +22,25 @@ _TABLES = ("outcomes", "groups")  # whose entries are told by their own names
 def condition_key(rule: Consequence, sign: int | None = None) -> str:
     """Where the condition of a consequence, or of one of its signs, stands among those of the rulebook."""
     return f"consequence:{rule.id}" + ("" if sign is None else f":{sign}")
+
+
+def asking_key(fact: str) -> str:
+    """Where the condition under which a fact is asked for stands among those of the rulebook."""
+    return f"applies:{fact}"
+
+
+def form_key(ground: str, step: int, index: int) -> str:
+    """Where the condition of a form of a general ground stands among those of the rulebook."""
+    return f"ground:{ground}:{step}:{index}"
+
+
+def worded_forms(book: Rulebook) -> Iterator[tuple[str, int, int, Form]]:
+    """The forms of general grounds that no factor says, with their places."""
+    for name, ground in book.grounds.items():
+        for step, forms in enumerate(ground.forms):
+            for index, form in enumerate(forms):
+                if isinstance(form, Form):
+                    yield name, step, index, form
 
 
 def signs(rule: Consequence) -> tuple[Sign, ...]:
@@ -51,6 +70,8 @@ class References:
             )
         for rule in self.book.consequences.values():
             self._consequence(rule)
+        self._asked()
+        self._grounds()
         self._answered()
         self._positions()
         self._weighing()
@@ -205,6 +226,39 @@ class References:
             except ValueError as error:
                 self.reader.fault(file, ("figures", index), ident, f"figure '{figure.id}': {error}")
             earlier.append(figure.id)
+
+    def _asked(self) -> None:
+        """The story is told in facts; when one is asked for rests on others, not on findings and not on itself."""
+        questions = self.reader.file("questions.yaml")
+        for index, name in enumerate(self.book.questions.story):
+            self.reader.check("fact", name, self.book.vocabulary.facts, questions, ("story", index), "story")
+        file = self.reader.file("vocabulary.yaml")
+        for name in self.book.vocabulary.applies:
+            at: Path_ = (*name.split(".", 1), "applies")
+            self._rests_on(asking_key(name), (), file, at, name)
+            if name in conditions.facts_of(self.book.conditions.get(asking_key(name), conditions.AllOf(()))):
+                self.reader.fault(file, at, name, "says by its own value when it is asked for; allowed: other facts")
+
+    def _grounds(self) -> None:
+        """The forms of a general ground are factors for one side, each a form of one ground; others rest on facts."""
+        book, file = self.book, self.reader.file("grounds.yaml")
+        seen: dict[str, str] = {}
+        for name, ground in book.grounds.items():
+            sides: set[str] = set()
+            for step, forms in enumerate(ground.forms):
+                for index, form in enumerate(forms):
+                    at: Path_ = ("grounds", name, "forms", step, index)
+                    if not isinstance(form, str) or not self.reader.check("factor", form, book.factors, file, at, name):
+                        continue
+                    sides.add(book.factors[form].favours)
+                    if form in seen:
+                        self.reader.fault(file, at, name, f"has the form {form}, which is one of {seen[form]} already")
+                    seen[form] = name
+            if len(sides) > 1 or not sides <= set(book.sides.ids):
+                what = f"has forms that favour {' and '.join(sorted(sides))}; allowed: those of one side"
+                self.reader.fault(file, ("grounds", name, "forms"), name, what)
+        for name, step, index, _ in worded_forms(book):
+            self._rests_on(form_key(name, step, index), (), file, ("grounds", name, "forms", step, index, "when"), name)
 
     def _answered(self) -> None:
         """Further questions stand in a group, and need only what an earlier part of them may answer."""

@@ -16,13 +16,13 @@ from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition
 from caprev.facts.derivations import Derivations
-from caprev.facts.knowledge import Knowledge
+from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
-from caprev.law.models import Consequence, Factor, Node, Outcome, Point, Position, Questions, Weighing
+from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.law.words import Wordbook
@@ -54,6 +54,7 @@ class Rulebook:
     name: str = ""
     decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
     words: Wordbook = field(default_factory=Wordbook)
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
 
     @property
     def sides(self) -> Sides:
@@ -64,6 +65,22 @@ class Rulebook:
     def facts(self) -> Mapping[str, Fact]:
         """Every fact by name, also those that exist only by derivation."""
         return {**self.vocabulary.facts, **self.derivations.facts}
+
+    @cached_property
+    def ground_of(self) -> Mapping[str, tuple[str, int]]:
+        """The general ground of which a factor is a form, and how strong a form it is."""
+        return {
+            form: (name, step)
+            for name, ground in self.grounds.items()
+            for step, forms in enumerate(ground.forms)
+            for form in forms
+            if isinstance(form, str)
+        }
+
+    def holds(self, ground: str, step: int, index: int, known: Mapping[str, Knowledge]) -> bool:
+        """Whether a form of a general ground that no factor says is known to be there."""
+        condition = self.conditions[references.form_key(ground, step, index)]
+        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known)) is True
 
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
@@ -108,6 +125,13 @@ class Rulebook:
             return (fact,)
         return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
+    def applies(self, fact: str, known: Mapping[str, Knowledge]) -> Truth:
+        """Whether a fact is worth asking for where this much is known; only what is known speaks against it."""
+        condition = self.conditions.get(references.asking_key(fact))
+        if condition is None:
+            return True
+        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known))
+
     def weighed_for(self, node: str) -> tuple[Factor, ...]:
         """Every factor that pushes a node, once, whichever of its indicators it feeds."""
         names = [node if part == "self" else part for part in self.nodes[node].weighs]
@@ -150,6 +174,7 @@ def load(directory: str | Path) -> Rulebook:
     outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
     records = reader.by("authorities.yaml", _authorities)
     unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
+    grounds = reader.tables("grounds.yaml", grounds=Ground)["grounds"] if (root / "grounds.yaml").exists() else {}
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
@@ -178,6 +203,7 @@ def load(directory: str | Path) -> Rulebook:
         _in_order(consequences, list(questions.questions)),
         questions,
         packs.of(root),
+        grounds=grounds,
     )
     book = replace(book, words=wordings or Wordbook())
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
@@ -239,6 +265,9 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
             return
         found[key] = conditions.AllOf((found[key], conditions.Not(condition))) if key in found else condition
 
+    for name, written in book.vocabulary.applies.items():
+        at: Path_ = (*name.split(".", 1), "applies")
+        compiled(references.asking_key(name), written, reader.file("vocabulary.yaml"), at, name)
     for factor in book.factors.values():
         compiled(factor.id, factor.when, book.files[factor.id], ("when",))
         if factor.unless is not None:
@@ -246,7 +275,7 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for index, outcome in enumerate(book.outcomes):
         compiled(outcome.id, outcome.when, reader.file("conclusion.yaml"), ("outcomes", index, "when"))
     for name, point in book.points.items():
-        at: Path_ = ("points", name, "matters_when")
+        at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
     if book.words.planned_when is not None:
         compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
@@ -254,6 +283,9 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
         for index, variant in enumerate(words.variants):
             at = ("factors", name, "variants", index, "when")
             compiled(variant_key(name, index), variant.when, reader.file("words.yaml"), at, name)
+    for name, step, index, form in references.worded_forms(book):
+        at = ("grounds", name, "forms", step, index, "when")
+        compiled(references.form_key(name, step, index), form.when, reader.file("grounds.yaml"), at, name)
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(references.condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)

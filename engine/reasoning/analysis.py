@@ -14,11 +14,12 @@ from caprev.facts.matter import Given, Matter, Parcel
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
-from caprev.reasoning import answers, consequences, sensitivity
+from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.conclusion import Conclusion, roads
 from caprev.reasoning.consequences import Followed
-from caprev.reasoning.precedents import CaseBase, Comparison
+from caprev.reasoning.likeness import Likeness
+from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.sensitivity import Bearing, Missing, Scale
 
 Otherwise = Callable[[Conclusion, str, str], Conclusion]
@@ -64,7 +65,7 @@ class Against:
     side: Side
     node: str
     factors: tuple[str, ...]
-    case: Comparison | None
+    case: Likeness | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,8 @@ class Analysis:
 
     @cached_property
     def telling(self) -> tuple[Missing, ...]:
-        """Those of the missing facts that could change more than the strength of the conclusion."""
-        return tuple(item for item in self.missing if item.effect.telling)
+        """Those of the missing facts that could by themselves move the conclusion, or its probability as printed."""
+        return tuple(item for item in self.missing if item.moves and not item.idle)
 
     @cached_property
     def bearing(self) -> tuple[Bearing, ...]:
@@ -150,10 +151,27 @@ class Analysis:
         concluded = self.conclusion
         side = self.book.sides.other(concluded.characterisation)
         road = max((concluded.findings[name] for name in roads(self.book, side)), key=lambda found: found.balance)
-        on_point = (
-            p for p in concluded.guidance.on_point if p.case.outcome == side and p.case.on_subject(self.book.pack)
-        )
-        return Against(side, road.node, tuple(self.book.strongest(road.supports)), next(on_point, None))
+        return Against(side, road.node, tuple(self.book.strongest(road.supports)), self.closest(side))
+
+    # the decided cases
+
+    @cached_property
+    def beside(self) -> tuple[Likeness, ...]:
+        """The matter beside every decided case that may be shown, from the closest on."""
+        return likeness.nearest(self.assessment.cases, self.conclusion)
+
+    @property
+    def near(self) -> tuple[Likeness, ...]:
+        """Those with which the matter has something in common."""
+        return tuple(item for item in self.beside if item.told)
+
+    def near_for(self, side: str) -> tuple[Likeness, ...]:
+        """Those that were decided for a side, from the closest on."""
+        return tuple(item for item in self.near if item.case.outcome == side)
+
+    def closest(self, side: str) -> Likeness | None:
+        """The closest case on the subject that was decided for a side."""
+        return next((item for item in self.near_for(side) if item.case.on_subject(self.book.pack)), None)
 
     # what a factor rests on
 

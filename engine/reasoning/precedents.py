@@ -175,7 +175,7 @@ class CaseBase:
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
         open_against = matter.unknown[against]
         sized = self._sized & case.met
-        overcome = case.met - {name for name in sized if self._stronger(name, matter.parcel, case)}
+        overcome = case.met - {name for name in sized if self.more(name, matter.parcel, case)}
         shared = [name for name in matter.met[sides.against.id] + matter.met[sides.for_.id] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
@@ -225,8 +225,8 @@ class CaseBase:
         mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
         return bool(mine and theirs and mine[1] < theirs[0])
 
-    def _stronger(self, factor: str, parcel: Parcel, case: Case) -> bool:
-        """The matter has more of an opposing factor than the case is known to have overcome."""
+    def more(self, factor: str, parcel: Parcel, case: Case) -> bool:
+        """The matter has more of a factor than the case is known to have had."""
         mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
         return bool(mine and theirs and mine[0] > theirs[1])
 

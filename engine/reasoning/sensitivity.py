@@ -136,7 +136,10 @@ class Scale:
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
-    """The unknown facts on which factors wait, those that could settle most first."""
+    """The unknown facts on which factors wait, those that could settle most first.
+
+    A fact that is known not to apply, by what the vocabulary says of it, is not asked for.
+    """
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
     live = open_factors(conclusion)
@@ -153,7 +156,10 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     for fact, names in sizes.items():
         waiting.setdefault(fact, names)
     found = []
+    known_facts = conclusion.parcel.known
     for fact, names in waiting.items():
+        if book.applies(fact, known_facts) is False:
+            continue
         pushing = frozenset(n for n in names if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(names) - pushing), scale.balance(pushing)
         ends = {scale.side(frozenset(names) - pushing), scale.side(pushing)}

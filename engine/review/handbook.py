@@ -17,7 +17,7 @@ from caprev.facts.vocabulary import worded
 from caprev.law import citations, pinpoints
 from caprev.law.figures import Sheet
 from caprev.law.models import NEUTRAL, Cited, Consequence, Factor, Node, Point
-from caprev.law.references import condition_key
+from caprev.law.references import asking_key, condition_key
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 from caprev.review import pages
@@ -122,6 +122,9 @@ class Handbook:
                 lines += ["", f"### {fact.name}", "", escape(fact.ask), "", f"- Values: {escape(fact.allowed)}{unit}"]
                 lines += [f"- Proof: {escape(fact.evidence)}"] if fact.evidence else []
                 lines += [f"- Read by: {self._links(readers[fact.name])}"] if fact.name in readers else []
+                if fact.name in self.book.vocabulary.applies:
+                    asked = self.book.conditions[asking_key(fact.name)]
+                    lines += ["- Asked unless it is known not to be so:", *(f"  {row}" for row in _condition(asked))]
         return "\n".join(lines) + "\n"
 
     def _authorities(self) -> str:
@@ -161,6 +164,8 @@ class Handbook:
         yield f"- Counted together with others of the cluster: {rule.cluster}"
         if rule.magnitude:
             yield f"- Compared with cases by `{rule.magnitude.fact}`; {rule.magnitude.stronger} is stronger"
+        if place := self.book.ground_of.get(rule.id):
+            yield f"- A form of the ground: {escape(self.book.grounds[place[0]].says)}"
         yield from self._authority(rule.authority)
         yield f"- Limits: {escape(rule.limits)}"
         for word in ("because", "despite"):

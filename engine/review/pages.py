@@ -108,6 +108,8 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     yield f"cluster: {rule.cluster}"
     if rule.magnitude:
         yield f"compared with cases by: {rule.magnitude.fact}; {rule.magnitude.stronger} is stronger"
+    if place := book.ground_of.get(rule.id):
+        yield f"a form of the ground: {book.grounds[place[0]].says}"
     yield from _standing_on(book, rule)
 
 

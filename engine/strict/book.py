@@ -45,6 +45,8 @@ HOLDS = "= "
 GROUPS = ("questions", "rules", "amounts", "warnings", "regimes")
 ABOUT = "about"
 """In a pack that also weighs: what `pack.yaml` says of strict rules elsewhere (events, dated_by, weighed)."""
+EVENT_KEYS = ("id", "title", "of", "facts")
+"""What an event says besides facts."""
 RESERVED = ("events", "expect", "matter", "facts", "parcels", "set_aside")
 _KINDS: dict[str, Kind] = {"bool": "truth", "int": "number", "number": "number", "date": "date", "enum": "text"}
 
@@ -354,6 +356,11 @@ class _Checks:
             if full not in facts or facts[full].type != kind:
                 what = f"needs the fact {full} of type {kind} in the vocabulary"
                 self.reader.fault(file, ("events", "section"), "events", what)
+        for name in facts.sections.get(events.section, ()):
+            if name in (*facts.sections, *EVENT_KEYS):
+                what = f"is a fact of events and also {'a section' if name in facts.sections else 'a key of theirs'}"
+                place = self.reader.file("vocabulary.yaml")
+                self.reader.fault(place, (events.section, name), f"{events.section}.{name}", what, "Rename one")
         for name, carried in events.carries.items():
             at: Path_ = ("events", "carries", name)
             source = f"{events.section}.{carried.fact}"

@@ -244,8 +244,9 @@ def _given(found: Answer) -> Iterator[tuple[Setting, Sheet]]:
     vocabulary, events = found.book.vocabulary, found.book.pack.events
     carried = events.carries if events else {}
     for sheet in (found.desk.whole, *found.desk.events):
-        for name, given in sheet.unit.facts.items():
-            written = name in vocabulary and given.at and name not in carried and exact(given.knowledge)
+        for name in vocabulary.facts:  # in this order, whatever that of the fact set
+            given = sheet.unit.facts.get(name)
+            written = given is not None and given.at and name not in carried and exact(given.knowledge)
             if written and not (sheet.unit.id and name in sheet.unit.shared):
                 yield Setting(name, None, sheet.unit.id), sheet
 

@@ -24,10 +24,9 @@ from caprev.facts.derivations import interval
 from caprev.facts.knowledge import Knowledge, Range, exact
 from caprev.facts.matter import Given
 from caprev.files.reading import Path_, Source, Value
-from caprev.strict.book import Book
+from caprev.strict.book import EVENT_KEYS, Book
 
 MATTER = "matter"
-_OWN = ("id", "title", "of", "facts")
 
 
 @dataclass(frozen=True)
@@ -223,7 +222,7 @@ class _Written:
                 done[key] = dict(value) if isinstance(value, dict) else value
             elif key == section and isinstance(value, dict):
                 own |= value
-            elif key in _OWN:
+            elif key in EVENT_KEYS:
                 done[key] = value
             else:
                 own[key] = value

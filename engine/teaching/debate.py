@@ -13,7 +13,7 @@ from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.likeness import Likeness
 from caprev.teaching.hypotheticals import Bench
 from caprev.teaching.moves import Move, Moves
 from caprev.teaching.walks import Walk, walks
@@ -188,14 +188,14 @@ class _Debate:
                     self.sides.emphasise(side, theirs, move.number)
                     self.sides.downplay(other, theirs, answer.number)
 
-    def _next(self, own: list[Comparison], number: int) -> Comparison | None:
+    def _next(self, own: list[Likeness], number: int) -> Likeness | None:
         """The most on-point case left; later, one that met what stands against the side comes first."""
         if not own:
             return None
         chosen = own[0]
         if number:
 
-            def met(comparison: Comparison) -> int:
+            def met(comparison: Likeness) -> int:
                 return sum(self.conclusion.states[name] == "met" for name in comparison.case.despite)
 
             chosen = max(own, key=lambda comparison: (met(comparison) > 0, -own.index(comparison)))
@@ -203,16 +203,16 @@ class _Debate:
         return chosen
 
     def _reply(
-        self, side: str, cited: Comparison | None, own: list[Comparison], move: Move | None, number: int
-    ) -> tuple[Comparison, Move] | None:
+        self, side: str, cited: Likeness | None, own: list[Likeness], move: Move | None, number: int
+    ) -> tuple[Likeness, Move] | None:
         """A counter-example where there is one, else the side's own most on-point case."""
         answers = move.number if move else 0
-        relied = set(cited.decisive or cited.shared) if cited else set()
-        counter = next((c for c in own if cited and relied <= set(c.shared)), None)
+        relied = set(cited.told) if cited else set()
+        counter = next((c for c in own if cited and relied <= set(c.comparison.shared)), None)
         if counter and cited:
             own.remove(counter)
-            more = set(counter.shared) > set(cited.shared)
-            relied_on = self.sides.terms.names(cited.decisive or cited.shared, 5)
+            more = set(counter.comparison.shared) > set(cited.comparison.shared)
+            relied_on = self.sides.terms.names(cited.told, 5)
             besides = ", which shares more with the matter besides" if more else ""
             lead = (
                 f"All that {self.sides.grounds.short(cited.case)} is cited for ({relied_on}) was also present in a "

@@ -130,21 +130,20 @@ class Bench:
             told.append(f"{short} binds {'at every value tried' if everywhere else 'at ' + self._spans(row, steps)}.")
         if told:
             return " ".join(told)
-        nearest_case = min(
-            (
-                c
-                for c in self.conclusion.guidance.on_point
-                if c.decisive and c.case.on_subject(self.book.pack) and c.case.level in self.book.pack.binding_levels
-            ),
-            key=lambda c: len(c.distinguishing) + len(c.unproved),
-            default=None,
+        pack = self.book.pack
+        courts = (
+            item
+            for item in self.analysis.near
+            if item.here and item.case.on_subject(pack) and item.case.level in pack.binding_levels
         )
-        if nearest_case is None:
+        closest = next(courts, None)
+        if closest is None:
             return "No case binds at any value tried."
-        lacks = [*nearest_case.missing, *nearest_case.unproved, *nearest_case.beyond]
+        beside = closest.comparison
+        lacks = [*closest.apart, *closest.unknown] or [*beside.missing, *beside.unproved, *beside.beyond]
         return (
-            f"No case binds at any value tried; nearest to binding here is {self.grounds.short(nearest_case.case)}, "
-            f"kept from it by {self.terms.names(lacks, 4)}."
+            f"No case binds at any value tried; the closest of a court is {self.grounds.short(closest.case)}, "
+            f"kept from binding by {self.terms.names(lacks, 4)}."
         )
 
     def _spans(self, row: Walk, steps: list[Step]) -> str:

@@ -16,7 +16,8 @@ from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.precedents import Case, Comparison
+from caprev.reasoning.likeness import APART, Likeness
+from caprev.reasoning.precedents import Case
 from caprev.teaching.abstractions import Abstractions, direction, speaking_for
 from caprev.teaching.walks import standing
 
@@ -65,19 +66,9 @@ class Moves:
         self.unanswered: dict[str, dict[str, None]] = {side: {} for side in self.book.sides.ids}
         self.relied: dict[str, dict[str, None]] = {side: {} for side in self.book.sides.ids}
 
-    def on_point(self, side: str) -> list[Comparison]:
-        """The cases that may be cited for a side: those that govern, then by on-pointness, then by likeness."""
-        found = [c for c in self.conclusion.guidance.on_point if c.case.outcome == side]
-        order = {"binds": 0, "persuades": 1}
-
-        def place(c: Comparison) -> tuple[int, bool, float]:
-            return (
-                order.get(standing(self.book, c), 2),
-                not c.case.on_subject(self.book.pack),
-                0.0 if c.decisive else 1 / c.likeness,
-            )
-
-        return sorted(found, key=place)
+    def on_point(self, side: str) -> list[Likeness]:
+        """The cases that may be cited for a side, from the closest on."""
+        return list(self.analysis.near_for(side))
 
     def add(
         self,
@@ -123,16 +114,16 @@ class Moves:
 
     # the moves
 
-    def cite(self, side: str, comparison: Comparison, answers: int = 0, kind: Kind = "cite", lead: str = "") -> Move:
+    def cite(self, side: str, comparison: Likeness, answers: int = 0, kind: Kind = "cite", lead: str = "") -> Move:
         """The case is put for the side it was decided for, by the decisive factors it shares with the matter."""
         case = comparison.case
-        shared = self.book.strongest(comparison.decisive)
-        named = shared or self.book.strongest(comparison.shared)
+        shared = self.book.strongest(comparison.here)
+        named = shared or self.book.strongest(name for name in comparison.told if name in case.met)
         self.relied[side] |= {name: None for name in named if self.book.factors[name].favours == side}
         stands = {
             "binds": " It binds: the matter has all of them, and nothing against that the case did not overcome.",
             "persuades": " It would govern if it were a binding court's; it persuades.",
-        }.get(standing(self.book, comparison), "")
+        }.get(standing(self.book, comparison.comparison), "")
         overcome = [
             name for name in case.despite if self.conclusion.states[name] == "met" and name not in comparison.beyond
         ]
@@ -149,32 +140,48 @@ class Moves:
             f"{subject} {rested}{stands}{despite}"
         )
         notes = [note for note in (*case.treatment, citations.status(self.book, case.authority)) if note]
-        points = [self.terms.say(name) for name in named[:6]]
+        points = [self._as_here(name, comparison) for name in named[:6]]
         return self.add(
             side,
             kind,
             text,
             points=points,
             factors=[*named, *overcome],
-            upon=[*named[:6], *overcome],
+            upon=[*(self._form(name, comparison) for name in named[:6]), *overcome],
             authority=(),
             case=case,
             answers=answers,
             notes=notes,
         )
 
-    def distinguish(self, side: str, comparison: Comparison, answers: int) -> Move:
+    def _form(self, name: str, comparison: Likeness) -> str:
+        """The factor that is here for a ground of a case: itself, or another form of it."""
+        ground = comparison.standing.get(name)
+        return (ground.by if ground else "") or name
+
+    def _as_here(self, name: str, comparison: Likeness) -> str:
+        """A factor as a point, with the form in which it is here, where that is another."""
+        ground = comparison.standing.get(name)
+        if ground is None or not ground.says:
+            return self.terms.say(name)
+        word = "stronger" if ground.degree == "stronger" else "in another form"
+        form = f"{self.terms.called(ground.by)}: {ground.says}" if ground.by else ground.says
+        return f"{self.terms.say(name)} Here {word} ({form})"
+
+    def distinguish(self, side: str, comparison: Likeness, answers: int) -> Move:
         """What the case rested on and is not here, and what is here and the case did not overcome."""
         case, short = comparison.case, self.grounds.short(comparison.case)
-        lacking = self.book.strongest(comparison.missing) + self.book.strongest(comparison.unproved)
+        lacking = self.book.strongest(comparison.of(*APART)) + self.book.strongest(comparison.unknown)
         beyond = self.book.strongest(comparison.beyond)
         if not lacking and not beyond:
             return self._indistinguishable(side, comparison, answers)
         points: list[str] = []
         for name in lacking:
             degree = self.terms.degree(name, case) if self.conclusion.states[name] == "met" else ""
-            word = f"here only in a lesser degree ({degree})" if degree else "not so here"
-            word = word if name in comparison.missing else "not shown here"
+            ground = comparison.standing[name]
+            degree = degree or (self.terms.called(ground.by) if ground.by else ground.says.rstrip("."))
+            word = f"here only in a lesser degree ({degree})" if ground.degree == "weaker" else "not so here"
+            word = "not shown here" if ground.degree == "unknown" else word
             points.append(f"{self.terms.say(name)} Decisive in {short}; {word}.")
         for name in beyond[:6]:
             degree = self.terms.degree(name, case) if name in case.despite else ""
@@ -202,15 +209,15 @@ class Moves:
             answers=answers,
         )
 
-    def _indistinguishable(self, side: str, comparison: Comparison, answers: int) -> Move:
-        short, unless = self.grounds.short(comparison.case), self.book.strongest(comparison.unless)
+    def _indistinguishable(self, side: str, comparison: Likeness, answers: int) -> Move:
+        short, unless = self.grounds.short(comparison.case), self.book.strongest(comparison.comparison.unless)
         rest = (
             f" Only what is not yet known could take the matter out of it: {self.terms.names(unless, 6)}."
             if unless
             else ""
         )
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
-        self.unanswered[side] |= dict.fromkeys(comparison.decisive)
+        self.unanswered[side] |= dict.fromkeys(comparison.here)
         return self.add(
             side,
             "concession",
@@ -223,12 +230,12 @@ class Moves:
             answers=answers,
         )
 
-    def emphasise(self, side: str, comparison: Comparison, answers: int) -> Move | None:
+    def emphasise(self, side: str, comparison: Likeness, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
         case, short = comparison.case, self.grounds.short(comparison.case)
         theirs, mine = self.terms.findings_of(case), self.conclusion.findings
         sides = self.book.sides
-        told = [*comparison.missing, *comparison.unproved, *comparison.beyond]
+        told = [*comparison.apart, *comparison.unknown]
         rows: list[tuple[bool, float, Node]] = []
         for node in self.terms.abstract(told):
             there, here = direction(theirs[node.id], sides), direction(mine[node.id], sides)
@@ -265,10 +272,10 @@ class Moves:
             answers=answers,
         )
 
-    def downplay(self, side: str, comparison: Comparison, answers: int) -> Move | None:
+    def downplay(self, side: str, comparison: Likeness, answers: int) -> Move | None:
         """The distinctions matter little, because something as strong speaks to the same indicator for the side."""
         replies: dict[str, Reply] = {}
-        told = self.book.strongest([*comparison.missing, *comparison.unproved, *comparison.beyond])
+        told = self.book.strongest([*comparison.of(*APART), *comparison.unknown, *comparison.beyond])
         for name in told:
             against = name in comparison.beyond
             reply = self._overcome(side, name, comparison) if against else self._instead(side, name)
@@ -310,7 +317,7 @@ class Moves:
         text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.book.factors[other].text}"
         return Reply(text, (other,), node)
 
-    def _overcome(self, side: str, name: str, comparison: Comparison) -> Reply | None:
+    def _overcome(self, side: str, name: str, comparison: Likeness) -> Reply | None:
         """Why a factor against the side does not take the matter out of a case."""
         for other in self.on_point(side):
             if other.case.id != comparison.case.id and name in other.case.despite and name not in other.beyond:

@@ -110,7 +110,7 @@ def test_a_matter_beside_a_decided_case_point_by_point(run):
     output = run("compare", SEED, "stevenson").output
     assert "REVENUE (business), 1991" in output
     assert "Point by point: Stevenson v Federal Commissioner of Taxation, decided revenue" in output
-    assert "A ground of the case that is absent or less here (distinguishes, for capital):" in output
+    assert "A ground of the case that is absent here (distinguishes, for capital):" in output
     assert "R owner-active: The owner put substantial time and decisions of their own into the project." in output
     assert "involvement.level               none                                  substantial" in output
 

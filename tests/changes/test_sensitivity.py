@@ -475,7 +475,8 @@ def test_an_effect_is_a_type_and_says_itself_in_words(assessor):
                 assert item.effect.words == (
                     f"could turn it to {item.effect.side}" if turns else item.effect.change.value
                 )
-            assert set(analysis.telling) == {item for item in analysis.missing if item.effect.telling}
+            assert {item for item in analysis.missing if item.effect.telling} <= set(analysis.telling)
+            assert all(item.effect.telling or f"{item.low:.0%}" != f"{item.high:.0%}" for item in analysis.telling)
     assert len(seen) >= 3
 
 
@@ -522,8 +523,36 @@ def test_what_was_written_is_kept_apart_from_what_follows(assessor):
 
 def test_what_moves_nothing_alone_is_not_called_telling(run):
     """A fact listed as telling moves the conclusion or the probability as printed; the others are named together."""
-    told = run("missing", ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml").stdout
+    told = run("missing", ROOT / "cases" / "au-land" / "examples" / "duplex-hardship.yaml").stdout
     spans = re.findall(r"probability\s+of\s+revenue\s+(\d+)%\s+to\s+(\d+)%", told)
     assert spans
     assert all(low != high for low, high in spans)
     assert "could change it only together with others" in told
+
+
+QUESTIONS_THAT_DO_NOT_APPLY = [
+    ({"taxpayer": {"kind": "couple"}}, "taxpayer.control_changed_to_develop"),
+    ({"taxpayer": {"kind": "individual"}}, "taxpayer.formed_for_project"),
+    ({"taxpayer": {"kind": "company"}}, "taxpayer.retired"),
+    ({"acquisition": {"mode": "inheritance"}}, "acquisition.profit_by_resale"),
+    ({"acquisition": {"mode": "gift"}}, "acquisition.searched_for_site"),
+    ({"development": {"kind": "subdivision", "status": "planned"}}, "development.dwellings_built"),
+    ({"development": {"kind": "none"}}, "development.works_scope"),
+    ({"arrangement": {"kind": "none"}}, "arrangement.developer_controls"),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"), QUESTIONS_THAT_DO_NOT_APPLY, ids=lambda item: item if isinstance(item, str) else ""
+)
+def test_a_question_that_does_not_apply_is_not_asked_and_one_that_may_is(assessor, facts, name):
+    """Control is not asked of a couple, nor dwellings of bare lots not begun; where it is not known, it is asked."""
+
+    def asked(given: dict) -> set[str]:
+        matter = assessor.matter(reading.parse(json.dumps(given)))
+        (analysis,) = assessor.assess(matter).analyses
+        learnt = {change.fact for change in learnable(assessor, analysis.conclusion, assessor.cases)}
+        return {item.fact for item in analysis.missing} | learnt
+
+    assert name in asked({"matter": {"id": "empty"}})
+    assert name not in asked(facts)

@@ -421,7 +421,7 @@ def test_the_check_finds_the_seeds_own_faults(assessor: Assessor) -> None:
     assert "lies outside year ending 30 June 2023" in checks["The period covers the events ruled on"].found
     unused = checks["Every fact stated that could count is relied on"]
     assert not unused.ok
-    assert "developer controls" in unused.found
+    assert "purpose evidence" in unused.found
     for name in ("Every fact relied on appears in the facts", "The provisions listed are those relied on"):
         assert checks[name].ok, checks[name].found
     assert "lies outside year ending 30 June 2023" in words_of(made.document, "check")
@@ -562,7 +562,7 @@ def test_a_pdf_draws_its_pictures_with_text(assessor: Assessor) -> None:
     pytest.importorskip("typst")
     made = drafted(assessor, reading.read(SEED), "pdf", "advice")
     pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(made.content)).pages]
-    for label in ("failed to sell whole", "where it comes to", "this matter", "development: dwellings built"):
+    for label in ("failed to sell whole", "where it comes to", "this matter", "arrangement: owner return"):
         assert any(label in page for page in pages), label
     assert b"/Alt" in made.content
 

@@ -112,10 +112,8 @@ def test_also_and_not_add_to_what_is_known(assessor):
         ("taxpayer.kind", "99", "not one of the answers"),
         ("development.lots", "lots and lots", "not understood"),
         ("development.lots", "2.5", "not a whole number"),
-        ("acquisition.area_ha", "12 acres", "not in hectares"),
         ("acquisition.date", "31/2/1990", "is not a date"),
         ("taxpayer.retired", "oui", "not yes or no"),
-        ("holding.years", "2 years 6 months", "give years alone"),
     ],
 )
 def test_what_is_not_understood_is_said_with_what_would_be(assessor, fact, said, hint):
@@ -153,15 +151,84 @@ def test_answers_from_a_pipe_are_saved_in_plain_form(run, file):
     assert "kind: couple" in text
 
 
-def test_the_most_decisive_fact_is_asked_first(assessor, file):
-    """The first question is the first of the missing facts, and so after every answer."""
+def test_the_story_is_asked_first_and_then_the_most_decisive_fact(assessor, file):
+    """Who, when, how, why, what was done, as far as it applies; then the first of the missing facts."""
     interview = Interview(assessor, file)
+    asked = []
+    while interview.untold():
+        asked.append(interview.next())
+        interview.answer(interview.book.vocabulary[asked[-1]], Answer(None))
+    assert asked == list(interview.book.questions.story)
     for _ in range(4):
-        item = interview.next()
-        assert item == next(m for m in interview.analysis.missing if not m.idle and m.fact not in interview.passed)
-        reach = {m.fact: m.high - m.low for m in interview.open() if m.fact not in interview.passed}
-        assert item.fact in reach
-        interview.answer(interview.book.vocabulary[item.fact], Answer(None))
+        name = interview.next()
+        assert name == next(m.fact for m in interview.analysis.missing if not m.idle and not interview.declined(m.fact))
+        interview.answer(interview.book.vocabulary[name], Answer(None))
+
+
+def test_a_part_of_the_story_that_does_not_apply_is_not_asked(run, file):
+    """Of land sold as it stood nobody asks how many dwellings and lots there were; of a duplex, dwellings first."""
+    story = ("couple", "1988", "bought it", "only to live in", "home")
+    output = run("ask", file, typed=lines(*story, "nothing", "quit")).output
+    assert "[development.kind]" in output
+    assert "[development.dwellings_built]" not in output
+    assert "[development.lots]" not in output
+    other = file.with_name("duplex.yaml")
+    output = run("ask", other, typed=lines(*story, "a duplex", "2", "quit")).output
+    assert output.index("[development.dwellings_built]") < output.index("[development.lots]")
+
+
+def test_a_set_that_was_named_in_part_is_asked_whether_that_is_all(run, file):
+    """Main residence and farming count as the whole purpose once nothing else is; until then perhaps more is kept."""
+    output = run("ask", file, typed=lines("change acquisition.purposes", "home and farming", "no", "quit")).output
+    assert "Anything else besides main residence, farming?" in output
+    assert "+ for capital: acquired-to-farm" in output
+    assert facts_of(file)["acquisition"]["purposes"] == ["main_residence", "farming"]
+    more = file.with_name("more.yaml")
+    typed = ("acquisition.purposes = farming", "yes", "to rent out", "that's all", "quit")
+    output = " ".join(run("ask", more, typed=lines(*typed)).output.split())
+    assert "'yes' leaves open which it is" in output
+    assert facts_of(more)["acquisition"]["purposes"] == ["farming", "rental"]
+    open_ = file.with_name("open.yaml")
+    output = run("ask", open_, typed=lines("acquisition.purposes = farming", "no idea", "quit")).output
+    assert "Then it stays open whether there was more." in output
+    assert facts_of(open_)["acquisition"]["purposes"] == {"includes": ["farming"]}
+
+
+def test_a_value_named_within_a_sentence_is_offered_and_never_taken(run, file):
+    """Did you mean subdivision? A yes takes it, a no asks which; what is denied or names two is not offered."""
+    typed = ("development.kind = we subdivided it for the kids", "change development.kind", "x", "quit")
+    output = " ".join(run("ask", file, typed=lines(*typed)).output.split())
+    assert "Did you mean subdivision?" in output
+    assert not file.exists()
+    asked = (
+        "change development.kind",
+        "we subdivided it for the kids",
+        "no",
+        "it was subdivided last year",
+        "yes",
+        "quit",
+    )
+    output = " ".join(run("ask", file, typed=lines(*asked)).output.split())
+    assert "then which?" in output
+    assert facts_of(file)["development"] == {"kind": "subdivision"}
+    other = file.with_name("other.yaml")
+    asked = ("change development.kind", "we never subdivided it", "yes", "houses on land we subdivided", "yes", "quit")
+    run("ask", other, typed=lines(*asked))
+    assert not other.exists()
+
+
+def test_the_question_whether_that_is_all_can_be_left(run, file):
+    """Another question answered in its place, or a new answer to the whole, is heard as such."""
+    typed = (
+        "acquisition.purposes = farming",
+        "development.lots = 5",
+        "change acquisition.purposes",
+        "only rental",
+        "quit",
+    )
+    run("ask", file, typed=lines(*typed))
+    assert facts_of(file)["development"] == {"lots": "5"}
+    assert facts_of(file)["acquisition"]["purposes"] == ["rental"]
 
 
 def test_why_names_factor_authority_rule_and_proof(run, file):
@@ -267,8 +334,8 @@ def test_it_stops_when_no_answer_could_change_the_conclusion(assessor, file):
 
     def answers() -> Iterator[str]:
         while True:
-            item = interview.next()
-            yield worst(interview, item.fact) if item else "quit"
+            name = interview.next()
+            yield worst(interview, name) if name else "quit"
 
     typed = answers()
     Dialogue(interview, lambda prompt: next(typed), said.append).run()

@@ -345,6 +345,13 @@ OTHERS = [
     other("tr-92-3/ventured.yaml", "unsettled: [venture-into-scheme]", "unsettled: [venture-in-scheme]",
           "'venture-in-scheme'", "venture-into-scheme?"),
     other("tr-92-3/ventured.yaml", "all: [", "weightless: true\nany: [business]\nall: [", "weigh factors or combine"),
+    other("vocabulary.yaml", "applies: {taxpayer.kind: super_fund}", "applies: {taxpayer.kin: super_fund}",
+          "'taxpayer.kin'", "taxpayer.kind?"),
+    other("vocabulary.yaml", "applies: {taxpayer.kind: super_fund}", "applies: {met: business}", "facts only"),
+    other("vocabulary.yaml", "applies: {taxpayer.kind: super_fund}", "applies: {taxpayer.self_managed_fund: true}",
+          "by its own value"),
+    other("vocabulary.yaml", "{type: int, counted: [houses", "{type: number, counted: [houses", "counted"),
+    other("questions.yaml", "- acquisition.mode", "- acquisition.mod", "'acquisition.mod'", "acquisition.mode?"),
     other("questions.yaml", "event: sales.date", "event: sale.date", "'sale.date'", "sales.date?"),
 ]  # fmt: skip
 

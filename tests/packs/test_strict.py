@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from caprev.documents.reports import strict as told
 from caprev.errors import BadInput
 from caprev.facts import conditions
 from caprev.facts.knowledge import day
@@ -122,6 +123,18 @@ def test_the_order_of_rules_in_a_file_says_nothing(pack, law):
     assert amount(law, one.part("matter"), "owed") == amount(law, two.part("matter"), "owed")
 
 
+def test_the_order_of_keys_in_a_fact_set_says_nothing(law):
+    def turned(value: Any) -> Any:
+        if isinstance(value, list):
+            return [turned(item) for item in value]
+        return {key: turned(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+
+    data = reading.read(LOANS / "cases" / "examples" / "two-books.yaml").data
+    one, two = (answered(law, json.dumps(item)) for item in (data, turned(data)))
+    assert told.data(one) == told.data(two)
+    assert [turn.setting for turn in changes.flips(one)] == [turn.setting for turn in changes.flips(two)]
+
+
 # --- events ----------------------------------------------------------------------------------------------------------
 
 TWO = """
@@ -142,6 +155,15 @@ def test_events_are_answered_one_by_one_in_the_order_of_their_days(law):
     assert amount(law, found.part("b2"), "so-far") == "1.00 EUR"
     assert amount(law, found.part("matter"), "owed") == "8.50 EUR"
     assert [item.name for item in found.part("matter").warnings if item.state] == ["often-late"]
+
+
+def test_two_hundred_events_that_build_on_each_other_are_worked_out(law):
+    start = date(2025, 1, 1).toordinal()
+    days = [date.fromordinal(start + number).isoformat() for number in range(200)]
+    events = [{"id": f"e{n}", "kind": "return", "date": d, "lent": {"date": "2024-12-01"}} for n, d in enumerate(days)]
+    text = json.dumps({"reader": {"group": "other"}, "book": {"reserved": "true"}, "events": events})
+    late = sum(max(0, start + number - date(2024, 12, 1).toordinal() - 28) for number in range(200))
+    assert amount(law, answered(law, text).part("matter"), "owed") == f"{late * 0.25:,.2f} EUR"
 
 
 def test_an_event_that_could_follow_two_says_so(law):
@@ -372,6 +394,7 @@ DUE = "formula: add_days(event.date, 28)"
         ("strict.yaml", "  gone:", "  late:", "is also the id of"),
         ("parameters.yaml", "to: 2024-12-31, ", "", "has two values for one day"),
         ("parameters.yaml", "value: 0.25", "value: a quarter", "'a quarter' is not a number"),
+        ("vocabulary.yaml", "  damaged:", "  plan:", "is a fact of events and also a section"),
         ("pack.yaml", "fact: date}", "fact: dat}", "fact 'event.dat' does not exist"),
     ],
 )  # fmt: skip

@@ -69,22 +69,24 @@ def test_only_firm_decided_cases_are_cited(assessor: Assessor, path: Path) -> No
 
 
 def test_the_opening_cite_is_the_most_on_point_case(assessor: Assessor) -> None:
-    """The side concluded for opens, with the first of its cases by the engine's own ranking."""
+    """The side concluded for opens, with the closest of its cases, for all the grounds of it that are here."""
     held = hold(assessor, FARM)
     first = held.moves[0]
-    ranked = [p for p in held.conclusion.guidance.on_point if p.case.outcome == "capital" and p.case.subject == "land"]
-    assert (first.kind, first.side, first.case) == ("cite", "capital", ranked[0].case.id)
-    assert set(ranked[0].decisive) <= set(first.factors)
+    (analysis,) = assessor.assess(assessor.read(FARM)).analyses
+    closest = analysis.closest("capital")
+    assert (first.kind, first.side, first.case) == ("cite", "capital", closest.case.id)
+    assert set(closest.here) <= set(first.factors)
 
 
 def test_the_other_side_distinguishes_by_what_is_missing_and_what_is_beyond(assessor: Assessor) -> None:
     """The answer names exactly the distinctions of the comparison."""
     held = hold(assessor, FARM)
+    (analysis,) = assessor.assess(assessor.read(FARM)).analyses
     for move in held.moves:
         if move.kind == "distinguish":
-            comparison = next(p for p in held.conclusion.guidance.all if p.case.id == move.case)
-            assert set(move.factors) == {*comparison.missing, *comparison.unproved, *comparison.beyond}
-            assert comparison.case.outcome != move.side
+            near = next(item for item in analysis.beside if item.case.id == move.case)
+            assert set(move.factors) == {*near.apart, *near.unknown}
+            assert near.case.outcome != move.side
 
 
 def test_a_counter_example_has_all_that_the_case_is_cited_for(assessor: Assessor) -> None:
@@ -92,8 +94,9 @@ def test_a_counter_example_has_all_that_the_case_is_cited_for(assessor: Assessor
     held = hold(assessor, FARM, side="revenue")
     cited, counter = held.moves[0], next(move for move in held.moves if move.kind == "counter-example")
     assert counter.answers == cited.number
-    comparison = next(p for p in held.conclusion.guidance.all if p.case.id == cited.case)
-    assert set(comparison.decisive) <= assessor.cases.cases[counter.case].met
+    (analysis,) = assessor.assess(assessor.read(FARM)).analyses
+    near = next(item for item in analysis.beside if item.case.id == cited.case)
+    assert set(near.here) <= assessor.cases.cases[counter.case].met
     assert assessor.cases.cases[counter.case].outcome == "capital"
 
 

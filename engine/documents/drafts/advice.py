@@ -318,8 +318,8 @@ class _Advice:
         for group in self.material.groups:
             self.of(group)
             analysis = group.first
-            moving = [item for item in analysis.telling if item.moves]
-            weaker = [item for item in analysis.missing if item.moves and item not in moving]
+            moving = [item for item in analysis.telling if item.effect.telling]
+            weaker = [item for item in analysis.telling if not item.effect.telling]
             if moving:
                 self.writer.paragraph(self.phrases("advice.changes.lead"))
                 rows = [

@@ -167,20 +167,25 @@ def cases(writer: Writer, material: Material, level: int) -> None:
 
 
 def schedule(writer: Writer, material: Material, level: int) -> None:
-    """What is still to be asked, the most telling first; parcels for which the same is missing together."""
+    """What is still to be asked, the most telling first; parcels for which the same is missing together.
+
+    What would not move a matter alone is counted only, unless nothing would.
+    """
     phrases = material.phrases
     writer.heading(level, phrases("ruling.labels.schedule"))
     asked: dict[tuple[object, ...], list[Analysis]] = {}
     for analysis in material.analyses:
-        asked.setdefault(tuple((item.fact, item.effect) for item in analysis.missing), []).append(analysis)
+        items = analysis.telling or analysis.missing
+        asked.setdefault(tuple((item.fact, item.effect) for item in items), []).append(analysis)
     if not any(asked):
         writer.paragraph(phrases("ruling.schedule.none"))
         return
-    writer.paragraph(phrases("ruling.schedule.lead"))
+    telling = any(analysis.telling for analysis in material.analyses)
+    writer.paragraph(phrases(f"ruling.schedule.{'lead' if telling else 'lead_together'}"))
     most = phrases.number("ruling.schedule.most")
     header = tuple(map(str, phrases.listed("ruling.schedule.header")))
     for members in asked.values():
-        missing = members[0].missing
+        missing = members[0].telling or members[0].missing
         if len(asked) > 1 and missing:
             writer.paragraph(phrases("ruling.schedule.for"), "label", parcels=material.titles(members))
         rows = []
@@ -191,8 +196,9 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
             shown = tuple(tuple(law_run(text) for text in row) for row in rows)
             facts = tuple(item.fact for item in missing[:most])
             writer.add(Table("", header, shown, (6, 46, 20, 28), "schedule", rules=facts))
-        if len(missing) > most:
-            writer.paragraph(phrases("ruling.schedule.rest"), count=str(len(missing) - most))
+        rest = len(members[0].missing) - len(missing[:most])
+        if rest:
+            writer.paragraph(phrases("ruling.schedule.rest"), count=str(rest))
 
 
 def unsettled(writer: Writer, material: Material, level: int) -> None:

@@ -14,27 +14,27 @@ from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.precedents import Comparison
+from caprev.reasoning.likeness import APART, HERE, Likeness, Standing
 
 WIDTHS = (46, 16, 20, 18)
 MOST = 4  # points that a case is silent on, named before the rest are counted
 
 
-def chosen(material: Material, analysis: Analysis) -> list[Comparison]:
-    """The cases to compare: what governs, the leading ones, and the most on point for either side."""
+def chosen(material: Material, analysis: Analysis) -> list[Likeness]:
+    """The cases to compare, from the closest on: what governs, the leading ones, and the closest for either side."""
     guidance = analysis.conclusion.guidance
-    by_case = {comparison.case.id: comparison for comparison in guidance.all}
-    leading = [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     most = material.phrases.number("ruling.cases.most")
     names = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
-    names += [name for name in leading if name in by_case]
+    names += [str(name) for name in material.phrases.listed("ruling.cases.leading")]
     for pole in material.book.sides.ids:
-        # A ruling argues from courts; tribunals and foreign courts are named only where they persuade or lead.
-        fresh = [c.case.id for c in guidance.on_point if c.case.outcome == pole and _court(material, c)]
+        closest = analysis.closest(pole)
+        names += [closest.case.id] if closest else []
+        # Beside the closest a ruling argues from courts: tribunals and foreign courts only where they persuade or lead.
+        fresh = [item.case.id for item in analysis.near_for(pole) if _court(material, item)]
         names += [name for name in fresh if name not in names][:most]
     side = analysis.conclusion.characterisation
-    found = [by_case[name] for name in dict.fromkeys(names) if by_case[name].case.shown]
-    return sorted(found, key=lambda comparison: comparison.case.outcome != side) if side != "undetermined" else found
+    found = [item for item in analysis.beside if item.case.id in names]
+    return sorted(found, key=lambda item: item.case.outcome != side) if side != "undetermined" else found
 
 
 def compare_cases(writer: Writer, material: Material, application: Application) -> None:
@@ -48,7 +48,7 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     for comparison, rows in compared:
         _told(writer, material, application, comparison, rows, said)
     side = application.concluded.characterisation
-    near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.decisive]
+    near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
     far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
     if near and far and side != "undetermined":
         writer.paragraph(
@@ -56,7 +56,7 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
         )
 
 
-def _compared(material: Material, analysis: Analysis) -> Iterator[tuple[Comparison, list[_Row]]]:
+def _compared(material: Material, analysis: Analysis) -> Iterator[tuple[Likeness, list[_Row]]]:
     for comparison in chosen(material, analysis):
         rows = _joined(_rows(material, analysis, comparison))
         if rows:
@@ -67,7 +67,7 @@ def _told(
     writer: Writer,
     material: Material,
     application: Application,
-    comparison: Comparison,
+    comparison: Likeness,
     rows: Sequence[_Row],
     said: set[str],
 ) -> None:
@@ -85,9 +85,10 @@ def _told(
         )
     )
     writer.cite(told, [Cite(case.authority)])
-    shared = grounds.distinct(comparison.decisive, 3) or grounds.distinct(comparison.shared, 3)
-    lacking = _without(material, analysis, comparison)
-    beyond = grounds.distinct((name for name in comparison.beyond if name not in comparison.shared), 2)
+    own = comparison.of("shared")
+    shared = grounds.distinct(own or (() if comparison.here else comparison.told), 3)
+    lacking = _without(material, comparison)
+    beyond = grounds.distinct(comparison.beyond, 2)
     beyond = [name for name in beyond if f"here {name}" not in said]
     said.update(f"here {name}" for name in beyond)
     parts = []
@@ -95,7 +96,13 @@ def _told(
         parts.append(
             writer.turn("ruling.cases.shares").format(grounds=listed([grounds.short(name) for name in shared]))
         )
-    else:
+    for degree, key in (("stronger", "told_stronger"), ("other_form", "told_other")):
+        items = [item for item in comparison.grounds if item.degree == degree and item.says and item.says not in said]
+        forms = [_form(grounds, item) for item in items[:2]]
+        said.update(item.says for item in items[:2] if not item.by)
+        if forms:
+            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms)))
+    if not (comparison.here or shared):
         parts.append(writer.turn("ruling.cases.shares_nothing"))
     if lacking:
         fresh, known = ([n for n in lacking if (n in said) is again] for again in (False, True))
@@ -115,8 +122,8 @@ def _told(
     if side not in ("undetermined", case.outcome):
         key = "distinguished" if lacking else "distinguished_by_more"
     elif side == case.outcome:
-        key = "followed" if comparison.decisive else "same_way"
-    if comparison in analysis.conclusion.guidance.by:
+        key = "followed" if comparison.here else "same_way"
+    if comparison.comparison in analysis.conclusion.guidance.by:
         key = "binds"
     parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
@@ -128,16 +135,23 @@ def _theirs(grounds: Grounds, name: str) -> str:
     return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", grounds.short(name)))
 
 
-def _short_name(material: Material, comparison: Comparison) -> str:
+def _form(grounds: Grounds, standing: Standing) -> str:
+    """The form in which a ground of a case is here, as a clause."""
+    if standing.by:
+        known = standing.by in grounds.said
+        return f"there is {grounds.short(standing.by)}" if known else grounds.clause(standing.by)
+    return lower_first(second_person(standing.says).rstrip("."))
+
+
+def _short_name(material: Material, comparison: Likeness) -> str:
     return str(material.book.authorities[comparison.case.authority].get("short") or comparison.case.name)
 
 
-def _without(material: Material, analysis: Analysis, comparison: Comparison, most: int = 2) -> list[str]:
-    """What a case rested on and is known not to be so here, the strongest first, one for each cluster."""
+def _without(material: Material, comparison: Likeness, most: int = 2) -> list[str]:
+    """What a case rested on and is absent here, the strongest first, one for each cluster."""
     found: dict[str, str] = {}
-    for name in material.book.strongest(comparison.missing):
-        if analysis.conclusion.states[name] != "met":
-            found.setdefault(material.book.factors[name].cluster, name)
+    for name in material.book.strongest(comparison.of("absent")):
+        found.setdefault(material.book.factors[name].cluster, name)
     return list(found.values())[:most]
 
 
@@ -163,8 +177,8 @@ def case_tables(writer: Writer, material: Material, analysis: Analysis, level: i
         if besides:
             told = second_person(points(material, besides))
             writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id))
-        if comparison.unproved:
-            named = law_run(points(material, comparison.unproved))
+        if comparison.unknown:
+            named = law_run(points(material, comparison.unknown))
             writer.paragraph(phrases("ruling.cases.unknown"), rule=case.id, points=named)
         writer.paragraph(_shown(material, comparison), rule=case.id)
 
@@ -206,7 +220,7 @@ def _joined(rows: Iterable[_Row]) -> list[_Row]:
     return list(done.values())
 
 
-def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Iterator[_Row]:
+def _rows(material: Material, analysis: Analysis, comparison: Likeness) -> Iterator[_Row]:
     """Factors, point, how it stood there, how it stands here, and what that makes of it."""
     words = material.phrases
     case, states = comparison.case, analysis.conclusion.states
@@ -222,16 +236,28 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
         here = word(key).format(facts=where)
         return _Row((factor,), material.book.factors[factor].text, word(there), here, word(makes), where)
 
-    for name in comparison.decisive:
-        if name not in comparison.missing:
-            yield row(name, "relied", "shared")
-    for name in comparison.shared:
-        if name not in comparison.decisive and name not in comparison.beyond:
-            yield row(name, "overcome" if name in case.despite else "there", "shared")
+    def formed(ground: Standing, makes: str) -> _Row:
+        """A ground that is here in another form: the form, and the facts on which that rests."""
+        where = material.refer(analysis.parcel.id, material.resting(analysis, ground.by)) if ground.by else ""
+        here = word(ground.degree).format(form=ground.says.rstrip("."), facts=where or word("form_plain"))
+        return _Row(
+            (ground.factor,), material.book.factors[ground.factor].text, word("relied"), here, word(makes), where
+        )
+
     told: set[tuple[str, ...]] = set()
-    for name in comparison.missing:
-        told.add(material.resting(analysis, name))
-        yield row(name, "relied", "distinguishing", lacking=True)
+    for ground in comparison.grounds:
+        if ground.degree in HERE:
+            yield formed(ground, "shared") if ground.says else row(ground.factor, "relied", "shared")
+    for name in (*comparison.besides, *comparison.overcome):
+        if name in case.met:
+            yield row(name, "overcome" if name in case.despite else "there", "shared")
+    for ground in comparison.grounds:
+        if ground.degree in APART:
+            told.add(material.resting(analysis, ground.factor))
+            if ground.says:
+                yield formed(ground, "distinguishing")
+            else:
+                yield row(ground.factor, "relied", "distinguishing", lacking=True)
     for name in comparison.beyond:
         # What the case rested on and is not so here has been said; its opposite says it again.
         if case.states[name] == "unknown" or material.resting(analysis, name) in told:
@@ -239,13 +265,12 @@ def _rows(material: Material, analysis: Analysis, comparison: Comparison) -> Ite
         yield row(name, "more" if name in case.met else "absent", "distinguishing")
 
 
-def _court(material: Material, comparison: Comparison) -> bool:
+def _court(material: Material, comparison: Likeness) -> bool:
     return comparison.case.on_subject(material.book.pack) and comparison.case.level in material.book.pack.binding_levels
 
 
-def _shown(material: Material, comparison: Comparison) -> str:
+def _shown(material: Material, comparison: Likeness) -> str:
     """How many of the points on which a case rested are shown here."""
-    of = len(comparison.case.because)
-    count = of - len(comparison.missing) - len(comparison.unproved)
+    of, count = len(comparison.case.because), len(comparison.here)
     key = "shown_none" if count == 0 else "shown_one" if of == 1 else "shown"
     return material.phrases(f"ruling.cases.{key}").format(count=count, of=of)

@@ -86,12 +86,11 @@ class _Sheet:
         self.cases(analysis)
         self.writer.heading(2, self.label("class"))
         self.writer.bullets(map(str, self.phrases.listed("debate.questions")))
-        if analysis.missing:
+        asked = analysis.telling or analysis.missing
+        if asked:
             self.writer.heading(3, self.label("missing"))
             self.writer.paragraph(self.phrases("debate.missing_lead"))
-            items = [
-                Item(law_run(ask(self.material.book.vocabulary[m.fact].ask)), m.fact) for m in analysis.missing[:12]
-            ]
+            items = [Item(law_run(ask(self.material.book.vocabulary[m.fact].ask)), m.fact) for m in asked[:12]]
             self.writer.add(Listing(tuple(items)))
         if analysis.unsettled:
             self.writer.heading(3, self.label("points"))
@@ -137,11 +136,11 @@ class _Sheet:
 
     def cases(self, analysis: Analysis) -> None:
         rows = []
-        for comparison in chosen(self.material, analysis):
-            case = comparison.case
+        for near in chosen(self.material, analysis):
+            case = near.case
             held = self.phrases(f"ruling.cases.held.{case.outcome}")
             shared, different = (
-                points(self.material, names) for names in (comparison.shared, comparison.distinguishing)
+                points(self.material, names) for names in ((*near.here, *near.besides, *near.overcome), near.apart)
             )
             named = self.writer.text(f"{{@{case.authority}}}")
             rows.append((named, *(law_run(text) for text in (held, shared, different))))

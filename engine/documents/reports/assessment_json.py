@@ -79,12 +79,13 @@ def _parcel(argument: Argument) -> dict[str, Any]:
                     "name": p.case.name,
                     "outcome": p.case.outcome,
                     "court": p.case.court,
-                    "shared": list(p.decisive),
-                    "all_shared": list(p.shared),
-                    "distinguishing": list(p.distinguishing),
-                    "not_shown": list(p.unproved),
+                    "shared": list(p.here),
+                    "all_shared": [name for name in p.comparison.shared if name not in p.apart],
+                    "distinguishing": list(p.apart),
+                    "not_shown": list(p.unknown),
+                    "grounds": [{"ground": s.factor, "degree": s.degree, "by": s.by} for s in p.grounds],
                 }
-                for p in guidance.on_point
+                for p in analysis.near
             ],
         },
         "turns_on": analysis.turns_on,
@@ -108,6 +109,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
                 "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
+                "moves": item.moves,
             }
             for item in analysis.missing
         ],

@@ -18,6 +18,7 @@ from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited, Node
 from caprev.reasoning.analysis import Analysis
+from caprev.reasoning.likeness import HERE, Likeness
 from caprev.reasoning.precedents import Comparison
 
 _BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
@@ -99,10 +100,10 @@ class Brief:
 
     def changes(self) -> list[str]:
         """What to find out first, and what it could do."""
-        moving = [item for item in (*self.analysis.telling, *self.analysis.missing) if item.moves]
+        moving = self.analysis.telling
         word = worded(self.book.sides.for_.id)
         rows = []
-        for item in list(dict.fromkeys(moving))[:_CHANGES]:
+        for item in moving[:_CHANGES]:
             asked = second_person(item.ask.partition("?")[0] + "?")
             low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
             rows.append(f"{asked} It {item.effect.words}: {low} to {high} of 100 would then be {word}.")
@@ -120,17 +121,17 @@ class Brief:
             lead = f"{listed([self.name(c) for c in guidance.by[:_CASES]])} governs on the facts as known."
         parts = [lead]
         for side in self.book.sides.ids:
-            near = [self.name(c) for c in self.on_point() if c.case.outcome == side][:_CASES]
+            near = [self.name(item) for item in self.near(side)]
             if near:
                 parts.append(f"Nearest for {worded(side)}: {listed(near)}.")
         return " ".join(filter(None, parts))
 
-    def on_point(self) -> list[Comparison]:
-        """The cases on the subject that may be shown, the nearest first."""
-        found = self.concluded.guidance.on_point
-        return [c for c in found if c.case.on_subject(self.book.pack) and c.case.shown]
+    def near(self, side: str) -> list[Likeness]:
+        """The cases on the subject that were decided for a side, the nearest first."""
+        found = self.analysis.near_for(side)
+        return [item for item in found if item.case.on_subject(self.book.pack)][:_CASES]
 
-    def name(self, comparison: Comparison) -> str:
+    def name(self, comparison: Likeness | Comparison) -> str:
         """A case as it is named in running text."""
         case = comparison.case
         return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]})"
@@ -204,21 +205,26 @@ class Brief:
             road = second_person(self.book.nodes[best.node].title).rstrip("?")
             yield _paragraph(f"The strongest road is this: {lower_first(road)}? {' '.join(told)}")
         if best.case:
-            found = best.case.decisive or best.case.shared
-            shared = listed([self.grounds.short(name) for name in self.grounds.distinct(found, 3)])
+            shared = listed([self.grounds.short(name) for name in self.grounds.distinct(best.case.told, 3)])
             yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
 
     def cases(self) -> Iterator[Block]:
         """The nearest cases of either side: what each held, what is shared, what is not."""
         side, done = self.concluded.characterisation, []
         for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side):
-            for comparison in [c for c in self.on_point() if c.case.outcome == pole][:_CASES]:
+            for comparison in self.near(pole):
                 case = comparison.case
-                shared = self.grounds.distinct(comparison.decisive, 3) or self.grounds.distinct(comparison.shared, 3)
-                lacking = [name for name in comparison.missing if self.concluded.states[name] != "met"]
+                shared = self.grounds.distinct(
+                    comparison.of("shared") or (() if comparison.here else comparison.told), 3
+                )
+                forms = [item for item in comparison.grounds if item.degree in HERE and item.says][:2]
+                lacking = comparison.of("absent")
                 told = [f"{self.name(comparison)}, for {worded(case.outcome)}. {case.ratio.strip()}"]
                 if shared:
                     told.append(f"Shared: {listed([self.grounds.short(name) for name in shared])}.")
+                if forms:
+                    named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms])
+                    told.append(f"Here in another form: {named}.")
                 if lacking:
                     texts = [
                         lower_first(self.book.factors[name].text.rstrip("."))
@@ -286,7 +292,7 @@ class Brief:
 
     def missing(self, section: Reason, children: Sequence[Reason]) -> Iterator[Block]:
         """What is missing, but for what moves nothing by itself."""
-        moving = {item.fact: item for item in self.analysis.missing if item.moves}
+        moving = {item.fact: item for item in self.analysis.telling}
         rows = [
             f"{second_person(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
             for child in children

@@ -193,6 +193,8 @@ def missing(
             lines += wrapped(f"Proof: {second_person(item.evidence)}.", "      ")
     if most and len(telling) > most:
         lines.append(f"  ... and {len(telling) - most} more (--all)")
+    if telling:
+        lines.append("")
     lines += _together([_named(item.fact, vocabulary, numbers) for item in alive if not item.moves], most)
     idle = len(items) - len(alive)
     if idle:
@@ -225,7 +227,7 @@ def _together(facts: Sequence[str], most: int) -> list[str]:
     shown = facts[:most] if most else facts
     more = f" and {len(facts) - len(shown)} more (--all)" if len(facts) > len(shown) else ""
     lead = "could change it only together with others; none alone moves the probability by one in a hundred"
-    return ["", *wrapped(f"{len(facts)} {lead}: {', '.join(shown)}{more}.")]
+    return wrapped(f"{len(facts)} {lead}: {', '.join(shown)}{more}.")
 
 
 def flips_data(conclusion: Conclusion, shown: Sequence[Flip], found: int, sways: Sequence[Sway]) -> dict[str, Any]:
@@ -260,6 +262,7 @@ def missing_data(
                 "effect": item.effect.words,
                 "probability_from": item.low,
                 "probability_to": item.high,
+                "moves": item.moves,
                 "why": list(item.factors),
                 "evidence": item.evidence,
                 "could_change_the_conclusion": not item.idle,

@@ -14,6 +14,7 @@ from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.likeness import like
 from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState
 
@@ -124,25 +125,30 @@ def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: P
     else:
         lacks = len(comparison.missing) + len(comparison.unproved)
         text = (
-            f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here, and "
-            f"{len(comparison.beyond)} factors for {against} here go beyond what it overcame."
+            f"It does not govern: {lacks} of its {len(case.because)} grounds are not shown here as they were there, "
+            f"and {len(comparison.beyond)} factors for {against} here go beyond what it overcame."
         )
         yield from wrapped(text, "  ", 2)
+    near = like(cases, diff.left, comparison)
     rows = (
-        (f"Shared, and a ground of the decision for {own}", comparison.decisive),
-        ("Shared otherwise", tuple(n for n in comparison.shared if n not in comparison.decisive)),
-        (f"A ground of the case that is absent or less here (distinguishes, for {against})", comparison.missing),
-        ("A ground of the case that is not known here", comparison.unproved),
-        (f"Here for {against}, and not overcome by the case (distinguishes)", comparison.beyond),
+        (f"Shared, and a ground of the decision for {own}", near.of("shared")),
+        ("A ground of the case that is stronger here", near.of("stronger")),
+        ("A ground of the case that is here in another form", near.of("other_form")),
+        ("Shared otherwise", near.besides),
+        (f"Here for {against}, and overcome by the case", near.overcome),
+        (f"A ground of the case that is weaker here (distinguishes, for {against})", near.of("weaker")),
+        (f"A ground of the case that is absent here (distinguishes, for {against})", near.of("absent")),
+        ("A ground of the case that is not known here", near.unknown),
+        (f"Here for {against}, and not overcome by the case (distinguishes)", near.beyond),
     )
     for title, names in rows:
         if names:
             yield f"  {title}:"
             for name in names:
                 mark = sides.mark(factors[name].favours)
-                state = diff.left.states[name]
-                less = " (here, but less of it)" if state == "met" and name in comparison.missing else ""
-                yield from wrapped(f"{mark} {name}: {factors[name].text}{less}", "    ", 2)
+                form = near.standing[name].says if name in near.standing else ""
+                here = f" Here: {form}" if form else ""
+                yield from wrapped(f"{mark} {name}: {factors[name].text}{here}", "    ", 2)
     if comparison.unless:
         yield "  Not known here, and would distinguish it if it turned out so:"
         yield from wrapped(", ".join(comparison.unless), "    ")
@@ -210,17 +216,18 @@ def data(cases: CaseBase, diff: Differences, left: str, right: Other) -> dict[st
         ],
     }
     if right.case and comparison:
-        case = right.case
+        case, near = right.case, like(cases, diff.left, comparison)
         found["case"] = {
             "id": case.id,
             "outcome": case.outcome,
             "route": case.route,
             "binds": comparison.binds,
-            "shared": list(comparison.shared),
-            "decisive": list(comparison.decisive),
+            "shared": [name for name in comparison.shared if name not in near.apart],
+            "decisive": [name for name in comparison.decisive if name not in comparison.missing],
             "missing": list(comparison.missing),
             "not_shown": list(comparison.unproved),
             "beyond": list(comparison.beyond),
+            "grounds": [{"ground": s.factor, "degree": s.degree, "by": s.by} for s in near.grounds],
             "unless": list(comparison.unless),
         }
     return found

@@ -138,8 +138,7 @@ def _theirs(grounds: Grounds, name: str) -> str:
 def _form(grounds: Grounds, standing: Standing) -> str:
     """The form in which a ground of a case is here, as a clause."""
     if standing.by:
-        known = standing.by in grounds.said
-        return f"there is {grounds.short(standing.by)}" if known else grounds.clause(standing.by)
+        return grounds.short(standing.by) if standing.by in grounds.said else grounds.clause(standing.by)
     return lower_first(second_person(standing.says).rstrip("."))
 
 

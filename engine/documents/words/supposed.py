@@ -33,6 +33,8 @@ class Supposed:
     def change(self, rows: Sequence[Change]) -> str:
         """One fact with the values that would do, as a clause about "you"."""
         fact = self.book.vocabulary[rows[0].fact]
+        if fact.type in ("int", "number", "date"):  # the value tried stands for all of its span
+            return f"{fact.words} were {together(fact, rows)}"
         if len(rows) == 1 and (text := self.value(fact, rows[0].knowledge)):
             return text
         if fact.type in ("bool", "enum"):

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from caprev.api import naming
 from caprev.changes import compare as comparing
 from caprev.changes import settling
-from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, FORMS, Asked, asking, ending, heading
 from caprev.documents.reports import changes as told
 from caprev.documents.reports import comparison as beside

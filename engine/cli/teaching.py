@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from caprev.cli import naming
+from caprev.api import naming
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.documents.content import html, markdown
 from caprev.documents.reports import debate as debates

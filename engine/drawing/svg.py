@@ -67,16 +67,6 @@ class Drawing:
     svg: str
 
 
-def styles(drawing: str) -> list[str]:
-    """The styles that a picture carries, for the sheet of a page that shows it without them."""
-    return _STYLE.findall(drawing)
-
-
-def embedded(drawing: str) -> str:
-    """A picture for a page that has its styles in its own sheet and allows none within."""
-    return _STYLE.sub("", drawing)
-
-
 class Canvas:
     """Collects shapes; `done` gives the picture, described by the sentences of `told`."""
 
@@ -191,7 +181,7 @@ class Canvas:
             f'sans-serif" font-size="{SIZE}">',
             f'<title id="{self.name}-title">{escape(self.title)}</title>',
             f'<desc id="{self.name}-desc">{escape(told)}</desc>',
-            f"<style>{self._style()}</style>",
+            f"<style>{stylesheet(self.sides.ids)}</style>",
             f"<defs>{self._hatch('hatch', 5, 3)}{self._hatch('fine', 3, 1.5)}</defs>",
             f'<rect width="{number(width)}" height="{number(height)}" {self._fill("ground")}/>',
         ]
@@ -206,16 +196,22 @@ class Canvas:
     def _stroke(self, kind: str) -> str:
         return f'data-s="{kind}" stroke="{self._light(kind)}"'
 
-    def _style(self) -> str:
-        """What a dark screen changes; everything else is said by attributes, which every renderer reads."""
-        dark = {**_DARK, **{side: colours[1] for side, colours in self._colours.items()}}
-        rules = "".join(
-            f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
-            for kind, colour in dark.items()
-        )
-        return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
+
+def embedded(svg: str) -> str:
+    """A picture for a page that has the `stylesheet` itself and allows no styles within."""
+    return _STYLE.sub("", svg)
 
 
-def stylesheet(sides: Sides) -> str:
-    """What the pictures of these sides need of the sheet of a page."""
-    return "".join(styles(Canvas("", "", sides).done(0)))
+def styles(svg: str) -> str:
+    """The styles that a picture carries, for a page that says them once."""
+    return "".join(_STYLE.findall(svg))
+
+
+def stylesheet(sides: Sequence[str]) -> str:
+    """What a dark screen changes, in pictures whose sides are these, against first; all else is said by attributes."""
+    dark = {**_DARK, **{side: colours[1] for side, colours in zip((*sides, "open"), (*_SIDES, _OPEN), strict=True)}}
+    rules = "".join(
+        f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
+        for kind, colour in dark.items()
+    )
+    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"

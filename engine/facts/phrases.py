@@ -36,6 +36,11 @@ def meant(fact: Fact, said: str) -> str | None:
     return table.get(_bare(words)) or _bared(fact).get(_bare(words))
 
 
+def names(fact: Fact) -> dict[str, str]:
+    """Every phrase, in its one form, that names a value of an enum or a set."""
+    return _table(fact)
+
+
 def within(fact: Fact, said: str) -> str:
     """The one value of which a name stands within what was said, or nothing: to be offered, not to be taken.
 

@@ -12,7 +12,7 @@ from caprev.documents.content.model import Document, Heading, Item, Listing, Par
 from caprev.drawing.svg import Canvas
 from caprev.law.pack import Sides
 
-SIDES = Sides.model_validate({"against": {"id": "keep", "mark": "K"}, "for": {"id": "sell", "mark": "S"}})
+SIDES = Sides.model_validate({"against": {"id": "capital", "mark": "C"}, "for": {"id": "revenue", "mark": "R"}})
 DRAWN = Canvas("x", "Drawn", SIDES).done(10)
 WORDS = (
     "A title",
@@ -114,4 +114,4 @@ def test_a_fragment_has_neither_frame_nor_styles_of_its_own(sheet: Document) -> 
     assert not [mark for mark in ("<html", "<body", "<style", " style=", "<script", "A title") if mark in part]
     assert "<svg" in part
     assert part.count("<p>") == html.render(page).count("<p>")
-    assert ".caprev .cf-keep" in html.style(SIDES)
+    assert ".caprev .cf-capital" in html.style(("capital", "revenue"))

@@ -5,6 +5,7 @@ Nothing in a fragment carries a style of its own, so that a page may forbid inli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape as escaped
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from caprev.documents.content.model import (
 )
 from caprev.documents.content.walk import Rendering
 from caprev.drawing import svg
-from caprev.law.pack import Sides
 
 _STYLE = Path(__file__).with_name("templates") / "html" / "style.css"
 
@@ -42,15 +42,9 @@ def fragment(document: Document, notes: str = "", comments: str = "", level: int
     return "\n".join(_Page(document, level - 1).body(notes, comments)) + "\n"
 
 
-def style(sides: Sides) -> str:
-    """The one sheet of styles for pages that show fragments; `sides` are those of their pictures."""
+def style(sides: Sequence[str]) -> str:
+    """The one sheet of styles for fragments whose pictures are of these sides, against first."""
     return f"{_STYLE.read_text('utf-8')}{svg.stylesheet(sides)}\n"
-
-
-def _sheet(document: Document) -> str:
-    """The sheet of a page that stands alone: the same, with what its own pictures need."""
-    found = dict.fromkeys(rule for picture in document.pictures for rule in svg.styles(picture.drawing))
-    return "\n".join([_STYLE.read_text("utf-8").rstrip(), *found, ""])
 
 
 def escape(text: str) -> str:
@@ -74,7 +68,7 @@ class _Page(Rendering):
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="generator" content="caprev">',
             f"<title>{title}</title>",
-            f"<style>\n{_sheet(document)}</style>",
+            f"<style>\n{_STYLE.read_text('utf-8')}{self._darkened()}</style>",
             "</head>",
             "<body>",
             "<main>",
@@ -83,6 +77,10 @@ class _Page(Rendering):
         ]
         lines += self.body(notes, comments)
         return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+
+    def _darkened(self) -> str:
+        """What the pictures say of a dark screen, once."""
+        return "".join(f"{rules}\n" for rules in dict.fromkeys(svg.styles(p.drawing) for p in self.document.pictures))
 
     def body(self, notes: str, comments: str) -> list[str]:
         """All blocks, then the lists of notes and comments."""

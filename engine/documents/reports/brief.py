@@ -64,7 +64,9 @@ class Brief:
         """How sure the conclusion is: its word, the decided matters, and whether answers could still change it."""
         c = self.concluded
         word = upper_first(worded(c.strength)) if c.characterisation != "undetermined" else "Undetermined"
-        still = "Nothing not yet known would change it." if c.robust else "Facts not yet known could still change it."
+        still = "Facts not yet known could still change it."
+        if c.robust:
+            still = "No one answer that is still open would turn it."
         return f"{word}: {share(c)}. {still}"
 
     def front(self) -> Iterator[Block]:

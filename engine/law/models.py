@@ -190,7 +190,8 @@ class Calibration(Model):
 
     Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
     is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
-    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen, and how far
+    slope and intercept could be off on so many matters (`slope_variance`, `intercept_variance`, `covariance`).
     """
 
     slope: float

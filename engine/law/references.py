@@ -80,6 +80,7 @@ class References:
         self._answered()
         self._positions()
         self._weighing()
+        self._words()
         self._sound()
 
     def _sound(self) -> None:
@@ -296,6 +297,11 @@ class References:
         for key in ("event", "otherwise", *(["owners"] if book.questions.owners else [])):
             fact = getattr(book.questions, key)
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
+
+    def _words(self) -> None:
+        for name in self.book.words.factors:
+            at: Path_ = ("factors", name)
+            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

@@ -7,7 +7,9 @@ from typing import Literal
 
 from caprev.argument.reasons import in_short
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, Table, law_run
-from caprev.documents.drafts.facts import long_notes
+from caprev.documents.drafts.application import grounds_table
+from caprev.documents.drafts.cases import case_tables
+from caprev.documents.drafts.facts import long_notes, proof
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.writer import Writer
@@ -142,15 +144,59 @@ def _consequence(
 
 
 def attach(writer: Writer, material: Material) -> None:
-    """The schedule of information, the unsettled points, what a published decision left out, and the notes."""
-    writer.heading(1, material.phrases("ruling.labels.attachments"))
+    """The officer's worksheet: what to check, prove and ask for, the grounds and cases in full, and the notes."""
+    writer.heading(1, material.phrases("ruling.labels.attachments"), fresh=True)
+    to_check(writer, material, 2)
+    proof(writer, material, 2)
     schedule(writer, material, 2)
+    grounds(writer, material, 2)
+    cases(writer, material, 2)
     consequences(writer, material, 2, "others")
     unsettled(writer, material, 2)
     unweighed(writer, material, 2)
     notes(writer, material, 2)
     weighing(writer, material, 2)
     writer.part("attachments")
+
+
+def to_check(writer: Writer, material: Material, level: int) -> None:
+    """Citations and other points to look at before signing that have no comment of their own."""
+    rows = list(writer.to_check)
+    left = "; ".join(f"{name} {', '.join(cites)}" for name, cites in writer.left_out.items())
+    rows += [material.phrases("ruling.comments.left_out").format(what=left)] if left else []
+    for mark, names in writer.citer.unread.items():
+        words = material.book.pack.words(mark)
+        rows += [words.listed.format(names=", ".join(sorted(names)))] if words else []
+    if rows:
+        writer.heading(level, material.phrases("ruling.labels.to_check"))
+        writer.bullets(Item(law_run(text)) for text in rows)
+
+
+def grounds(writer: Writer, material: Material, level: int) -> None:
+    """Every ground that is met, with its strength, its facts and its authorities."""
+    header = tuple(map(str, material.phrases.listed("ruling.worksheet.grounds_header")))
+    for group in material.groups:
+        for alike in group.likes:
+            rows = grounds_table(material, alike[0])
+            if not rows:
+                continue
+            title = material.phrases("ruling.labels.grounds")
+            if material.several:
+                title = f"{title}: {material.titles(alike)}"
+            writer.heading(level, "{title}", title=law_run(title))
+            cells = tuple(tuple(law_run(text) for text in row) for row in rows)
+            writer.add(Table("", header, cells, (46, 16, 12, 26), "grounds"))
+
+
+def cases(writer: Writer, material: Material, level: int) -> None:
+    """The decided cases point by point."""
+    writer.heading(level, material.phrases("ruling.labels.cases"))
+    for group in material.groups:
+        if len(material.groups) > 1:
+            writer.paragraph(
+                material.phrases("ruling.consequences.for"), "label", parcels=material.titles(group.members)
+            )
+        case_tables(writer, material, group.first, level + 1)
 
 
 def schedule(writer: Writer, material: Material, level: int) -> None:

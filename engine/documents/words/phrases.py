@@ -25,7 +25,7 @@ from caprev.law import faults as wrong
 from caprev.law.models import Model
 from caprev.law.rulebook import Rulebook
 
-FILES = ("facts", "questions", "ruling", "advice", "debate", "citing", "edited")
+FILES = ("facts", "questions", "ruling", "advice", "debate", "letters", "citing", "edited")
 M = TypeVar("M", bound=Model)
 _PLAIN = re.compile(r"\w[\w -]*")
 
@@ -235,7 +235,7 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
         fact = facts[name]
         allowed = {
             "bool": {"yes", "no"},
-            "enum": set(fact.values),
+            "enum": {*fact.values, "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
         for key in sorted(set(entry) - allowed):

@@ -54,6 +54,11 @@ class Sentences:
         value = self._value(given, forms)
         return upper_first(form.replace("{n}", value).replace("{when}", value))
 
+    def value(self, given: Given) -> str:
+        """A number or a date in words, with its unit: `27 lots`, `in April 1988`."""
+        forms = self.phrases.table("facts.facts").get(given.fact.name)
+        return self._value(given, forms if isinstance(forms, dict) else {})
+
     def _value(self, given: Given, forms: Mapping[str, object]) -> str:
         fact, known, mask = given.fact, given.knowledge, given.hidden
         if fact.type == "date":
@@ -95,6 +100,13 @@ class Sentences:
             return self.phrases("facts.either_alike").format(alike=alike.rstrip(), ends=ends)
         first, *rest = (lower_first(text) for text in sentences)
         return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
+
+    def members(self, fact: Fact, known: Subset) -> str:
+        """The values that a set is known to have, in words."""
+        forms = self.phrases.table("facts.facts").get(fact.name)
+        members = forms.get("members") if isinstance(forms, dict) else None
+        words = members if isinstance(members, dict) else {}
+        return joined([str(words.get(v, worded(v))) for v in fact.values if v in known.included])
 
     def _set(self, fact: Fact, known: Subset, forms: Mapping[str, object]) -> str:
         members = forms.get("members")

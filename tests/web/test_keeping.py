@@ -112,8 +112,10 @@ def test_two_people_on_one_fact_see_both_values_and_neither_is_lost(browse, ruli
     assert 'name="first" value="15"' in page
     assert ">survey</textarea>" in page
     assert value(ruling, FACT) == 12
-    # Saving again, on what stands now, takes its place.
-    assert save(bob, ruling, FACT, how="exactly", first="15", seen=2).status_code == 200
+    # No later save of the same form takes its place unasked; the button that says so does.
+    assert save(bob, ruling, FACT, how="exactly", first="16", seen=1).status_code == 409
+    assert '<button name="over" value="2">Save mine in its place' in page
+    assert save(bob, ruling, FACT, how="exactly", first="15", seen=1, over=2).status_code == 200
     assert value(ruling, FACT) == 15
 
 

@@ -69,7 +69,7 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
     before = {fact for problem in found.problems for fact in problem["facts"]}
     conflict, status = None, 200
     try:
-        saving.put(request.user, pk, change, int(sent.get("seen") or 0))
+        saving.put(request.user, pk, change, seen_in(sent))
     except saving.Conflict as error:
         theirs = error.theirs
         fact = host.vocabulary(saving.pack_of(found))[name]
@@ -80,6 +80,7 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
             "theirs": host.in_words(fact, theirs.value) or "nothing",
             "mine": said,
             "fact": name,
+            "seen": sent.get("seen", ""),
         }
         status = 409
     fresh = Matter.objects.select_related("owner", "assignee").get(pk=pk)
@@ -94,6 +95,15 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
         return render(request, "matter.html", page, status=status)
     query = f"?{urlencode({'parcel': parcel})}" if parcel else ""
     return redirect(f"{reverse('section', args=[pk, section])}{query}#{name.replace('.', '-')}")
+
+
+def seen_in(sent: Any) -> int:
+    """The version that a form is based on: of the fact as it was shown, or the one that a person chose to replace.
+
+    A form that met a conflict stays based on what it showed, so that no later save of it replaces the other unasked.
+    """
+    found = sent.get("over") or sent.get("seen") or "0"
+    return int(found) if found.isdigit() else 0
 
 
 def kept(row: rows.Row, change: saving.Change) -> rows.Row:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from caprev_web import access, controls, host, rows, saving
 from caprev_web.models import Matter
 from caprev_web.rows import View
-from caprev_web.views.facts import kept
+from caprev_web.views.facts import kept, seen_in
 
 LATER, ANSWERED = "later", "answered"
 
@@ -53,12 +53,18 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
     )
     status, conflict = 200, None
     try:
-        entry = saving.put(request.user, matter.pk, change, int(sent.get("seen") or 0))
+        entry = saving.put(request.user, matter.pk, change, seen_in(sent))
     except saving.Conflict as error:
         entry, status = error.theirs, 409
         fact = host.vocabulary(saving.pack_of(matter))[name]
         theirs = host.in_words(fact, entry.value) or "nothing"
-        conflict = {"entry": entry, "theirs": theirs, "mine": filled.first or filled.how, "fact": name}
+        conflict = {
+            "entry": entry,
+            "theirs": theirs,
+            "mine": filled.first or filled.how,
+            "fact": name,
+            "seen": sent.get("seen", ""),
+        }
     fresh = rows.view(Matter.objects.get(pk=matter.pk), parcel)
     if entry.problem or conflict:
         page = _page(fresh, name, sitting) | {"conflict": conflict}

@@ -27,6 +27,21 @@
       if (exact) { exact.checked = true; }
     }
     settle(form);
+    // An answer that is still being given is not saved half-way.
+    if (event.type === "change" && unfinished(form)) { event.stopPropagation(); }
+  }
+  function unfinished(form) {
+    const chosen = form.querySelector("input[name=how]:checked");
+    const how = chosen ? chosen.value : "";
+    const first = form.querySelector("input[name=first]");
+    const second = form.querySelector("input[name=second]");
+    if (first) {
+      const two = how === "between" || how === "one_of";
+      return how !== "" && how !== "unknown" && (first.value === "" || (two && second.value === ""));
+    }
+    const ticks = form.querySelectorAll("input[type=checkbox]");
+    const needs = how === "several" || how === "some";
+    return needs && !Array.from(ticks).some(function (tick) { return tick.checked; });
   }
   document.addEventListener("input", follow, true);
   document.addEventListener("change", follow, true);

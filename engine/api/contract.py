@@ -174,12 +174,16 @@ class RestsOn(Told):
 
 
 class MissingFact(Told):
-    """A fact not known that could change the conclusion, the question to ask, and what an answer could do."""
+    """A fact not known that could change the conclusion, the question to ask, and what an answer could do.
+
+    `moves` says whether learning it alone could move the conclusion, or its probability as it is printed.
+    """
 
     fact: str
     ask: str
     why: tuple[str, ...]
     effect: str
+    moves: bool
     probability_from: float
     probability_to: float
 

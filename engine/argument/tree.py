@@ -93,12 +93,13 @@ class Argument:
             f"Strength: {worded(c.strength)}. {weighed}",
             f"Voices: rules {worded(c.rules)}; precedent {constraint}; analogy {analogy}. "
             + (
-                "No completion of the unknown facts would change this."
+                "No one answer that is still open would turn this."
                 if c.robust
-                else "Facts not yet known could still change this."
+                else "An answer that is not yet known could still turn this."
             ),
         ]
-        return (*lines, *open_points.wanting(self.grounds))
+        beside = (open_points.appealed, open_points.roads, open_points.wanting)
+        return (*lines, *(note for notes in beside for note in notes(self.grounds)))
 
     def _assumptions(self) -> Reason:
         facts = [g for g in self.conclusion.parcel.facts.values() if g.at]
@@ -136,6 +137,7 @@ class Argument:
     def _issue(self, name: str) -> Reason:
         node, finding = self.book.nodes[name], self.conclusion.findings[name]
         parts = [self._element(part) for part in node.parts if self.book.nodes[part].kind == "element"]
+        parts += [self._element(leader) for leader in self.book.leaders(name)] if not node.parts else []
         return Reason(
             Kind.ISSUE,
             heading=node.title,
@@ -143,7 +145,7 @@ class Argument:
             rule=name,
             authority=self.grounds.authority(node.authority),
             verdict=worded(finding.state),
-            children=tuple(parts if node.parts else self._indicators(name)),
+            children=tuple(parts if node.parts else (*parts, *self._indicators(name))),
             notes=(node.limits,) if node.limits else (),
             named=lists(("For it", finding.supports), ("Against it", finding.opposes)) if node.none else (),
         )

@@ -38,6 +38,13 @@ def _said(text: str) -> str:
     return text
 
 
+def _each(written: Any) -> Any:
+    """Answers by point, where one answer may stand without its list."""
+    if not isinstance(written, dict):
+        return written
+    return {point: [answer] if isinstance(answer, str) else answer for point, answer in written.items()}
+
+
 def _earned(written: Any) -> Any:
     return None if written == "not earned" else written
 
@@ -105,7 +112,7 @@ class Magnitude(Model):
 
 
 class Factor(Model):
-    """A pattern of facts that favours one side."""
+    """A pattern of facts that favours one side; `position`: it counts only under one of these answers to a point."""
 
     id: str
     favours: Side
@@ -114,7 +121,7 @@ class Factor(Model):
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
-    position: dict[str, str] = {}
+    position: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_each)] = {}
     feeds: tuple[str, ...] = Field(min_length=1)
     cluster: str
     magnitude: Magnitude | None = None
@@ -158,7 +165,11 @@ class Node(Model):
 
 
 class Outcome(Model):
-    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion."""
+    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion.
+
+    Of several that are met for one side, one `led_by` a node goes before the others where that node is satisfied and
+    after them where it is not; where that is open, the better made out goes first.
+    """
 
     id: str
     characterisation: Side
@@ -166,19 +177,21 @@ class Outcome(Model):
     when: Any
     title: Text
     says: Text
+    led_by: str = ""
 
 
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `strong` is none where no
-    probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and `out_of_fold` say
-    what the numbers were fitted on and how they did on matters that they had not seen.
+    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
+    is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
     """
 
     slope: float
     intercept: float
     saturation: float
+    tail: float = 0.0
     undetermined: tuple[float, float]
     strong: Annotated[tuple[float, float] | None, BeforeValidator(_earned)]
     moderate: tuple[float, float]
@@ -186,6 +199,16 @@ class Calibration(Model):
     persuasive: float
     fitted_on: str
     out_of_fold: dict[str, float] = {}
+
+    def saturated(self, balance: float) -> float:
+        """A balance as the probability sees it."""
+        within = max(min(balance, self.saturation), -self.saturation)
+        return within + self.tail * (balance - within)
+
+    def balance(self, seen: float) -> float:
+        """The balance that the probability sees as this one; beyond the saturation without a tail, the same."""
+        within = max(min(seen, self.saturation), -self.saturation)
+        return within + (seen - within) / (self.tail or 1.0)
 
     @property
     def neutral(self) -> float:
@@ -236,7 +259,11 @@ class Answer(Model):
 
 
 class Point(Model):
-    """An unsettled point of law, its competing answers and the facts that make it live."""
+    """An unsettled point of law, its competing answers and the facts that make it live.
+
+    `under_appeal` says of a point that is before a court what a reader should know first; nothing that leans on an
+    answer to such a point is strong.
+    """
 
     question: Text
     source: str
@@ -244,6 +271,7 @@ class Point(Model):
     answers: dict[str, Answer] = {}
     matters_when: Any
     warning: str = ""
+    under_appeal: str = ""
 
 
 class Form(Model):

@@ -68,6 +68,10 @@ class References:
             self._rests_on(
                 outcome.id, self.book.nodes, self.reader.file("conclusion.yaml"), at, outcome.id, facts=False
             )
+            if outcome.led_by:
+                place: Path_ = ("outcomes", index, "led_by")
+                file = self.reader.file("conclusion.yaml")
+                self.reader.check("node", outcome.led_by, self.book.nodes, file, place, outcome.id)
         for rule in self.book.consequences.values():
             self._consequence(rule)
         self._asked()
@@ -155,7 +159,9 @@ class References:
         if factor.magnitude:
             numbers = [fact.name for fact in book.facts.values() if fact.type in ("int", "number", "date")]
             self.reader.check("numeric fact", factor.magnitude.fact, numbers, file, ("magnitude", "fact"), factor.id)
-        self._answers(factor.position, file, ("position",), factor.id)
+        for point, answers in factor.position.items():
+            for answer in answers:
+                self._answers({point: answer}, file, ("position",), factor.id)
 
     def _node(self, node: Node) -> None:
         book, file = self.book, self.book.files[node.id]

@@ -22,6 +22,7 @@ from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
+from caprev.law.faults import by_line
 from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
@@ -139,6 +140,21 @@ class Rulebook:
         """The indicators weighed together for a node, in their order."""
         return tuple(self.nodes[part] for part in self.nodes[node].weighs if part != "self")
 
+    @cached_property
+    def fed(self) -> Mapping[str, frozenset[str]]:
+        """By fact, the factors that an answer to it may decide: those that read it, or what follows from it."""
+        reads = {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
+        found = {}
+        for fact in self.vocabulary.facts:
+            told = derived.reach(self.derivations, fact)
+            found[fact] = frozenset(name for name, facts in reads.items() if not told.isdisjoint(facts))
+        return found
+
+    def leaders(self, node: str) -> tuple[str, ...]:
+        """The nodes that say whether the outcome that rests on a node goes before others for its side."""
+        led = [outcome for outcome in self.outcomes if outcome.led_by]
+        return tuple(o.led_by for o in led if conditions.Met(node) in set(conditions.leaves(self.conditions[o.id])))
+
 
 def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:
     """The tests on facts that conditions make, each once."""
@@ -204,7 +220,7 @@ def load(directory: str | Path) -> Rulebook:
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     references.References(book, reader).check()
     if reader.problems:
-        raise Unsound([*shape, *_besides(shape, reader)], book)
+        raise Unsound(by_line([*shape, *_besides(shape, reader)]), book)
     reader.keep()
     return _marked(book)
 

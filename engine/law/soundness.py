@@ -141,6 +141,8 @@ def _fitted(fit: Calibration) -> Iterator[Fault]:
     for key in ("slope", "saturation"):
         if getattr(fit, key) <= 0:
             yield ("calibration", key), key, _TOO_LOW.format(getattr(fit, key))
+    if not 0 <= fit.tail <= 1:
+        yield ("calibration", "tail"), "tail", f"is {fit.tail:g}; allowed: 0 to 1"
     for key in ("binding", "persuasive"):
         value = getattr(fit, key)
         if not 0.5 <= value <= 1 or (Fraction(str(value)) * 10_000).denominator != 1:

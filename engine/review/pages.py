@@ -102,8 +102,8 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     yield rule.text
     yield "when:"
     yield from in_words(book.conditions[rule.id], 1)
-    for point, answer in rule.position.items():
-        yield f"only where the position on {point} is {answer}"
+    for point, answers in rule.position.items():
+        yield f"only where the position on {point} is {' or '.join(answers)}"
     yield f"feeds: {', '.join(rule.feeds)}"
     yield f"cluster: {rule.cluster}"
     if rule.magnitude:

@@ -297,7 +297,9 @@ def single_facts(assessor: Assessor, step: int) -> Iterator[tuple[Any, Given, Co
 def decided_by_one_fact(assessor: Assessor) -> tuple[Any, Given, Conclusion]:
     """A matter, one of its facts, and the other conclusion to which the weighing comes without it."""
     for data, given, whole, less in single_facts(assessor, 1):
-        if whole.decided_by == less.decided_by == "rules" and whole.rules != less.rules:
+        # A dispute about the purpose weighs by itself, so that it would be no longer the one fact that decides.
+        weighs = given.fact.name in assessor.book.vocabulary.disputable
+        if whole.decided_by == less.decided_by == "rules" and whole.rules != less.rules and not weighs:
             return data, given, less
     raise AssertionError("no matter in the repository turns on a single fact")
 
@@ -592,9 +594,11 @@ def test_all_formats_tell_the_same_reasons(form: str, run: Run) -> None:
 
 
 def test_text_shows_the_facts_of_what_is_not_counted(run: Run, assessor: Assessor) -> None:
-    """With --detail the text shows everything that the other formats show."""
-    shown = " ".join(run("assess", SEED_RULING, "--detail").stdout.split())
-    (parcel,) = assessed(run, SEED_RULING)["parcels"]
+    """With --detail the text shows everything that the other formats show. In Morton some facts count only under other
+    answers to the question whose acts the developer's are."""
+    agreement = CASES / "fca" / "morton-v-fct.yaml"
+    shown = " ".join(run("assess", agreement, "--detail").stdout.split())
+    (parcel,) = assessed(run, agreement)["parcels"]
     idle = [f for f in parcel["factors"] if f["state"] == "met" and not f["counted"]]
     assert idle
     notes = [r for r in nodes(parcel["argument"]) if r.get("rule") in {f["id"] for f in idle}]

@@ -84,6 +84,7 @@ def routes():
 
     from caprev_web import urls
 
+    # The calls of the API take tokens, and are walked in test_api.py.
     return [route for route in urls.urlpatterns if isinstance(route, URLPattern)]
 
 

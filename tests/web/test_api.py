@@ -181,6 +181,19 @@ def test_a_token_opens_its_scopes_and_nothing_else(calling: Callable[..., Call])
                 assert (answer.status_code == 403) == (needed != scope), (scope, path, answer.content)
 
 
+def test_every_call_that_is_described_needs_a_token(calling: Callable[..., Call]) -> None:
+    """A new call cannot be left open by oversight; the description itself is open."""
+    from django.test import Client
+
+    described = Client().get("/api/v1/openapi.json").json()
+    assert described["openapi"] == "3.1.0"
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["security"] == [{"Token": []}], (method, path)
+            address = re.sub(r"\{[^}]*\}", "00000000-0000-0000-0000-000000000000", path)
+            assert getattr(Client(), method)(address).status_code == 401, (method, path)
+
+
 def test_a_token_that_is_wrong_revoked_or_at_its_end_opens_nothing(calling: Callable[..., Call], person: Any) -> None:
     """Nor one of somebody who was shut out, nor a session of the desk."""
     from django.test import Client

@@ -301,7 +301,7 @@ def _matter(request: HttpRequest, pk: Any, action: str) -> Matter:
 
 def _started(client: Client, new: shapes.MatterNew) -> shapes.MatterWhole:
     source = given.source(new.facts)
-    taken = factsets.taken(source.data, _checked(source).sections)  # type: ignore[arg-type]
+    taken = factsets.taken(source.data, _checked(source))  # type: ignore[arg-type]
     return _whole(saving.start(client.user, taken, new.title))
 
 

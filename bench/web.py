@@ -30,14 +30,15 @@ FACT = "development.lots"
 class Desk:
     """A desk of its own, in a process that can be killed and started again."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, database: str = "") -> None:
+        self.data, self.database = data, database
         self.start()
 
     def start(self) -> None:
         """Starts it; `link` is the address that lets in."""
         command = [sys.executable, "-m", "caprev.cli.main", "serve", "--port", "0", "--data", str(self.data)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+        clean |= {"CAPREV_DATABASE": self.database} if self.database else {}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=clean
         )

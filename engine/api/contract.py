@@ -74,6 +74,7 @@ class Strong(Told):
     lead: int
     lead_needed: int
     complete: bool
+    under_appeal: tuple[str, ...]
 
 
 class Voices(Told):
@@ -145,6 +146,7 @@ class OnPoint(Told):
     all_shared: tuple[str, ...]
     distinguishing: tuple[str, ...]
     not_shown: tuple[str, ...]
+    grounds: tuple[dict[str, Any], ...]
 
 
 class Precedents(Told):
@@ -260,6 +262,7 @@ class Parcel(_Weighed):
     title: str
     characterisation: Characterisation
     route: str | None
+    route_arguable: str | None
     strength: Strength
     probability_revenue: float | None = None
     robust: bool
@@ -453,6 +456,7 @@ class CaseBeside(Told):
     not_shown: tuple[str, ...]
     beyond: tuple[str, ...]
     unless: tuple[str, ...]
+    grounds: tuple[dict[str, Any], ...]
 
 
 class Comparison(Told):

@@ -21,28 +21,30 @@ def missing(grounds: Grounds) -> Reason:
             Kind.MISSING,
             text=item.ask,
             rule=item.fact,
-            verdict=item.effect.words,
-            notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
+            verdict=item.effect.words if item.moves else "only together with others",
+            notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}")
+            if item.moves
+            else (),
             detail=index >= _SHORT,
         )
-        for index, item in enumerate(analysis.telling)
+        for index, item in enumerate(analysis.telling or analysis.missing[:_SHORT])
     ]
     return Reason(
         Kind.SECTION,
         heading="What is missing, in the order to find it out",
-        text=_lead(len(children), [item.fact for item in analysis.missing]),
+        text=_lead(len(analysis.telling), len(analysis.missing)),
         children=tuple(children),
     )
 
 
-def _lead(telling: int, missing: Sequence[str]) -> str:
+def _lead(telling: int, missing: int) -> str:
     """How many of the facts not known could move the matter by themselves, and how many only with others."""
     if not missing:
         return ""
     if not telling:
-        asked = f"Most hangs on {names(missing, _SHORT)}."
-        return f"{len(missing)} unknown facts bear on the matter; none of them alone would move it. {asked}"
-    rest = len(missing) - telling
+        first = ", those first on which most hangs" if missing > 1 else ""
+        return f"{missing} unknown facts bear on the matter; none of them alone would move it{first}."
+    rest = missing - telling
     more = f" {rest} more bear on it, and would not move it alone." if rest else ""
     verb = "fact" if telling == 1 else "facts"
     return f"{telling} unknown {verb} could alone move the matter, the most telling first.{more}"

@@ -14,6 +14,7 @@ from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Pointing, Reason, lists
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.weighing import Finding, State
 
@@ -132,6 +133,10 @@ class Argument:
             for g in facts
             if g.standing == "disputed" and all(b.given is not g for b in self.analysis.bearing)
         ]
+        children += [
+            Reason(Kind.NOTE, text=f"Facts that stand against each other: {item.says}", rule=item.id)
+            for item in self.analysis.tensions
+        ]
         return Reason(Kind.SECTION, heading="Assumptions", text=text, children=tuple(children))
 
     def _issue(self, name: str) -> Reason:
@@ -151,7 +156,7 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return str(getattr(node, finding.state))
+        return told(getattr(node, finding.state), self.analysis.planned)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""
@@ -161,7 +166,7 @@ class Argument:
         first, second = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
         parts = [("Chiefly", first, 3), ("Against that", second, 2)]
         return " ".join(
-            f"{word}: {' '.join(self.book.factors[name].text for name in self.book.strongest(names)[:most])}"
+            f"{word}: {' '.join(map(self.analysis.told, self.book.strongest(names)[:most]))}"
             for word, names, most in parts
             if names
         )

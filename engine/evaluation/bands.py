@@ -58,6 +58,17 @@ def logistic(
     return slope, intercept
 
 
+def spread(found: Sequence[float], slope: float, intercept: float) -> dict[str, float]:
+    """How far slope and intercept could be off on so many matters: variances and covariance, by the curvature."""
+    a, b, c = 2 * PULLS[0], 0.0, 2 * PULLS[1]
+    for x in found:
+        p = probability_at(slope, intercept, x)
+        a, b, c = a + p * (1 - p) * x * x, b + p * (1 - p) * x, c + p * (1 - p)
+    determinant = a * c - b * b
+    named = {"slope_variance": c, "intercept_variance": a, "covariance": -b}
+    return {name: round(value / determinant, 5) for name, value in named.items()}
+
+
 def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
     """Negative log likelihood."""
     total = 0.0

@@ -40,6 +40,7 @@ _ASKING = frozenset({
 })  # fmt: skip
 _FAR = 40  # words that may be left out between two parts of a quotation
 _LIKE = 0.5  # the share of its words in a row, from which a passage is named as the nearest
+_DENYING = 4  # words before a name, among which "no" denies it
 _SHOWN = 240  # characters of a passage
 
 
@@ -190,7 +191,8 @@ def _short(text: str) -> str:
 class _Proposer:
     """Which passage seems to answer which question, by the words in which the vocabulary asks it and names its values.
 
-    Words that many questions share tell little: a value named by one word needs a word of its question beside it.
+    Words that many questions share tell little: a value named by one word needs words of its question beside it,
+    and one that is denied is not named.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -233,16 +235,18 @@ class _Proposer:
         found = {name: value for name, value in self.names[fact.name].items() if f" {name} " in words}
         telling = {}
         for name, value in found.items():
-            alone = len(name.split()) > 1 and self.shared[name] == 1
+            alone = len(_content(name)) > 1 and self.shared[name] == 1
             beside = rare - set(name.split())
-            if (alone or beside) and len(name) > 3:
+            if len(name) > 3 and (alone or len(beside) > 1 or beside & self.own[fact.name]):
                 telling[name] = value
         if not telling:
             return 0, (), ""
         longest = max(telling, key=lambda name: (len(name.split()), len(name)))
         values = {value for name, value in telling.items() if len(name.split()) == len(longest.split())}
         common = (longest, *sorted(rare - set(longest.split())))
-        return 2 * len(longest.split()) + len(rare), common, values.pop() if len(values) == 1 else ""
+        before = " ".join(words.split(f" {longest} ")[0].split()[-_DENYING:])
+        value = values.pop() if len(values) == 1 and not phrases.denied(before) else ""
+        return 2 * len(longest.split()) + len(rare), common, value
 
 
 def _content(text: str) -> set[str]:

@@ -21,7 +21,7 @@ from caprev.files.reading import Path_, Source, Value
 from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
-MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "notes", "pack")
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "statements", "notes", "pack")
 _LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
@@ -255,7 +255,17 @@ class _Reader:
         if isinstance(questions, list) and len(questions) > limits.LISTED:
             what, allowed = f"lists {len(questions):,} questions", f"at most {limits.LISTED}"
             self.problem(("matter", "questions"), what, "matter.questions", allowed)
+        self.statements(matter.get("statements"))
         return {key: _sorted(value) for key, value in matter.items()}
+
+    def statements(self, written: Value) -> None:
+        """Facts in free words: sentences, or a list of them, which documents tell and nothing weighs."""
+        at: Path_ = ("matter", "statements")
+        rows = written if isinstance(written, list) else [written]
+        if len(rows) > limits.LISTED:
+            self.problem(at, f"lists {len(rows):,} statements", "matter.statements", f"at most {limits.LISTED}")
+        for place, row in enumerate(rows):
+            self.text((*at, place) if isinstance(written, list) else at, row, "matter.statements")
 
     def complete(self, about: Mapping[str, Any]) -> bool:
         """Whether the facts are all there are to know, so far as the fact set says."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from caprev.facts.knowledge import day
+from caprev.law.telling import Told
 
 Side = str
 """The id of a side, or of a conclusion that is of none: one of `Sides` in `pack.yaml`, checked when the law is read."""
@@ -51,6 +52,7 @@ def _earned(written: Any) -> Any:
 
 Day = Annotated[str, AfterValidator(_whole_day)]
 Text = Annotated[str, AfterValidator(_said)]
+Telling = Annotated[str, AfterValidator(Told.read)]
 
 
 class Model(BaseModel):
@@ -112,12 +114,15 @@ class Magnitude(Model):
 
 
 class Factor(Model):
-    """A pattern of facts that favours one side; `position`: it counts only under one of these answers to a point."""
+    """A pattern of facts that favours one side, told by `text`, which may be `[done|planned]`.
+
+    `position`: it counts only under one of these answers to a point.
+    """
 
     id: str
     favours: Side
     strength: Literal["slight", "moderate", "strong", "near_decisive"]
-    text: Text
+    text: Telling
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
@@ -145,8 +150,8 @@ class Node(Model):
     title: Text
     question: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
-    satisfied: Text
-    not_satisfied: Text
+    satisfied: Telling
+    not_satisfied: Telling
     undetermined: Text
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
@@ -185,7 +190,8 @@ class Calibration(Model):
 
     Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
     is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
-    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen.
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen, and how far
+    slope and intercept could be off on so many matters (`slope_variance`, `intercept_variance`, `covariance`).
     """
 
     slope: float
@@ -323,7 +329,7 @@ class Figure(Model):
 class Sign(Model):
     """One sign of a list that is counted."""
 
-    text: Text
+    text: Telling
     when: Any
 
 
@@ -415,7 +421,7 @@ class AskedPart(Model):
     """
 
     ask: Text
-    left_open: Text
+    left_open: Telling
     words: dict[str, str]
     needs: Needs | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from caprev.errors import listing, nearest
@@ -79,13 +80,17 @@ class References:
         self._answered()
         self._positions()
         self._weighing()
+        self._words()
         self._sound()
 
     def _sound(self) -> None:
         book, reader = self.book, self.reader
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.sides, book.nodes, book.conditions),
-            "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
+            "questions.yaml": chain(
+                soundness.dates(book.questions, book.vocabulary, book.facts),
+                soundness.further(book.questions, book.sides),
+            ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),
             "authorities.yaml": soundness.records(book.authorities),
@@ -292,6 +297,11 @@ class References:
         for key in ("event", "otherwise", *(["owners"] if book.questions.owners else [])):
             fact = getattr(book.questions, key)
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
+
+    def _words(self) -> None:
+        for name in self.book.words.factors:
+            at: Path_ = ("factors", name)
+            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

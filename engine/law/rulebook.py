@@ -26,8 +26,10 @@ from caprev.law.faults import by_line
 from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
+from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
+PLANNED = "words:planned"  # where the condition of the wordings stands among those of the rules
 OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
@@ -52,6 +54,7 @@ class Rulebook:
     questions: Questions
     name: str = ""
     decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    words: Wordbook = field(default_factory=Wordbook)
     grounds: Mapping[str, Ground] = field(default_factory=dict)
 
     @property
@@ -191,6 +194,7 @@ def load(directory: str | Path) -> Rulebook:
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
+    wordings = reader.one("words.yaml", Wordbook) if (root / "words.yaml").exists() else None
     for index, outcome in enumerate(outcomes.values()):
         reader.claim(outcome.id, reader.file("conclusion.yaml"), ("outcomes", index, "id"))
     for point in unsettled["points"]:
@@ -217,6 +221,7 @@ def load(directory: str | Path) -> Rulebook:
         packs.of(root),
         grounds=grounds,
     )
+    book = replace(book, words=wordings or Wordbook())
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     references.References(book, reader).check()
     if reader.problems:
@@ -288,6 +293,12 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for name, point in book.points.items():
         at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
+    if book.words.planned_when is not None:
+        compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
+    for name, words in book.words.factors.items():
+        for index, variant in enumerate(words.variants):
+            at = ("factors", name, "variants", index, "when")
+            compiled(variant_key(name, index), variant.when, reader.file("words.yaml"), at, name)
     for name, step, index, form in references.worded_forms(book):
         at = ("grounds", name, "forms", step, index, "when")
         compiled(references.form_key(name, step, index), form.when, reader.file("grounds.yaml"), at, name)
@@ -312,6 +323,11 @@ def _decisive(book: Rulebook, reader: Reader) -> dict[str, tuple[Question, ...]]
                 reader.fault(book.files[node.id], ("decisive", index), node.id, str(error))
         found[node.id] = tuple(questions)
     return found
+
+
+def variant_key(factor: str, index: int) -> str:
+    """Where the condition of a variant of a factor's words stands among those of the rulebook."""
+    return f"words:{factor}:{index}"
 
 
 def _in_order(rules: Mapping[str, Consequence], questions: list[str]) -> dict[str, Consequence]:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 
 from caprev.facts import conditions
+from caprev.facts.derivations import Tension
 from caprev.facts.matter import Given, Matter, Parcel
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
+from caprev.law.telling import told
 from caprev.once import cached_property
 from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
@@ -84,6 +86,20 @@ class Analysis:
     def parcel(self) -> Parcel:
         """The parcel with its facts."""
         return self.conclusion.parcel
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether the project is no more than planned, so that what is told of it is told as planned."""
+        return self.book.derivations.only_planned(self.parcel.known)
+
+    def told(self, factor: str) -> str:
+        """The sentence of a factor, for the project as it stands."""
+        return told(self.book.factors[factor].text, self.planned)
+
+    @cached_property
+    def tensions(self) -> tuple[Tension, ...]:
+        """The facts that stand against each other."""
+        return self.book.derivations.in_tension(self.parcel.known)
 
     @cached_property
     def known(self) -> dict[str, bool]:

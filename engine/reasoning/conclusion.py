@@ -150,6 +150,20 @@ def probability(book: Rulebook, balance: float) -> float:
     return round(1.0 / (1.0 + math.exp(-(fit.slope * fit.saturated(balance) + fit.intercept))), 4)
 
 
+def probability_range(book: Rulebook, balance: float) -> tuple[float, float] | None:
+    """Between which probabilities that of revenue lies at a balance, at 95 %; nothing where that was not measured."""
+    fit = book.weighing.calibration
+    names = ("slope_variance", "intercept_variance", "covariance")
+    if not all(name in fit.out_of_fold for name in names):
+        return None
+    slope, intercept, both = (fit.out_of_fold[name] for name in names)
+    bounded = fit.saturated(balance)
+    middle = fit.slope * bounded + fit.intercept
+    half = 1.96 * math.sqrt(max(slope * bounded * bounded + intercept + 2 * both * bounded, 0.0))
+    low, high = (1.0 / (1.0 + math.exp(-(middle + off))) for off in (-half, half))
+    return round(low, 4), round(high, 4)
+
+
 def conclude(
     parcel: Parcel,
     states: Mapping[str, FactorState],

@@ -214,7 +214,7 @@ class Handbook:
             yield from ("- When:", *(f"  {line}" for line in _condition(self.book.conditions[condition_key(rule)])))
         sheet, rounding = Sheet(self.book.vocabulary, {}), self.book.vocabulary.money.rounding
         for figure in rule.figures:
-            formula = sheet.work(figure).formula.replace(" not known", "")
+            formula = sheet.work(figure).formula.replace(" not given", "")
             yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {rounding})"
         for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
             yield f"- Sign: {escape(sign.text)}"

@@ -133,7 +133,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
         yield f"settles: {worded(matter)}: {book.questions.matters[matter][answer]}"
     sheet = Sheet(book.vocabulary, {})
     for figure in rule.figures:
-        formula = sheet.work(figure).formula.replace(" not known", "")
+        formula = sheet.work(figure).formula.replace(" not given", "")
         yield f"figure: {figure.label} = {formula} (rounded {book.vocabulary.money.rounding})"
     for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
         yield f"sign: {sign.text}"

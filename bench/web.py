@@ -140,7 +140,6 @@ def killed(times: int) -> str:
         home, seen, last = client.matter(), 1, ""
         for attempt in range(times):
             killer = threading.Timer(random.Random(attempt).uniform(0.0, 0.3), desk.process.kill)
-            killer.start()
             try:
                 for number in range(1000):
                     value = str(1 + attempt * 1000 + number)
@@ -149,6 +148,8 @@ def killed(times: int) -> str:
                     assert status == 200, status
                     seen = int(re.findall(r'name="seen" value="(\d+)"', text)[0])
                     last, acknowledged = value, acknowledged + 1
+                    if number == 0:  # not before it saves
+                        killer.start()
             except (OSError, http.client.HTTPException):
                 pass
             killer.join()

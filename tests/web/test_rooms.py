@@ -150,6 +150,17 @@ def test_the_checks_of_a_ruling_are_ticked_off_and_the_edited_one_reports_what_i
     assert paper.ticked == [0, 2]
 
 
+def test_there_is_a_form_for_every_document_that_the_engine_writes(browse, ruling):
+    from caprev.documents.content.model import TEMPLATES as known
+    from caprev_web.views.papers import TEMPLATES
+
+    assert set(TEMPLATES) == set(known)
+    client = browse()
+    for template in TEMPLATES:
+        at = client.post(f"/m/{ruling.pk}/documents", {"template": template, "form": "md"}).url
+        assert TEMPLATES[template] in text(client.get(at))
+
+
 def test_documents_say_when_the_facts_moved_on(browse, ruling):
     client = browse()
     client.post(f"/m/{ruling.pk}/documents", {"template": "advice", "form": "md"})

@@ -69,6 +69,11 @@ class Client:
         self, method: str, path: str, fields: dict[str, str] | None = None, part: bool = False
     ) -> tuple[int, str, str]:
         """Status, text and where it leads."""
+        content = self.raw(method, path, fields, part)
+        return self.answer.status, content.decode(), self.answer.headers.get("Location") or ""
+
+    def raw(self, method: str, path: str, fields: dict[str, str] | None = None, part: bool = False) -> bytes:
+        """What comes back, as bytes; `answer` has the rest."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         headers |= {"HX-Request": "true"} if part else {}
         body = None
@@ -76,12 +81,12 @@ class Client:
             body = urlencode(fields | {"csrfmiddlewaretoken": self.cookies.get("desk-csrf", "")})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        text = answer.read().decode()
-        for told in answer.headers.get_all("Set-Cookie") or []:
+        self.answer = self.connection.getresponse()
+        content = self.answer.read()
+        for told in self.answer.headers.get_all("Set-Cookie") or []:
             name, _, value = told.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, text, answer.headers.get("Location") or ""
+        return content
 
     def enter(self) -> None:
         """Comes in by the link, and takes a token."""

@@ -48,3 +48,26 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     from bench.web import killed
 
     assert re.fullmatch(r"killed 3 times in mid-save: [1-9]\d* saves acknowledged, 0 lost", killed(3))
+
+
+def test_a_backup_is_the_whole_desk_and_can_be_served(tmp_path: Path) -> None:
+    desk, again = Desk(tmp_path / "one"), tmp_path / "two"
+    try:
+        client = Client(desk)
+        client.enter()
+        home = client.matter()
+        answer = client.raw("POST", "/keeping/backup", {})
+    finally:
+        desk.stop()
+    assert answer.startswith(b"SQLite format 3")
+    again.mkdir()
+    (again / "desk.sqlite3").write_bytes(answer)
+    restored = Desk(again)
+    try:
+        client = Client(restored)
+        client.enter()
+        status, page, _ = client.ask("GET", home)
+        assert status == 200
+        assert "Load" in page
+    finally:
+        restored.stop()

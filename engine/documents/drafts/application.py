@@ -9,7 +9,7 @@ from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.grounds import Grounds
-from caprev.documents.words.reasons import Reasons
+from caprev.documents.words.reasons import Reasons, loose
 from caprev.law.models import Cited, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
@@ -43,6 +43,8 @@ class Application:
                 self._element(part)
         else:
             self._indicators(self.book.indicators_of(name))
+        for element in loose(self.book, name):
+            self._paragraph(element)
 
     def _element(self, node: Node) -> None:
         """An element: the matters weighed for it, or the alternatives beneath it, then what is found."""

@@ -12,7 +12,7 @@ from caprev.documents.content.model import Block, Heading, Item, Listing, Paragr
 from caprev.documents.words import grounds as composing
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
-from caprev.documents.words.reasons import Reasons
+from caprev.documents.words.reasons import Reasons, loose
 from caprev.documents.words.shares import share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
@@ -170,6 +170,7 @@ class Brief:
                 yield from self.element(part)
             if not parts:
                 yield from self.matters(self.book.indicators_of(node.id))
+            yield from self.matters(loose(self.book, node.id))
         why = "" if node.parts and not node.none else self.reasons.why(finding)
         text = f"{self.grounds.finding(node.id, finding.state)} {why}".strip()
         yield _paragraph(text + self.cited(node.authority))

@@ -14,6 +14,7 @@ from caprev.documents.words import grounds as composing
 from caprev.documents.words.grammar import joined, lower_first, upper_first
 from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.law.models import Node
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Finding
 
@@ -123,3 +124,17 @@ def sides(finding: Finding) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if finding.state == "not_satisfied":
         return finding.opposes, finding.supports
     return finding.supports, finding.opposes
+
+
+def loose(book: Rulebook, issue: str) -> list[Node]:
+    """The elements that stand by themselves after an issue: part of none, and asked beside it."""
+    nodes = list(book.nodes.values())
+    parts = {name for node in nodes for name in node.parts}
+    following = nodes[[node.id for node in nodes].index(issue) + 1 :]
+    found = []
+    for node in following:
+        if node.kind == "issue":
+            break
+        if node.kind == "element" and node.id not in parts:
+            found.append(node)
+    return found

@@ -19,7 +19,7 @@ Flags = np.ndarray[Any, Any]
 _MOST = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rationals:
     """A column: numerators, over one denominator or one for each row; denominators are above nought."""
 

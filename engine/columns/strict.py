@@ -653,21 +653,27 @@ class _Run:
         )
 
     def _power(self, sheet: _Sheet, base: Numbers, exponent: Numbers) -> Numbers:
-        add = sheet.sum
-        known = base.exact & exponent.exact
-        whole = rationals.sign(exponent.low, rationals.down(exponent.low, Fraction(1))) == 0
-        size = rationals.where(rationals.sign(exponent.low) < 0, rationals.minus(exponent.low), exponent.low)
-        fits = whole & (_beside(size, numbers.LARGEST_POWER) <= 0)
-        sound = known & fits & ~((rationals.sign(base.low) == 0) & (rationals.sign(exponent.low) < 0))
-        ones = rationals.constant(1, sheet.rows)
+        add, ones = sheet.sum, rationals.constant(1, sheet.rows)
         memo = self.columns.memos.setdefault("power", {})
-        raised = rationals.mapped(
-            lambda a, b: a ** int(b), memo,
-            rationals.where(sound, base.low, ones), rationals.where(sound, exponent.low, ones),
-        )  # fmt: skip
-        none, needs = base.none | exponent.none, base.needs | exponent.needs
-        found = replace(add.exactly(0), low=raised, high=raised, none=none | (known & ~sound), needs=needs)
-        return add.doubtful(found, (~known & ~none) | base.unsure | exponent.unsure)
+        known = base.exact & exponent.exact
+        fits = (exponent.lopen | _whole(exponent.low)) & (exponent.hopen | _whole(exponent.high))
+        zero = known & (rationals.sign(base.low) == 0) & (rationals.sign(exponent.low) < 0)
+        closed = ~(base.lopen | base.hopen | exponent.lopen | exponent.hopen) & (rationals.sign(base.low) > 0)
+        sound = fits & ~zero & (known | closed) & ~(base.unsure | exponent.unsure)
+        ends = [
+            rationals.mapped(
+                lambda a, b: a ** int(b), memo, rationals.where(sound, a, ones), rationals.where(sound, b, ones)
+            )
+            for a in dict.fromkeys((base.low, base.high))
+            for b in dict.fromkeys((exponent.low, exponent.high))
+        ]
+        low = high = ends[0]
+        for end in ends[1:]:
+            low, high = rationals.least(low, end), rationals.most(high, end)
+        found = add.apart(base, exponent)  # for what it rests on
+        found = replace(found, low=low, high=high, lopen=~known & ~closed, hopen=~known & ~closed)
+        found = replace(found, none=found.none | ~fits | zero)
+        return add.settled(found)
 
     def _calendar(self, sheet: _Sheet, name: str, terms: Sequence[Numbers]) -> Numbers:
         add, memos = sheet.sum, self.columns.memos
@@ -700,6 +706,13 @@ _HOW: dict[str, Callable[[Rationals, Fraction], Rationals]] = {
     "floor": rationals.down,
     "ceil": lambda column, unit: rationals.minus(rationals.down(rationals.minus(column), unit)),
 }
+
+
+def _whole(column: Rationals) -> Flags:
+    """Where a number is whole, and no greater than an exponent may be."""
+    size = rationals.most(column, rationals.minus(column))
+    whole: Flags = (rationals.sign(column, rationals.down(column, Fraction(1))) == 0)
+    return whole & (_beside(size, numbers.LARGEST_POWER) <= 0)
 
 
 def _beside(column: Rationals, value: Fraction | int) -> Ints:

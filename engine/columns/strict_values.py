@@ -144,7 +144,8 @@ class Arithmetic:
             marks, needs = marks | other.marks, needs | other.needs
         return Numbers(low, high, lopen, hopen, none, unsure, marks, needs)
 
-    def _unmarked(self, number: Numbers) -> Numbers:
+    def settled(self, number: Numbers) -> Numbers:
+        """Without marks where it turned out to be exact."""
         if not number.marks.any():
             return number
         return replace(number, marks=np.where(number.exact, np.uint64(0), number.marks))
@@ -181,18 +182,21 @@ class Arithmetic:
         if a.low is a.high and b.low is b.high and not (a.lopen | b.lopen | a.hopen | b.hopen).any():
             low = rationals.times(a.low, b.low)
             return self._joint(low, low, a.lopen, a.hopen, a, b)
+        found = self._corners(a, b)
+        # By a number that is exact, the other is scaled, whichever of its ends are open.
+        for one, two in ((b, a), (a, b)):
+            found = self.where(one.exact & ~(two.none | two.unsure), self._scaled(two, one), found)
+        return self.settled(found)
+
+    def _corners(self, a: Numbers, b: Numbers) -> Numbers:
+        """Every product there can be."""
         ends = [rationals.times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
         low = rationals.least(rationals.least(ends[0], ends[1]), rationals.least(ends[2], ends[3]))
         high = rationals.most(rationals.most(ends[0], ends[1]), rationals.most(ends[2], ends[3]))
         ajar: Flags = a.lopen | a.hopen | b.lopen | b.hopen
         above = ~a.lopen & ~b.lopen & (rationals.sign(a.low) >= 0) & (rationals.sign(b.low) >= 0)
-        low = rationals.where(ajar, rationals.where(above, ends[0], rationals.constant(0, self.rows)), low)
-        high = rationals.where(ajar, ends[3], high)
-        found = self._joint(low, high, ajar & ~above, ajar & (~above | a.hopen | b.hopen), a, b)
-        # By a number that is exact, the other is scaled, whichever of its ends are open.
-        for one, two in ((b, a), (a, b)):
-            found = self.where(one.exact & ~(two.none | two.unsure), self._scaled(two, one), found)
-        return self._unmarked(found)
+        low, high = rationals.where(ajar, ends[0], low), rationals.where(ajar, ends[3], high)
+        return self._joint(low, high, ajar & ~above, ajar & (~above | a.hopen | b.hopen), a, b)
 
     def _scaled(self, a: Numbers, by: Numbers) -> Numbers:
         sign = rationals.sign(by.low)
@@ -207,12 +211,22 @@ class Arithmetic:
         known = b.exact
         nought = known & (rationals.sign(b.low) == 0)
         over = rationals.inverse(b.low)
-        exact = self._joint(over, over, self.no, self.no, b)
-        found = self.times(a, replace(exact, marks=np.where(known, np.uint64(0), b.marks)))
+        scaled = self._scaled(a, replace(b, low=over, high=over))
+        if known.all():
+            return replace(scaled, none=scaled.none | nought)
+        # The inverse falls: its ends change places, and an end that is open comes as near to nought as one likes.
+        above, below = ~b.lopen & (rationals.sign(b.low) > 0), ~b.hopen & (rationals.sign(b.high) < 0)
+        zero = rationals.constant(0, self.rows)
+        low = rationals.where(b.hopen, zero, rationals.inverse(b.high))
+        high = rationals.where(b.lopen, zero, over)
+        apart = ~(above | below)
+        inverse = replace(b, low=low, high=high, lopen=apart, hopen=apart)
+        found = self._corners(a, inverse)
+        found = replace(found, lopen=found.lopen | apart, hopen=found.hopen | apart)
         nothing = a.exact & (rationals.sign(a.low) == 0)
-        found = self.where(~known & nothing, self._joint(a.low, a.high, self.no, self.no, a, b), found)
-        found = replace(found, none=found.none | nought)
-        return self._unmarked(self.doubtful(found, ~known & ~nothing & ~b.none))
+        found = self.where(nothing, self._joint(a.low, a.high, self.no, self.no, a, b), found)
+        found = self.where(known, replace(scaled, none=scaled.none | nought), found)
+        return self.settled(found)
 
     def less(self, a: Numbers, b: Numbers) -> Truths:
         """Whether one is less than the other."""
@@ -242,7 +256,7 @@ class Arithmetic:
         low = rationals.least(a.low, b.low)
         high = rationals.where(a.hopen, b.high, rationals.where(b.hopen, a.high, rationals.least(a.high, b.high)))
         found = self._joint(low, high, a.lopen | b.lopen, a.hopen & b.hopen, a, b)
-        found = self._unmarked(self.where(first, a, self.where(second, b, found)))
+        found = self.settled(self.where(first, a, self.where(second, b, found)))
         found = replace(found, none=a.none | b.none, unsure=a.unsure | b.unsure, needs=a.needs | b.needs)
         return self.doubtful(found, apart.unsure)
 
@@ -254,13 +268,13 @@ class Arithmetic:
         """One of two, it is not known which."""
         low, high = rationals.least(a.low, b.low), rationals.most(a.high, b.high)
         found = self._joint(low, high, a.lopen | b.lopen, a.hopen | b.hopen, a, b)
-        return self._unmarked(replace(found, marks=found.marks | self.hull_mark))
+        return self.settled(replace(found, marks=found.marks | self.hull_mark))
 
     def stepped(self, a: Numbers, of: Callable[[Rationals], Rationals]) -> Numbers:
         """What a function that never falls makes of it."""
         low = of(a.low)
         found = replace(a, low=low, high=low if a.low is a.high else of(a.high))
-        return self._unmarked(found)
+        return self.settled(found)
 
     def both(
         self, a: Numbers, b: Numbers, of: Callable[[Rationals, Rationals], Rationals], falls: bool = False
@@ -270,4 +284,4 @@ class Arithmetic:
         first, last = (a.hopen, a.lopen) if falls else (a.lopen, a.hopen)
         low = of(one, b.low)
         high = low if a.low is a.high and b.low is b.high else of(two, b.high)
-        return self._unmarked(self._joint(low, high, first | b.lopen, last | b.hopen, a, b))
+        return self.settled(self._joint(low, high, first | b.lopen, last | b.hopen, a, b))

@@ -22,7 +22,7 @@ import numpy as np
 
 from caprev.columns import rationals
 from caprev.columns.rationals import Flags, Ints, Rationals
-from caprev.columns.strict_values import NO, OPEN, UNSURE, YES, Arithmetic, Numbers, Truths, among, bit
+from caprev.columns.strict_values import NO, OPEN, UNSURE, YES, Arithmetic, Layout, Numbers, Truths, among
 from caprev.columns.strict_values import combined, negated
 from caprev.facts.conditions import AllOf, Atom, Condition, Met, Not
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, exact
@@ -111,6 +111,7 @@ class Columns:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.facts = tuple(book.facts)
+        self.layout = Layout(len(self.facts))
         self.memos: dict[str, dict[Any, Fraction]] = {}
 
     def answered(self, matters: Sequence[Matter]) -> Found:
@@ -131,16 +132,8 @@ class _Sheet:
         self.row = {matter: row for row, matter in enumerate(matters)}
         self.rows = rows = len(units)
         self.place = {name: at for at, name in enumerate(columns.facts)}
-        count = len(columns.facts)
-        words, marks = (count + 64) // 64, (2 * count + 65) // 64
-        # Marks: one for each fact of the matter, one for each of the event, for one of several, and for sums.
-        own = np.zeros((marks, 1), dtype=np.uint64)
-        for at in range(count, 2 * count):
-            own |= bit(marks, at)
-        self.need = [bit(words, at) for at in range(count + 1)]
-        self.mark = [bit(marks, at) for at in range(2 * count + 2)]
-        self.own, self.hull, self.sums, self.doubt = own, self.mark[2 * count], self.mark[2 * count + 1], self.need[-1]
-        self.sum = Arithmetic(rows, marks, words, own, self.hull, self.sums, self.doubt)
+        self.layout = columns.layout
+        self.sum = Arithmetic(rows, self.layout, self.of == EVENT)
         self.codes: dict[str, Ints] = {}
         self.known: dict[str, list[Knowledge | None]] = {}
         self.shared: dict[str, Flags] = {}
@@ -177,12 +170,12 @@ class _Sheet:
         """The facts to ask for, to learn one, in the rows of a mask."""
         names = self.book.askable(fact)
         if names == (fact,):
-            return among(mask, self.need[self.place[fact]])
+            return among(mask, self.layout.need[self.place[fact]])
         needs, left = self.sum.blank, mask
         for name in names:
             open_ = mask & ~self.every(name, lambda known: known is not None and exact(known), bool)
-            needs, left = needs | among(open_, self.need[self.place[name]]), left & ~open_
-        return needs | among(left, self.need[self.place[fact]])
+            needs, left = needs | among(open_, self.layout.need[self.place[name]]), left & ~open_
+        return needs | among(left, self.layout.need[self.place[fact]])
 
     def atom(self, atom: Atom) -> Truths:
         """One test on a fact."""
@@ -212,9 +205,9 @@ class _Sheet:
         single = np.array([end.exact for end in bounds])[codes]
         place = self.place[name]
         shared = self.shared.get(name, self.sum.no) if self.of == EVENT else ~self.sum.no
-        marks = np.where(shared, self.mark[place], self.mark[len(self.place) + place])
+        marks = np.where(shared, self.layout.shared[place], self.layout.owned[place])
         number = replace(self.sum.exactly(0), low=low, high=high, lopen=lopen, hopen=hopen)
-        return replace(number, marks=among(~single, marks), needs=self._bits(needs))
+        return replace(number, ups=among(~single, marks), needs=self._bits(needs))
 
 
 def _flag(known: Knowledge | None) -> int:
@@ -287,7 +280,7 @@ class _Run:
                 questions[name] = asked
                 open_ = among(asked.state == STATES.index("open"), asked.needs)
                 missing, unsure = missing | open_, unsure | doubtful
-                doubt(name, doubtful | (open_ & sheet.doubt).any(axis=0))
+                doubt(name, doubtful | (open_ & sheet.layout.doubt).any(axis=0))
         for name in book.amounts:
             if book.of(name) == sheet.of:
                 told = amounts[name] = self._amount(sheet, name)
@@ -295,14 +288,14 @@ class _Run:
                 waits = among(~((arises == YES) & value.exact) & (arises != NO), told.needs)
                 doubtful = (arises == UNSURE) | ((arises != NO) & value.unsure)
                 missing, unsure = missing | waits, unsure | doubtful
-                doubt(name, doubtful | (waits & sheet.doubt).any(axis=0))
+                doubt(name, doubtful | (waits & sheet.layout.doubt).any(axis=0))
         for name, warning in book.warnings.items():
             if book.of(name) == sheet.of:
                 given = self._condition(sheet, book.conditions[f"warning:{name}"], warning.dated_by)
                 warnings[name] = given.state == YES
                 warned, unsure = warned | (given.state != NO), unsure | (given.state == UNSURE)
                 doubt(name, given.state == UNSURE)
-        unsure = unsure | (missing & sheet.doubt).any(axis=0)
+        unsure = unsure | (missing & sheet.layout.doubt).any(axis=0)
         return Level(sheet.units, sheet.row, questions, amounts, warnings, warned, missing, unsure)
 
     def _asked(self, sheet: _Sheet, name: str, question: Question) -> tuple[Asked, Flags]:
@@ -351,7 +344,7 @@ class _Run:
         return self._combined(sheet, parts, False)
 
     def _combined(self, sheet: _Sheet, parts: Sequence[Truths], every: bool) -> Truths:
-        return combined(parts, every, sheet.rows, sheet.sum.blank, sheet.doubt)
+        return combined(parts, every, sheet.rows, sheet.sum.blank, sheet.layout.doubt)
 
     def _condition(self, sheet: _Sheet, condition: Condition, dated_by: str) -> Truths:
         if isinstance(condition, Atom):
@@ -394,7 +387,7 @@ class _Run:
         if key not in sheet.values:
             told, add = self._amount(sheet, name), sheet.sum
             perhaps = (told.applies.state == OPEN) & ~told.value.none
-            either = replace(add.hull(add.exactly(0), told.value), needs=told.needs)
+            either = replace(add.hull(add.exactly(0), told.value, "perhaps", own=True), needs=told.needs)
             value = add.where(perhaps, either, told.value)
             sheet.values[key] = add.doubtful(value, told.applies.state == UNSURE)
         found = sheet.values[key]
@@ -467,7 +460,7 @@ class _Run:
         if (test.state < OPEN).all():
             return chosen
         alike = yes.exact & no.exact & (rationals.sign(yes.low, no.low) == 0)
-        either = add.hull(yes, no)
+        either = add.hull(yes, no, "either", own=True)
         either = replace(either, needs=either.needs | among(~alike, test.needs))
         found = add.where(test.state < OPEN, chosen, either)
         return add.doubtful(found, test.state == UNSURE)
@@ -480,25 +473,30 @@ class _Run:
             if sheet.of == MATTER:
                 return sheet.sum.exactly(0)
             return self._total(named.name, False, sheet.at).take(sheet.matters)
-        total = self._total(named.name, tree.function == "count", len(self.events))
+        total, layout = self._total(named.name, tree.function == "count", len(self.events)), self.columns.layout
+        ups, downs = (
+            marks | among((marks & layout.earlier).any(axis=0), layout.all) for marks in (total.ups, total.downs)
+        )
+        total = replace(total, ups=ups, downs=downs)
         return total if sheet.of == MATTER else total.take(sheet.matters)
 
     def _total(self, name: str, count: bool, before: int) -> Numbers:
         """A sum over so many first events of each matter."""
-        add = self.whole.sum
+        add, layout = self.whole.sum, self.columns.layout
         totals = self.totals.setdefault((name, count), [add.exactly(0)])
         for at in range(len(totals) - 1, before):
             sheet, total = self.events[at], totals[at]
             item = self._ones(sheet, self._rule(sheet, name)) if count else self._counted(sheet, name)
             # What is unknown of one event is another input than the same of the next.
-            own = (item.marks & (sheet.hull if count else sheet.own)).any(axis=0)
-            marks = item.marks & ~(sheet.own | (sheet.hull if count else np.uint64(0)))
-            item = replace(item, marks=marks | among(own, sheet.sums))
+            ups, downs = (
+                (marks & ~layout.own) | among((marks & layout.own).any(axis=0), layout.earlier)
+                for marks in (item.ups, item.downs)
+            )
+            item = replace(item, ups=ups, downs=downs)
             source = np.zeros(add.rows, dtype=np.int64)
             source[sheet.matters] = np.arange(sheet.rows)
             value = item.take(source)
-            shared = (total.marks & value.marks & ~sheet.sums).any(axis=0)
-            added = add.doubtful(add.apart(total, value), shared)
+            added = add.plus(total, value)
             goes_on = self._spread(sheet, ~sheet.sum.no) & ~total.none
             totals.append(add.where(goes_on, added, total))
         return totals[before]
@@ -507,7 +505,7 @@ class _Run:
         add = sheet.sum
         yes = add.where(truths.state == YES, add.exactly(1), add.exactly(0))
         either = replace(yes, high=rationals.constant(1, sheet.rows), low=rationals.constant(0, sheet.rows))
-        either = replace(either, marks=add.unmarked | sheet.hull)
+        either = add.input(either, "count", own=True)
         found = replace(add.where(truths.state == OPEN, either, yes), needs=truths.needs)
         return add.doubtful(found, truths.state == UNSURE)
 
@@ -551,14 +549,14 @@ class _Run:
             one = of(row)
             several = here & begun
             if several.any():
-                joint = replace(add.hull(found, one), none=found.none | one.none)
+                joint = replace(add.hull(found, one, "table"), none=found.none | one.none)
                 one = add.where(several, joint, one)
             found = add.where(here, one, found)
             begun = begun | here
         return replace(
             found,
             none=found.none | missing,
-            needs=among(~missing, found.needs) | needs | among(found.unsure & ~missing, sheet.doubt),
+            needs=among(~missing, found.needs) | needs | among(found.unsure & ~missing, sheet.layout.doubt),
             unsure=(found.unsure & ~missing) | day.unsure,
         )
 
@@ -670,10 +668,10 @@ class _Run:
         low = high = ends[0]
         for end in ends[1:]:
             low, high = rationals.least(low, end), rationals.most(high, end)
-        found = add.apart(base, exponent)  # for what it rests on
+        found = add.apart(base, exponent)  # for the facts it waits on
         found = replace(found, low=low, high=high, lopen=~known & ~closed, hopen=~known & ~closed)
         found = replace(found, none=found.none | ~fits | zero)
-        return add.settled(found)
+        return add.input(found, "power", base, exponent)
 
     def _calendar(self, sheet: _Sheet, name: str, terms: Sequence[Numbers]) -> Numbers:
         add, memos = sheet.sum, self.columns.memos
@@ -748,7 +746,7 @@ def _looked_up(add: Arithmetic, row: Row, words: Words) -> Numbers:
     none = np.array([not values for values in found])[words.codes]
     same = all(len(set(values)) < 2 for values in found)
     number = replace(add.exactly(0), low=low, high=low if same else high, none=none)
-    return replace(number, marks=among(~number.exact & ~none, add.hull_mark) | add.unmarked)
+    return add.input(number, "table")
 
 
 def bits(words: Ints, row: int, names: Sequence[str]) -> Iterator[str]:

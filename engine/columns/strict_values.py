@@ -1,8 +1,11 @@
 """Columns of what is known in part: truths of three values, and numbers between bounds, each with the facts it waits on.
 
-What the ordinary engine knows of a number besides its bounds is on which unknown inputs it rests, so that an input on
-both sides of a sum cancels. Here a number has marks of them only. Where two numbers share a mark, and that would tell,
-the row is `unsure`: it is then left to the ordinary engine, as everything else that rests on it.
+To the ordinary engine a number is a constant and unknown inputs, each so many times, so that an input on both sides of
+a sum cancels. Here a number has its bounds, and marks of the inputs that it adds and of those that it takes away. Two
+numbers add up by their bounds unless one adds what the other may take away: such a row is `unsure`, and left to the
+ordinary engine, as everything else that rests on it. What is no sum (a product of two unknowns, the smaller of two, a
+rounding) is an input of its own there; here it has the mark of its kind, which may be that of another: then a row may
+be unsure that need not be, and never the other way.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ class Truths:
 class Numbers:
     """Numbers from `low` to `high`; `lopen` and `hopen`: no such end. `none`: it cannot be said.
 
-    `marks` are bits of the unknown inputs it rests on, none where it is exact; `needs` of the facts it waits on.
+    `ups` and `downs` are bits of the inputs that it adds and takes away, none where it is exact; `needs` of the facts
+    that it waits on.
     """
 
     low: Rationals
@@ -41,7 +45,8 @@ class Numbers:
     hopen: Flags
     none: Flags
     unsure: Flags
-    marks: Ints
+    ups: Ints
+    downs: Ints
     needs: Ints
 
     @property
@@ -55,7 +60,7 @@ class Numbers:
         low = self.low.take(rows)
         high = low if self.low is self.high else self.high.take(rows)
         flags = (getattr(self, name)[rows] for name in ("lopen", "hopen", "none", "unsure"))
-        return Numbers(low, high, *flags, self.marks[:, rows], self.needs[:, rows])
+        return Numbers(low, high, *flags, self.ups[:, rows], self.downs[:, rows], self.needs[:, rows])
 
 
 def bit(words: int, place: int) -> Ints:
@@ -96,21 +101,45 @@ def negated(truths: Truths) -> Truths:
     return Truths(_NEGATED[truths.state], truths.needs)
 
 
-class Arithmetic:
-    """Operations on numbers of so many rows; `words` are those of marks, and `doubt` the bit of needs."""
+KINDS = ("product", "quotient", "power", "least", "most", "step", "calendar", "either", "perhaps", "table", "count")
+"""Inputs that are no facts, by how they came about."""
 
-    def __init__(self, rows: int, mark_words: int, need_words: int, own: Ints, hull: Ints, events: Ints, doubt: Ints):
-        """`own`: the marks of inputs of one event; `hull`, `events`: the marks of one of several, and of a sum."""
-        self.rows = rows
-        self.unmarked = np.zeros((mark_words, rows), dtype=np.uint64)
-        self.blank = np.zeros((need_words, rows), dtype=np.uint64)
+
+class Layout:
+    """Which bit stands for what, for so many facts: of `needs` the facts themselves, and last that there are more.
+
+    Of marks: the facts of the matter, those of the event at hand, both again for what is no sum, and then sums over
+    earlier events and over all.
+    """
+
+    def __init__(self, facts: int) -> None:
+        count = facts + len(KINDS)
+        self.words, self.mark_words = facts // 64 + 1, (2 * count + 2) // 64 + 1
+        self.need = [bit(self.words, at) for at in range(facts)]
+        self.doubt = bit(self.words, facts)
+        self.shared = [bit(self.mark_words, at) for at in range(facts)]
+        self.owned = [bit(self.mark_words, count + at) for at in range(facts)]
+        self.kinds = {
+            kind: (bit(self.mark_words, facts + at), bit(self.mark_words, count + facts + at))
+            for at, kind in enumerate(KINDS)
+        }
+        self.own = sum((bit(self.mark_words, count + at) for at in range(count)), bit(self.mark_words, 0) * np.uint64(0))
+        self.earlier, self.all = bit(self.mark_words, 2 * count), bit(self.mark_words, 2 * count + 1)
+
+
+class Arithmetic:
+    """Operations on numbers of so many rows, of each event or of the matter."""
+
+    def __init__(self, rows: int, layout: Layout, event: bool) -> None:
+        self.rows, self.layout, self.event = rows, layout, event
+        self.unmarked = np.zeros((layout.mark_words, rows), dtype=np.uint64)
+        self.blank = np.zeros((layout.words, rows), dtype=np.uint64)
         self.no: Flags = np.zeros(rows, dtype=bool)
-        self.own, self.hull_mark, self.events, self.doubt = own, hull, events, doubt
 
     def exactly(self, value: Fraction | int) -> Numbers:
         """One number in every row."""
         low = rationals.constant(value, self.rows)
-        return Numbers(low, low, self.no, self.no, self.no, self.no, self.unmarked, self.blank)
+        return Numbers(low, low, self.no, self.no, self.no, self.no, self.unmarked, self.unmarked, self.blank)
 
     def nothing(self) -> Numbers:
         """What cannot be said."""
@@ -120,7 +149,7 @@ class Arithmetic:
         """With rows that are left to the ordinary engine."""
         if not unsure.any():
             return number
-        return replace(number, unsure=number.unsure | unsure, needs=number.needs | among(unsure, self.doubt))
+        return replace(number, unsure=number.unsure | unsure, needs=number.needs | among(unsure, self.layout.doubt))
 
     def where(self, mask: Flags, a: Numbers, b: Numbers) -> Numbers:
         """The one in the rows of a mask, the other elsewhere."""
@@ -132,36 +161,52 @@ class Arithmetic:
             low,
             low if same else rationals.where(mask, a.high, b.high),
             *(np.where(mask, getattr(a, name), getattr(b, name)) for name in ("lopen", "hopen", "none", "unsure")),
-            np.where(mask, a.marks, b.marks),
+            np.where(mask, a.ups, b.ups),
+            np.where(mask, a.downs, b.downs),
             np.where(mask, a.needs, b.needs),
         )
 
     def _joint(self, low: Rationals, high: Rationals, lopen: Flags, hopen: Flags, *of: Numbers) -> Numbers:
         """A number that rests on others."""
-        none, unsure, marks, needs = of[0].none, of[0].unsure, of[0].marks, of[0].needs
+        none, unsure, ups, downs, needs = of[0].none, of[0].unsure, of[0].ups, of[0].downs, of[0].needs
         for other in of[1:]:
-            none, unsure = none | other.none, unsure | other.unsure
-            marks, needs = marks | other.marks, needs | other.needs
-        return Numbers(low, high, lopen, hopen, none, unsure, marks, needs)
+            none, unsure, needs = none | other.none, unsure | other.unsure, needs | other.needs
+            ups, downs = ups | other.ups, downs | other.downs
+        return Numbers(low, high, lopen, hopen, none, unsure, ups, downs, needs)
 
     def settled(self, number: Numbers) -> Numbers:
         """Without marks where it turned out to be exact."""
-        if not number.marks.any():
+        if not number.ups.any() and not number.downs.any():
             return number
-        return replace(number, marks=np.where(number.exact, np.uint64(0), number.marks))
+        exact = number.exact
+        zero = np.uint64(0)
+        return replace(number, ups=np.where(exact, zero, number.ups), downs=np.where(exact, zero, number.downs))
+
+    def input(self, number: Numbers, kind: str, *of: Numbers, own: bool = False) -> Numbers:
+        """As an input of its own: of the event if what it is made of is, or if it is `own` by itself."""
+        inexact = ~number.exact
+        if not inexact.any():
+            return replace(number, ups=self.unmarked, downs=self.unmarked)
+        shared, owned = self.layout.kinds[kind]
+        mine = self.no | (own and self.event)
+        for one in of:
+            mine = mine | ((one.ups | one.downs) & self.layout.own).any(axis=0)
+        return replace(number, ups=among(inexact, np.where(mine, owned, shared)), downs=self.unmarked)
 
     def clash(self, a: Numbers, b: Numbers) -> Flags:
-        """Where two numbers may rest on one unknown input."""
-        shared = (a.marks & b.marks).any(axis=0)
-        for one, two in ((a, b), (b, a)):
-            shared |= (one.marks & self.events).any(axis=0) & (two.marks & self.own).any(axis=0)
-        return shared
+        """Where one adds what the other may take away."""
+        layout, found = self.layout, self.no
+        for one, two in ((a.ups, b.downs), (a.downs, b.ups)):
+            found = found | (one & two).any(axis=0)
+            for all_, own in ((one, two), (two, one)):
+                found = found | ((all_ & layout.all).any(axis=0) & (own & layout.own).any(axis=0))
+        return found
 
     def negative(self, a: Numbers) -> Numbers:
         """Below nought as far."""
         low = rationals.minus(a.high)
         high = low if a.low is a.high else rationals.minus(a.low)
-        return replace(a, low=low, high=high, lopen=a.hopen, hopen=a.lopen)
+        return replace(a, low=low, high=high, lopen=a.hopen, hopen=a.lopen, ups=a.downs, downs=a.ups)
 
     def plus(self, a: Numbers, b: Numbers) -> Numbers:
         """The sum."""
@@ -182,7 +227,7 @@ class Arithmetic:
         if a.low is a.high and b.low is b.high and not (a.lopen | b.lopen | a.hopen | b.hopen).any():
             low = rationals.times(a.low, b.low)
             return self._joint(low, low, a.lopen, a.hopen, a, b)
-        found = self._corners(a, b)
+        found = self.input(self._corners(a, b), "product", a, b)
         # By a number that is exact, the other is scaled, whichever of its ends are open.
         for one, two in ((b, a), (a, b)):
             found = self.where(one.exact & ~(two.none | two.unsure), self._scaled(two, one), found)
@@ -204,7 +249,9 @@ class Arithmetic:
         lopen = np.where(sign < 0, a.hopen, a.lopen & (sign > 0))
         hopen = np.where(sign < 0, a.lopen, a.hopen & (sign > 0))
         turned = rationals.where(sign < 0, high, low), rationals.where(sign < 0, low, high)
-        return self._joint(*turned, lopen, hopen, a, by)
+        down = sign < 0
+        ups, downs = np.where(down, a.downs, a.ups), np.where(down, a.ups, a.downs)
+        return replace(self._joint(*turned, lopen, hopen, a, by), ups=ups, downs=downs)
 
     def divided(self, a: Numbers, b: Numbers) -> Numbers:
         """The quotient; none by nought."""
@@ -223,6 +270,7 @@ class Arithmetic:
         inverse = replace(b, low=low, high=high, lopen=apart, hopen=apart)
         found = self._corners(a, inverse)
         found = replace(found, lopen=found.lopen | apart, hopen=found.hopen | apart)
+        found = self.input(found, "quotient", a, b)
         nothing = a.exact & (rationals.sign(a.low) == 0)
         found = self.where(nothing, self._joint(a.low, a.high, self.no, self.no, a, b), found)
         found = self.where(known, replace(scaled, none=scaled.none | nought), found)
@@ -250,31 +298,35 @@ class Arithmetic:
 
     def smaller(self, a: Numbers, b: Numbers) -> Numbers:
         """The smaller."""
+        return self._smaller(a, b, "least")
+
+    def _smaller(self, a: Numbers, b: Numbers, kind: str) -> Numbers:
         apart = self.minus(a, b)
         first = ~apart.hopen & (rationals.sign(apart.high) <= 0)
         second = ~first & ~apart.lopen & (rationals.sign(apart.low) >= 0)
         low = rationals.least(a.low, b.low)
         high = rationals.where(a.hopen, b.high, rationals.where(b.hopen, a.high, rationals.least(a.high, b.high)))
-        found = self._joint(low, high, a.lopen | b.lopen, a.hopen & b.hopen, a, b)
+        found = self.input(self._joint(low, high, a.lopen | b.lopen, a.hopen & b.hopen, a, b), kind, a, b)
         found = self.settled(self.where(first, a, self.where(second, b, found)))
         found = replace(found, none=a.none | b.none, unsure=a.unsure | b.unsure, needs=a.needs | b.needs)
         return self.doubtful(found, apart.unsure)
 
     def greater(self, a: Numbers, b: Numbers) -> Numbers:
         """The greater."""
-        return self.negative(self.smaller(self.negative(a), self.negative(b)))
+        return self.negative(self._smaller(self.negative(a), self.negative(b), "most"))
 
-    def hull(self, a: Numbers, b: Numbers) -> Numbers:
-        """One of two, it is not known which."""
+    def hull(self, a: Numbers, b: Numbers, kind: str, own: bool = False) -> Numbers:
+        """One of two, it is not known which. Where both are the same input, it is that."""
         low, high = rationals.least(a.low, b.low), rationals.most(a.high, b.high)
         found = self._joint(low, high, a.lopen | b.lopen, a.hopen | b.hopen, a, b)
-        return self.settled(replace(found, marks=found.marks | self.hull_mark))
+        new = self.input(found, kind, a, b, own=own)
+        return self.settled(replace(found, ups=found.ups | new.ups))
 
     def stepped(self, a: Numbers, of: Callable[[Rationals], Rationals]) -> Numbers:
         """What a function that never falls makes of it."""
         low = of(a.low)
         found = replace(a, low=low, high=low if a.low is a.high else of(a.high))
-        return self.settled(found)
+        return self.input(found, "step", a)
 
     def both(
         self, a: Numbers, b: Numbers, of: Callable[[Rationals, Rationals], Rationals], falls: bool = False
@@ -284,4 +336,4 @@ class Arithmetic:
         first, last = (a.hopen, a.lopen) if falls else (a.lopen, a.hopen)
         low = of(one, b.low)
         high = low if a.low is a.high and b.low is b.high else of(two, b.high)
-        return self.settled(self._joint(low, high, first | b.lopen, last | b.hopen, a, b))
+        return self.input(self._joint(low, high, first | b.lopen, last | b.hopen, a, b), "calendar", a, b)

@@ -22,6 +22,8 @@ from caprev.strict.rows import Bad
 Row = dict[str, Any]
 AT_ONCE = 4_096
 """Fact sets that are worked out together."""
+TOLD = 5
+"""Amounts and questions that are named as left to one by one."""
 
 
 @dataclass
@@ -32,6 +34,16 @@ class Counted:
     bad: int = 0
     columns: int = 0
     left: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def told(self) -> str:
+        """In words: which way the fact sets were answered, and what columns could not tell for certain."""
+        text = f"{self.columns} of {self.sets - self.bad} fact sets answered by columns"
+        if not self.left:
+            return text
+        most = sorted(self.left.items(), key=lambda item: (-item[1], item[0]))[:TOLD]
+        why = ", ".join(f"{name} {count}" for name, count in most)
+        return f"{text}, the others one by one (columns could not tell for certain: {why})"
 
 
 class Writer:

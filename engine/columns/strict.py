@@ -474,10 +474,7 @@ class _Run:
                 return sheet.sum.exactly(0)
             return self._total(named.name, False, sheet.at).take(sheet.matters)
         total, layout = self._total(named.name, tree.function == "count", len(self.events)), self.columns.layout
-        ups, downs = (
-            marks | among((marks & layout.earlier).any(axis=0), layout.all) for marks in (total.ups, total.downs)
-        )
-        total = replace(total, ups=ups, downs=downs)
+        total = replace(total, ups=layout.overall(total.ups), downs=layout.overall(total.downs))
         return total if sheet.of == MATTER else total.take(sheet.matters)
 
     def _total(self, name: str, count: bool, before: int) -> Numbers:
@@ -487,12 +484,7 @@ class _Run:
         for at in range(len(totals) - 1, before):
             sheet, total = self.events[at], totals[at]
             item = self._ones(sheet, self._rule(sheet, name)) if count else self._counted(sheet, name)
-            # What is unknown of one event is another input than the same of the next.
-            ups, downs = (
-                (marks & ~layout.own) | among((marks & layout.own).any(axis=0), layout.earlier)
-                for marks in (item.ups, item.downs)
-            )
-            item = replace(item, ups=ups, downs=downs)
+            item = replace(item, ups=layout.passed(item.ups), downs=layout.passed(item.downs))
             source = np.zeros(add.rows, dtype=np.int64)
             source[sheet.matters] = np.arange(sheet.rows)
             value = item.take(source)

@@ -103,28 +103,56 @@ def negated(truths: Truths) -> Truths:
 
 KINDS = ("product", "quotient", "power", "least", "most", "step", "calendar", "either", "perhaps", "table", "count")
 """Inputs that are no facts, by how they came about."""
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Layout:
     """Which bit stands for what, for so many facts: of `needs` the facts themselves, and last that there are more.
 
-    Of marks: the facts of the matter, those of the event at hand, both again for what is no sum, and then sums over
-    earlier events and over all.
+    Words of marks: the facts of the matter, and one word for what is no sum; both again for the event at hand; then
+    what rests on earlier events, and what rests on all of them, each of them in one word.
     """
 
     def __init__(self, facts: int) -> None:
-        count = facts + len(KINDS)
-        self.words, self.mark_words = facts // 64 + 1, (2 * count + 2) // 64 + 1
-        self.need = [bit(self.words, at) for at in range(facts)]
-        self.doubt = bit(self.words, facts)
+        words = facts // 64 + 1
+        self.words, self.mark_words = words, 2 * words + 4
+        self.need = [bit(words, at) for at in range(facts)]
+        self.doubt = bit(words, facts)
         self.shared = [bit(self.mark_words, at) for at in range(facts)]
-        self.owned = [bit(self.mark_words, count + at) for at in range(facts)]
-        self.kinds = {
-            kind: (bit(self.mark_words, facts + at), bit(self.mark_words, count + facts + at))
-            for at, kind in enumerate(KINDS)
-        }
-        self.own = sum((bit(self.mark_words, count + at) for at in range(count)), bit(self.mark_words, 0) * np.uint64(0))
-        self.earlier, self.all = bit(self.mark_words, 2 * count), bit(self.mark_words, 2 * count + 1)
+        self.owned = [bit(self.mark_words, 64 * (words + 1) + at) for at in range(facts)]
+        self.kind, self.own_kind = words, 2 * words + 1
+        self.own = slice(words + 1, 2 * words + 2)
+        self.earlier, self.all = 2 * words + 2, 2 * words + 3
+        mixed = np.arange(1, 2 * self.mark_words + 1, dtype=np.uint64) * _ODD
+        self._up, self._down = mixed[::2, None] | np.uint64(1), mixed[1::2, None] | np.uint64(1)
+
+    def folded(self, marks: Ints) -> Ints:
+        """The marks of the event at hand, in one word."""
+        found: Ints = np.bitwise_or.reduce(marks[self.own], axis=0)
+        return found
+
+    def passed(self, marks: Ints) -> Ints:
+        """Marks as those of an earlier event: what is unknown of it is another input than the same of the next."""
+        found = marks.copy()
+        found[self.earlier] |= self.folded(marks)
+        found[self.own] = 0
+        return found
+
+    def overall(self, marks: Ints) -> Ints:
+        """Marks of a sum that is over the event at hand too."""
+        found = marks.copy()
+        found[self.all] |= marks[self.earlier]
+        return found
+
+    def named(self, kind: str, of: Sequence[Numbers]) -> Ints:
+        """One bit of a word by what an input is made of: the same for the same, and seldom for another."""
+        total = np.uint64(KINDS.index(kind) + 1) * np.ones(of[0].ups.shape[1], dtype=np.uint64)
+        for number in of:  # in whatever order
+            mixed = (number.ups * self._up).sum(axis=0, dtype=np.uint64)
+            mixed = mixed + (number.downs * self._down).sum(axis=0, dtype=np.uint64)
+            total = total + ((mixed ^ (mixed >> np.uint64(29))) * _ODD)
+        total = (total ^ (total >> np.uint64(32))) * _ODD
+        return np.uint64(1) << (total >> np.uint64(58))
 
 
 class Arithmetic:
@@ -187,11 +215,13 @@ class Arithmetic:
         inexact = ~number.exact
         if not inexact.any():
             return replace(number, ups=self.unmarked, downs=self.unmarked)
-        shared, owned = self.layout.kinds[kind]
-        mine = self.no | (own and self.event)
+        layout, mine = self.layout, self.no | (own and self.event)
         for one in of:
-            mine = mine | ((one.ups | one.downs) & self.layout.own).any(axis=0)
-        return replace(number, ups=among(inexact, np.where(mine, owned, shared)), downs=self.unmarked)
+            mine = mine | (one.ups[layout.own] | one.downs[layout.own]).any(axis=0)
+        name, ups = layout.named(kind, of or (number,)), self.unmarked.copy()
+        ups[layout.kind] = among(inexact & ~mine, name)
+        ups[layout.own_kind] = among(inexact & mine, name)
+        return replace(number, ups=ups, downs=self.unmarked)
 
     def clash(self, a: Numbers, b: Numbers) -> Flags:
         """Where one adds what the other may take away."""
@@ -199,7 +229,7 @@ class Arithmetic:
         for one, two in ((a.ups, b.downs), (a.downs, b.ups)):
             found = found | (one & two).any(axis=0)
             for all_, own in ((one, two), (two, one)):
-                found = found | ((all_ & layout.all).any(axis=0) & (own & layout.own).any(axis=0))
+                found = found | ((all_[layout.all] & layout.folded(own)) != 0)
         return found
 
     def negative(self, a: Numbers) -> Numbers:
@@ -307,6 +337,8 @@ class Arithmetic:
         low = rationals.least(a.low, b.low)
         high = rationals.where(a.hopen, b.high, rationals.where(b.hopen, a.high, rationals.least(a.high, b.high)))
         found = self.input(self._joint(low, high, a.lopen | b.lopen, a.hopen & b.hopen, a, b), kind, a, b)
+        if kind == "most":  # it is turned again, and the greater of two is an input that is added
+            found = replace(found, ups=found.downs, downs=found.ups)
         found = self.settled(self.where(first, a, self.where(second, b, found)))
         found = replace(found, none=a.none | b.none, unsure=a.unsure | b.unsure, needs=a.needs | b.needs)
         return self.doubtful(found, apart.unsure)
@@ -319,8 +351,11 @@ class Arithmetic:
         """One of two, it is not known which. Where both are the same input, it is that."""
         low, high = rationals.least(a.low, b.low), rationals.most(a.high, b.high)
         found = self._joint(low, high, a.lopen | b.lopen, a.hopen | b.hopen, a, b)
-        new = self.input(found, kind, a, b, own=own)
-        return self.settled(replace(found, ups=found.ups | new.ups))
+        # Two that are the same would be that, and keep its marks: whether they are is not told here.
+        same = (a.ups == b.ups).all(axis=0) & (a.downs == b.downs).all(axis=0) & (a.ups | a.downs).any(axis=0)
+        same &= (a.lopen == b.lopen) & (a.hopen == b.hopen)
+        same &= (a.lopen | (rationals.sign(a.low, b.low) == 0)) & (a.hopen | (rationals.sign(a.high, b.high) == 0))
+        return self.doubtful(self.input(found, kind, a, b, own=own), same)
 
     def stepped(self, a: Numbers, of: Callable[[Rationals], Rationals]) -> Numbers:
         """What a function that never falls makes of it."""

@@ -387,7 +387,7 @@ class _Run:
         if key not in sheet.values:
             told, add = self._amount(sheet, name), sheet.sum
             perhaps = (told.applies.state == OPEN) & ~told.value.none
-            either = replace(add.hull(add.exactly(0), told.value, "perhaps", own=True), needs=told.needs)
+            either = replace(add.hull(add.exactly(0), told.value, f"perhaps {name}", own=True), needs=told.needs)
             value = add.where(perhaps, either, told.value)
             sheet.values[key] = add.doubtful(value, told.applies.state == UNSURE)
         found = sheet.values[key]
@@ -530,21 +530,24 @@ class _Run:
         sound = (count > 0) & whole & ended & ~gap
         return meets, ~sound, among((count > 1) | ~sound, day.needs)
 
-    def _joined(self, sheet: _Sheet, read: Read, day: Numbers, of: Callable[[Row], Numbers]) -> Numbers:
-        """What may come of the rows that may hold; none where one of them gives nothing."""
+    def _joined(
+        self, sheet: _Sheet, read: Read, day: Numbers, of: Callable[[Row], Numbers], *operands: Numbers
+    ) -> Numbers:
+        """What may come of the rows that may hold; none where one of them gives nothing. `operands`: made of which."""
         add = sheet.sum
         meets, missing, needs = self._at(sheet, read, day)
-        found, begun = add.nothing(), add.no
+        found, begun, several = add.nothing(), add.no, add.no
         for row, here in zip(read.rows, meets, strict=True):
             if not here.any():
                 continue
-            one = of(row)
-            several = here & begun
-            if several.any():
-                joint = replace(add.hull(found, one, "table"), none=found.none | one.none)
-                one = add.where(several, joint, one)
+            one, again = of(row), here & begun
+            if again.any():
+                joint = replace(add.hull(found, one, ""), none=found.none | one.none)
+                one, several = add.where(again, joint, one), several | again
             found = add.where(here, one, found)
             begun = begun | here
+        if several.any():
+            found = add.where(several, add.input(found, f"table {read.name}", *operands), found)
         return replace(
             found,
             none=found.none | missing,
@@ -569,17 +572,17 @@ class _Run:
         day = self._today(sheet, dated_by)
         if isinstance(value, Words):
             words = value
-            found = self._joined(sheet, read, day, lambda row: _looked_up(add, row, words))
+            found = self._joined(sheet, read, day, lambda row: _looked_up(add, read.name, row, words))
             return replace(found, needs=found.needs | words.needs)
         assert isinstance(value, Numbers)
         amount = value
         one = self._taxed if tree.function == "brackets" else self._from_on
-        found = self._joined(sheet, read, day, lambda row: one(sheet, read, row, amount))
+        found = self._joined(sheet, read, day, lambda row: one(sheet, read, row, amount), amount)
         found = replace(found, none=found.none | amount.none, needs=found.needs | amount.needs)
         return add.doubtful(found, amount.unsure)
 
     def _taxed(self, sheet: _Sheet, read: Read, row: Row, amount: Numbers) -> Numbers:
-        return sheet.sum.stepped(amount, lambda column: _brackets(row, column, sheet.rows))
+        return sheet.sum.stepped(amount, f"brackets {row.steps}", lambda column: _brackets(row, column, sheet.rows))
 
     def _from_on(self, sheet: _Sheet, read: Read, row: Row, amount: Numbers) -> Numbers:
         add = sheet.sum
@@ -634,7 +637,7 @@ class _Run:
         found = replace(one, none=~add.no)
         for unit in sorted(unit for unit in units if unit > 0):
             here = usable & (_beside(two.low, unit) == 0)
-            found = add.where(here, add.stepped(one, lambda column, unit=unit: _HOW[name](column, unit)), found)
+            found = add.where(here, add.stepped(one, f"{name} {unit}", lambda column, unit=unit: _HOW[name](column, unit)), found)
         return replace(
             found,
             none=one.none | two.none | ~usable,
@@ -671,8 +674,8 @@ class _Run:
         memo = memos.setdefault(" ".join(map(str, (name, *parts))), {})
         if name in ("months", "years", "add_months", "add_years"):
             of_, falls = _PAIRS[name]
-            return add.both(terms[0], terms[1], lambda a, b: rationals.mapped(of_, memo, a, b), falls)
-        return add.stepped(terms[0], lambda column: rationals.mapped(lambda value: _DAYS[name](value, *parts), memo, column))
+            return add.both(terms[0], terms[1], name, lambda a, b: rationals.mapped(of_, memo, a, b), falls)
+        return add.stepped(terms[0], f"{name} {parts}", lambda column: rationals.mapped(lambda value: _DAYS[name](value, *parts), memo, column))
 
 
 def _begun(value: Fraction, month: int, number: int) -> Fraction:
@@ -729,7 +732,7 @@ def _same_words(one: Words, two: Words) -> Truths:
     return Truths(table[one.codes, two.codes], one.needs | two.needs)
 
 
-def _looked_up(add: Arithmetic, row: Row, words: Words) -> Numbers:
+def _looked_up(add: Arithmetic, name: str, row: Row, words: Words) -> Numbers:
     """What a table has for words: a value, or the bounds of several."""
     table = dict(row.table)
     found = [[table[word] for word in sorted(words_)] if words_ <= set(table) else [] for words_ in words.sets]
@@ -738,7 +741,7 @@ def _looked_up(add: Arithmetic, row: Row, words: Words) -> Numbers:
     none = np.array([not values for values in found])[words.codes]
     same = all(len(set(values)) < 2 for values in found)
     number = replace(add.exactly(0), low=low, high=low if same else high, none=none)
-    return add.input(number, "table")
+    return add.input(number, f"table {name}")
 
 
 def bits(words: Ints, row: int, names: Sequence[str]) -> Iterator[str]:

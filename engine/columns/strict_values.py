@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from zlib import crc32
 
 import numpy as np
 
@@ -101,8 +102,6 @@ def negated(truths: Truths) -> Truths:
     return Truths(_NEGATED[truths.state], truths.needs)
 
 
-KINDS = ("product", "quotient", "power", "least", "most", "step", "calendar", "either", "perhaps", "table", "count")
-"""Inputs that are no facts, by how they came about."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -146,7 +145,7 @@ class Layout:
 
     def named(self, kind: str, of: Sequence[Numbers]) -> Ints:
         """One bit of a word by what an input is made of: the same for the same, and seldom for another."""
-        total = np.uint64(KINDS.index(kind) + 1) * np.ones(of[0].ups.shape[1], dtype=np.uint64)
+        total = np.uint64(crc32(kind.encode()) + 1) * np.ones(of[0].ups.shape[1], dtype=np.uint64)
         for number in of:  # in whatever order
             mixed = (number.ups * self._up).sum(axis=0, dtype=np.uint64)
             mixed = mixed + (number.downs * self._down).sum(axis=0, dtype=np.uint64)
@@ -211,7 +210,10 @@ class Arithmetic:
         return replace(number, ups=np.where(exact, zero, number.ups), downs=np.where(exact, zero, number.downs))
 
     def input(self, number: Numbers, kind: str, *of: Numbers, own: bool = False) -> Numbers:
-        """As an input of its own: of the event if what it is made of is, or if it is `own` by itself."""
+        """As an input of its own: of the event if what it is made of is, or if it is `own` by itself.
+
+        `kind` is how it came about: as finely as may be, so long as what is the same has the same.
+        """
         inexact = ~number.exact
         if not inexact.any():
             return replace(number, ups=self.unmarked, downs=self.unmarked)
@@ -357,18 +359,18 @@ class Arithmetic:
         same &= (a.lopen | (rationals.sign(a.low, b.low) == 0)) & (a.hopen | (rationals.sign(a.high, b.high) == 0))
         return self.doubtful(self.input(found, kind, a, b, own=own), same)
 
-    def stepped(self, a: Numbers, of: Callable[[Rationals], Rationals]) -> Numbers:
+    def stepped(self, a: Numbers, kind: str, of: Callable[[Rationals], Rationals]) -> Numbers:
         """What a function that never falls makes of it."""
         low = of(a.low)
         found = replace(a, low=low, high=low if a.low is a.high else of(a.high))
-        return self.input(found, "step", a)
+        return self.input(found, kind, a)
 
     def both(
-        self, a: Numbers, b: Numbers, of: Callable[[Rationals, Rationals], Rationals], falls: bool = False
+        self, a: Numbers, b: Numbers, kind: str, of: Callable[[Rationals, Rationals], Rationals], falls: bool = False
     ) -> Numbers:
         """What a function of two makes of them; it rises with the second, and with the first unless it `falls`."""
         one, two = (a.high, a.low) if falls else (a.low, a.high)
         first, last = (a.hopen, a.lopen) if falls else (a.lopen, a.hopen)
         low = of(one, b.low)
         high = low if a.low is a.high and b.low is b.high else of(two, b.high)
-        return self.input(self._joint(low, high, first | b.lopen, last | b.hopen, a, b), "calendar", a, b)
+        return self.input(self._joint(low, high, first | b.lopen, last | b.hopen, a, b), kind, a, b)

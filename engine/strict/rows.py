@@ -14,7 +14,7 @@ from caprev import limits
 from caprev.errors import BadInput, Problem
 from caprev.files import reading
 from caprev.files.reading import Source
-from caprev.strict import words
+from caprev.strict import quick, words
 from caprev.strict.answer import Part, answer
 from caprev.strict.book import Book
 from caprev.strict.matter import MATTER, Matter, read
@@ -39,8 +39,13 @@ def entries(book: Book, source: Path, as_at: str = "") -> Iterator[Matter | Bad]
     if source.suffix not in FORMS:
         raise BadInput(Problem("cannot be read as fact sets", str(source), allowed="a .jsonl or .csv file"))
     text = reading.contents(source)
+    reader = quick.Reader(book, as_at)
     for number, entry in _lines(text) if source.suffix == ".jsonl" else _cells(book, text):
-        yield _read(book, f"{source}:{number}", entry, as_at)
+        place = f"{source}:{number}"
+        try:
+            yield reader.read(entry, place)
+        except quick.NotPlain:
+            yield one(book, place, entry, as_at)
 
 
 def rows_of(book: Book, entry: Matter | Bad) -> Iterator[dict[str, Any]]:
@@ -71,7 +76,8 @@ def _cells(book: Book, text: str) -> Iterator[tuple[int, str]]:
             yield rows.line_num, json.dumps({**matter, "facts": facts})
 
 
-def _read(book: Book, place: str, text: str, as_at: str) -> Matter | Bad:
+def one(book: Book, place: str, text: str, as_at: str = "") -> Matter | Bad:
+    """One fact set, read as any is."""
     try:
         if len(text) > limits.LINE:
             raise BadInput(Problem(f"is {len(text):,} characters long", place))

@@ -38,9 +38,11 @@ def entries(book: Book, source: Path, as_at: str = "") -> Iterator[Matter | Bad]
     """
     if source.suffix not in FORMS:
         raise BadInput(Problem("cannot be read as fact sets", str(source), allowed="a .jsonl or .csv file"))
-    text = reading.contents(source)
     reader = quick.Reader(book, as_at)
-    for number, entry in _lines(text) if source.suffix == ".jsonl" else _cells(book, text):
+    for number, entry in _lines(source) if source.suffix == ".jsonl" else _cells(book, source):
+        if isinstance(entry, Bad):
+            yield entry
+            continue
         place = f"{source}:{number}"
         try:
             yield reader.read(entry, place)
@@ -57,13 +59,28 @@ def rows_of(book: Book, entry: Matter | Bad) -> Iterator[dict[str, Any]]:
         yield {"id": str(entry.about.get("id") or ""), **_row(book, part), "error": None}
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return ((number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+def _lines(source: Path) -> Iterator[tuple[int, str | Bad]]:
+    """Lines, one at a time: a portfolio may be longer than a matter, and bytes that are no text spoil their own line."""
+    most = 4 * limits.LINE + 1
+    with reading.opened(source) as stream:
+        number = 0
+        while line := stream.readline(most):
+            number += 1
+            rest = line
+            while len(rest) == most and not rest.endswith(b"\n"):
+                rest = stream.readline(most)
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+            except UnicodeDecodeError:
+                yield number, Bad(str(number), str(Problem("is not UTF-8 text", str(source), number)))
+                continue
+            if text.strip():
+                yield number, text
 
 
-def _cells(book: Book, text: str) -> Iterator[tuple[int, str]]:
+def _cells(book: Book, source: Path) -> Iterator[tuple[int, str]]:
     events = book.pack.events
-    rows = csv.DictReader(io.StringIO(text))
+    rows = csv.DictReader(io.StringIO(reading.contents(source)))
     for row in rows:
         facts = {key: value for key, value in row.items() if key and "." in key and value not in (None, "")}
         ident = row.get("id") or f"row-{rows.line_num - 1}"

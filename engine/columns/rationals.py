@@ -193,3 +193,8 @@ def mapped(of_: Callable[..., Fraction], memo: dict[Any, Fraction], *columns: Ra
             value = memo[key] = of_(*(Fraction(key[at], key[at + 1]) for at in range(0, len(key), 2)))
         found.append(value)
     return of(found)
+
+
+def beside(column: Rationals, value: Fraction | int) -> Ints:
+    """How each row compares with one number, as `sign` tells it."""
+    return sign(column, constant(value, len(column.num)))

@@ -128,9 +128,11 @@ class _Table:
         ident = str(matter.about.get("id") or "")
         for at, unit in enumerate(matter.events):
             row = self.found.events[at].row[number]
-            yield {"id": ident, "event": unit.id if unit.id != MATTER else None, "kind": unit.kind or None} | {
-                name: cells[row] for name, cells in self.events[at]
-            } | {"error": None}
+            yield (
+                {"id": ident, "event": unit.id if unit.id != MATTER else None, "kind": unit.kind or None}
+                | {name: cells[row] for name, cells in self.events[at]}
+                | {"error": None}
+            )
         if self.told or self.found.whole.warned[number] or not matter.events:
             cells = {name: column[number] for name, column in self.whole}
             yield {"id": ident, "event": None, "kind": None, **cells, "error": None}

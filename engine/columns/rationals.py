@@ -171,6 +171,11 @@ def down(a: Rationals, unit: Fraction) -> Rationals:
     return _made(_times(up // by, unit.numerator), unit.denominator)
 
 
+def up(a: Rationals, unit: Fraction) -> Rationals:
+    """To the unit above."""
+    return minus(down(minus(a), unit))
+
+
 def rounded(a: Rationals, unit: Fraction) -> Rationals:
     """To the nearest unit; half a unit away from nought."""
     units = counted(a, unit)

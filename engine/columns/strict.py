@@ -246,7 +246,8 @@ class _Run:
             sheet.values[key] = replace(value, needs=needs)
             sheet.values[("applies", name)] = applies
         value_, applies_ = sheet.values[key], sheet.values[("applies", name)]
-        assert isinstance(value_, Numbers) and isinstance(applies_, Truths)
+        assert isinstance(value_, Numbers)
+        assert isinstance(applies_, Truths)
         return Told(applies_, value_, value_.needs)
 
     def _counted(self, sheet: Sheet, name: str) -> Numbers:

@@ -1,10 +1,11 @@
-"""What formulas do with numbers, over columns: sums and products, the smaller and the greater, roundings, the calendar."""
+"""What formulas do with numbers, over columns: sums, products, the smaller, roundings, the calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import floor
 from typing import Any
 
@@ -60,9 +61,7 @@ def _rounded(sheet: Sheet, memos: Memos, name: str, one: Numbers, two: Numbers) 
     found = replace(one, none=~add.no)
     for unit in sorted(unit for unit in units if unit > 0):
         here = usable & (beside(two.low, unit) == 0)
-        found = add.where(
-            here, add.stepped(one, f"{name} {unit}", lambda column, unit=unit: _HOW[name](column, unit)), found
-        )
+        found = add.where(here, add.stepped(one, f"{name} {unit}", partial(_HOW[name], unit=unit)), found)
     return replace(
         found, none=one.none | two.none | ~usable, unsure=one.unsure | two.unsure, needs=one.needs | two.needs
     )
@@ -122,11 +121,7 @@ _DAYS: dict[str, Callable[..., Fraction]] = {
     "tax_year": _begun,
     "date": numbers.the_day,
 }
-_HOW: dict[str, Callable[[Rationals, Fraction], Rationals]] = {
-    "round": rationals.rounded,
-    "floor": rationals.down,
-    "ceil": lambda column, unit: rationals.minus(rationals.down(rationals.minus(column), unit)),
-}
+_HOW: dict[str, Callable[..., Rationals]] = {"round": rationals.rounded, "floor": rationals.down, "ceil": rationals.up}
 
 
 def _whole(column: Rationals) -> Flags:

@@ -1,4 +1,4 @@
-"""Portfolios of strict rules: the rows that one by one give, from columns; what columns leave is answered one by one."""
+"""Portfolios of strict rules: the rows that one by one give, from columns, and one by one what columns leave."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from caprev.columns import rationals
 from caprev.columns.rationals import Rationals
@@ -22,6 +24,8 @@ from caprev.strict.rows import Bad
 Row = dict[str, Any]
 AT_ONCE = 4_096
 """Fact sets that are worked out together."""
+FEW = 24
+"""With fewer than so many, columns take longer than one by one."""
 TOLD = 5
 """Amounts and questions that are named as left to one by one."""
 
@@ -62,16 +66,18 @@ class Writer:
 
     def _some(self, entries: Sequence[Matter | Bad]) -> Iterator[Row]:
         matters = [entry for entry in entries if isinstance(entry, Matter)]
+        counted = self.counted
+        if len(matters) < FEW:
+            matters = []
         found = self._columns.answered(matters)
         table = _Table(self.book, found)
-        counted = self.counted
         counted.sets += len(entries)
-        counted.bad += len(entries) - len(matters)
+        counted.bad += sum(isinstance(entry, Bad) for entry in entries)
         counted.columns += int(found.settled.sum())
         counted.left.update(found.doubts)
         number = 0
         for entry in entries:
-            if isinstance(entry, Matter):
+            if matters and isinstance(entry, Matter):
                 number += 1
                 if found.settled[number - 1]:
                     yield from table.rows(entry, number - 1)
@@ -98,8 +104,8 @@ class _Table:
             cells.append((name, self._amounts(name, told)))
         given = [(name, flags.tolist()) for name, flags in level.warnings.items() if flags.any()]
         count = len(level.units)
-        cells.append(("warnings", ["|".join(name for name, flags in given if flags[row]) for row in range(count)]))
-        waits = level.missing.any(axis=0).tolist()
+        cells.append(("warnings", ["|".join(name for name, where in given if where[row]) for row in range(count)]))
+        waits: list[bool] = np.any(level.missing, axis=0).tolist()
         facts = self.found.facts
         missing = ["|".join(bits(level.missing, row, facts)) if waits[row] else "" for row in range(count)]
         return [*cells, ("missing", list(missing))]

@@ -17,7 +17,8 @@ from caprev.strict.parameters import Read, Row
 
 def _at(sheet: Sheet, read: Read, day: Numbers) -> tuple[list[Flags], Flags, Ints]:
     """Where each row may hold, where there is no value for every day there may be, and what is waited for."""
-    meets, whole = [], sheet.sum.no
+    meets: list[Flags] = []
+    whole = sheet.sum.no
     before: Row | None = None
     gap, ended = sheet.sum.no, sheet.sum.no
     for row in read.rows:

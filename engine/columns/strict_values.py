@@ -1,4 +1,4 @@
-"""Columns of what is known in part: truths of three values, and numbers between bounds, each with the facts it waits on.
+"""Columns of what is known in part: truths of three values, numbers between bounds, and the facts each waits on.
 
 To the ordinary engine a number is a constant and unknown inputs, each so many times, so that an input on both sides of
 a sum cancels. Here a number has its bounds, and marks of the inputs that it adds and of those that it takes away. Two
@@ -60,8 +60,15 @@ class Numbers:
         """These rows of it."""
         low = self.low.take(rows)
         high = low if self.low is self.high else self.high.take(rows)
-        flags = (getattr(self, name)[rows] for name in ("lopen", "hopen", "none", "unsure"))
-        return Numbers(low, high, *flags, self.ups[:, rows], self.downs[:, rows], self.needs[:, rows])
+        lopen, hopen, none, unsure = (flags[rows] for flags in self.flags)
+        return Numbers(
+            low, high, lopen, hopen, none, unsure, self.ups[:, rows], self.downs[:, rows], self.needs[:, rows]
+        )
+
+    @property
+    def flags(self) -> tuple[Flags, Flags, Flags, Flags]:
+        """Where there is no low end, no high end, no number, and no telling."""
+        return self.lopen, self.hopen, self.none, self.unsure
 
 
 def bit(words: int, place: int) -> Ints:
@@ -184,14 +191,10 @@ class Arithmetic:
             return a if mask.all() else b
         low = rationals.where(mask, a.low, b.low)
         same = a.low is a.high and b.low is b.high
-        return Numbers(
-            low,
-            low if same else rationals.where(mask, a.high, b.high),
-            *(np.where(mask, getattr(a, name), getattr(b, name)) for name in ("lopen", "hopen", "none", "unsure")),
-            np.where(mask, a.ups, b.ups),
-            np.where(mask, a.downs, b.downs),
-            np.where(mask, a.needs, b.needs),
-        )
+        high = low if same else rationals.where(mask, a.high, b.high)
+        lopen, hopen, none, unsure = (np.where(mask, one, two) for one, two in zip(a.flags, b.flags, strict=True))
+        ups, downs = np.where(mask, a.ups, b.ups), np.where(mask, a.downs, b.downs)
+        return Numbers(low, high, lopen, hopen, none, unsure, ups, downs, np.where(mask, a.needs, b.needs))
 
     def _joint(self, low: Rationals, high: Rationals, lopen: Flags, hopen: Flags, *of: Numbers) -> Numbers:
         """A number that rests on others."""

@@ -60,7 +60,7 @@ def rows_of(book: Book, entry: Matter | Bad) -> Iterator[dict[str, Any]]:
 
 
 def _lines(source: Path) -> Iterator[tuple[int, str | Bad]]:
-    """Lines, one at a time: a portfolio may be longer than a matter, and bytes that are no text spoil their own line."""
+    """Lines, one at a time: a portfolio may be longer than a matter, and bytes that are no text spoil their line."""
     most = 4 * limits.LINE + 1
     with reading.opened(source) as stream:
         number = 0

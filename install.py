@@ -1,7 +1,7 @@
 """Set up caprev: a line for each step, and where one fails, the one thing to do. Needs only Python and a C compiler.
 
 python3 install.py                    all that a user meets, in `.venv` beside this file
-python3 install.py test               and what an extra needs: test, evaluate, spark or bench
+python3 install.py test               and what an extra needs: test, evaluate, mcp, postgres, spark or bench
 python3 install.py --target DIR       in an environment of its own at DIR; nothing is written beside this file
 
 python3 install.py --wheelhouse DIR   only download what a set-up needs (name the same extras), and then, on a machine
@@ -28,7 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCKS = ROOT / "locks"
-CODE = ("engine", "cli.py")
+CODE = ("engine", "web", "cli.py")
 EXAMPLE = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 # What pip says, and the one thing to do; the first that fits.
 REMEDIES = {

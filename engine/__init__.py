@@ -1,95 +1,82 @@
 """caprev: is a gain from land capital or revenue, with every reason named.
 
-    import engine
-    assessor = engine.load()
-    assessment = engine.assess("matter.yaml", assessor)
-    print(engine.explain(assessment))
+    import caprev
+    found = caprev.assess("matter.yaml")          # a path, a mapping, or the text of a fact set
+    found.parcels[0].characterisation             # 'capital'
+    print(caprev.explain(found))
 
-The law is in `rules/` and `cases/`, a folder in each for every body of law; this package knows none.
+Each command is a function: `assess`, `missing`, `flips`, `whatif`, `compare`, `argue`, `draft`, `check`, `schema`,
+`cases`, `rules`, `page`, and `answer` for strict rules; docs/python.md goes through them. What they cannot use they
+refuse with BadInput. The law is in `rules/` and `cases/`, a folder in each for every body of law; this package knows
+none.
 
 An assessor may be used from any number of threads; they take turns, so that more of them assess no faster. For speed
 use processes: a child may be forked at any time, also while threads assess, and goes on with the assessor it has;
 `spawn` and `forkserver` load it anew (half a second). Only a signal's handler must not assess, nor a child that it
-forks: it may have come in the middle of an assessment. `Columns` (`engine.columnar`) rests on Polars, which a forked
+forks: it may have come in the middle of an assessment. `Columns` (`caprev.columns`) rests on Polars, which a forked
 child must not use once its parent has; give every process its own. Memory does not grow with matters or dates.
+
+Importing this takes no time: each name is read from its module when it is first used.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from caprev.argument.tree import Argument, arguments
-from caprev.documents.reports import assessment_json, memorandum
-from caprev.errors import BadInput, Problem
-from caprev.files import reading
-from caprev.law import packs
-from caprev.law.packs import home
-from caprev.reasoning.analysis import Assessment
-from caprev.reasoning.assess import Assessor
+if TYPE_CHECKING:
+    from caprev.api.calls import (
+        argue,
+        as_dict,
+        assess,
+        cases,
+        check,
+        compare,
+        draft,
+        explain,
+        flips,
+        missing,
+        page,
+        rules,
+        schema,
+        whatif,
+    )
+    from caprev.api.contract import Answer, Assessment, Case, Checked, Comparison, Debate, Draft, Flips, Missing, Rule
+    from caprev.api.loading import load
+    from caprev.api.strictly import answer
+    from caprev.argument.tree import Argument, arguments
+    from caprev.errors import BadInput, Problem
+    from caprev.law.packs import home
+    from caprev.reasoning.assess import Assessor
 
 __all__ = [
-    "Argument",
-    "Assessment",
-    "Assessor",
-    "BadInput",
-    "Problem",
-    "answer",
-    "arguments",
-    "as_dict",
-    "assess",
-    "explain",
-    "home",
-    "load",
-]
+    "Answer", "Argument", "Assessment", "Assessor", "BadInput", "Case", "Checked", "Comparison", "Debate", "Draft",
+    "Flips", "Missing", "Problem", "Rule", "answer", "argue", "arguments", "as_dict", "assess", "cases", "check",
+    "compare", "draft", "explain", "flips", "home", "load", "missing", "page", "rules", "schema", "whatif",
+]  # fmt: skip
+_CONTRACT = ("Answer", "Assessment", "Case", "Checked", "Comparison", "Debate", "Draft", "Flips", "Missing", "Rule")
+_ELSEWHERE = {
+    "Argument": "argument.tree",
+    "Assessor": "reasoning.assess",
+    "BadInput": "errors",
+    "Problem": "errors",
+    "arguments": "argument.tree",
+    "home": "law.packs",
+    "answer": "api.strictly",
+    "load": "api.loading",
+    **dict.fromkeys(_CONTRACT, "api.contract"),
+}
 
 
-def load(rules: str | Path | None = None, cases: str | Path | None = None, pack: str = packs.DEFAULT) -> Assessor:
-    """An assessor for a rulebook and a case base, by default those of a pack that is shipped.
-
-    Rules without cases take the cases that stand beside them, if any do. Raises BadInput.
-    """
-    name = packs.known(pack) if rules is None else pack
-    found = cases or (packs.beside(rules) if rules else None) or home("cases", name)
-    return Assessor(rules or home("rules", name), found)
-
-
-def answer(
-    fact_set: str | Path | Mapping[str, Any], rules: str | Path | None = None, pack: str = "", as_at: str = ""
-) -> dict[str, Any]:
-    """What the strict rules of a pack answer, as data (`caprev.strict/1`): a file, or a mapping of the same shape.
-
-    The pack is the one named, or that of the fact set. Raises BadInput.
-    """
-    from caprev.documents.reports import strict as told  # here: most packs are weighed
-    from caprev.strict import answer as answers
-    from caprev.strict import book, matter
-
-    found = _source(fact_set)
-    law = book.load(rules or home("rules", packs.known(pack or packs.told(found.data) or packs.DEFAULT)))
-    return told.data(answers.answer(law, matter.read(found, law, as_at)))
+def __getattr__(name: str) -> Any:
+    """A public name, from its module."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_ELSEWHERE.get(name, 'api.calls')}"), name)
+    globals()[name] = found
+    return found
 
 
-def _source(fact_set: str | Path | Mapping[str, Any]) -> reading.Source:
-    if isinstance(fact_set, Mapping):
-        return reading.parse(json.dumps(fact_set), "<fact set>")
-    return reading.read(fact_set)
-
-
-def assess(fact_set: str | Path | Mapping[str, Any], assessor: Assessor | None = None, **options: Any) -> Assessment:
-    """Assess a fact set: a file, or a mapping of the same shape. Raises BadInput."""
-    found = _source(fact_set)
-    assessor = assessor or load(pack=packs.told(found.data) or packs.DEFAULT)
-    return assessor.assess(assessor.matter(found), **options)
-
-
-def as_dict(assessment: Assessment) -> dict[str, Any]:
-    """The assessment as data, by the JSON contract."""
-    return assessment_json.as_dict(assessment, arguments(assessment))
-
-
-def explain(assessment: Assessment, detail: bool = False) -> str:
-    """The assessment as a memorandum in plain text."""
-    return memorandum.render(assessment, arguments(assessment), detail)
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__

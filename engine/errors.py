@@ -17,7 +17,8 @@ class Problem:
     """One fault in something a person wrote.
 
     `file` and `line` say where (line 0: the file as a whole), `subject` names the fact, rule or case,
-    `what` says what is wrong, `allowed` what would be right, `fix` the next step.
+    `what` says what is wrong, `allowed` what would be right, `fix` the next step. `at` is the place in the data itself,
+    as keys and indices, where it is known.
     """
 
     what: str
@@ -26,11 +27,30 @@ class Problem:
     subject: str = ""
     allowed: str = ""
     fix: str = ""
+    at: tuple[str | int, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where in the data, as a JSON pointer (RFC 6901); empty for the whole."""
+        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.at)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, what is allowed and the next step, without the place."""
+        return self._told("")
 
     def __str__(self) -> str:
         """The problem in one line, in which nothing commands a terminal."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        head = ": ".join(part for part in (place, echoed(self.subject)) if part)
+        return self._told(": ".join(part for part in (place, echoed(self.subject)) if part))
+
+    def to_dict(self) -> dict[str, str | int]:
+        """The problem as data."""
+        return {
+            "path": self.path, "subject": self.subject, "file": self.file, "line": self.line, "message": self.message
+        }  # fmt: skip
+
+    def _told(self, head: str) -> str:
         text = echoed(self.what, limits.MESSAGE)
         text = f"{head}: {text}" if head else text
         for tail in (self.allowed and f"Allowed: {self.allowed}", self.fix):

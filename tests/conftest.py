@@ -31,7 +31,7 @@ settings.load_profile("caprev")
 # `pytest -m quick`: under a minute, and every library and every kind of file at least once.
 QUICK = {
     "test_bad_input", "test_batch", "test_cases", "test_compare", "test_contract", "test_edited", "test_facts",
-    "test_inference", "test_pictures", "test_record",
+    "test_inference", "test_pages", "test_pictures", "test_record",
 }  # fmt: skip
 
 

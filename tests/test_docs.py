@@ -28,7 +28,7 @@ from caprev.review.handbook import Handbook, anchor
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ("officer", "advisor", "trainer", "workshop")
+PAGES = ("officer", "advisor", "trainer", "workshop", "assistants")
 BLOCK = re.compile(r"^```(console|yaml \S+)\n(.*?)^```$", re.M | re.S)
 Tool = Callable[[list[str], str], str]
 

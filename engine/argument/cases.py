@@ -92,7 +92,7 @@ def other_side(grounds: Grounds) -> Reason:
     parts = [f"Nothing known speaks for {side}."]
     if factors:
         road = f"The strongest road to {side} is: {grounds.book.nodes[best.node].title}"
-        parts = [f"{road} {' '.join(grounds.book.factors[name].text for name in factors)} ({names(factors)})"]
+        parts = [f"{road} {' '.join(map(grounds.analysis.told, factors))} ({names(factors)})"]
     if best.case:
         shared = names(best.case.told, 4)
         parts.append(f"The closest case is {grounds.short(best.case.case)}, with which this matter shares {shared}.")

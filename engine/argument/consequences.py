@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
 from caprev.law.models import Signs
+from caprev.law.telling import told
 from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
@@ -18,8 +19,12 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
     for name, title in questions.questions.items():
         rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
         asked = [subject for subject, about in questions.answered.items() if about.question == name]
-        first = tuple(_answer(grounds, answer) for subject in asked for answer in answered[subject] if rows)
-        reasons = first + tuple(reason for item in rows for reason in _reasons(grounds, item))
+        parts = [answer for subject in asked for answer in answered[subject] if rows]
+        # A rule that gives an answer is told with it, and not once more below.
+        given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
+        reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
+            reason for item in rows if item.rule.id not in given for reason in _reasons(grounds, item)
+        )
         groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
@@ -33,10 +38,11 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
 def _answer(grounds: Grounds, answer: Answer) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
     part, by = answer.asked, () if answer.open else answer.by
-    if answer.open:  # one rule's waits at a time; JSON has all
+    if answer.open and not answer.upon:  # one rule's waits at a time; JSON has all
         text = "To be known first: " + " ".join(wait.ask for wait in answer.open[0].waits)
     else:
-        text = f"{by[0].rule.title}." if by else part.left_open
+        rule = by[0].rule if by else None
+        text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.planned)
     return Reason(
         Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
@@ -45,6 +51,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         verdict=answer.answer,
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
+        notes=tuple(item.rule.limits for item in by),
     )
 
 
@@ -63,7 +70,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
     parts = [rule.says] if applies else []
     if rule.signs:
         heading += f" Taken together: {item.finding}."
-        parts.append(_signs(item.signs, rule.signs))
+        parts.append(_signs(item.signs, rule.signs, grounds.analysis.planned))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.ask for wait in item.waits))
     if rule.warning:
@@ -94,7 +101,7 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     """The figures in words; none where nothing is known of the amounts."""
     rows = []
     for worked in item.figures if any(worked.used for worked in item.figures) else ():
-        if worked.missing:
+        if not worked.told:
             asks = " ".join(grounds.book.vocabulary[name].ask for name in worked.missing)
             rows.append(f"{worked.figure.label}: not worked out. {asks}")
         else:
@@ -102,11 +109,11 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     return rows
 
 
-def _signs(signs: tuple[Counted, ...], rule: Signs) -> str:
+def _signs(signs: tuple[Counted, ...], rule: Signs, planned: bool) -> str:
     """The signs, present, absent and not known, and how they are counted."""
     parts = []
     for state, word in ((True, "Present"), (False, "Absent"), (None, "Not known")):
-        texts = [item.sign.text for item in signs if item.state is state]
+        texts = [told(item.sign.text, planned) for item in signs if item.state is state]
         if texts:
             parts.append(f"{word}: {'; '.join(texts)}.")
     counted = f"They are counted, and a lead of {rule.lead} makes a finding: an engine weight, not law."

@@ -42,7 +42,7 @@ class Grounds:
         rule = self.book.factors[name]
         return Reason(
             Kind.FACTOR,
-            text=rule.text,
+            text=self.analysis.told(name),
             rule=name,
             side=rule.favours,
             verdict=rule.strength.replace("_", "-"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, in_short, names
 from caprev.facts.vocabulary import worded
+from caprev.reasoning.consequences import Followed
 
 _SHORT = 5
 """How many facts or points a short rendering shows."""
@@ -20,28 +21,30 @@ def missing(grounds: Grounds) -> Reason:
             Kind.MISSING,
             text=item.ask,
             rule=item.fact,
-            verdict=item.effect.words,
-            notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}"),
+            verdict=item.effect.words if item.moves else "only together with others",
+            notes=(f"{for_} {item.low:.0%} to {item.high:.0%}", f"bears on {names(item.factors, 4)}")
+            if item.moves
+            else (),
             detail=index >= _SHORT,
         )
-        for index, item in enumerate(analysis.telling)
+        for index, item in enumerate(analysis.telling or analysis.missing[:_SHORT])
     ]
     return Reason(
         Kind.SECTION,
         heading="What is missing, in the order to find it out",
-        text=_lead(len(children), [item.fact for item in analysis.missing]),
+        text=_lead(len(analysis.telling), len(analysis.missing)),
         children=tuple(children),
     )
 
 
-def _lead(telling: int, missing: Sequence[str]) -> str:
+def _lead(telling: int, missing: int) -> str:
     """How many of the facts not known could move the matter by themselves, and how many only with others."""
     if not missing:
         return ""
     if not telling:
-        asked = f"Most hangs on {names(missing, _SHORT)}."
-        return f"{len(missing)} unknown facts bear on the matter; none of them alone would move it. {asked}"
-    rest = len(missing) - telling
+        first = ", those first on which most hangs" if missing > 1 else ""
+        return f"{missing} unknown facts bear on the matter; none of them alone would move it{first}."
+    rest = missing - telling
     more = f" {rest} more bear on it, and would not move it alone." if rest else ""
     verb = "fact" if telling == 1 else "facts"
     return f"{telling} unknown {verb} could alone move the matter, the most telling first.{more}"
@@ -62,6 +65,8 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         else:
             ahead = "The independent grounds for it are no more than those against it"
         said.append(f"{ahead}; strong needs a lead of {earned.needed}.")
+    if earned.appealed:
+        said.append("It leans on a point of law that is under appeal, so it is not called strong.")
     if not earned.reached and c.chance is None:
         said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
     elif not earned.reached:
@@ -74,6 +79,35 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         rest = len(waits_on) - _SHORT
         said.append(f"{first}: {asked}" + (f" And {rest} more." if rest > 0 else ""))
     return (" ".join(said),)
+
+
+def appealed(grounds: Grounds) -> tuple[str, ...]:
+    """The points under appeal that the conclusion leans on or turns on, for the first screen."""
+    analysis, points = grounds.analysis, grounds.book.points
+    leant = dict.fromkeys((*analysis.conclusion.earning.appealed, *analysis.turns_on))
+    said = [f"{points[name].question} {points[name].under_appeal}" for name in leant if points[name].under_appeal]
+    return (f"Under appeal: {' '.join(said)}",) if said else ()
+
+
+def roads(grounds: Grounds) -> tuple[str, ...]:
+    """That another road to the same side is arguable, with what would follow from it instead, and its amounts."""
+    analysis = grounds.analysis
+    other, concluded = analysis.other_road, analysis.conclusion
+    if other is None or concluded.outcome is None or other.outcome is None:
+        return ()
+    here, there = analysis.apart
+    return (
+        f"Both roads are arguable. {concluded.outcome.title}: {_amounts(here)} "
+        f"{other.outcome.title}: {_amounts(there)}",
+    )
+
+
+def _amounts(items: Sequence[Followed]) -> str:
+    told = []
+    for item in items:
+        figures = [f"{one.figure.label} {one.value}" for one in item.figures if not one.missing]
+        told.append(item.rule.title + (f" ({'; '.join(figures)})" if figures else ""))
+    return f"{'; '.join(told)}." if told else "nothing else."
 
 
 def unsettled(grounds: Grounds) -> Reason:

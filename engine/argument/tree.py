@@ -14,6 +14,7 @@ from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Pointing, Reason, lists
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.weighing import Finding, State
 
@@ -93,12 +94,13 @@ class Argument:
             f"Strength: {worded(c.strength)}. {weighed}",
             f"Voices: rules {worded(c.rules)}; precedent {constraint}; analogy {analogy}. "
             + (
-                "No completion of the unknown facts would change this."
+                "No one answer that is still open would turn this."
                 if c.robust
-                else "Facts not yet known could still change this."
+                else "An answer that is not yet known could still turn this."
             ),
         ]
-        return (*lines, *open_points.wanting(self.grounds))
+        beside = (open_points.appealed, open_points.roads, open_points.wanting)
+        return (*lines, *(note for notes in beside for note in notes(self.grounds)))
 
     def _assumptions(self) -> Reason:
         facts = [g for g in self.conclusion.parcel.facts.values() if g.at]
@@ -131,11 +133,16 @@ class Argument:
             for g in facts
             if g.standing == "disputed" and all(b.given is not g for b in self.analysis.bearing)
         ]
+        children += [
+            Reason(Kind.NOTE, text=f"Facts that stand against each other: {item.says}", rule=item.id)
+            for item in self.analysis.tensions
+        ]
         return Reason(Kind.SECTION, heading="Assumptions", text=text, children=tuple(children))
 
     def _issue(self, name: str) -> Reason:
         node, finding = self.book.nodes[name], self.conclusion.findings[name]
         parts = [self._element(part) for part in node.parts if self.book.nodes[part].kind == "element"]
+        parts += [self._element(leader) for leader in self.book.leaders(name)] if not node.parts else []
         return Reason(
             Kind.ISSUE,
             heading=node.title,
@@ -143,13 +150,13 @@ class Argument:
             rule=name,
             authority=self.grounds.authority(node.authority),
             verdict=worded(finding.state),
-            children=tuple(parts if node.parts else self._indicators(name)),
+            children=tuple(parts if node.parts else (*parts, *self._indicators(name))),
             notes=(node.limits,) if node.limits else (),
             named=lists(("For it", finding.supports), ("Against it", finding.opposes)) if node.none else (),
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return str(getattr(node, finding.state))
+        return told(getattr(node, finding.state), self.analysis.planned)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""
@@ -159,7 +166,7 @@ class Argument:
         first, second = (finding.supports, finding.opposes) if holds else (finding.opposes, finding.supports)
         parts = [("Chiefly", first, 3), ("Against that", second, 2)]
         return " ".join(
-            f"{word}: {' '.join(self.book.factors[name].text for name in self.book.strongest(names)[:most])}"
+            f"{word}: {' '.join(map(self.analysis.told, self.book.strongest(names)[:most]))}"
             for word, names, most in parts
             if names
         )

@@ -42,7 +42,7 @@ def context(grounds: Grounds) -> Reason:
     children += [
         Reason(
             Kind.NOTE,
-            text=f"{book.factors[name].text} Not counted under this position.",
+            text=f"{grounds.analysis.told(name)} Not counted under this position.",
             rule=name,
             facts=grounds.facts_of(name),
             authority=grounds.authority(book.factors[name].authority),

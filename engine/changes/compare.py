@@ -211,6 +211,13 @@ def other(assessor: Assessor, name: str, weigher: Weigher) -> Other:
     """
     if Path(name).is_file():
         return matter(assessor, assessor.read(name), weigher)
+    if Path(name).suffix or "/" in name:
+        assessor.read(name)  # says why it cannot be read
+    return decided(assessor, name, weigher)
+
+
+def decided(assessor: Assessor, name: str, weigher: Weigher) -> Other:
+    """The same for a decided case or a comparator alone: no file is looked for by its name. Raises BadInput."""
     cases = assessor.cases.cases
     found = cases.get(name)
     if found is None:
@@ -232,8 +239,6 @@ def other(assessor: Assessor, name: str, weigher: Weigher) -> Other:
     }
     if name in files:
         return matter(assessor, assessor.read(files[name]), weigher)
-    if Path(name).suffix or "/" in name:
-        assessor.read(name)  # says why it cannot be read
     raise BadInput(
         Problem(f"'{name}' is neither a file nor a decided case nor a comparator", fix=nearest(name, [*cases, *files]))
     )

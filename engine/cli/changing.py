@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from caprev.api import naming
 from caprev.changes import compare as comparing
 from caprev.changes import settling
-from caprev.cli import naming
 from caprev.cli.common import COUNT, FILE, FORMS, Asked, asking, ending, heading
 from caprev.documents.reports import changes as told
 from caprev.documents.reports import comparison as beside
+from caprev.documents.words.supposed import Supposed
 
 LOOKED_AT = ("as_at", "position", "parcel", "out")
 
@@ -44,7 +45,9 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
             c, items = analysis.conclusion, analysis.missing
             sets = settling.settling(asked.assessor, c, assessment.cases, up_to, None if every_set else 100)
             title = heading(assessment, c.parcel.id)
-            shown = told.missing(c, items, sets, up_to, 0 if every else most, title, asked.paint)
+            shown = told.missing(
+                c, items, sets, up_to, 0 if every else most, Supposed(asked.rules, c), every, title, asked.paint
+            )
             yield shown, told.missing_data(c, items, sets)
 
     asked.tell(parcels())
@@ -85,7 +88,7 @@ def flips(
     def parcels() -> Iterator[tuple[str, Any]]:
         for c in assessment.conclusions:
             found = settling.turns(assessor, c, assessment.cases, held, freed, up_to, limit)
-            rows = found.shown, found.count, up_to, found.sways, 0 if every else 15
+            rows = found.shown, found.count, up_to, found.sways, Supposed(asked.rules, c), every
             shown = told.flips(c, *rows, heading(assessment, c.parcel.id), asked.paint)
             yield shown, told.flips_data(c, found.shown, found.count, found.sways)
 
@@ -124,8 +127,9 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
         for c, supposed in zip(assessment.conclusions, then, strict=True):
             diff = comparing.differences(assessor, c, supposed)
             titles = heading(assessment, c.parcel.id) or "as it is", comparing.Other("what if", (supposed,))
+            said = Supposed(asked.rules, supposed)
             yield (
-                beside.compared(assessor.cases, diff, *titles, every, asked.paint),
+                beside.supposed(diff, said) + beside.compared(assessor.cases, diff, *titles, every, asked.paint),
                 beside.data(assessor.cases, diff, *titles),
             )
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import caprev
-from caprev.cli import choosing, naming
+from caprev.api import naming
+from caprev.cli import choosing
 from caprev.cli.printing import Unprinted
 from caprev.documents.content import text as terminal
 from caprev.errors import BadInput

@@ -11,7 +11,7 @@ from caprev.documents.drafts import make as drafts
 from caprev.files import reading, targets
 
 
-@click.command(short_help="Write a draft private ruling, advice or debate sheet.")
+@click.command(short_help="Write a draft private ruling, advice, debate sheet or letter.")
 @FILE
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
 @click.option("--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write.")
@@ -19,7 +19,9 @@ from caprev.files import reading, targets
 @click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
 @asking(*LAW, "parcel")
 def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
-    """Write a draft from a fact set: a private ruling, an advice, or a debate sheet.
+    """Write a draft from a fact set: a private ruling, an advice, a debate sheet, or a letter.
+
+    Letters ask for what is missing: information of an applicant, a questionnaire of a client.
 
     With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
     every replacement (OUT.edits.md); neither is for publication.

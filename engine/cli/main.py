@@ -19,20 +19,28 @@ COMMANDS = {
     "batch": ("many:batch", "Assess many fact sets: JSON Lines, CSV, Parquet."),
     "calibrate": ("many:calibrate", "Fit the weights to decided matters."),
     "cases": ("rules:cases", "Look at decided cases and comparators."),
+    "clients": ("caprev_web.command:clients", "The programs that may call the API."),
     "compare": ("changing:compare", "Two matters, or a matter and a decided case, side by side."),
     "draft": ("draft:draft", "Write a draft private ruling, advice or debate sheet."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
+    "facts": ("facts:facts", "Hold a fact set against the text it was taken from."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
+    "mcp": ("assistants:mcp", "Serve the rules to an assistant (MCP)."),
     "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),
     "packs": ("packs:packs", "List the bodies of law that can be asked."),
     "plot": ("teaching:plot", "Draw factors, cases, facts or the argument as SVG."),
     "record": ("records:records", "Reproduce a record, or run it under other law."),
     "rules": ("rules:rules", "Look at the rules, check them, and write them as pages."),
     "schema": ("rules:schema", "Print a JSON Schema of fact sets, or of files of the law, for editors."),
+    "serve": ("caprev_web.command:serve", "The desk on the web, for one person or a team."),
+    "users": ("caprev_web.command:users", "The people of a team's desk."),
     "whatif": ("changing:whatif", "Suppose other facts: both conclusions side by side."),
 }
-"""Where each command is (module and name), and its short help, which `caprev --help` shows without reading it."""
+"""Where each command is (module and name), and its short help, which `caprev --help` shows without reading it.
+
+A module with a dot is not of this package: the desk is known here by its name alone, and nothing imports it.
+"""
 
 
 class Program(click.Group):
@@ -43,7 +51,8 @@ class Program(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        found: click.Command = getattr(importlib.import_module(f"caprev.cli.{module}"), name)
+        place = module if "." in module else f"caprev.cli.{module}"
+        found: click.Command = getattr(importlib.import_module(place), name)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -78,7 +87,7 @@ def main(pack: str) -> None:
     \b
     Exit codes:
       0    done
-      1    a record that is not reproduced
+      1    a record that is not reproduced, or a quotation that the text has not
       2    bad input: a message, and nothing is written
       3    done, and the conclusion is undetermined
       4    standard output could not be written (a full disk, a closed stream)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from caprev.cli import naming
+from caprev.api import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
 from caprev.errors import BadInput, Problem
 from caprev.facts import schema as schemas

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from caprev import record
+from caprev.api import naming
 from caprev.argument.tree import arguments
-from caprev.cli import naming
 from caprev.cli.common import UNDETERMINED, Asked
 from caprev.cli.common import ending as common_ending
 from caprev.documents.content import docx, html, markdown, pdf

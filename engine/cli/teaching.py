@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from caprev.cli import naming
+from caprev.api import naming
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
 from caprev.documents.content import html, markdown
 from caprev.documents.reports import debate as debates
 from caprev.documents.reports import exercise as exercises
+from caprev.documents.words import phrases
+from caprev.documents.words.phrases import Phrases
 from caprev.drawing import maps
 from caprev.errors import BadInput, Problem
 from caprev.files import targets
@@ -92,7 +94,7 @@ def exercise(
     if folder or count:
         decided, variations = drills.drills(assessor, put.case, count, put.seed)
         sheets = {
-            "handout": exercises.handout(assessor.book, put, variations),
+            "handout": exercises.handout(assessor.book, put, variations, _wordings(asked)),
             "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
         }
         rendered = html.render if asked.form == "html" else markdown.render
@@ -152,3 +154,8 @@ def plot(asked: Asked, file: str, kind: str) -> None:
         names = [item.id for item in matter.parcels]
         raise BadInput(Problem("has several parcels, and a picture is of one", file, allowed=", ".join(names)))
     asked.write(maps.picture(kind, asked.assessed(matter).analyses[0]))
+
+
+def _wordings(asked: Asked) -> Phrases | None:
+    """The wordings beside the rules, where there are any."""
+    return phrases.load(asked.rules, asked.assessor.book) if (asked.rules / "drafts").is_dir() else None

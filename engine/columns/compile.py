@@ -103,7 +103,10 @@ class _Compiler(Findings):
             stronger = [p.every([self.met[name], self._stronger(name, case)]) for name in overcome]
             more = p.above(counts[case.outcome], p.count([(self.met[name], 1) for name in overcome]))
             beyond = p.name(f"beyond {case.id}", p.some([more, *stronger]))
-            outside = p.name(f"outside {case.id}", p.some([missing, beyond]))
+            by_one = p.some(
+                p.every(self.met[name] for name in case.because if name not in fed) for fed in self._fed(case.because)
+            )
+            outside = p.name(f"outside {case.id}", p.some([missing, beyond, p.inverse(by_one)]))
             binds = p.every([has, p.inverse(beyond)]) if case.because else p.constant(False)
             p.name(f"binds {case.id}", binds)
             decisive = tuple(
@@ -113,6 +116,11 @@ class _Compiler(Findings):
             )
             found[case.id] = _Standing(case, case.governs(self.book.pack), binds, outside, decisive)
         return found
+
+    def _fed(self, because: Iterable[str]) -> list[frozenset[str]]:
+        """Which of some factors an answer to one fact may meet, each set once."""
+        found = (fed.intersection(because) for fed in self.book.fed.values())
+        return sorted(set(found), key=sorted)
 
     def _conclusion(self) -> tuple[str | None, ...]:
         p = self.program
@@ -168,8 +176,22 @@ class _Compiler(Findings):
             if other != place and outcome.characterisation == outcomes[place].characterisation:
                 its = self._made_out(outcome)
                 better = p.above(mine, its) if other < place else p.inverse(p.above(its, mine))
-                needs.append(p.some([p.inverse(met[other]), better]))
+                needs.append(p.some([p.inverse(met[other]), *self._before(outcomes[place], outcome, better)]))
         return p.name(f"leads {outcomes[place].id}", p.every(needs))
+
+    def _before(self, mine: Outcome, other: Outcome, better: int) -> tuple[int, int]:
+        """One outcome goes before another: by its leading node or the other's, or, where these are equal, as the better
+        made out."""
+        p, none = self.program, self.program.constant(False)
+
+        def ahead(one: Outcome, two: Outcome) -> int:
+            up, down = (
+                [found[o.led_by] if o.led_by else none for o in (one, two)]
+                for found in (self.satisfied, self.not_satisfied)
+            )
+            return p.some([p.every([up[0], p.inverse(up[1])]), p.every([p.inverse(down[0]), down[1]])])
+
+        return ahead(mine, other), p.every([p.inverse(ahead(other, mine)), better])
 
     def _made_out(self, outcome: Outcome) -> int:
         leaves = conditions.leaves(self.book.conditions[outcome.id])
@@ -233,7 +255,8 @@ class _Compiler(Findings):
             agreed = p.every([voices[f"forced {side}"], voices[f"analogy {side}"]])
             far, near = self._beyond(side, fit.strong), self._beyond(side, fit.moderate)
             reached = p.every([agrees, p.some([p.every([far, no(opposed)]), p.every([no(far), near, agreed])])])
-            strong.append(p.every([reached, self._lead(side), self._answered_by(side, leading)]))
+            settled = no(p.some(self.met[name] for name, (its, _) in self.weigher.appealed.items() if its == side))
+            strong.append(p.every([reached, settled, self._lead(side), self._answered_by(side, leading)]))
             moderate.append(reached)  # where the word is not earned; strong is chosen first where it is
             middle = [[far, opposed], [no(far), near, no(agreed)], [no(far), no(near), agreed]]
             moderate.append(p.every([agrees, p.some(p.every(parts) for parts in middle)]))
@@ -291,7 +314,7 @@ class _Compiler(Findings):
     def _probability(self) -> None:
         """In ten-thousandths."""
         p, fit = self.program, self.book.weighing.calibration
-        curve = Logistic(self.weigher.scale, fit.saturation, fit.slope, fit.intercept)
+        curve = Logistic(self.weigher.scale, fit.saturation, fit.tail, fit.slope, fit.intercept)
         weighed = p.name("weighed probability", p.logistic(p.names["balance"], curve))
         options = []
         for voice, least in (("precedent", fit.binding), ("persuasion", fit.persuasive)):
@@ -324,7 +347,8 @@ class _Compiler(Findings):
                 and {other.characterisation, outcome.characterisation} & set(self.apart)
             ]
             leaves = conditions.leaves(self.book.conditions[outcome.id])
-            findings = [self.robust[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
+            stays = self.robust if outcome.characterisation in self.apart else self.firm
+            findings = [stays[leaf.rule] for leaf in leaves if isinstance(leaf, Met)]
             side = outcome.characterisation
             holding.append(p.every([step, p.names[f"agrees {side}"], *findings, *before, safe[side]]))
         p.name("robust", p.some(holding))

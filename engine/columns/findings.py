@@ -33,6 +33,8 @@ class Findings:
         self.satisfied: dict[str, int] = {}
         self.not_satisfied: dict[str, int] = {}
         self.robust: dict[str, int] = {}
+        self.near: dict[str, tuple[int, int]] = {}
+        self.firm: dict[str, int] = {}
         self._factors()
         self._weighed()
         for node in sorted(self.book.nodes.values(), key=self._depth):
@@ -70,6 +72,7 @@ class Findings:
         possible = {name: p.inverse(step) for name, step in self.not_met.items()}
         for name in sums.factors:
             p.name(f"possible {name}", possible[name])
+        maybe = {name: p.every([p.inverse(self.met[name]), step]) for name, step in possible.items()}
         known, could = sums.compile(p, self.met, "met"), sums.compile(p, possible, "possible")
         for node in weigher.clusters:
             up, down = known(node, 1), known(node, -1)
@@ -85,7 +88,22 @@ class Findings:
             self.not_satisfied[node] = p.name(
                 f"not satisfied {node}", p.every([below, p.inverse(self.satisfied[node])])
             )
+            less, more = (self._most(node, sign, maybe) for sign in (-1, 1))
+            self.near[node] = (
+                p.greatest([low, p.minus(total, less)]) if less is not None else low,
+                p.least([high, p.total([total, more])]) if more is not None else high,
+            )
             self._robust_at(node, floor, ceiling)
+
+    def _most(self, node: str, sign: int, maybe: Mapping[str, int]) -> int | None:
+        """The most that an answer to one fact not known can push a node; none where nothing is worked out."""
+        p = self.program
+        found = [
+            p.count([(p.some(maybe[name] for name in sorted(names)), units)])
+            for units, names in self.weigher.answers[node][sign]
+            if units
+        ]
+        return p.greatest(found) if found else None
 
     def _band(self, node: str) -> tuple[int, int]:
         floor, ceiling = self.weigher.band(self.book.nodes[node])
@@ -105,6 +123,10 @@ class Findings:
         yes = p.every([self.satisfied[node], p.at_least(low, ceiling)])
         no = p.every([self.not_satisfied[node], p.at_most(high, floor)])
         self.robust[node] = p.name(f"robust {node}", p.some([yes, no]))
+        near, far = self.near[node]
+        holds = p.every([self.satisfied[node], p.at_least(near, ceiling)])
+        fails = p.every([self.not_satisfied[node], p.at_most(far, floor)])
+        self.firm[node] = p.some([holds, fails])
 
     def _depth(self, node: Node) -> int:
         return 1 + max(self._depth(self.book.nodes[part]) for part in node.parts) if node.parts else 0
@@ -114,21 +136,25 @@ class Findings:
         yes = [self.satisfied[part] for part in node.parts]
         no = [self.not_satisfied[part] for part in node.parts]
         parts = [self.ends[part] for part in node.parts]
+        nears = [self.near[part] for part in node.parts]
         floor, ceiling = self._band(node.id)
         if node.none:
             yes, no = no, yes
             balance, low, high = (p.negative(p.greatest([part[end] for part in parts])) for end in (0, 2, 1))
+            near, far = (p.negative(p.greatest([part[end] for part in nears])) for end in (1, 0))
             low_band, high_band = self.weigher.band(node)
             floor, ceiling = self.at_most(-high_band), self.at_least(-low_band)
         else:
             choose = p.least if node.all else p.greatest
             balance, low, high = (choose([part[end] for part in parts]) for end in (0, 1, 2))
+            near, far = (choose([part[end] for part in nears]) for end in (0, 1))
         every_yes = bool(node.all or node.none)
         self.satisfied[node.id] = p.every(yes) if every_yes else p.some(yes)
         self.not_satisfied[node.id] = p.some(no) if every_yes else p.every(no)
         p.name(f"satisfied {node.id}", self.satisfied[node.id])
         p.name(f"not satisfied {node.id}", self.not_satisfied[node.id])
         self.ends[node.id] = balance, low, high
+        self.near[node.id] = near, far
         for end, step in zip(("balance", "low", "high"), self.ends[node.id], strict=True):
             p.name(f"{end} {node.id}", step)
         self._robust_at(node.id, floor, ceiling)

@@ -97,7 +97,9 @@ class Statements:
                 curve = step.data
                 assert isinstance(curve, Logistic)
                 return [
-                    f"x = np.clip({first} / {curve.scale}, {-curve.bound!r}, {curve.bound!r})",
+                    f"y = {first} / {curve.scale}",
+                    f"x = np.clip(y, {-curve.bound!r}, {curve.bound!r})",
+                    f"x = x + {curve.tail!r} * (y - x)",
                     f"x = 1.0 / (1.0 + np.exp(-({curve.slope!r} * x + {curve.intercept!r})))",
                     f"{out}[:] = np.floor(x * 10000.0 + 0.5)",
                 ]

@@ -39,10 +39,14 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A number of units to a probability, in ten-thousandths: 1 / (1 + exp(-(slope x + intercept))), with x bounded."""
+    """A number of units to a probability, in ten-thousandths: 1 / (1 + exp(-(slope x + intercept))).
+
+    Beyond the bound only the share `tail` of x counts.
+    """
 
     scale: int
     bound: float
+    tail: float
     slope: float
     intercept: float
 

@@ -121,6 +121,8 @@ class Reader:
             beside = [value[key] for key in ("source", "note") if value.get(key) is not None]
             if not all(isinstance(text, str) and len(text) <= limits.TEXT for text in beside):
                 return None
+            if value.get("standing") == "disputed" and fact.name in self.vocabulary.disputable:
+                return None  # that it is disputed is a fact of its own, which the reader of one matter draws
             value = value["value"]
         try:
             return fact.read(value)

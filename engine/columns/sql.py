@@ -126,8 +126,9 @@ class _Writer:
                 return _case(reads[:-1:2], reads[1::2] + reads[-1:])
 
     def _logistic(self, units: str, curve: Logistic) -> str:
-        x = f"CAST({units} AS DOUBLE) / {_double(curve.scale)}"
-        x = f"greatest(least({x}, {_double(curve.bound)}), {_double(-curve.bound)})"
+        y = f"CAST({units} AS DOUBLE) / {_double(curve.scale)}"
+        within = f"greatest(least({y}, {_double(curve.bound)}), {_double(-curve.bound)})"
+        x = f"({within} + {_double(curve.tail)} * ({y} - {within}))"
         p = f"{_double(1)} / ({_double(1)} + exp(-({_double(curve.slope)} * {x} + {_double(curve.intercept)})))"
         return f"CAST(floor({p} * {_double(10_000)} + {_double(0.5)}) AS BIGINT)"
 

@@ -6,6 +6,7 @@ where there is room. Nothing is fetched, no script runs; a reader with a dark sc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
@@ -15,6 +16,7 @@ from caprev.law.pack import Sides
 
 WIDTH = 800
 SIZE = 12  # of text
+_STYLE = re.compile(r"<style>([^<]*)</style>\n")
 _LETTER = 0.6  # width of a letter in sizes, on the generous side
 _LIGHT = {"ink": "#1a1a1a", "soft": "#5a5a5a", "ground": "#ffffff", "rule": "#b5b5b5", "band": "#ececec"}
 _DARK = {"ink": "#eeeeee", "soft": "#bdbdbd", "ground": "#161616", "rule": "#555555", "band": "#2b2b2b"}
@@ -171,15 +173,15 @@ class Canvas:
 
     def done(self, height: float, width: float = WIDTH) -> str:
         """The whole picture."""
-        size = f'viewBox="0 0 {number(width)} {number(height)}" width="100%"'
+        size = f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}"'
         told = " ".join(self.told)
         head = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="caprev" {size} role="img" lang="en-AU" xml:lang="en-AU" '
             f'aria-labelledby="{self.name}-title {self.name}-desc" font-family="system-ui, \'DejaVu Sans\', Arial, '
-            f'sans-serif" font-size="{SIZE}" style="max-width: {number(width)}px">',
+            f'sans-serif" font-size="{SIZE}">',
             f'<title id="{self.name}-title">{escape(self.title)}</title>',
             f'<desc id="{self.name}-desc">{escape(told)}</desc>',
-            f"<style>{self._style()}</style>",
+            f"<style>{stylesheet(self.sides.ids)}</style>",
             f"<defs>{self._hatch('hatch', 5, 3)}{self._hatch('fine', 3, 1.5)}</defs>",
             f'<rect width="{number(width)}" height="{number(height)}" {self._fill("ground")}/>',
         ]
@@ -194,11 +196,22 @@ class Canvas:
     def _stroke(self, kind: str) -> str:
         return f'data-s="{kind}" stroke="{self._light(kind)}"'
 
-    def _style(self) -> str:
-        """What a dark screen changes; everything else is said by attributes, which every renderer reads."""
-        dark = {**_DARK, **{side: colours[1] for side, colours in self._colours.items()}}
-        rules = "".join(
-            f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
-            for kind, colour in dark.items()
-        )
-        return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"
+
+def embedded(svg: str) -> str:
+    """A picture for a page that has the `stylesheet` itself and allows no styles within."""
+    return _STYLE.sub("", svg)
+
+
+def styles(svg: str) -> str:
+    """The styles that a picture carries, for a page that says them once."""
+    return "".join(_STYLE.findall(svg))
+
+
+def stylesheet(sides: Sequence[str]) -> str:
+    """What a dark screen changes, in pictures whose sides are these, against first; all else is said by attributes."""
+    dark = {**_DARK, **{side: colours[1] for side, colours in zip((*sides, "open"), (*_SIDES, _OPEN), strict=True)}}
+    rules = "".join(
+        f'.caprev .cf-{kind}{{fill:{colour}}}.caprev [data-s="{kind}"]{{stroke:{colour}}}'
+        for kind, colour in dark.items()
+    )
+    return f"@media screen and (prefers-color-scheme: dark){{{rules}}}"

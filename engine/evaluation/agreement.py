@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from caprev.evaluation import metrics
+from caprev.evaluation.bands import Shown
 from caprev.evaluation.decided import Decided, Target
 from caprev.evaluation.metrics import Estimate, Row, Step, Tenth
 from caprev.facts.knowledge import Choice
@@ -102,6 +103,22 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Roads:
+    """How well the route agrees, of the matters decided for the pole `for` whose route is known.
+
+    `known` counts them, `right` is of those concluded for that pole too, `of_all` of all of them; `majority` is what
+    saying `always` of each would give. `rows` are the matters: its number, the route decided and the route concluded.
+    """
+
+    known: int
+    right: Estimate
+    of_all: Estimate
+    always: str
+    majority: Estimate
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class Aim:
     """A figure and what it should reach."""
 
@@ -136,6 +153,8 @@ class Report:
     kinds: tuple[Part, ...]
     routes: tuple[Part, ...]
     known: tuple[Part, ...]
+    roads: Roads
+    best: Shown | None
     aims: tuple[Aim, ...]
 
     @property
@@ -158,6 +177,28 @@ class Report:
 def well(row: Row) -> bool:
     """Whether the side of the probability is the outcome."""
     return metrics.said_for(row[1]) == row[0]
+
+
+def taken(
+    readings: Sequence[Reading], side: Side, routes: Mapping[str, str], names: Collection[str], always: str
+) -> Roads:
+    """How the routes concluded agree with those decided, of the matters decided for a side. `routes` says which route
+    of the rulebook stands for another, `names` which routes lead to the side, `always` what the baseline says."""
+    rows = []
+    for reading in readings:
+        decided = routes.get(reading.matter.route, reading.matter.route)
+        if reading.matter.outcome == side and decided in names:
+            rows.append((reading.matter.id, decided, str(reading.conclusion.route or "none")))
+    reached = [row for row in rows if row[2] in names]
+    right = sum(decided == concluded for _, decided, concluded in rows)
+    return Roads(
+        len(rows),
+        metrics.wilson(right, len(reached)),
+        metrics.wilson(right, len(rows)),
+        always,
+        metrics.wilson(sum(decided == always for _, decided, _ in rows), len(rows)),
+        tuple(rows),
+    )
 
 
 def kind(matter: Decided, fact: str) -> str:

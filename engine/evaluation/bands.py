@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from caprev.evaluation.metrics import Row, lower_bound, said_for
 from caprev.law.models import Calibration, Weighing
@@ -19,11 +20,7 @@ MODERATE = 0.65  # the probability that earns `moderate`
 
 def saturated(weighing: Weighing, found: Iterable[float]) -> list[float]:
     """Balances as the probability sees them."""
-    return _bounded(found, weighing.calibration.saturation)
-
-
-def _bounded(found: Iterable[float], most: float) -> list[float]:
-    return [max(min(x, most), -most) for x in found]
+    return list(map(weighing.calibration.saturated, found))
 
 
 def probability_at(slope: float, intercept: float, balance: float) -> float:
@@ -61,6 +58,17 @@ def logistic(
     return slope, intercept
 
 
+def spread(found: Sequence[float], slope: float, intercept: float) -> dict[str, float]:
+    """How far slope and intercept could be off on so many matters: variances and covariance, by the curvature."""
+    a, b, c = 2 * PULLS[0], 0.0, 2 * PULLS[1]
+    for x in found:
+        p = probability_at(slope, intercept, x)
+        a, b, c = a + p * (1 - p) * x * x, b + p * (1 - p) * x, c + p * (1 - p)
+    determinant = a * c - b * b
+    named = {"slope_variance": c, "intercept_variance": a, "covariance": -b}
+    return {name: round(value / determinant, 5) for name, value in named.items()}
+
+
 def loss(found: Sequence[float], outcomes: Sequence[bool], slope: float, intercept: float) -> float:
     """Negative log likelihood."""
     total = 0.0
@@ -87,11 +95,12 @@ def bands(
     slope, intercept = fit
 
     def at(probability: float) -> float:
-        return (math.log(probability / (1 - probability)) - intercept) / slope
+        return prior.balance((math.log(probability / (1 - probability)) - intercept) / slope)
 
-    bounded = _bounded(found, prior.saturation)
-    low, high = _bounded(conformal(bounded, outcomes, excluded), prior.saturation)
-    given = [probability_at(slope, intercept, x) for x in bounded]
+    most = prior.saturation
+    seen = [prior.saturated(x) for x in found]
+    low, high = (max(min(x, most), -most) for x in conformal(seen, outcomes, excluded))
+    given = [probability_at(slope, intercept, x) for x in seen]
     strong = earned(list(zip(outcomes, given, strict=True)), level)
     return prior.model_copy(
         update={
@@ -120,19 +129,34 @@ def conformal(found: Sequence[float], outcomes: Sequence[bool], excluded: float)
     return edge(positive, -math.inf), edge(negative, math.inf)
 
 
-def earned(rows: Sequence[Row], level: float) -> float | None:
-    """The least probability (of either side) from which on the share right is shown to be `level`, if any shows it.
+@dataclass(frozen=True)
+class Shown:
+    """From a probability (of either side) on: how many matters, how many of them right, and the lower bound of that."""
 
-    Shown means that the one-sided lower bound of the share (`SURE`) reaches it. There is no other way to the word: a
-    share that only looks high, on a few matters, has not earned it.
-    """
+    probability: float
+    of: int
+    right: int
+    bound: float
+
+
+def shown(rows: Sequence[Row]) -> list[Shown]:
+    """What is shown at each probability from `LEAST_STRONG` on, the highest first: the bound is one-sided (`SURE`)."""
     ordered = sorted(((round(max(p, 1 - p), 9), said_for(p) == outcome) for outcome, p in rows), reverse=True)
-    right, least = 0, None
+    right, found = 0, []
     for index, (p, well) in enumerate(ordered):
         if p < LEAST_STRONG:
             break
         right += well
         tied = index + 1 < len(ordered) and ordered[index + 1][0] == p
-        if not tied and lower_bound(right, index + 1, SURE) >= level:
-            least = p
-    return least
+        if not tied:
+            found.append(Shown(p, index + 1, right, lower_bound(right, index + 1, SURE)))
+    return found
+
+
+def earned(rows: Sequence[Row], level: float) -> float | None:
+    """The least probability (of either side) from which on the share right is shown to be `level`, if any shows it.
+
+    Shown means that the lower bound of the share reaches it. There is no other way to the word: a share that only looks
+    high, on a few matters, has not earned it.
+    """
+    return min((at.probability for at in shown(rows) if at.bound >= level), default=None)

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from caprev.errors import BadInput, Problem
-from caprev.evaluation.bands import PULLS, bands, logistic, loss, probability_at, saturated
+from caprev.evaluation.bands import PULLS, bands, logistic, loss, probability_at, saturated, spread
 from caprev.evaluation.decided import Decided, Plan, too_few
 from caprev.evaluation.metrics import auc, brier, forced
 from caprev.evaluation.sample import Sample
@@ -111,6 +111,11 @@ class Calibrator:
                 "auc": round(auc(rows) or 0.0, 3),
                 "forced": round(forced(rows), 3),
                 "brier": round(brier(rows), 3),
+                **spread(
+                    saturated(weighing, self.out_of_fold(frozenset())[0]),
+                    weighing.calibration.slope,
+                    weighing.calibration.intercept,
+                ),
             },
         }
         return weighing.model_copy(update={"calibration": weighing.calibration.model_copy(update=about)})

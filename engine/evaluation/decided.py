@@ -38,7 +38,8 @@ class Plan(Model):
 
     `fitted_on` is the set that the weighing is fitted to, less the matters of `apart`, in `folds`. `excluded` is the
     most that a conformal set may leave out of either side; `strong` the share right that the word must have earned.
-    `remarks` say of single matters what a reader of the misses should know; they change no figure.
+    `remarks` say of single matters what a reader of the misses should know; they change no figure. `routes` says which
+    route of the rulebook stands for one that it does not have.
     """
 
     folds: Annotated[int, Field(ge=2)]
@@ -54,6 +55,7 @@ class Plan(Model):
     resamples: Annotated[int, Field(ge=0)]
     targets: dict[str, dict[str, Target]]
     remarks: dict[str, str]
+    routes: dict[str, str] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -166,11 +168,8 @@ def _listed(assessor: Assessor, path: Path) -> Iterator[Decided]:
                     f"record {index + 1}",
                 )
             )
-        # The record's facts are read as a fact set of their own; a year in its date says when it was decided.
-        about: dict[str, Any] = {"id": record.get("id")}
-        year = str(record.get("year") or record.get("date") or "")[:4]
-        if year.isdigit():
-            about["as_at"] = year
+        # The record's facts are read as a fact set of their own, as at the date that the record says.
+        about: dict[str, Any] = {"id": record.get("id"), "as_at": facts.dated(record) or None}
         part = source.Source(f"{found.file} ({record.get('id')})", {"facts": record["facts"], "matter": about}, "{}")
         yield from _decided(assessor, part, record, str(record.get("id")), path.stem)
 

@@ -7,12 +7,27 @@ base of precedents that its own matter is compared with.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from caprev.errors import BadInput, Problem
+from caprev.evaluation import bands, metrics
 from caprev.evaluation import decided as matters
-from caprev.evaluation import metrics
-from caprev.evaluation.agreement import WORDS, Aim, Figures, Method, Reading, Report, kind, parts, said, thirds, well
+from caprev.evaluation.agreement import (
+    WORDS,
+    Aim,
+    Figures,
+    Method,
+    Reading,
+    Report,
+    Roads,
+    kind,
+    parts,
+    said,
+    taken,
+    thirds,
+    well,
+)
 from caprev.evaluation.baselines import LEAST, Learner, learners
 from caprev.evaluation.calibrate import Calibrator, designed, with_weighing
 from caprev.evaluation.decided import Decided, Plan
@@ -69,6 +84,19 @@ class Evaluation:
         weighing = designed(self.assessor.book.weighing)
         none = {"slope": 1.0, "intercept": 0.0, "undetermined": (0.0, 0.0)}
         return weighing.model_copy(update={"calibration": weighing.calibration.model_copy(update=none)})
+
+    @cached_property
+    def _routes(self) -> frozenset[str]:
+        """The routes to the pole `for`."""
+        book = self.assessor.book
+        return frozenset(outcome.route for outcome in book.outcomes if outcome.characterisation == book.sides.for_.id)
+
+    @cached_property
+    def _always(self) -> str:
+        """The route that most matters of the set fitted to were decided by: what a baseline would say of all."""
+        decided = (self.plan.routes.get(matter.route, matter.route) for matter in self.seen)
+        counts = Counter(route for route in decided if route in self._routes)
+        return min(counts, key=lambda route: (-counts[route], route), default="none")
 
     # one matter
 
@@ -131,6 +159,7 @@ class Evaluation:
         )
         own = tuple(self.reading(m, own=True) for m in kept if m.id in self.assessor.cases.cases)
         label, seed, resamples = kept[0].set, self.plan.seed, self.plan.resamples
+        roads = taken(readings, self.assessor.book.sides.for_.id, self.plan.routes, self._routes, self._always)
         return Report(
             label,
             self.plan.positions.get(label, self.assessor.book.pack.position),
@@ -146,7 +175,9 @@ class Evaluation:
             parts(readings, lambda r: kind(r.matter, self.plan.groups)),
             parts(readings, lambda r: r.matter.route),
             thirds(readings),
-            self._aims(label, readings, own, system),
+            roads,
+            max(bands.shown(system.rows), key=lambda at: at.bound, default=None),
+            self._aims(label, readings, own, system, roads),
         )
 
     def _method(
@@ -219,7 +250,9 @@ class Evaluation:
             given |= zip((matter.id for matter in new), learner(seen, new), strict=True)
         return given
 
-    def _aims(self, label: str, readings: Sequence[Reading], own: Sequence[Reading], system: Method) -> tuple[Aim, ...]:
+    def _aims(
+        self, label: str, readings: Sequence[Reading], own: Sequence[Reading], system: Method, roads: Roads
+    ) -> tuple[Aim, ...]:
         figures = system.figures
         assert figures is not None
         strong = [r for r in readings if r.conclusion.strength == "strong"]
@@ -229,6 +262,8 @@ class Evaluation:
         ]
         measured: dict[str, float | None] = {
             "auc": figures.auc.value,
+            "brier": figures.brier.value,
+            "route": roads.right.value,
             "forced": figures.forced.value,
             "ece": figures.ece.value,
             "strong_right": sum(r.right for r in strong) / len(strong) if strong else None,

@@ -59,18 +59,40 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Tension:
+    """Facts that can hardly stand together, though each may be so: where `when` is true, that is said, not refused."""
+
+    id: str
+    when: Condition
+    says: str
+
+
+@dataclass(frozen=True)
 class Derivations:
-    """All that follows from facts, as `derived.yaml` declares it."""
+    """All that follows from facts, as `derived.yaml` declares it.
+
+    While `planned` is true of a project, what is told of it is told as planned; without it, nothing is.
+    """
 
     implications: tuple[Implication, ...]
     quantities: tuple[Quantity, ...]
     orders: tuple[Order, ...] = ()
+    tensions: tuple[Tension, ...] = ()
+    planned: Condition | None = None
 
     @property
     def facts(self) -> dict[str, Fact]:
         """The facts that exist only by derivation, by name."""
         own = {q.fact.name: q.fact for q in self.quantities if q.target == q.fact.name}
         return {AS_AT.name: AS_AT, **own}
+
+    def only_planned(self, known: Mapping[str, Knowledge]) -> bool:
+        """Whether the project is known to be no more than planned."""
+        return self.planned is not None and _holds(self.planned, known)
+
+    def in_tension(self, known: Mapping[str, Knowledge]) -> tuple[Tension, ...]:
+        """The facts known that stand against each other."""
+        return tuple(item for item in self.tensions if _holds(item.when, known))
 
     def involve(self, fact: str) -> bool:
         """Whether anything may follow from the fact, or the fact from others."""
@@ -105,6 +127,20 @@ class Derivations:
     @cached_property
     def _after(self) -> dict[str, frozenset[str]]:
         return {}
+
+
+def reach(found: Derivations, fact: str) -> frozenset[str]:
+    """The facts that an answer to one fact may say something of: itself, and all that may follow from it."""
+    known, before = {fact}, 0
+    while len(known) > before:
+        before = len(known)
+        for rule in found.implications:
+            if not known.isdisjoint(conditions.facts_of(rule.when)):
+                known |= {name for name, _ in rule.then}
+        for quantity in found.quantities:
+            if not known.isdisjoint(quantity.operands):
+                known |= {quantity.fact.name, *filter(None, [quantity.target])}
+    return frozenset(known)
 
 
 @dataclass(frozen=True)
@@ -170,6 +206,10 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     return list(steps.values())
 
 
+def _holds(when: Condition, known: Mapping[str, Knowledge]) -> bool:
+    return conditions.truth(when, conditions.decided(conditions.leaves(when), known)) is True
+
+
 def interval(knowledge: Knowledge) -> Range:
     """Knowledge of a number or a date as the least interval around it."""
     if isinstance(knowledge, Range):
@@ -227,6 +267,7 @@ OPERATIONS: dict[str, Callable[..., Range]] = {
     "divide": _divide,
     "subtract": _subtract,
 }
+_KEYS = ("implications", "quantities", "orders", "tensions", "planned")
 _NUMBERS = ("int", "number")
 _OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts that each is computed from
     "begun": (_NUMBERS,),
@@ -239,11 +280,7 @@ _OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts 
 def load(source: Source, vocabulary: Vocabulary) -> Derivations:
     """The derivations from their file. Raises BadInput listing every entry that is not well formed."""
     data = _mapping(source.data)
-    problems = [
-        Problem(stray([key], ("implications", "quantities", "orders")), source.file, source.line((key,)))
-        for key in data
-        if key not in ("implications", "quantities", "orders")
-    ]
+    problems = [Problem(stray([key], _KEYS), source.file, source.line((key,))) for key in data if key not in _KEYS]
 
     def each(key: str, read: Callable[[str, dict[str, Value]], T]) -> tuple[T, ...]:
         """What every entry under a key says; one that is not well formed is a problem."""
@@ -263,9 +300,16 @@ def load(source: Source, vocabulary: Vocabulary) -> Derivations:
     facts = Derivations((), quantities).facts
     implications = each("implications", lambda _, fields: _implication(fields, vocabulary, facts))
     orders = each("orders", lambda _, fields: _order(fields, vocabulary))
+    tensions = each("tensions", lambda _, fields: _tension(fields, vocabulary, facts))
+    planned = None
+    if "planned" in data:
+        try:
+            planned = _on_facts(data["planned"], vocabulary, facts)
+        except ValueError as error:
+            problems.append(Problem(str(error), source.file, source.line(("planned",)), "planned"))
     if problems:
         raise BadInput(problems)
-    return Derivations(implications, quantities, orders)
+    return Derivations(implications, quantities, orders, tensions, planned)
 
 
 def _mapping(value: Value) -> dict[str, Value]:
@@ -283,15 +327,27 @@ def _fact(name: Value, vocabulary: Vocabulary) -> Fact:
 def _implication(entry: dict[str, Value], vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Implication:
     if set(entry) != {"id", "when", "then", "says"}:
         raise ValueError("needs exactly id, when, then and says")
-    when = conditions.read(entry["when"], vocabulary, derived)
-    for leaf in conditions.leaves(when):
-        if not isinstance(leaf, Atom):
-            raise ValueError(f"rests on the rule '{leaf.rule}'; facts follow from facts only")
+    when = _on_facts(entry["when"], vocabulary, derived)
     then = _mapping(entry["then"])
     if not then:
         raise ValueError("needs facts under then")
     known = tuple((name, _fact(name, vocabulary).read(value)) for name, value in then.items())
     return Implication(str(entry["id"]), when, known, str(entry["says"]))
+
+
+def _on_facts(written: Value, vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Condition:
+    """A condition that rests on facts and on no rule. Raises ValueError."""
+    when = conditions.read(written, vocabulary, derived)
+    for leaf in conditions.leaves(when):
+        if not isinstance(leaf, Atom):
+            raise ValueError(f"rests on the rule '{leaf.rule}'; facts follow from facts only")
+    return when
+
+
+def _tension(entry: dict[str, Value], vocabulary: Vocabulary, derived: Mapping[str, Fact]) -> Tension:
+    if set(entry) != {"id", "when", "says"}:
+        raise ValueError("needs exactly id, when and says")
+    return Tension(str(entry["id"]), _on_facts(entry["when"], vocabulary, derived), str(entry["says"]))
 
 
 def _quantity(name: str, entry: dict[str, Value], vocabulary: Vocabulary, own: Collection[str]) -> Quantity:

@@ -21,7 +21,7 @@ from caprev.files.reading import Path_, Source, Value
 from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
-MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "notes", "pack")
+MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "statements", "notes", "pack")
 _LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
 RECORD_KEYS = (
@@ -32,6 +32,8 @@ RECORD_KEYS = (
     "level",
     "subject",
     "decided",
+    "year",
+    "date",
     "as_at",
     "outcome",
     "route",
@@ -137,7 +139,7 @@ def load(
         raise BadInput(Problem(what, source.file, line, "matter.pack", fix="Ask for one pack"))
     base = reader.facts(source.data, ())
     parcels = reader.parcels(source.data.get("parcels"), base)
-    written = about.get("as_at") or source.data.get("as_at") or default_as_at
+    written = about.get("as_at") or dated(source.data) or default_as_at
     as_at = str(written).strip()
     try:
         clock = {AS_AT.name: AS_AT.read(written)}
@@ -153,6 +155,13 @@ def load(
     unweighed = comparator.get("unweighed") if isinstance(comparator, dict) else None
     left = tuple(map(str, unweighed)) if isinstance(unweighed, list) else ()
     return Matter(source.file, about, tuple(done), as_at, left, fingerprint(about, done))
+
+
+def dated(record: Mapping[str, Any]) -> str:
+    """As at which date the record of a decided matter is assessed: what it says, else the year in which it was decided;
+    nothing where it says neither. One rule for every command, so that all assess old matters as at the same date."""
+    year = str(record.get("year") or record.get("date") or "")[:4]
+    return str(record.get("as_at") or (year if year.isdigit() else ""))
 
 
 def _plain(knowledge: Knowledge) -> Any:
@@ -190,11 +199,6 @@ def _sorted(value: Value) -> Value:
     return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
-def _learnt(facts: Mapping[str, Given]) -> dict[str, Given]:
-    """The facts of which something is known."""
-    return {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
-
-
 class _Reader:
     """Reads one file, collecting problems with their lines; when there are more than anyone reads, it counts them."""
 
@@ -214,7 +218,7 @@ class _Reader:
             self.untold += 1
         else:
             line = self.source.line(path)
-            self.problems.append(Problem(str(what), self.source.file, line, subject, allowed, fix))
+            self.problems.append(Problem(str(what), self.source.file, line, subject, allowed, fix, path))
 
     def nearest(self, name: str, known: Iterable[str] | None = None) -> str:
         """The closest of some names, or of all facts, while faults are told."""
@@ -251,7 +255,17 @@ class _Reader:
         if isinstance(questions, list) and len(questions) > limits.LISTED:
             what, allowed = f"lists {len(questions):,} questions", f"at most {limits.LISTED}"
             self.problem(("matter", "questions"), what, "matter.questions", allowed)
+        self.statements(matter.get("statements"))
         return {key: _sorted(value) for key, value in matter.items()}
+
+    def statements(self, written: Value) -> None:
+        """Facts in free words: sentences, or a list of them, which documents tell and nothing weighs."""
+        at: Path_ = ("matter", "statements")
+        rows = written if isinstance(written, list) else [written]
+        if len(rows) > limits.LISTED:
+            self.problem(at, f"lists {len(rows):,} statements", "matter.statements", f"at most {limits.LISTED}")
+        for place, row in enumerate(rows):
+            self.text((*at, place) if isinstance(written, list) else at, row, "matter.statements")
 
     def complete(self, about: Mapping[str, Any]) -> bool:
         """Whether the facts are all there are to know, so far as the fact set says."""
@@ -330,9 +344,20 @@ class _Reader:
                 at,
             )
 
+    def learnt(self, facts: dict[str, Given]) -> dict[str, Given]:
+        """The facts of which something is known, and that what is marked as disputed is disputed."""
+        found = {name: given for name, given in facts.items() if given.knowledge != given.fact.unknown}
+        for name, fact in self.vocabulary.disputes.items():
+            marked = [found[other] for other in fact.disputes if other in found and found[other].standing == "disputed"]
+            if marked and name not in facts:
+                found[name] = Given(
+                    fact, Choice(frozenset({True})), marked[0].source, None, marked[0].note, marked[0].at
+                )
+        return found
+
     def parcels(self, data: Value, base: dict[str, Given]) -> list[Parcel]:
         if data is None:
-            return [Parcel("all", "", _learnt(base))]
+            return [Parcel("all", "", self.learnt(base))]
         if not isinstance(data, list) or not data:
             self.problem(("parcels",), "is not a list of parcels", "parcels")
             return []
@@ -354,7 +379,7 @@ class _Reader:
             for key in entry:
                 if key not in ("id", "title", "facts", "set_aside", *self.vocabulary.sections):
                     self.problem((*at, key), "is not a section of the vocabulary", key, fix=self.nearest(key))
-            facts = _learnt({**base, **self.facts(entry, at)})
+            facts = self.learnt({**base, **self.facts(entry, at)})
             done[ident] = Parcel(ident, str(entry.get("title") or ""), facts)
         return list(done.values())
 
@@ -373,6 +398,7 @@ class _Reader:
                 line,
                 step.fact,
                 fix="Correct one of them, or leave the doubtful one out",
+                at=parcel.facts[step.fact].at if step.fact in parcel.facts else (),
             )
             if found not in self.problems:  # facts that parcels share contradict each other in all of them
                 self.problems.append(found)

@@ -36,13 +36,23 @@ def meant(fact: Fact, said: str) -> str | None:
     return table.get(_bare(words)) or _bared(fact).get(_bare(words))
 
 
+def denied(words: str) -> bool:
+    """Whether something is denied in words that are in the one form."""
+    return any(word in _DENIED or word.endswith("n't") for word in words.split())
+
+
+def names(fact: Fact) -> dict[str, str]:
+    """Every phrase, in its one form, that names a value of an enum or a set."""
+    return _table(fact)
+
+
 def within(fact: Fact, said: str) -> str:
     """The one value of which a name stands within what was said, or nothing: to be offered, not to be taken.
 
     A longer name counts before a shorter one inside it; where something is denied, nothing is offered.
     """
     words = phrase(said).split()
-    if _DENIED.intersection(words) or any(word.endswith("n't") for word in words):
+    if denied(phrase(said)):
         return ""
     spans: dict[tuple[int, int], str] = {}
     for name, value in {**_bared(fact), **_table(fact)}.items():

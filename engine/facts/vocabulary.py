@@ -49,7 +49,8 @@ class Fact:
 
     `evidence` is the paper that would prove it; a `fixed` fact is past and done, so that nobody can change it; a
     `signed` number may be negative; a `firm` date is set by somebody, so that it cannot be masked or unknown;
-    `synonyms` are, by value, the words in which people say it; `counted` those that may stand beside a number;
+    `synonyms` are, by value, the words in which people say it; `counted` those that may stand beside a number; a bool
+    that `disputes` facts is true, where nobody answered it, if the value of one of them is marked as disputed;
     `currency` is that of an amount of money.
     """
 
@@ -63,6 +64,7 @@ class Fact:
     signed: bool = False
     firm: bool = False
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    disputes: tuple[str, ...] = ()
     currency: Currency | None = None
     counted: tuple[str, ...] = ()
 
@@ -260,6 +262,8 @@ class Vocabulary:
         for name in facts:
             section, fact = name.split(".", 1)
             self.sections.setdefault(section, []).append(fact)
+        self.disputes = {name: fact for name, fact in facts.items() if fact.disputes}
+        self.disputable = frozenset(other for fact in self.disputes.values() for other in fact.disputes)
 
     def __getitem__(self, name: str) -> Fact:
         return self.facts[name]
@@ -299,6 +303,12 @@ def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({
                 facts[full] = fact
                 if isinstance(entry, dict) and "applies" in entry:
                     applies[full] = entry["applies"]
+    for name, fact in facts.items():
+        for other in fact.disputes:
+            if other not in facts:
+                section, short = name.split(".", 1)
+                what, fix = f"disputes '{other}', which is not in the vocabulary", nearest(other, list(facts))
+                problems.append(Problem(what, source.file, source.line((section, short)), name, fix=fix))
     if problems or not facts:
         raise BadInput(problems or Problem("holds no facts", source.file))
     return Vocabulary(facts, currencies, main, applies)
@@ -331,13 +341,27 @@ def _fact(name: str, entry: Value, currencies: Mapping[str, Currency]) -> Fact |
     for mark in ("fixed", "signed"):
         if entry.get(mark) not in (None, "true", "false"):
             return f"has {mark}: {entry[mark]}; allowed: true or false"
-    if wrong := stray(
-        entry, ("type", "values", "unit", "ask", "evidence", "fixed", "signed", "synonyms", "counted", "applies")
-    ):
+    keys = (
+        "type",
+        "values",
+        "unit",
+        "ask",
+        "evidence",
+        "fixed",
+        "signed",
+        "synonyms",
+        "counted",
+        "applies",
+        "disputes",
+    )
+    if wrong := stray(entry, keys):
         return wrong
     synonyms = _synonyms(entry.get("synonyms"))
     if isinstance(synonyms, str):
         return synonyms
+    disputed = entry.get("disputes") or []
+    if not isinstance(disputed, list) or (disputed and kind != "bool"):
+        return "disputes what is no list of facts, or is no bool"
     if synonyms and not values:
         return "has synonyms; only an enum or a set may"
     counted = entry.get("counted") or []
@@ -353,6 +377,7 @@ def _fact(name: str, entry: Value, currencies: Mapping[str, Currency]) -> Fact |
         entry.get("fixed") == "true",
         entry.get("signed") == "true",
         synonyms=synonyms,
+        disputes=tuple(map(str, disputed)),
         currency=currencies.get(str(entry.get("unit"))),
         counted=tuple(map(str, counted)),
     )

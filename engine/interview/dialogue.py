@@ -302,7 +302,7 @@ def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
     was = (
         f" (was {worded(before.characterisation)})" if before and before.characterisation != c.characterisation else ""
     )
-    firm = "; nothing still missing could change it" if c.robust else ""
+    firm = "; no one answer still missing would turn it" if c.robust else ""
     told = "" if c.chance is None else f"; {c.weigher.book.sides.probability} {c.chance:.0%}{change}"
     return f"Standing: {text}{was}{told}{firm}."
 

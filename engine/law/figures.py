@@ -2,14 +2,17 @@
 
     max_zero: {subtract: [sales.price, amounts.cost_base]}
     share: {of: gain, rate: 50%}                             a rate is a percentage or a fraction such as 1/3
-    first_known: [amounts.proceeds, sales.price]
+    first_known: [amounts.proceeds, sales.price]             the first of which most is known; terms may be formulas
+    proportion: {of: amounts.parcel_cost, part: amounts.lot_area, whole: acquisition.area_ha}     both of one unit
     by_date: {of: sales.date, from: {DAY: 100, DAY: 110}, to: DAY}     from each day on, up to the last; nothing beyond
+
+An amount not known is nothing or more (unless its fact is signed), so a figure of which two amounts are known has a
+bound: `$250,000.00 less selling costs, not given`. With one, a bound would only repeat it, and there is none.
 
 A term with a dot is a fact; one without is an earlier figure of the same rule. A result is kept as a sum of
 amounts, each times a number, until the end, so that an amount which stands on both sides cancels in ranges too.
-Sums are kept as fractions, because a share such as 2/7 has no end in decimals and half of the smallest coin must be
-found where it is. Rounding is to that coin, half up, once, and gives a decimal: later figures build on what was not
-rounded.
+Sums are kept as fractions: a share such as 2/7 has no end in decimals, and half of the smallest coin must be found.
+Rounding is to that coin, half up, once: later figures build on what was not rounded.
 """
 
 from __future__ import annotations
@@ -25,18 +28,17 @@ from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
+from caprev.law.money import Bounds, money, rate, worded
 
-OPERATIONS = ("add", "subtract", "max_zero", "share", "first_known", "by_date")
+OPERATIONS = ("add", "subtract", "max_zero", "share", "proportion", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
-
-Bounds = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True)
 class Worked:
     """A figure worked out: its formula with numbers, and its value as bounds that are equal if it is exact.
 
-    `used` names the known facts in it, `missing` those without which there is no value; an open bound is None.
+    `used` are the known facts in it, `missing` those not given, `less` its value in words without them.
     """
 
     figure: Figure
@@ -46,39 +48,17 @@ class Worked:
     used: tuple[str, ...]
     missing: tuple[str, ...]
     currency: Currency
+    less: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether it has a value, or a bound."""
+        return not self.missing or (self.low, self.high) != (None, None)
 
     @property
     def value(self) -> str:
         """The value in words."""
-        return _worded(self.low, self.high, self.currency)
-
-
-def money(bounds: Bounds, currency: Currency) -> str:
-    """An amount or a range of amounts, rounded: `1,200.00`, `1.00 to 2.00`, `at least 1.00`, each with its sign."""
-    low, high = (None if end is None else currency.rounded(end) for end in bounds)
-    return _worded(low, high, currency)
-
-
-def _worded(low: Decimal | None, high: Decimal | None, currency: Currency) -> str:
-    if low is not None and high is not None:
-        told = currency.amount(low)
-        return told if low == high else f"{told} to {currency.amount(high)}"
-    if low is not None:
-        return f"at least {currency.amount(low)}"
-    return "not known" if high is None else f"at most {currency.amount(high)}"
-
-
-def rate(text: str) -> Fraction:
-    """A declared rate: `50%` or `1/3`. Raises ValueError."""
-    try:
-        if text.endswith("%"):
-            return Fraction(Decimal(text[:-1])) / 100
-        over, under = text.split("/")
-        return Fraction(int(over), int(under))
-    except (ArithmeticError, ValueError, OverflowError):
-        raise ValueError(
-            f"'{text}' is not a rate; allowed: a percentage such as 50%, or a fraction such as 1/3"
-        ) from None
+        return self.less or worded(self.low, self.high, self.currency)
 
 
 def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -> Iterator[str]:
@@ -104,13 +84,20 @@ def facts_of(formula: Value, vocabulary: Vocabulary, earlier: Collection[str]) -
         yield from facts_of(operand["of"], vocabulary, earlier)
     elif name == "max_zero":
         yield from facts_of(operand, vocabulary, earlier)
+    elif name == "proportion":
+        if not isinstance(operand, dict) or set(operand) != {"of", "part", "whole"}:
+            raise ValueError("'proportion' needs exactly of, part and whole")
+        sizes = [str(operand[key]) for key in ("part", "whole")]
+        if len({vocabulary[name].unit for name in sizes if name in vocabulary} - {""}) != 1:
+            raise ValueError(f"'proportion' needs two facts of one unit, not {' and '.join(sizes)}")
+        yield from (*facts_of(operand["of"], vocabulary, earlier), *sizes)
     elif name == "by_date":
         yield _dating(operand, vocabulary)
     else:
         if not isinstance(operand, list) or len(operand) < 2:
             raise ValueError(f"'{name}' needs a list of two terms or more")
-        if name == "first_known" and not all(isinstance(term, str) and "." in term for term in operand):
-            raise ValueError("'first_known' needs a list of facts")
+        if name == "first_known" and not all(isinstance(term, dict) or "." in str(term) for term in operand):
+            raise ValueError("'first_known' needs a list of facts, or of formulas over facts")
         for term in operand:
             yield from facts_of(term, vocabulary, earlier)
 
@@ -166,11 +153,21 @@ class Sheet:
         total, text = self._term(figure.formula, False)
         self._sums[figure.id] = total
         used, missing = (tuple(n for n, known in self._read_facts.items() if known is k) for k in (True, False))
-        ends = (None, None) if missing else self._range(total)
+        ends = self._range(total) if not missing or len(used) > 1 else (None, None)
         low, high = (None if end is None else self._vocabulary.money.rounded(end) for end in ends)
-        done = Worked(figure, text, low, high, used, missing, self._vocabulary.money)
+        less = self._less(total, missing) if missing and (low, high) != (None, None) else ""
+        done = Worked(figure, text, low, high, used, missing, self._vocabulary.money, less)
         self._figures[figure.id] = done
         return done
+
+    def _less(self, total: Mapping[str, Fraction], missing: tuple[str, ...]) -> str:
+        """A figure without some of its amounts: a known amount less these, or its bounds and their names."""
+        names = " and ".join(self._vocabulary[name].words for name in missing)
+        rest = {key: number for key, number in total.items() if key not in missing}
+        low, high = self._range(rest)
+        if low is not None and low == high and all(total.get(name) == -_ONE for name in missing):
+            return f"{self._money((low, high))} less {names}, not given"
+        return f"{self._money(self._range(total))} ({names} not given)"
 
     def _term(self, formula: Value, nested: bool) -> tuple[dict[str, Fraction], str]:
         """A term as a sum of amounts, and in words with its numbers."""
@@ -179,16 +176,15 @@ class Sheet:
         name, operand = _operation(formula)
         if name == "first_known":
             assert isinstance(operand, list)
-            names = [str(term) for term in operand]
-            return self._fact(next((term for term in names if self._read(term) != (None, None)), names[0]))
+            return self._term(max(operand, key=self._share_known), nested)
         if name == "share":
             assert isinstance(operand, dict)
             part, words = self._term(operand["of"], True)
             times = rate(str(operand["rate"]))
             return {key: number * times for key, number in part.items()}, f"{operand['rate']} of {words}"
-        if name == "by_date":
+        if name in ("by_date", "proportion"):
             assert isinstance(operand, dict)
-            return self._stepped(operand)
+            return self._stepped(operand) if name == "by_date" else self._proportion(operand)
         if name == "max_zero":
             part, words = self._term(operand, False)
             words = f"{words}, not below nil"
@@ -202,6 +198,15 @@ class Sheet:
                 total[key] = total.get(key, _ZERO) + sign * number
         words = (" + " if name == "add" else " - ").join(text for _, text in terms)
         return total, f"({words})" if nested else words
+
+    def _share_known(self, formula: Value) -> int:
+        """How much of a formula is known: nothing (0), some of its amounts (1) or all (2)."""
+        if isinstance(formula, str):
+            return 2 if "." not in formula or self._read(formula) != (None, None) else 0
+        name, operand = _operation(formula)
+        inner = operand.get("of", operand) if isinstance(operand, dict) else operand
+        known = [self._share_known(term) for term in (inner if isinstance(inner, list) else [inner])]
+        return max(known) if name == "first_known" else 2 if min(known) == 2 else min(max(known), 1)
 
     def _read(self, fact: str) -> Bounds:
         knowledge = self._known.get(fact)
@@ -225,14 +230,43 @@ class Sheet:
         possible = [amount for start, end, amount in steps if within and start <= high and low <= end]  # type: ignore[operator]
         name = f"by_date {len(self._bounds)}"
         self._bounds[name] = (min(possible), max(possible)) if possible else (None, None)
-        return {
-            name: _ONE
-        }, f"the amount set for the {self._vocabulary[fact].words} {money(self._bounds[name], self._vocabulary.money)}"
+        return {name: _ONE}, f"the amount set for the {self._vocabulary[fact].words} {self._money(self._bounds[name])}"
+
+    def _proportion(self, operand: Mapping[str, Value]) -> tuple[dict[str, Fraction], str]:
+        """A part of an amount, as one size is a part of another; what it may be where they are known in part."""
+        total, words = self._term(operand["of"], True)
+        sizes = [str(operand[key]) for key in ("part", "whole")]
+        part, whole = (self._read(size) for size in sizes)
+        self._read_facts |= {size: self._read(size) != (None, None) for size in sizes}
+        least = part[0] / whole[1] if part[0] and whole[1] else _ZERO
+        most = part[1] / whole[0] if part[1] is not None and whole[0] else _ONE
+        least, most = min(least, _ONE), min(most, _ONE)
+        shown = " of ".join(self._sized(size) for size in sizes)
+        if least == most:
+            return {key: number * most for key, number in total.items()}, f"{words} x {shown}"
+        low, high = self._range(total)
+        name = f"proportion {len(self._bounds)}"
+        self._bounds[name] = (None if low is None else low * least, None if high is None else high * most)
+        return {name: _ONE}, f"{words} x {shown}"
+
+    def _sized(self, name: str) -> str:
+        """A size with its unit; an amount of money as such."""
+        fact, bounds = self._vocabulary[name], self._read(name)
+        if bounds == (None, None):
+            return f"{fact.words} not given"
+        if fact.currency:
+            return f"{fact.words} {self._money(bounds)}"
+        ends = [f"{float(end):g}" for end in bounds if end is not None]
+        return f"{fact.words} {' to '.join(dict.fromkeys(ends))} {fact.unit}"
+
+    def _money(self, bounds: Bounds) -> str:
+        return money(bounds, self._vocabulary.money)
 
     def _fact(self, name: str) -> tuple[dict[str, Fraction], str]:
-        self._bounds[name] = self._read(name)
-        self._read_facts[name] = self._bounds[name] != (None, None)
-        return {name: _ONE}, f"{self._vocabulary[name].words} {money(self._bounds[name], self._vocabulary.money)}"
+        fact, bounds = self._vocabulary[name], self._read(name)
+        known = self._read_facts[name] = bounds != (None, None)
+        self._bounds[name] = bounds if known or fact.signed else (_ZERO, None)
+        return {name: _ONE}, f"{fact.words} {self._money(bounds) if known else 'not given'}"
 
     def _earlier(self, name: str) -> tuple[dict[str, Fraction], str]:
         worked = self._figures[name]

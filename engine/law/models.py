@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from caprev.facts.knowledge import day
+from caprev.law.telling import Told
 
 Side = str
 """The id of a side, or of a conclusion that is of none: one of `Sides` in `pack.yaml`, checked when the law is read."""
@@ -38,12 +39,20 @@ def _said(text: str) -> str:
     return text
 
 
+def _each(written: Any) -> Any:
+    """Answers by point, where one answer may stand without its list."""
+    if not isinstance(written, dict):
+        return written
+    return {point: [answer] if isinstance(answer, str) else answer for point, answer in written.items()}
+
+
 def _earned(written: Any) -> Any:
     return None if written == "not earned" else written
 
 
 Day = Annotated[str, AfterValidator(_whole_day)]
 Text = Annotated[str, AfterValidator(_said)]
+Telling = Annotated[str, AfterValidator(Told.read)]
 
 
 class Model(BaseModel):
@@ -105,16 +114,19 @@ class Magnitude(Model):
 
 
 class Factor(Model):
-    """A pattern of facts that favours one side."""
+    """A pattern of facts that favours one side, told by `text`, which may be `[done|planned]`.
+
+    `position`: it counts only under one of these answers to a point.
+    """
 
     id: str
     favours: Side
     strength: Literal["slight", "moderate", "strong", "near_decisive"]
-    text: Text
+    text: Telling
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
-    position: dict[str, str] = {}
+    position: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_each)] = {}
     feeds: tuple[str, ...] = Field(min_length=1)
     cluster: str
     magnitude: Magnitude | None = None
@@ -138,8 +150,8 @@ class Node(Model):
     title: Text
     question: Text
     authority: tuple[Cited, ...] = Field(min_length=1)
-    satisfied: Text
-    not_satisfied: Text
+    satisfied: Telling
+    not_satisfied: Telling
     undetermined: Text
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
@@ -158,7 +170,11 @@ class Node(Model):
 
 
 class Outcome(Model):
-    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion."""
+    """A conclusion and the findings it follows from; the first outcome that is met is the conclusion.
+
+    Of several that are met for one side, one `led_by` a node goes before the others where that node is satisfied and
+    after them where it is not; where that is open, the better made out goes first.
+    """
 
     id: str
     characterisation: Side
@@ -166,19 +182,22 @@ class Outcome(Model):
     when: Any
     title: Text
     says: Text
+    led_by: str = ""
 
 
 class Calibration(Model):
     """Balance to probability, and the band in which the calibrated prediction set holds both sides.
 
-    Beyond `saturation`, on either side, a greater balance makes no conclusion more probable. `strong` is none where no
-    probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and `out_of_fold` say
-    what the numbers were fitted on and how they did on matters that they had not seen.
+    Beyond `saturation`, on either side, only the share `tail` of a balance makes a conclusion more probable. `strong`
+    is none where no probability has earned the word: then nothing is strong by its balance alone. `fitted_on` and
+    `out_of_fold` say what the numbers were fitted on and how they did on matters that they had not seen, and how far
+    slope and intercept could be off on so many matters (`slope_variance`, `intercept_variance`, `covariance`).
     """
 
     slope: float
     intercept: float
     saturation: float
+    tail: float = 0.0
     undetermined: tuple[float, float]
     strong: Annotated[tuple[float, float] | None, BeforeValidator(_earned)]
     moderate: tuple[float, float]
@@ -186,6 +205,16 @@ class Calibration(Model):
     persuasive: float
     fitted_on: str
     out_of_fold: dict[str, float] = {}
+
+    def saturated(self, balance: float) -> float:
+        """A balance as the probability sees it."""
+        within = max(min(balance, self.saturation), -self.saturation)
+        return within + self.tail * (balance - within)
+
+    def balance(self, seen: float) -> float:
+        """The balance that the probability sees as this one; beyond the saturation without a tail, the same."""
+        within = max(min(seen, self.saturation), -self.saturation)
+        return within + (seen - within) / (self.tail or 1.0)
 
     @property
     def neutral(self) -> float:
@@ -236,7 +265,11 @@ class Answer(Model):
 
 
 class Point(Model):
-    """An unsettled point of law, its competing answers and the facts that make it live."""
+    """An unsettled point of law, its competing answers and the facts that make it live.
+
+    `under_appeal` says of a point that is before a court what a reader should know first; nothing that leans on an
+    answer to such a point is strong.
+    """
 
     question: Text
     source: str
@@ -244,6 +277,7 @@ class Point(Model):
     answers: dict[str, Answer] = {}
     matters_when: Any
     warning: str = ""
+    under_appeal: str = ""
 
 
 class Form(Model):
@@ -295,7 +329,7 @@ class Figure(Model):
 class Sign(Model):
     """One sign of a list that is counted."""
 
-    text: Text
+    text: Telling
     when: Any
 
 
@@ -387,7 +421,7 @@ class AskedPart(Model):
     """
 
     ask: Text
-    left_open: Text
+    left_open: Telling
     words: dict[str, str]
     needs: Needs | None = None
 

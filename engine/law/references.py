@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from caprev.errors import listing, nearest
@@ -68,6 +69,10 @@ class References:
             self._rests_on(
                 outcome.id, self.book.nodes, self.reader.file("conclusion.yaml"), at, outcome.id, facts=False
             )
+            if outcome.led_by:
+                place: Path_ = ("outcomes", index, "led_by")
+                file = self.reader.file("conclusion.yaml")
+                self.reader.check("node", outcome.led_by, self.book.nodes, file, place, outcome.id)
         for rule in self.book.consequences.values():
             self._consequence(rule)
         self._asked()
@@ -75,13 +80,17 @@ class References:
         self._answered()
         self._positions()
         self._weighing()
+        self._words()
         self._sound()
 
     def _sound(self) -> None:
         book, reader = self.book, self.reader
         found = {
             "conclusion.yaml": soundness.outcomes(book.outcomes, book.sides, book.nodes, book.conditions),
-            "questions.yaml": soundness.dates(book.questions, book.vocabulary, book.facts),
+            "questions.yaml": chain(
+                soundness.dates(book.questions, book.vocabulary, book.facts),
+                soundness.further(book.questions, book.sides),
+            ),
             "pack.yaml": soundness.levels(book.pack),
             "weighing.yaml": soundness.numbers(book.weighing),
             "authorities.yaml": soundness.records(book.authorities),
@@ -155,7 +164,9 @@ class References:
         if factor.magnitude:
             numbers = [fact.name for fact in book.facts.values() if fact.type in ("int", "number", "date")]
             self.reader.check("numeric fact", factor.magnitude.fact, numbers, file, ("magnitude", "fact"), factor.id)
-        self._answers(factor.position, file, ("position",), factor.id)
+        for point, answers in factor.position.items():
+            for answer in answers:
+                self._answers({point: answer}, file, ("position",), factor.id)
 
     def _node(self, node: Node) -> None:
         book, file = self.book, self.book.files[node.id]
@@ -286,6 +297,11 @@ class References:
         for key in ("event", "otherwise", *(["owners"] if book.questions.owners else [])):
             fact = getattr(book.questions, key)
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
+
+    def _words(self) -> None:
+        for name in self.book.words.factors:
+            at: Path_ = ("factors", name)
+            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

@@ -22,11 +22,14 @@ from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
+from caprev.law.faults import by_line
 from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
+from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
+PLANNED = "words:planned"  # where the condition of the wordings stands among those of the rules
 OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
@@ -51,6 +54,7 @@ class Rulebook:
     questions: Questions
     name: str = ""
     decisive: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    words: Wordbook = field(default_factory=Wordbook)
     grounds: Mapping[str, Ground] = field(default_factory=dict)
 
     @property
@@ -139,6 +143,21 @@ class Rulebook:
         """The indicators weighed together for a node, in their order."""
         return tuple(self.nodes[part] for part in self.nodes[node].weighs if part != "self")
 
+    @cached_property
+    def fed(self) -> Mapping[str, frozenset[str]]:
+        """By fact, the factors that an answer to it may decide: those that read it, or what follows from it."""
+        reads = {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
+        found = {}
+        for fact in self.vocabulary.facts:
+            told = derived.reach(self.derivations, fact)
+            found[fact] = frozenset(name for name, facts in reads.items() if not told.isdisjoint(facts))
+        return found
+
+    def leaders(self, node: str) -> tuple[str, ...]:
+        """The nodes that say whether the outcome that rests on a node goes before others for its side."""
+        led = [outcome for outcome in self.outcomes if outcome.led_by]
+        return tuple(o.led_by for o in led if conditions.Met(node) in set(conditions.leaves(self.conditions[o.id])))
+
 
 def _atoms(read: Iterable[Condition]) -> tuple[Atom, ...]:
     """The tests on facts that conditions make, each once."""
@@ -175,6 +194,7 @@ def load(directory: str | Path) -> Rulebook:
     weighing = reader.one("weighing.yaml", Weighing)
     consequences = reader.many("consequences", Consequence)
     questions = reader.one("questions.yaml", Questions)
+    wordings = reader.one("words.yaml", Wordbook) if (root / "words.yaml").exists() else None
     for index, outcome in enumerate(outcomes.values()):
         reader.claim(outcome.id, reader.file("conclusion.yaml"), ("outcomes", index, "id"))
     for point in unsettled["points"]:
@@ -201,10 +221,11 @@ def load(directory: str | Path) -> Rulebook:
         packs.of(root),
         grounds=grounds,
     )
+    book = replace(book, words=wordings or Wordbook())
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     references.References(book, reader).check()
     if reader.problems:
-        raise Unsound([*shape, *_besides(shape, reader)], book)
+        raise Unsound(by_line([*shape, *_besides(shape, reader)]), book)
     reader.keep()
     return _marked(book)
 
@@ -272,6 +293,12 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for name, point in book.points.items():
         at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
+    if book.words.planned_when is not None:
+        compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
+    for name, words in book.words.factors.items():
+        for index, variant in enumerate(words.variants):
+            at = ("factors", name, "variants", index, "when")
+            compiled(variant_key(name, index), variant.when, reader.file("words.yaml"), at, name)
     for name, step, index, form in references.worded_forms(book):
         at = ("grounds", name, "forms", step, index, "when")
         compiled(references.form_key(name, step, index), form.when, reader.file("grounds.yaml"), at, name)
@@ -296,6 +323,11 @@ def _decisive(book: Rulebook, reader: Reader) -> dict[str, tuple[Question, ...]]
                 reader.fault(book.files[node.id], ("decisive", index), node.id, str(error))
         found[node.id] = tuple(questions)
     return found
+
+
+def variant_key(factor: str, index: int) -> str:
+    """Where the condition of a variant of a factor's words stands among those of the rulebook."""
+    return f"words:{factor}:{index}"
 
 
 def _in_order(rules: Mapping[str, Consequence], questions: list[str]) -> dict[str, Consequence]:

@@ -25,6 +25,24 @@ from caprev.law.reader import Reader
 KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)
 """What fact sets and decided cases say besides facts."""
 
+PARCEL = (
+    *("id", "title", "characterisation", "route", "route_arguable", "strength", "robust", "balance", "neutral"),
+    *(
+        "strong",
+        "decided_by",
+        "voices",
+        "issues",
+        "indicators",
+        "factors",
+        "precedents",
+        "turns_on",
+        "unsettled",
+        "rests_on",
+    ),
+    *("missing", "consequences", "argument"),
+)
+"""What the JSON of an assessment says of every parcel, beside the chance of a side and the further questions."""
+
 Fault = tuple[Path_, str, str]
 """Where in a file something is wrong, of what, and what."""
 
@@ -74,6 +92,14 @@ def dates(questions: Questions, vocabulary: Vocabulary, facts: Mapping[str, Fact
         name = getattr(questions, key)
         if name in facts and facts[name].type != "date":
             yield (key,), name, "is not a date, and an event is dated by one"
+
+
+def further(questions: Questions, sides: Sides) -> Iterator[Fault]:
+    """Further questions whose answers could not be told from what is said of every parcel."""
+    for subject in questions.answered:
+        if subject in (*PARCEL, sides.key):
+            what = "is a key of every assessment in JSON, and cannot be the name of a further question"
+            yield ("answered", subject), subject, what
 
 
 def dated(rule: Consequence, facts: Mapping[str, Fact]) -> Iterator[Fault]:
@@ -141,6 +167,8 @@ def _fitted(fit: Calibration) -> Iterator[Fault]:
     for key in ("slope", "saturation"):
         if getattr(fit, key) <= 0:
             yield ("calibration", key), key, _TOO_LOW.format(getattr(fit, key))
+    if not 0 <= fit.tail <= 1:
+        yield ("calibration", "tail"), "tail", f"is {fit.tail:g}; allowed: 0 to 1"
     for key in ("binding", "persuasive"):
         value = getattr(fit, key)
         if not 0.5 <= value <= 1 or (Fraction(str(value)) * 10_000).denominator != 1:

@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-import caprev
 from caprev.columns import files as columns_files
 from caprev.columns.assess import Columns
 from caprev.law.pack import Sides
+from caprev.law.packs import home
 from caprev.portfolio.batch import SPARK, Screen, Summary, Work, fields
 from caprev.reasoning.assess import Assessor
 
@@ -57,10 +57,7 @@ def assess(work: Work, spark: Any) -> None:
     """
     columns = work.columns
     assessor = columns.assessor
-    shipped = (Path(assessor.rules_directory), Path(assessor.cases_directory)) == (
-        caprev.home("rules"),
-        caprev.home("cases"),
-    )
+    shipped = (Path(assessor.rules_directory), Path(assessor.cases_directory)) == (home("rules"), home("cases"))
     law = None if shipped else (str(assessor.rules_directory), str(assessor.cases_directory))
     setting = (law, work.screen.law(), columns.position, columns.as_at, tuple(columns.without), work.screen.by)
     next(columns_files.portions(work.source, columns.reader), None)  # what is wrong with the whole file is said here
@@ -107,9 +104,7 @@ def _gathered(work: Work, table: pl.DataFrame, before: int) -> int:
 def _screen(setting: Setting) -> Screen:
     """The columns of a worker, compiled once in each process. Raises RuntimeError if the worker has other law."""
     directories, law, position, as_at, without, by = setting
-    screen = Screen(
-        Columns(Assessor(*(directories or (caprev.home("rules"), caprev.home("cases")))), position, as_at, without), by
-    )
+    screen = Screen(Columns(Assessor(*(directories or (home("rules"), home("cases")))), position, as_at, without), by)
     if screen.law() != law:
         raise RuntimeError("this worker has other rules or cases than the driver")
     return screen

@@ -7,12 +7,14 @@ the same analysis and cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from caprev.facts import conditions
+from caprev.facts.derivations import Tension
 from caprev.facts.matter import Given, Matter, Parcel
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
+from caprev.law.telling import told
 from caprev.once import cached_property
 from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
@@ -86,6 +88,20 @@ class Analysis:
         return self.conclusion.parcel
 
     @cached_property
+    def planned(self) -> bool:
+        """Whether the project is no more than planned, so that what is told of it is told as planned."""
+        return self.book.derivations.only_planned(self.parcel.known)
+
+    def told(self, factor: str) -> str:
+        """The sentence of a factor, for the project as it stands."""
+        return told(self.book.factors[factor].text, self.planned)
+
+    @cached_property
+    def tensions(self) -> tuple[Tension, ...]:
+        """The facts that stand against each other."""
+        return self.book.derivations.in_tension(self.parcel.known)
+
+    @cached_property
     def known(self) -> dict[str, bool]:
         """Every atom of the factors that is decided by what is known of the parcel."""
         return self.book.decided(self.parcel.known)
@@ -114,6 +130,37 @@ class Analysis:
     def follows(self) -> tuple[Followed, ...]:
         """What follows in law from the conclusion, as at the date of the event."""
         return consequences.follow(consequences.setting(self.conclusion))
+
+    @cached_property
+    def other_road(self) -> Conclusion | None:
+        """The same conclusion by another outcome for its side, where that is arguable too: it is met, and one more
+        ground of moderate strength could put it first."""
+        concluded = self.conclusion
+        if concluded.outcome is None or concluded.decided_by != "rules":
+            return None
+        found = {name: f.state == "satisfied" for name, f in concluded.findings.items() if f.state != "undetermined"}
+        mine, more = concluded.outcome, self.book.weighing.strengths["moderate"]
+        for other in self.book.outcomes:
+            alike = other.id != mine.id and other.characterisation == mine.characterisation
+            if alike and conditions.truth(self.book.conditions[other.id], found):
+                for leader in filter(None, (mine.led_by, other.led_by)):
+                    low, high = concluded.weigher.band(self.book.nodes[leader])
+                    if low - more < concluded.findings[leader].balance < high + more:
+                        return replace(concluded, outcome=other, route=other.route)
+        return None
+
+    @cached_property
+    def apart(self) -> tuple[tuple[Followed, ...], tuple[Followed, ...]]:
+        """What applies by the road taken and not by the other that is arguable, and the reverse."""
+        if self.other_road is None:
+            return (), ()
+        sides = self.follows, consequences.follow(consequences.setting(self.other_road))
+        applies = [[item for item in items if item.state == "applies" and not item.far] for items in sides]
+        names = [{item.rule.id for item in items} for items in applies]
+        mine, its = (
+            tuple(item for item in items if item.rule.id not in names[1 - place]) for place, items in enumerate(applies)
+        )
+        return mine, its
 
     @cached_property
     def answered(self) -> Mapping[str, tuple[Answer, ...]]:

@@ -19,13 +19,25 @@ UNDETERMINED = "undetermined"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to one part of a further question: by which rule, or what it waits on (`open`, in their order)."""
+    """An answer to one part of a further question: by which rule, or what it waits on (`open`, in their order).
+
+    `upon` is the earlier part whose answer, or want of one, is the reason for this one.
+    """
 
     part: str
     asked: AskedPart
     answer: str
     by: tuple[Followed, ...]
     open: tuple[Followed, ...]
+    upon: AskedPart | None = None
+
+    @property
+    def unruled(self) -> str:
+        """The reason for the answer, or for there being none, where no rule of its own gives it."""
+        if self.upon is None:
+            return self.asked.left_open
+        how = "waits on" if self.answer == UNDETERMINED else "follows from"
+        return f"It {how} the answer to the question: {self.upon.ask}"
 
 
 def answered(book: Rulebook, follows: Iterable[Followed]) -> Mapping[str, tuple[Answer, ...]]:
@@ -62,5 +74,5 @@ def _as_needed(own: Answer, before: Mapping[str, Answer]) -> Answer:
     if first.answer == needs.answer:
         return own
     if first.answer == UNDETERMINED:
-        return replace(own, answer=UNDETERMINED, by=(), open=first.open or own.open)
-    return replace(own, answer=needs.otherwise, by=first.by, open=())
+        return replace(own, answer=UNDETERMINED, by=(), open=first.open or own.open, upon=first.asked)
+    return replace(own, answer=needs.otherwise, by=(), open=(), upon=first.asked)

@@ -34,8 +34,8 @@ class Conclusion:
 
     `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
     `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
-    `decided_by` says which voice settled it: rules, precedent or persuasion. `earning` says what the word strong has,
-    and what it would still need.
+    `robust`: no one further answer would turn the side. `decided_by` says which voice settled it: rules, precedent or
+    persuasion. `earning` says what the word strong has, and what it would still need.
     """
 
     parcel: Parcel
@@ -147,8 +147,21 @@ def decided(
 def probability(book: Rulebook, balance: float) -> float:
     """The calibrated probability of the pole `for` at a balance."""
     fit = book.weighing.calibration
-    bounded = max(min(balance, fit.saturation), -fit.saturation)
-    return round(1.0 / (1.0 + math.exp(-(fit.slope * bounded + fit.intercept))), 4)
+    return round(1.0 / (1.0 + math.exp(-(fit.slope * fit.saturated(balance) + fit.intercept))), 4)
+
+
+def probability_range(book: Rulebook, balance: float) -> tuple[float, float] | None:
+    """Between which probabilities that of revenue lies at a balance, at 95 %; nothing where that was not measured."""
+    fit = book.weighing.calibration
+    names = ("slope_variance", "intercept_variance", "covariance")
+    if not all(name in fit.out_of_fold for name in names):
+        return None
+    slope, intercept, both = (fit.out_of_fold[name] for name in names)
+    bounded = fit.saturated(balance)
+    middle = fit.slope * bounded + fit.intercept
+    half = 1.96 * math.sqrt(max(slope * bounded * bounded + intercept + 2 * both * bounded, 0.0))
+    low, high = (1.0 / (1.0 + math.exp(-(middle + off))) for off in (-half, half))
+    return round(low, 4), round(high, 4)
 
 
 def conclude(
@@ -195,14 +208,21 @@ def conclude(
 
 
 def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Finding]) -> Outcome | None:
-    """The outcome that is met; of several for one side, the one best made out, and the first of equals."""
+    """The outcome that is met; of several for one side, the one that its leading node puts first, then the one best
+    made out, and the first of equals."""
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
-    def made_out(outcome: Outcome) -> float:
+    def place(outcome: Outcome) -> tuple[int, float]:
         leaves = conditions.leaves(book.conditions[outcome.id])
-        return min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+        return led(outcome, findings), min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
 
-    return max((o for o in met if o.characterisation == met[0].characterisation), key=made_out) if met else None
+    return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
+
+
+def led(outcome: Outcome, findings: Mapping[str, Finding]) -> int:
+    """Where an outcome stands among others for its side: 1 before them, -1 after them, 0 where nothing says."""
+    state = findings[outcome.led_by].state if outcome.led_by else "undetermined"
+    return (state == "satisfied") - (state == "not_satisfied")
 
 
 def outcome_of(book: Rulebook, case: Case) -> Outcome | None:
@@ -242,15 +262,22 @@ def _strength(book: Rulebook, side: str, rules: str, balance: float, guidance: G
     return "moderate" if agreed else "finely_balanced"
 
 
+def _one_answer(book: Rulebook, names: tuple[str, ...]) -> bool:
+    """Whether an answer to one fact could meet all of some factors."""
+    return not names or any(fed.issuperset(names) for fed in book.fed.values())
+
+
 def _robust(
     book: Rulebook, side: str, fired: frozenset[str], findings: Mapping[str, Finding], guidance: Guidance
 ) -> bool:
-    """No completion of the unknown facts turns it: on one of the roads to it every finding holds, and no case the
-    other way can come to bind."""
+    """No one further answer turns it: on one of the roads to it every finding is firm, and no case the other way can
+    come to bind by one answer. Of what is of no side, and what stands before it: no completion at all."""
 
     def holds(outcome: Outcome) -> bool:
         leaves = conditions.leaves(book.conditions[outcome.id])
-        return outcome.id + MET in fired and all(findings[leaf.rule].robust for leaf in leaves if isinstance(leaf, Met))
+        stays = (findings[leaf.rule] for leaf in leaves if isinstance(leaf, Met))
+        apart = book.sides.apart(outcome.characterisation)
+        return outcome.id + MET in fired and all(one.robust if apart else one.firm for one in stays)
 
     firm = {name: finding.state == "satisfied" for name, finding in findings.items() if finding.robust}
 
@@ -268,7 +295,7 @@ def _robust(
         return False
     pack = book.pack
     return book.sides.apart(side) or all(
-        comparison.missing or comparison.beyond
+        comparison.missing or comparison.beyond or not _one_answer(book, comparison.unproved)
         for comparison in guidance.all
         if comparison.case.outcome != side
         and comparison.case.governs(pack)

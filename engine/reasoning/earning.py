@@ -25,6 +25,7 @@ class Earning:
     `reached`: its balance and the decided cases carry the word. `open` are the decisive questions without an answer
     on the limbs concluded on, and `waits_on` the facts that would answer them. `lead` is by how many the independent
     grounds for it exceed those against, `needed` by how many they should. `complete` is false for facts cut short.
+    `appealed` are the points under appeal that it leans on: factors for it count only under one answer to them.
     """
 
     reached: bool
@@ -33,6 +34,7 @@ class Earning:
     lead: int
     needed: int
     complete: bool
+    appealed: tuple[str, ...] = ()
 
     @property
     def strong(self) -> bool:
@@ -41,8 +43,8 @@ class Earning:
 
     @property
     def grounded(self) -> bool:
-        """Whether the grounds are enough and the facts whole: all that answers could not mend."""
-        return self.complete and self.lead >= self.needed
+        """Whether the grounds are enough and settled, and the facts whole: all that answers could not mend."""
+        return self.complete and self.lead >= self.needed and not self.appealed
 
 
 def earning(
@@ -60,8 +62,11 @@ def earning(
     known = conditions.decided(book.deciding, parcel.known)
     leaves = conditions.leaves(book.conditions[outcome.id])
     limbs = [_open(book, leaf.rule, True, findings, known) for leaf in leaves if isinstance(leaf, Met)]
-    still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
     met = {name for name, state in states.items() if state == "met"}
+    leant = (
+        points for name, (side, points) in weigher.appealed.items() if side == outcome.characterisation and name in met
+    )
+    still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
     apart = book.sides.apart(outcome.characterisation)  # no factor is a ground for it, or against it
     return Earning(
         reached,
@@ -70,6 +75,7 @@ def earning(
         0 if apart else lead(weigher, met, outcome.characterisation),
         0 if apart else book.weighing.lead,
         parcel.complete,
+        tuple(dict.fromkeys(point for points in leant for point in points)),
     )
 
 

@@ -49,7 +49,8 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is found on a node. `robust`: no completion of the unknown facts changes it.
+    """What is found on a node. `robust`: no completion of the unknown facts changes it. `near`: between which balances
+    any one further answer leaves it, and `firm`: no one further answer changes it.
 
     `supports` and `opposes` are the met factors for and against the node's being satisfied, strongest first;
     `open` those not known. `detail` shows the arithmetic of a weighed node.
@@ -61,7 +62,9 @@ class Finding:
     balance: float
     low: float
     high: float
+    near: tuple[float, float]
     robust: bool
+    firm: bool
     supports: tuple[str, ...]
     opposes: tuple[str, ...]
     open: tuple[str, ...]
@@ -88,7 +91,7 @@ def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset
         factor.id
         for factor in book.factors.values()
         if factor.in_force.covers(as_at)
-        and all(position.get(point) == answer for point, answer in factor.position.items())
+        and all(position.get(point) in answers for point, answers in factor.position.items())
     )
 
 
@@ -101,6 +104,16 @@ def _grounds(book: Rulebook, active: Collection[str]) -> tuple[tuple[Side, froze
     return tuple((side, frozenset(names)) for (_, side), names in found.items())
 
 
+def _appealed(book: Rulebook, active: Collection[str]) -> Mapping[str, tuple[Side, tuple[str, ...]]]:
+    """The factors that count only under an answer to a point under appeal, each with its side and these points."""
+    found: dict[str, tuple[Side, tuple[str, ...]]] = {}
+    for factor in book.factors.values():
+        points = tuple(point for point in factor.position if book.points[point].under_appeal)
+        if points and factor.id in active and factor.favours != "neutral":
+            found[factor.id] = factor.favours, points
+    return found
+
+
 class Weigher:
     """Weighs a rulebook's factors under one position, with the law of one date."""
 
@@ -109,6 +122,7 @@ class Weigher:
         self.position = position
         self.active = active(book, position, as_at)
         self.grounds = _grounds(book, self.active)
+        self.appealed = _appealed(book, self.active)
         weighing = book.weighing
         rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
         longest = max((len(members) for found in rows.values() for members in found.values()), default=0)
@@ -136,12 +150,39 @@ class Weigher:
             )
             for node, found in rows.items()
         }
+        self.answers = {node: self._answers(node) for node in self.clusters}
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
     def units(self, number: float) -> int:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
+
+    def _answers(self, node: str) -> dict[int, tuple[tuple[int, frozenset[str]], ...]]:
+        """The most that an answer to one fact can push a node, by side: in units, with the factors that it could meet.
+
+        Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an
+        indicator, so that nothing is worked out for one.
+        """
+        if self.book.nodes[node].kind == "indicator":
+            return {1: (), -1: ()}
+        found: dict[int, dict[frozenset[str], int]] = {1: {}, -1: {}}
+        for sign, sums in found.items():
+            clusters = [cluster for cluster in self.clusters[node] if cluster.sign == sign]
+            pushing = frozenset(name for cluster in clusters for name in cluster.names)
+            for fed in self.book.fed.values():
+                names = pushing & fed
+                if names and names not in sums:
+                    sums[names] = self._sum(node, clusters, names)
+        return {
+            sign: tuple(sorted(((n, names) for names, n in sums.items()), key=_first)) for sign, sums in found.items()
+        }
+
+    def _sum(self, node: str, clusters: Sequence[Cluster], names: frozenset[str]) -> int:
+        sizes: dict[str, int] = {}
+        for cluster in clusters:
+            sizes[cluster.group] = sizes.get(cluster.group, 0) + self.size(cluster, names)
+        return sum(min(n, self.group_caps[node, group]) if group else n for group, n in sizes.items())
 
     def _groups(self, node: str) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
         """The groups that a cap holds on a node: the side they push to, the cap, and which clusters they are."""
@@ -244,6 +285,12 @@ class Weigher:
                 (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
+        still = frozenset(maybe)
+        less, more = (
+            max((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), default=0)
+            for sign in (-1, 1)
+        )
+        near = max(low, total - less / self.scale), min(high, total + more / self.scale)
         pushes.sort(key=lambda push: -abs(push.effect))
         balance = Balance(
             start=self.book.weighing.starts.get(node.id, 0.0),
@@ -258,6 +305,7 @@ class Weigher:
             total,
             low,
             high,
+            near,
             tuple(push.factor for push in pushes if push.effect > 0),
             tuple(push.factor for push in pushes if push.effect < 0),
             tuple(maybe),
@@ -270,6 +318,7 @@ class Weigher:
         balance: float,
         low: float,
         high: float,
+        near: tuple[float, float],
         supports: tuple[str, ...],
         opposes: tuple[str, ...],
         still_open: tuple[str, ...],
@@ -277,14 +326,16 @@ class Weigher:
     ) -> Finding:
         floor, ceiling = self.band(node)
         state: State = "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
-        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
+        robust = _holds(state, (low, high), floor, ceiling)
         return Finding(
             node.id,
             state,
             balance=balance,
             low=low,
             high=high,
+            near=near,
             robust=robust,
+            firm=_holds(state, near, floor, ceiling),
             supports=supports,
             opposes=opposes,
             open=still_open,
@@ -295,15 +346,17 @@ class Weigher:
         """The finding on a node that combines others; `state` is what its productions fired."""
         parts = [findings[part] for part in node.parts]
         totals, lows, highs = zip(*((part.balance, part.low, part.high) for part in parts), strict=True)
+        nearer, further = zip(*(part.near for part in parts), strict=True)
         if node.none:
             balance, low, high = -max(totals), -max(highs), -max(lows)
+            near = -max(further), -max(nearer)
         else:
             choose = min if node.all else max
             balance, low, high = choose(totals), choose(lows), choose(highs)
+            near = choose(nearer), choose(further)
         floor, ceiling = self.band(node)
         if node.none:
             floor, ceiling = -ceiling, -floor
-        robust = (state == "satisfied" and low >= ceiling) or (state == "not_satisfied" and high <= floor)
         own = self.book.feeding[node.id]
         supports = _merge(*(part.opposes if node.none else part.supports for part in parts))
         opposes = _merge(*(part.supports if node.none else part.opposes for part in parts))
@@ -316,11 +369,22 @@ class Weigher:
             balance=balance,
             low=low,
             high=high,
-            robust=robust,
+            near=near,
+            robust=_holds(state, (low, high), floor, ceiling),
+            firm=_holds(state, near, floor, ceiling),
             supports=supports,
             opposes=opposes,
             open=_merge(*(part.open for part in parts)),
         )
+
+
+def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float) -> bool:
+    """Whether a finding stays what it is wherever its balance comes to lie between two ends."""
+    return (state == "satisfied" and ends[0] >= ceiling) or (state == "not_satisfied" and ends[1] <= floor)
+
+
+def _first(found: tuple[int, frozenset[str]]) -> tuple[int, list[str]]:
+    return -found[0], sorted(found[1])
 
 
 def _decimal(number: float) -> Fraction:

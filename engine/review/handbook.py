@@ -158,8 +158,8 @@ class Handbook:
         yield from ("", f"**{escape(rule.text)}**", "")
         yield f"Favours {rule.favours}, {rule.strength.replace('_', '-')} (an engine weight, not law). {_state(rule)}"
         yield from ("", "Met when:", "", *_condition(self.book.conditions[rule.id]), "")
-        for point, answer in rule.position.items():
-            yield from (f"Only where the answer to {self._link(point)} is {answer}.", "")
+        for point, answers in rule.position.items():
+            yield from (f"Only where the answer to {self._link(point)} is {' or '.join(answers)}.", "")
         yield f"- Feeds: {self._links(rule.feeds)}"
         yield f"- Counted together with others of the cluster: {rule.cluster}"
         if rule.magnitude:
@@ -214,7 +214,7 @@ class Handbook:
             yield from ("- When:", *(f"  {line}" for line in _condition(self.book.conditions[condition_key(rule)])))
         sheet, rounding = Sheet(self.book.vocabulary, {}), self.book.vocabulary.money.rounding
         for figure in rule.figures:
-            formula = sheet.work(figure).formula.replace(" not known", "")
+            formula = sheet.work(figure).formula.replace(" not given", "")
             yield f"- Figure: {escape(figure.label)} = {escape(formula)} (rounded {rounding})"
         for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
             yield f"- Sign: {escape(sign.text)}"

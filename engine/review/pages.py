@@ -102,8 +102,8 @@ def _factor(book: Rulebook, rule: Factor) -> Iterator[str]:
     yield rule.text
     yield "when:"
     yield from in_words(book.conditions[rule.id], 1)
-    for point, answer in rule.position.items():
-        yield f"only where the position on {point} is {answer}"
+    for point, answers in rule.position.items():
+        yield f"only where the position on {point} is {' or '.join(answers)}"
     yield f"feeds: {', '.join(rule.feeds)}"
     yield f"cluster: {rule.cluster}"
     if rule.magnitude:
@@ -133,7 +133,7 @@ def _consequence(book: Rulebook, rule: Consequence) -> Iterator[str]:
         yield f"settles: {worded(matter)}: {book.questions.matters[matter][answer]}"
     sheet = Sheet(book.vocabulary, {})
     for figure in rule.figures:
-        formula = sheet.work(figure).formula.replace(" not known", "")
+        formula = sheet.work(figure).formula.replace(" not given", "")
         yield f"figure: {figure.label} = {formula} (rounded {book.vocabulary.money.rounding})"
     for index, sign in enumerate(rule.signs.signs if rule.signs else ()):
         yield f"sign: {sign.text}"

@@ -12,7 +12,7 @@ _FORM = """\
 id: {id}
 favours: {favours}                  # {sides}
 strength: slight                    # {strengths}
-text: ""                            # one sentence, as a memorandum says it of a matter
+text: ""                            # one sentence, as a memorandum says it; [was|is to be] where a plan differs
 authority:                          # authorities.yaml has the names; a pinpoint says where
   - {{cite: "", pinpoint: "", says: ""}}
 when: {{}}                            # section.fact: value, as in the other factors; see vocabulary.yaml

@@ -314,7 +314,7 @@ class Moves:
         if other is None or node is None:
             return None
         named = self.terms.called(other)
-        text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.book.factors[other].text}"
+        text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.analysis.told(other)}"
         return Reply(text, (other,), node)
 
     def _overcome(self, side: str, name: str, comparison: Likeness) -> Reply | None:
@@ -337,7 +337,7 @@ class Moves:
         here, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if here and node:
             named = self.terms.called(here)
-            text = f"set off in the same {node.kind}, {node.title}, by {named}: {self.book.factors[here].text}"
+            text = f"set off in the same {node.kind}, {node.title}, by {named}: {self.analysis.told(here)}"
             return Reply(text, (here,), node)
         return None
 
@@ -352,7 +352,7 @@ class Moves:
             named = self.terms.called(name)
             return named if self.book.factors[name].favours != side else f"the want of {named}"
 
-        points = [f"Unanswered, {against(name)}: {self.book.factors[name].text}" for name in unanswered[:4]]
+        points = [f"Unanswered, {against(name)}: {self.analysis.told(name)}" for name in unanswered[:4]]
         points += [f"Limits of {self.terms.called(name)}: {self.terms.limits(name)}" for name in relied]
         text = f"{worded(side).capitalize()} must concede that what it relies on has limits."
         if unanswered:

@@ -27,6 +27,7 @@ from caprev.cli import common, main
 from caprev.facts import in_words
 from caprev.facts.matter import Given, Matter
 from caprev.files import reading
+from caprev.law import telling
 from caprev.reasoning import sensitivity
 from caprev.reasoning.conclusion import Conclusion
 
@@ -96,10 +97,11 @@ def test_a_factor_is_shown_with_rule_authority_and_facts(path: Path, run: Run, a
     for parcel in assessed(run, path)["parcels"]:
         facts = {p.id: p.facts for p in assessor.read(path).parcels}[parcel["id"]]
         told = {given.fact.words for given in facts.values()}
+        planned = assessor.book.derivations.only_planned({name: given.knowledge for name, given in facts.items()})
         for reason in nodes(parcel["argument"]):
             if reason["kind"] in ("factor", "brief"):
                 rule = assessor.book.factors[reason["rule"]]
-                assert reason["text"] == rule.text
+                assert reason["text"] == telling.told(rule.text, planned)
                 assert reason["authority"]
                 assert reason["facts"]
                 assert all(fact.split(": ")[0] in told for fact in reason["facts"])
@@ -118,12 +120,31 @@ def test_every_met_factor_is_explained_and_no_other(path: Path, run: Run) -> Non
 
 
 @pytest.mark.parametrize("path", MATTERS, **ids)
-def test_every_met_factor_is_named_in_the_memorandum(path: Path, run: Run) -> None:
-    """On the terminal too, without --detail, every factor that is met is named."""
-    text = run("assess", path).stdout
+def test_every_met_factor_is_named_with_detail_and_none_without(path: Path, run: Run) -> None:
+    """With --detail every factor that is met is named; without, the reader is told in words and meets no id."""
+    detail, brief = run("assess", path, "--detail").stdout, run("assess", path).stdout
     for parcel in assessed(run, path)["parcels"]:
         for factor in parcel["factors"]:
-            assert factor["state"] != "met" or factor["id"] in text, factor["id"]
+            assert factor["state"] != "met" or factor["id"] in detail, factor["id"]
+            named = re.search(rf"(?<![\w-]){re.escape(factor['id'])}(?![\w-])", brief)
+            assert factor["id"].count("-") < 2 or not named, factor["id"]
+
+
+@pytest.mark.parametrize("path", MATTERS, **ids)
+def test_the_first_screen_says_what_matters(path: Path, run: Run) -> None:
+    """Answer, how sure, reasons each way, what would change it and where the cases stand, before the first section."""
+    for alone in re.split(r"\n\n(?=Parcel )", run("assess", path).stdout):
+        screen = alone.partition("\n1. ")[0]
+        if "CONCLUSION" not in screen:
+            continue
+        assert len(screen.splitlines()) <= 45
+        assert re.search(
+            r"of 100 decided matters with such a balance about \d+ went to revenue \(range \d+ to \d+\)",
+            " ".join(screen.split()),
+        )
+        for lead in ("Why ", "What speaks for ", "What would most change it", "Where the decided cases stand"):
+            assert lead in screen
+        assert not re.search(r"[+-]\d+\.\d\d|\[\?\]|\d%", screen)
 
 
 @pytest.mark.parametrize("path", MATTERS, **ids)
@@ -134,8 +155,8 @@ def test_every_indicator_of_the_rulings_is_gone_through(path: Path, form: str, r
     indicators = [node for node in assessor.book.nodes.values() if node.kind == "indicator"]
     assert len(indicators) == 16
     for node in indicators:
-        assert node.id in text
-        assert node.title in text.replace("&#x27;", "'")
+        assert node.id in text or form == "text"
+        assert node.title.lower() in " ".join(text.replace("&#x27;", "'").lower().split())
     for parcel in assessed(run, path)["parcels"]:
         shown = [reason["rule"] for reason in nodes(parcel["argument"]) if reason["kind"] == "indicator"]
         assert sorted(shown) == sorted(node.id for node in indicators)
@@ -297,7 +318,9 @@ def single_facts(assessor: Assessor, step: int) -> Iterator[tuple[Any, Given, Co
 def decided_by_one_fact(assessor: Assessor) -> tuple[Any, Given, Conclusion]:
     """A matter, one of its facts, and the other conclusion to which the weighing comes without it."""
     for data, given, whole, less in single_facts(assessor, 1):
-        if whole.decided_by == less.decided_by == "rules" and whole.rules != less.rules:
+        # A dispute about the purpose weighs by itself, so that it would be no longer the one fact that decides.
+        weighs = given.fact.name in assessor.book.vocabulary.disputable
+        if whole.decided_by == less.decided_by == "rules" and whole.rules != less.rules and not weighs:
             return data, given, less
     raise AssertionError("no matter in the repository turns on a single fact")
 
@@ -592,9 +615,11 @@ def test_all_formats_tell_the_same_reasons(form: str, run: Run) -> None:
 
 
 def test_text_shows_the_facts_of_what_is_not_counted(run: Run, assessor: Assessor) -> None:
-    """With --detail the text shows everything that the other formats show."""
-    shown = " ".join(run("assess", SEED_RULING, "--detail").stdout.split())
-    (parcel,) = assessed(run, SEED_RULING)["parcels"]
+    """With --detail the text shows everything that the other formats show. In Morton some facts count only under other
+    answers to the question whose acts the developer's are."""
+    agreement = CASES / "fca" / "morton-v-fct.yaml"
+    shown = " ".join(run("assess", agreement, "--detail").stdout.split())
+    (parcel,) = assessed(run, agreement)["parcels"]
     idle = [f for f in parcel["factors"] if f["state"] == "met" and not f["counted"]]
     assert idle
     notes = [r for r in nodes(parcel["argument"]) if r.get("rule") in {f["id"] for f in idle}]

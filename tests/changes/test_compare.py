@@ -27,7 +27,12 @@ def data(result) -> dict:
 
 def test_whatif_shows_both_conclusions_and_what_moved(run):
     """Side by side, with the facts that differ, and each factor with the facts that moved it."""
-    output = run("whatif", FARM, "--set", "development.lots=4", "--set", "involvement.level=substantial").output
+    supposed = ("whatif", FARM, "--set", "development.lots=4", "--set", "involvement.level=substantial")
+    told = " ".join(run(*supposed).output.split())
+    assert told.startswith("If the project created 4 lots or dwellings, and you put substantial time and decisions of")
+    assert "this would still be capital, moderate; as it is, it is capital, moderate." in told
+    assert "many-lots" not in told
+    output = run(*supposed, "--all").output
     assert "as it is" in output
     assert "what if" in output
     assert "Facts that differ (2;" in output
@@ -134,7 +139,7 @@ def test_a_case_beside_itself_binds_and_differs_in_nothing(run, assessor):
 
 def test_two_matters_and_a_comparator_by_its_number(run):
     """Files and published rulings alike; the parcels of one beside the only one of the other."""
-    output = run("compare", FARM, BOUGHT).output
+    output = run("compare", FARM, BOUGHT, "--all").output
     assert "Grazing property sold in lots" in output
     assert "Six townhouses on one block" in output
     assert "C acquired-to-farm" in output

@@ -79,6 +79,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Assessor:
     numbers["starts"] = dict.fromkeys(numbers["starts"], -0.3) | {"business": -0.6}
     numbers["calibration"]["undetermined"] = [-0.3, 0.1]
     weighing.write_text(yaml.safe_dump(numbers))
+    for name in ("grounds.yaml", "words.yaml"):  # of factors that are not here
+        (root / "rules" / name).unlink(missing_ok=True)
     (root / "cases" / "fca").mkdir(parents=True)
     (root / "cases" / "fca" / "small-v-fct.yaml").write_text(CASE)
     return caprev.load(root / "rules", root / "cases")
@@ -437,13 +439,20 @@ def value(chance: random.Random, fact) -> object:
 
 def test_flips_command_shows_sets_tornado_and_thresholds(run):
     """Sizes in ascending order, numbers as spans, nothing in colour off a terminal, same bytes each time."""
-    result = run("flips", SEED)
-    assert result.exit_code == 0
-    assert re.search(r"^\d facts? otherwise: (revenue|undetermined)$", result.output, re.M)
-    assert re.search(r"holding.years: .*(from|less than|at most) \d+ years", result.output)
+    told = run("flips", SEED)
+    assert told.exit_code == 0
+    assert re.search(r"^\d facts? otherwise: (revenue|undetermined)$", told.output, re.M)
+    assert re.search(r"- If [^:]+, this would be (revenue|undetermined)|- If any two of these were so", told.output)
+    assert not re.search(r"[+-]\d\.\d\d|\[still possible\]", told.output)
+    result = run("flips", SEED, "--all")
+    assert re.search(r"holding.years: .*(from|less than|at most|to) \d+ years|years were (from|less|at)", result.output)
+    freed = run("flips", SEED, "--all", "--free", "acquisition").output  # what the land was bought for is history
+    assert "acquisition.purposes" in freed
+    assert re.search(r"holding.years: .*(from|less than|at most|to) \d+ years", freed)
+    assert "acquisition.purposes" not in result.output
     assert "One fact at a time" in result.output
     assert "\x1b" not in result.output
-    assert run("flips", SEED).output == result.output
+    assert run("flips", SEED, "--all").output == result.output
 
 
 def test_flips_command_as_data_keeps_fixed_sections(run):
@@ -460,7 +469,8 @@ def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
     told = run("missing", ROOT / "cases" / "au-land" / "rulings" / "1011495264939.yaml").stdout
     assert "The smallest sets of answers" in told
     assert "still" not in told.split("The smallest sets of answers", 1)[1].split("What would prove them")[0]
-    assert "with landscaping or public facilities or display home or other buildings (+0.75)" in told
+    assert "- If the works included dwellings, this would be revenue." in told
+    assert "- If prior developments were from 3 on, this would be revenue." in told
 
 
 def test_an_effect_is_a_type_and_says_itself_in_words(assessor):
@@ -524,7 +534,7 @@ def test_what_was_written_is_kept_apart_from_what_follows(assessor):
 def test_what_moves_nothing_alone_is_not_called_telling(run):
     """A fact listed as telling moves the conclusion or the probability as printed; the others are named together."""
     told = run("missing", ROOT / "cases" / "au-land" / "examples" / "duplex-hardship.yaml").stdout
-    spans = re.findall(r"probability\s+of\s+revenue\s+(\d+)%\s+to\s+(\d+)%", told)
+    spans = re.findall(r"(\d+)\s+to\s+(\d+)\s+of\s+100\s+would", told)
     assert spans
     assert all(low != high for low, high in spans)
     assert "could change it only together with others" in told

@@ -175,10 +175,10 @@ def test_every_probability_there_can_be(assessor: Assessor) -> None:
     fit, scale = book.weighing.calibration, assessor.weigher("courts", book.pack.as_at).scale
     program = Program()
     step = program.logistic(
-        program.total([program.column("x")]), Logistic(scale, fit.saturation, fit.slope, fit.intercept)
+        program.total([program.column("x")]), Logistic(scale, fit.saturation, fit.tail, fit.slope, fit.intercept)
     )
     program.name("p", step)
-    most = int(fit.saturation * scale) + 10
+    most = int(fit.saturation * scale) * 2
     units = np.arange(-most, most + 1)
     drawn = Function(program, ["p"], {"x": "i8"})({"x": units}, len(units))["p"]
     assert (drawn / 10_000).tolist() == [probability(book, unit / scale) for unit in units.tolist()]

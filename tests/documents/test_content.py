@@ -9,7 +9,11 @@ import pytest
 
 from caprev.documents.content import docx, html, markdown, model, text
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
+from caprev.drawing.svg import Canvas
+from caprev.law.pack import Sides
 
+SIDES = Sides.model_validate({"against": {"id": "capital", "mark": "C"}, "for": {"id": "revenue", "mark": "R"}})
+DRAWN = Canvas("x", "Drawn", SIDES).done(10)
 WORDS = (
     "A title",
     "A heading",
@@ -100,3 +104,14 @@ def test_a_dense_text_has_its_parts_apart_and_colours_headings_only() -> None:
     assert lines[5].startswith("   word")
     assert lines[6].startswith("       word")
     assert lines[7:] == ["   two", "     three"]
+
+
+def test_a_fragment_has_neither_frame_nor_styles_of_its_own(sheet: Document) -> None:
+    """A page that forbids inline styles and scripts can show it, at the level of headings that it asks for."""
+    page = Document(sheet.title, "", "1980-01-01", "", (*sheet.parts, Part("", (Picture("", (), DRAWN),))))
+    part = html.fragment(page, level=3)
+    assert "<h3>A heading</h3>" in part
+    assert not [mark for mark in ("<html", "<body", "<style", " style=", "<script", "A title") if mark in part]
+    assert "<svg" in part
+    assert part.count("<p>") == html.render(page).count("<p>")
+    assert ".caprev .cf-capital" in html.style(("capital", "revenue"))

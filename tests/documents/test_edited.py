@@ -210,13 +210,13 @@ def test_the_form_is_that_of_a_published_version(assessor: Assessor) -> None:
         < text.index("You cannot rely on this record")
         < text.index("## Ruling")
     )
-    assert "you acquired the land in 19PP" in text
-    assert re.search(r"the project is to create [XYZ] lots or dwellings", text)
-    assert "you held the land for X years" in text
+    assert "You purchased the land in 19PP." in text
+    assert re.search(r"to be subdivided into [XYZ] lots or dwellings, all of them for sale", text)
+    assert "You held the land for X years" in text
     assert "year ending 30 June 20" in text
     assert "2022" not in text.split("## Relevant legislative")[0]
     assert "\\[C1\\]" not in text
-    assert "Attachments for the officer" not in text
+    assert "worksheet (not part" not in text
     assert "Ruling 1052196215679" not in text
 
 

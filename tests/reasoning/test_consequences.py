@@ -21,7 +21,7 @@ from caprev.facts.knowledge import Choice, Knowledge, Range
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law import authorities, figures, rulebook
-from caprev.law.figures import Sheet, Worked
+from caprev.law.figures import Sheet, Worked, facts_of
 from caprev.law.models import Consequence, Figure, Supposed
 from caprev.reasoning import consequences
 from caprev.reasoning.consequences import Followed, Setting
@@ -354,13 +354,13 @@ def test_twelve_months(bought: str, sold: str, state: str | None) -> None:
 
 
 def test_pre_cgt_land_merely_realised(assessor: Assessor) -> None:
-    """The gain is disregarded, and the provisions left over for such land are questions of their own."""
+    """The gain is disregarded, and the provisions left over for such land are answered by the facts."""
     parcel = parcel_of(assessor, {**CAPITAL, "acquisition.date": "1978-11-05"})
     found = by_id(parcel)
     assert parcel["characterisation"] == "capital"
     assert found["pre-cgt-disregarded"]["state"] == "applies"
     assert {name for name in ("capital-gain", "discount-half") if name in found} == set()
-    for name, authority in (("profit-making-plan", "s 15-15"), ("acquired-for-profit-by-sale", "s 25A(1)")):
+    for name, authority in (("profit-making-plan", "s 15-15"), ("not-acquired-for-profit-by-sale", "s 25A(1)")):
         assert found[name]["state"] == "applies"
         assert found[name]["question"] == "residual"
         assert found[name]["authority"][0].startswith(authority)
@@ -384,6 +384,7 @@ def test_a_parcel_that_changed_character_shows_both_figures() -> None:
         "profit-from-value-at-commitment": {"profit": Decimal("400000.00")},
         "growth-before-commitment": {
             "gain": Decimal("1100000.00"), "profit": Decimal("400000.00"), "left": Decimal("700000.00"),
+            "growth": Decimal("700000.00"),
         },
         "growth-before-commitment-discount": {"after": Decimal("350000.00")},
     }  # fmt: skip
@@ -670,6 +671,61 @@ def test_unknown_amounts_are_named() -> None:
     assert one_of.value == "$0.00 to $3.00"
 
 
+def test_what_is_not_given_bounds_a_figure_and_is_named() -> None:
+    """A profit is told less what is unknown; a bound where it is more than that; nothing where one amount is known."""
+    formula: Value = {"subtract": [PRICE, BASE, WORKS]}
+    done = worked(formula, p=exactly(1000000.0), b=exactly(750000.0))
+    assert done.value == "$250,000.00 less works cost, not given"
+    assert (done.low, str(done.high), done.missing) == (None, "250000.00", (WORKS,))
+    assert done.formula.endswith("works cost not given")
+    ranged = worked(formula, p=Range(900000.0, 1000000.0), b=exactly(750000.0))
+    assert ranged.value == "at most $250,000.00 (works cost not given)"
+    floored = worked({"max_zero": formula}, p=exactly(1000000.0), b=exactly(750000.0))
+    assert floored.value == "$0.00 to $250,000.00 (works cost not given)"
+    assert not worked(formula, p=exactly(1000000.0)).told
+
+
+def test_the_cost_base_is_put_together_where_it_is_not_given() -> None:
+    """The first term of which most is known: the cost base itself, or cost and works in its place."""
+    formula: Value = {"subtract": [PRICE, {"first_known": [BASE, {"add": ["amounts.cost", WORKS]}]}]}
+    sheet = Sheet(BOOK.vocabulary, {PRICE: exactly(9.0), "amounts.cost": exactly(2.0), WORKS: exactly(3.0)})
+    assert sheet.work(Figure(id="f", label="Figure", formula=formula)).value == "$4.00"
+    assert worked(formula, p=exactly(9.0), b=exactly(1.0), w=exactly(3.0)).value == "$8.00"
+    assert worked(formula, p=exactly(9.0)).missing == (BASE,)
+
+
+def test_a_part_of_the_cost_goes_by_area_or_by_value_and_says_which() -> None:
+    """The method stands in the figure, ranges give ranges, and a part is never more than the whole."""
+    formula: Value = {"proportion": {"of": PRICE, "part": "amounts.lot_area_ha", "whole": "acquisition.area_ha"}}
+    figure = Figure(id="f", label="By area", formula=formula)
+
+    def by_area(part: Knowledge, whole: Knowledge) -> Worked:
+        known = {PRICE: exactly(400000.0), "amounts.lot_area_ha": part, "acquisition.area_ha": whole}
+        return Sheet(BOOK.vocabulary, known).work(figure)
+
+    done = by_area(exactly(0.5), exactly(2.0))
+    assert (done.value, done.formula) == ("$100,000.00", "price $400,000.00 x lot area ha 0.5 ha of area ha 2 ha")
+    assert by_area(Range(0.5, 1.0), exactly(2.0)).value == "$100,000.00 to $200,000.00"
+    assert by_area(exactly(3.0), exactly(2.0)).value == "$400,000.00"
+    with pytest.raises(ValueError, match="two facts of one unit"):
+        list(facts_of({"proportion": {**formula["proportion"], "whole": PRICE}}, BOOK.vocabulary, ()))  # type: ignore[index,call-overload,dict-item]
+
+
+def test_growth_of_a_home_before_its_commitment_is_never_silently_taxable() -> None:
+    """Beside the growth stands that it can be exempt; a lot sold apart from the home is told that it is not."""
+    facts = {**VENTURED, "taxpayer.kind": "individual", "holding.uses": ["main_residence"]}
+    for included, name, state in (
+        (True, "growth-before-commitment-home", "applies"),
+        (False, "growth-before-commitment-lot", "applies"),
+        (None, "growth-before-commitment-home", "applies"),
+    ):
+        more = {} if included is None else {"sales.dwelling_included": included}
+        more["taxpayer.foreign_resident_at_sale"] = False
+        found = supposed({**facts, **more}, "revenue", "isolated_transaction", findings=FINDINGS)
+        assert found[name].state == state
+        assert found["growth-before-commitment"].state == "applies"
+
+
 cents = st.integers(-(10**9), 10**9)
 formulas = st.recursive(
     st.sampled_from(AMOUNTS),
@@ -742,7 +798,7 @@ def test_ranges_hold_every_value(formula: Value, drawn: list[tuple[int, int, int
             {"by_date": {"of": "sales.date", "from": {"2025-07-01": "2", "2024-07-01": "1"}, "to": "2026"}},
             "needs amounts from days in their order",
         ),
-        ({"first_known": [PRICE, {"add": [PRICE, BASE]}]}, "'first_known' needs a list of facts"),
+        ({"first_known": [PRICE, "gain"]}, "'first_known' needs a list of facts"),
         ("sales.prize", "Did you mean sales.price?"),
         ("development.lots", "'development.lots' is not an amount of money"),
         ("gain", "'gain' is neither a fact nor an earlier figure of this rule"),
@@ -775,7 +831,7 @@ def test_a_bad_formula_is_explained(formula: Value, says: str) -> None:
         ("order: 30", "order: 30\nsucceeded_by: [event-a2]", "consequence 'event-a2' does not exist"),
         ("{gain: taxed}", "{gains: taxed}", "matter 'gains' does not exist"),
         ("{gain: taxed}", "{gain: taxd}", "answer to gain 'taxd' does not exist"),
-        ("amounts.cost_base]}}\n", "amounts.base]}}\n", "figure 'gain': 'amounts.base' is not in the vocabulary"),
+        ("amounts.cost_base, {add", "amounts.base, {add", "figure 'gain': 'amounts.base' is not in the vocabulary"),
         ("id: capital-gain", "id: event-a2", "is in a file named capital-gain.yaml"),
         ("order: 30", "order: third", "order is 'third', which is not a number"),
         ("status: draft", "status: final", "draft, reviewed, superseded"),

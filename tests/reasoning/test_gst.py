@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import caprev
-from caprev import Assessor, as_dict
+from caprev import Assessor, BadInput, as_dict
+from caprev.law import rulebook, soundness
+
+ROOT = Path(__file__).resolve().parents[2]
 
 HOME = {"acquisition": {"mode": "purchase", "purposes": ["main_residence"], "profit_by_resale": "none"}}
 # facts of public matters whose answer on GST is known (or told by a tax author), with that answer
@@ -110,3 +115,98 @@ def test_registration_not_known_leaves_a_farm_open_and_asks_for_it(assessor: Ass
     others = {**registered, "sales": {"method": "whole", "date": "2021-05-01", "buyer_goes_on_farming": False}}
     others["sales"]["dwelling_included"] = False
     assert asked(assessor, others)["taxable_supply"] == "yes"
+
+
+def test_registered_for_something_else_is_no_sign_of_developing_this_land(assessor: Assessor) -> None:
+    """Registration is of the owner: what for decides whether it speaks of this land, and unknown is neither."""
+    found = {}
+    for what in ("land_activity", "other_enterprise", "mistake", None):
+        taxpayer = {"kind": "individual", "gst_registered": True, **({"gst_registered_for": what} if what else {})}
+        data = as_dict(caprev.assess({"matter": {"id": "m"}, "taxpayer": taxpayer}, assessor))
+        states = {item["id"]: item["state"] for item in data["parcels"][0]["factors"]}
+        found[what] = states["gst-registered-for-land"]
+        assert states["not-gst-registered"] == "not_met"
+    assert found == {"land_activity": "met", "other_enterprise": "not_met", "mistake": "not_met", None: "unknown"}
+
+
+def test_a_fund_that_must_register_makes_a_taxable_supply_though_it_is_not_registered(assessor: Assessor) -> None:
+    """Enterprise by what the fund is; the duty to register does what registration does, and its absence ends it."""
+    fund = {"kind": "super_fund", "gst_registered": False}
+    lot: dict[str, Any] = {"development": {"kind": "subdivision", "lots": 2, "dwellings_built": 0}}
+    lot["sales"] = {"date": "2025-03", "dwelling_included": False}
+    for required, supply in ((True, "yes"), (False, "no"), (None, "undetermined")):
+        taxpayer = {**fund, **({} if required is None else {"gst_required": required})}
+        found = asked(assessor, {"taxpayer": taxpayer, **lot})
+        assert (found["enterprise"], found["taxable_supply"]) == ("yes", supply)
+    assert any("taxpayer.gst_required" in reason.get("depends_on", ()) for reason in found["why"])
+
+
+def test_the_margin_scheme_is_barred_by_gst_on_the_whole_price(assessor: Assessor) -> None:
+    """Bought with GST on the whole price: barred; under the scheme or before GST: open; not known: asked."""
+    for bought, state in (
+        ({"gst_on_purchase": "full"}, ("gst-margin-scheme-barred", "applies")),
+        ({"gst_on_purchase": "margin_scheme"}, ("gst-margin-scheme", "applies")),
+        ({"date": "1998"}, ("gst-margin-scheme", "applies")),
+        ({}, ("gst-margin-scheme", "depends")),
+    ):
+        facts = {
+            "matter": {"id": "m", "as_at": "2025-06-30"},
+            "taxpayer": {"kind": "individual", "gst_registered": True},
+            "acquisition": bought,
+            "sales": {"date": "2025-03"},
+        }
+        items = as_dict(caprev.assess(facts, assessor))["parcels"][0]["consequences"]
+        found = {item["id"]: item["state"] for item in items if item["id"].startswith("gst-margin")}
+        assert (state[0], found[state[0]]) == state
+        assert state[1] == "depends" or len(found) == 1
+
+
+def test_a_sale_before_gst_is_answered_no(assessor: Assessor) -> None:
+    """Neither question arises before 1 July 2000, and the reason says so."""
+    found = asked(assessor, {"taxpayer": {"kind": "individual"}, "sales": {"date": "1998-05-01"}})
+    assert (found["enterprise"], found["taxable_supply"]) == ("no", "no")
+    assert {reason["rule"] for reason in found["why"]} == {"gst-not-yet"}
+
+
+def test_what_no_rule_answers_gives_its_own_reason_and_no_other(assessor: Assessor) -> None:
+    """A duplex kept in part: the enterprise is left open because something was built; the supply waits on that."""
+    facts = {
+        "taxpayer": {"kind": "individual", "gst_registered": True, "gst_registered_for": "other_enterprise"},
+        **HOME,
+        "holding": {"uses": ["main_residence"], "main_use": "main_residence", "years": 15},
+        "decision": {"plan_for_product": "sell_some_keep_some"},
+        "development": {"kind": "dwellings", "status": "planned", "dwellings_built": 2, "lots_kept": 1},
+        "sales": {"date": "2025-03", "dwelling_included": True, "sold": "new_dwelling"},
+    }
+    found = asked(assessor, facts)
+    assert (found["enterprise"], found["taxable_supply"]) == ("undetermined", "undetermined")
+    says = {reason["question"]: reason["says"] for reason in found["why"]}
+    assert says["enterprise"].startswith("Something is to be built")
+    assert says["taxable_supply"].startswith("It waits on the answer to the question: Is the land sold")
+    facts["sales"] = {**facts["sales"], "sold": "old_dwelling"}  # type: ignore[dict-item]
+    assert asked(assessor, facts)["enterprise"] == "no"
+
+
+def test_the_rule_that_answers_is_told_once(assessor: Assessor) -> None:
+    """In the argument the answer carries its rule, which is not listed once more among the consequences."""
+    known = KNOWN["a back lot cut from the home, owner not registered"][0]
+    facts = {"matter": {"id": "m", "as_at": "2025-06-30"}, **known}
+    text = str(as_dict(caprev.assess(facts, assessor))["parcels"][0]["argument"])
+    assert text.count("gst-realisation-no-enterprise") == 1
+
+
+def test_a_further_question_cannot_take_a_key_of_every_assessment(tmp_path: Path, assessor: Assessor) -> None:
+    """A subject under `answered` that collides with a key of the JSON is refused when the law is read, at its line."""
+    shutil.copytree(ROOT / "rules" / "au-land", tmp_path / "rules")
+    file = tmp_path / "rules" / "questions.yaml"
+    file.write_text(file.read_text().replace("  gst:\n    question: gst", "  route:\n    question: gst"))
+    with pytest.raises(BadInput) as error:
+        rulebook.load(tmp_path / "rules")
+    assert "is a key of every assessment in JSON" in str(error.value)
+
+
+def test_the_keys_of_an_assessment_are_those_that_are_kept_free(assessor: Assessor) -> None:
+    """The list that the law is held to is the list that is printed."""
+    parcel = as_dict(caprev.assess({"matter": {"id": "m"}}, assessor))["parcels"][0]
+    own = {*assessor.book.questions.answered, assessor.book.sides.key}
+    assert parcel.keys() - own == set(soundness.PARCEL)

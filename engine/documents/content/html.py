@@ -1,7 +1,11 @@
-"""A document as one HTML page: no scripts, no network; footnotes and comments as linked lists at its end."""
+"""A document as one HTML page, or as a fragment of one: no scripts, no network; notes as linked lists at its end.
+
+Nothing in a fragment carries a style of its own, so that a page may forbid inline styles: all looks stand in `style`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape as escaped
 from pathlib import Path
 
@@ -20,6 +24,7 @@ from caprev.documents.content.model import (
     remarks_of,
 )
 from caprev.documents.content.walk import Rendering
+from caprev.drawing import svg
 
 _STYLE = Path(__file__).with_name("templates") / "html" / "style.css"
 
@@ -29,11 +34,29 @@ def render(document: Document, notes: str = "", comments: str = "") -> str:
     return _Page(document).text(notes, comments)
 
 
+def fragment(document: Document, notes: str = "", comments: str = "", level: int = 2) -> str:
+    """The body of the document for a page that has its own frame, its chief headings at `level` (1 to 6).
+
+    It has neither title nor styles; the page shows it right with the sheet of `style`.
+    """
+    return "\n".join(_Page(document, level - 1).body(notes, comments)) + "\n"
+
+
+def style(sides: Sequence[str]) -> str:
+    """The one sheet of styles for fragments whose pictures are of these sides, against first."""
+    return f"{_STYLE.read_text('utf-8')}{svg.stylesheet(sides)}\n"
+
+
 def escape(text: str) -> str:
     return escaped(shown(text))
 
 
 class _Page(Rendering):
+    def __init__(self, document: Document, above: int = 1) -> None:
+        """`above`: the levels of headings that stand above the document's own."""
+        super().__init__(document)
+        self.above = above
+
     def text(self, notes: str, comments: str) -> str:
         document = self.document
         title = escape(": ".join(filter(None, (document.title, document.subject))))
@@ -45,17 +68,28 @@ class _Page(Rendering):
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="generator" content="caprev">',
             f"<title>{title}</title>",
-            f"<style>\n{_STYLE.read_text('utf-8')}</style>",
+            f"<style>\n{_STYLE.read_text('utf-8')}{self._darkened()}</style>",
             "</head>",
             "<body>",
             "<main>",
             *([f'<p class="mark">{escape(document.mark)}</p>'] if document.mark else []),
             f"<h1>{escape(document.title)}</h1>",
         ]
-        lines += self.blocks()
+        lines += self.body(notes, comments)
+        return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+
+    def _darkened(self) -> str:
+        """What the pictures say of a dark screen, once."""
+        return "".join(f"{rules}\n" for rules in dict.fromkeys(svg.styles(p.drawing) for p in self.document.pictures))
+
+    def body(self, notes: str, comments: str) -> list[str]:
+        """All blocks, then the lists of notes and comments."""
+        document, lines = self.document, self.blocks()
+        head = f"h{min(self.above + 1, 6)}"
         found = notes_of(document)
         if found:
-            lines += [f'<section class="notes" aria-label="{escape(notes)}">', f"<h2>{escape(notes)}</h2>", "<ol>"]
+            lines += [f'<section class="notes" aria-label="{escape(notes)}">', f"<{head}>{escape(notes)}</{head}>"]
+            lines.append("<ol>")
             lines += [
                 f'<li id="n{note.number}">{self.runs(note.runs)} <a href="#r{note.number}" '
                 f'aria-label="Back to the text">&#8617;</a></li>'
@@ -64,7 +98,8 @@ class _Page(Rendering):
             lines += ["</ol>", "</section>"]
         remarks = remarks_of(document)
         if remarks:
-            lines += [f'<section class="notes" aria-label="{escape(comments)}">', f"<h2>{escape(comments)}</h2>"]
+            lines += [f'<section class="notes" aria-label="{escape(comments)}">']
+            lines.append(f"<{head}>{escape(comments)}</{head}>")
             lines.append("<ol>")
             lines += [
                 f'<li id="c{index + 1}"><q>{self.runs(remark.runs)}</q>: {escape(remark.comment)} '
@@ -72,10 +107,10 @@ class _Page(Rendering):
                 for index, remark in enumerate(remarks)
             ]
             lines += ["</ol>", "</section>"]
-        return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+        return lines
 
     def heading(self, heading: Heading, text: str) -> str:
-        level = min(heading.level + 1, 6)
+        level = min(heading.level + self.above, 6)
         page = ' class="fresh"' if heading.fresh else ""
         return f"<h{level}{page}>{text}</h{level}>"
 
@@ -105,7 +140,7 @@ class _Page(Rendering):
     def picture(self, picture: Picture) -> str:
         """The drawing itself, which carries its words for readers that cannot see it."""
         caption = f"<figcaption>{escape(picture.caption)}</figcaption>\n" if picture.caption else ""
-        return f"<figure>{caption}{picture.drawing}</figure>"
+        return f"<figure>{caption}{svg.embedded(picture.drawing)}</figure>"
 
     def note(self, note: Note) -> str:
         number = note.number

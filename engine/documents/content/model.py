@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-TEMPLATES = ("ruling", "advice", "debate")
+TEMPLATES = ("ruling", "advice", "debate", "information", "questionnaire")
 FORMATS = ("docx", "pdf", "html", "md")
 # What may stand between two backticks as code; whatever else a person writes between them is text.
 _CODE = re.compile(r"(?<![`\\])`([\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?)`(?!`)", re.ASCII)
@@ -66,7 +66,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere)."""
+    """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere).
+
+    One paragraph may be about several rules: `rule` has their names with spaces between.
+    """
 
     inlines: tuple[Inline, ...]
     style: Style = ""
@@ -261,7 +264,8 @@ def rules_of(block: Block) -> Iterator[str]:
     if isinstance(block, Listing):
         yield from (item.rule for item in walk(block.items) if item.rule)
     else:
-        yield from (rule for rule in (block.rule, *(block.rules if isinstance(block, Table) else ())) if rule)
+        yield from block.rule.split()
+        yield from (rule for rule in (block.rules if isinstance(block, Table) else ()) if rule)
 
 
 def facts_of(block: Block) -> Iterator[str]:

@@ -1,11 +1,14 @@
-"""The advice for an advisor's client: assumptions, conclusion with its strength, reasons by issue, rule, application
-and conclusion, the best argument against, what would change it, and the evidence to gather."""
+"""The advice for an advisor's client: a few pages that can be sent, and an annex with every step.
+
+First the answer, how sure it is and why, what would change it, what to do and to keep, and what each answer means in
+tax; then assumptions, facts, reasons by issue, rule, application and conclusion, and the evidence to gather.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from caprev.argument.reasons import in_short
 from caprev.documents.content.model import Document, Item, Listing, Paragraph, Run, Table, law_run, plain
 from caprev.documents.drafts.application import Application, listed
 from caprev.documents.drafts.attachments import consequences
@@ -15,12 +18,16 @@ from caprev.documents.drafts.material import Group, Material
 from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.questions import asked, put, sold, subject
 from caprev.documents.drafts.writer import Writer
+from caprev.documents.words import grounds as composing
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.sentences import ask, dated, day, ends
+from caprev.documents.words.shares import share
 from caprev.facts.derivations import AS_AT
-from caprev.facts.vocabulary import worded
+from caprev.law.models import Side
+from caprev.reasoning import consequences as consequences_of
 from caprev.reasoning.analysis import Analysis
+from caprev.reasoning.consequences import Followed
 from caprev.reasoning.sensitivity import Missing
 
 
@@ -44,38 +51,34 @@ class _Advice:
     def document(self) -> Document:
         about = subject(self.material)
         self.head(about)
-        self.writer.heading(1, self.label("questions"))
-        for question in self.asked:
-            text = put(self.writer, question, self.sold)
-            self.writer.add(Paragraph((Run(f"{question.number}. ", law=True), *text), rule=f"question:{question.kind}"))
-            for group in self.material.groups:
-                reply = question.reply(self.phrases, group)
-                who = f"{upper_first(self.material.titles(group.members))}: " if len(self.material.groups) > 1 else ""
-                answer = (Run(who), Run(reply.answer, bold=True, law=True), Run(f" {reply.says}".rstrip(), law=True))
-                self.writer.add(Paragraph(answer, rule=f"answer:{question.kind}"))
-        self.writer.heading(1, self.label("conclusion"))
-        for group in self.material.groups:
-            self.conclusion(group)
-        self.writer.part("questions")
-        self.assumptions()
-        self.writer.heading(1, self.label("facts"))
-        state_facts(self.writer, self.material, 2)
-        self.writer.part("facts")
-        self.writer.heading(1, self.label("reasons"))
-        for group in self.material.groups:
-            self.reasons(group)
-        self.writer.part("reasons")
-        for section in (self.against, self.change, self.evidence):
+        self.answer()
+        for section in (self.why, self.change, self.todo, self.money):
             section()
-        consequences(self.writer, self.material, 1)
-        self.writer.part("consequences")
-        self.authorities()
+        self.annex()
         self.writer.heading(1, self.label("disclaimer"))
         self.writer.paragraph("{text}", "disclaimer", text=law_run(self.material.book.pack.disclaimer))
         self.writer.part("disclaimer")
         return self.writer.finish(
             self.phrases("advice.title"), about, self.material.assessment.as_at, self.phrases("advice.mark")
         )
+
+    def annex(self) -> None:
+        """The reasons in full, for those who want every step."""
+        self.writer.heading(1, self.label("annex"), fresh=True)
+        self.writer.paragraph(self.phrases("advice.annex_lead"))
+        self.assumptions()
+        self.writer.heading(2, self.label("facts"))
+        state_facts(self.writer, self.material)
+        self.writer.part("facts")
+        self.writer.heading(2, self.label("reasons"))
+        for group in self.material.groups:
+            self.reasons(group)
+        self.writer.part("reasons")
+        for section in (self.against, self.evidence):
+            section()
+        consequences(self.writer, self.material, 2)
+        self.writer.part("consequences")
+        self.authorities()
 
     def head(self, about: str) -> None:
         self.writer.paragraph(self.phrases("advice.status"), "disclaimer")
@@ -94,25 +97,137 @@ class _Advice:
         if len(self.material.groups) > 1:
             self.writer.paragraph(self.phrases("advice.for"), "label", parcels=self.material.titles(group.members))
 
-    # conclusion, assumptions
+    # the advice itself
 
-    def conclusion(self, group: Group) -> None:
-        self.of(group)
-        for alike in group.likes:
-            c = alike[0].conclusion
-            said = c.outcome.says.strip() if c.outcome else self.phrases("advice.undetermined")
-            strength = self.phrases("advice.strength").format(
-                strength=worded(c.strength),
-                share=f"{c.probability:.0%}",
-                turn=self.phrases(f"advice.turn.{'robust' if c.robust else 'open'}"),
-            )
-            who = f"{upper_first(self.material.titles(alike))}: " if len(group.likes) > 1 else ""
-            runs = (Run(who), Run(said, bold=True, law=True), Run(f" {strength}", law=True))
-            self.writer.add(Paragraph(tuple(run for run in runs if run.text), rule="conclusion"))
-        illustrate(self.writer, self.material, group.first, "balance")
+    def answer(self) -> None:
+        """The questions with their answers, and what is concluded."""
+        self.writer.heading(1, self.label("questions"))
+        for question in self.asked:
+            text = put(self.writer, question, self.sold)
+            self.writer.add(Paragraph((Run(f"{question.number}. ", law=True), *text), rule=f"question:{question.kind}"))
+            for group in self.material.groups:
+                reply = question.reply(self.phrases, group)
+                who = f"{upper_first(self.material.titles(group.members))}: " if len(self.material.groups) > 1 else ""
+                answer = (Run(who), Run(reply.answer, bold=True, law=True), Run(f" {reply.says}".rstrip(), law=True))
+                self.writer.add(Paragraph(answer, rule=f"answer:{question.kind}"))
+        for group in self.material.groups:
+            self.of(group)
+            outcome = group.first.conclusion.outcome
+            said = outcome.says.strip() if outcome else self.phrases("advice.undetermined")
+            self.writer.add(Paragraph(law_run(said), rule="conclusion"))
+        self.writer.part("questions")
+
+    def why(self) -> None:
+        """How sure the answer is, what carries it, what stands against it, and what of the law is not settled."""
+        self.writer.heading(1, self.label("why"))
+        for group in self.material.groups:
+            self.of(group)
+            for alike in group.likes:
+                c = alike[0].conclusion
+                sure = self.phrases(f"advice.strength.{c.strength}").format(share=share(c))
+                turn = self.phrases(f"advice.turn.{'robust' if c.robust else 'open'}")
+                who = f"{upper_first(self.material.titles(alike))}: " if len(group.likes) > 1 else ""
+                self.writer.add(
+                    Paragraph((*((Run(who),) if who else ()), *law_run(f"{sure} {turn}")), rule="conclusion")
+                )
+            self.grounds(group.first)
+            for item in group.first.unsettled:
+                point = self.material.book.points[item.point]
+                if item.turns and item.otherwise and item.answer in point.answers:
+                    self.writer.paragraph(
+                        self.phrases("advice.turns_on"),
+                        rule=item.point,
+                        question=law_run(point.question),
+                        taken=law_run(point.answers[item.answer].says),
+                        other=law_run(item.otherwise.characterisation),
+                    )
+        self.writer.part("why")
+
+    def grounds(self, analysis: Analysis) -> None:
+        """The strongest grounds each way, as the annex has them in full."""
+        application = Application(self.writer, self.material, analysis)
+        words, side = application.grounds, analysis.conclusion.characterisation
+        met = [name for name, state in analysis.conclusion.states.items() if state == "met"]
+        met = [name for name in met if name in analysis.conclusion.weigher.active]
+        mine = [name for name in met if self.material.book.factors[name].favours == side]
+        other = [name for name in met if self.material.book.factors[name].favours not in (side, "neutral")]
+        for key, names, most in (("carries", mine, 6), ("opposes", other, 4)):
+            chosen = words.distinct(names, most, 1)
+            if chosen:
+                clauses = [words.clause(name) for name in chosen]
+                tails = [application.basis([name]) for name in chosen]
+                told = " ".join(composing.sentences(clauses, self.material.book.words.subjects, tails))
+                label = law_run(f"{self.phrases(f'advice.{key}')} ", bold=True)
+                self.writer.add(Paragraph((*label, *law_run(told))))
+            elif key == "opposes":
+                self.writer.paragraph(self.phrases("advice.none_opposes"))
+        best = analysis.against.case
+        if best:
+            self.writer.paragraph(self.phrases("advice.closest"), case=self.writer.text(f"{{@{best.case.authority}}}"))
+
+    def todo(self) -> None:
+        """Steps before signing, and papers to keep."""
+        self.writer.heading(1, self.label("todo"))
+        steps = [
+            entry["text"]
+            for entry in self.phrases.value("advice.steps") or ()
+            if any(self.phrases.holds(entry.get("when"), analysis.parcel.known) for analysis in self.material.analyses)
+        ]
+        self.writer.add(Listing(tuple(Item(law_run(" ".join(str(text).split()))) for text in steps), start=1))
+        self.writer.heading(1, self.label("keep"))
+        papers: dict[str, None] = {}
+        for row in self.material.numbered:
+            used = any(row.given.fact.name in self.material.used(analysis) for analysis in self.material.analyses)
+            if used and row.given.at and row.given.standing != "documented" and row.given.fact.evidence:
+                papers[upper_first(second_person(row.given.fact.evidence).rstrip("."))] = None
+        most = self.phrases.number("advice.keep.most")
+        self.writer.paragraph(self.phrases("advice.keep.lead"))
+        rows = [*list(papers)[:most], self.phrases("advice.keep.always").rstrip(".")]
+        self.writer.bullets(Item(law_run(f"{text}.")) for text in rows)
+        self.writer.part("todo")
+
+    def money(self) -> None:
+        """What follows on capital and on revenue account, side by side, with figures where the facts allow."""
+        self.writer.heading(1, self.label("money"))
+        self.writer.paragraph(self.phrases("advice.money.lead"))
+        for group in self.material.groups:
+            self.of(group)
+            self.side_by_side(group.first)
+        self.writer.part("money")
+
+    def waiting(self, item: Followed) -> str:
+        return "" if item.state == "applies" else self.phrases("advice.money.depends")
+
+    def side_by_side(self, analysis: Analysis) -> None:
+        book, most = self.material.book, self.phrases.number("advice.money.most")
+        sides = [sorted(either(analysis, side), key=lambda item: item.state != "applies") for side in book.sides.ids]
+        rows = []
+        for question, title in book.questions.questions.items():
+            cells = [
+                " ".join(
+                    f"{second_person(item.rule.title).rstrip('.')}{self.waiting(item)}."
+                    for item in [found for found in items if found.rule.question == question and told(found)][:most]
+                )
+                for items in sides
+            ]
+            if any(cells) and cells[0] != cells[1]:
+                rows.append((title, *cells))
+        figures: dict[str, list[str]] = {}
+        for index, items in enumerate(sides):
+            for item in items:
+                for worked in item.figures:
+                    if not worked.missing and item.state == "applies":
+                        figures.setdefault(worked.figure.label, ["", ""])[index] = worked.value
+        rows += [(label, *values) for label, values in figures.items()]
+        header = tuple(map(str, self.phrases.listed("advice.money.header")))
+        if rows:
+            shown = tuple(tuple(law_run(text) for text in row) for row in rows)
+            self.writer.add(Table("", header, shown, (24, 38, 38), "money"))
+        if not figures:
+            self.writer.paragraph(self.phrases("advice.money.none"))
 
     def assumptions(self) -> None:
-        self.writer.heading(1, self.label("assumptions"))
+        self.writer.heading(2, self.label("assumptions"))
         book, assessment = self.material.book, self.material.assessment
         law = day(date.fromisoformat(assessment.as_at).toordinal())
         known = self.material.analyses[0].conclusion.parcel.facts.get(AS_AT.name)
@@ -149,34 +264,35 @@ class _Advice:
         """Each issue by issue, rule, application, conclusion; then the cases."""
         self.of(group)
         analysis = group.first
+        illustrate(self.writer, self.material, analysis, "balance")
         application = Application(self.writer, self.material, analysis)
         for node in (node for node in self.material.book.nodes.values() if node.kind == "issue"):
             law = self.phrases.law.get(node.id)
-            self.writer.heading(2, law.title if law else "{title}", node.id, title=law_run(node.title))
+            self.writer.heading(3, law.title if law else "{title}", node.id, title=law_run(node.title))
             self.step("issue")
             self.writer.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
             self.step("rule")
             if law:
                 self.writer.passages(law.passages, self.material.known, listed(self.material, node.id), node.id)
             self.step("application")
-            application.issue(node.id, 4)
+            application.issue(node.id, 5)
             if law and law.cases:
                 illustrate(self.writer, self.material, analysis, "cases")
-                compare_cases(self.writer, self.material, analysis)
+                compare_cases(self.writer, self.material, application)
             self.step("issue_conclusion")
-            if not application.beside(node.id):
-                application.finding(node)
+            application.conclusion(node.id)
 
     def step(self, name: str) -> None:
-        self.writer.heading(3, self.label(name))
+        self.writer.heading(4, self.label(name))
 
     # against, change, evidence
 
     def against(self) -> None:
-        self.writer.heading(1, self.label("against"))
+        self.writer.heading(2, self.label("against"))
         for group in self.material.groups:
             self.of(group)
             self.other_side(group.first)
+            illustrate(self.writer, self.material, group.first, "tornado")
         self.writer.part("against")
 
     def other_side(self, analysis: Analysis) -> None:
@@ -184,8 +300,12 @@ class _Advice:
         if best.factors:
             road, side = law_run(second_person(self.material.book.nodes[best.node].question)), (Run(best.side),)
             self.writer.paragraph(self.phrases("advice.against_lead"), rule=best.node, side=side, road=road)
-            self.writer.paragraph(self.phrases("advice.against_points"))
-            self.writer.add(Listing(Application(self.writer, self.material, analysis).factors(best.factors[:8])))
+            application = Application(self.writer, self.material, analysis)
+            chosen = application.grounds.distinct(best.factors, 6)
+            clauses = [application.grounds.clause(name) for name in chosen]
+            tails = [application.basis([name]) for name in chosen]
+            told = composing.sentences(clauses, self.material.book.words.subjects, tails)
+            self.writer.add(Paragraph(law_run(" ".join(told))))
         else:
             self.writer.paragraph(self.phrases("advice.none_against"))
         if best.case:
@@ -198,40 +318,27 @@ class _Advice:
         for group in self.material.groups:
             self.of(group)
             analysis = group.first
-            telling = tuple(item for item in analysis.telling if item.effect.telling)
-            if telling:
-                rows = [
-                    (self.ask(item), upper_first(item.effect.words), f"{item.low:.0%} to {item.high:.0%}")
-                    for item in telling
-                ]
+            moving = [item for item in analysis.telling if item.effect.telling]
+            weaker = [item for item in analysis.telling if not item.effect.telling]
+            if moving:
                 self.writer.paragraph(self.phrases("advice.changes.lead"))
-                header = tuple(map(str, self.phrases.listed("advice.changes.header")))
-                cells = tuple(tuple(law_run(text) for text in row) for row in rows)
-                facts = tuple(item.fact for item in telling)
-                self.writer.add(Table("", header, cells, (54, 26, 20), "change", rules=facts))
+                rows = [
+                    (m, self.phrases("advice.changes.row").format(ask=self.ask(m), effect=m.effect.words))
+                    for m in moving[:5]
+                ]
+                self.writer.bullets(Item(law_run(text), m.fact) for m, text in rows)
             else:
                 self.writer.paragraph(self.phrases("advice.changes.none"))
-                if analysis.telling:
+                if weaker:
                     self.writer.paragraph(self.phrases("advice.changes.strength"))
-                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in analysis.telling[:8])
-            illustrate(self.writer, self.material, analysis, "tornado")
-            for item in analysis.unsettled:
-                point = self.material.book.points[item.point]
-                if item.turns and item.otherwise and item.answer in point.answers:
-                    self.writer.paragraph(
-                        self.phrases("advice.changes.points"),
-                        rule=item.point,
-                        question=law_run(point.question),
-                        taken=law_run(point.answers[item.answer].says),
-                        other=law_run(in_short(item.otherwise)),
-                    )
+                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in weaker[:5])
         self.writer.part("change")
 
     def ask(self, item: Missing) -> str:
         return ask(self.material.book.vocabulary[item.fact].ask)
 
     def evidence(self) -> None:
-        self.writer.heading(1, self.label("evidence"))
+        self.writer.heading(2, self.label("evidence"))
         rows = []
         facts = []
         for row in self.material.numbered:
@@ -263,7 +370,7 @@ class _Advice:
 
     def authorities(self) -> None:
         """Everything cited, by kind, in full and as AGLC4 has it."""
-        self.writer.heading(1, self.label("authorities"))
+        self.writer.heading(2, self.label("authorities"))
         names = list(self.writer.citer.cited)
         rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {
             "provision": [(name, law_run(line)) for name, line in self.writer.citer.provisions(names)]
@@ -275,6 +382,27 @@ class _Advice:
                 rows.setdefault("case" if kind == "case" else "ruling", []).append((name, fresh.entry(name)))
         for key in ("provision", "case", "ruling"):
             if rows.get(key):
-                self.writer.heading(2, self.phrases(f"advice.authorities.{key}"))
+                self.writer.heading(3, self.phrases(f"advice.authorities.{key}"))
                 self.writer.add(Listing(tuple(Item(runs, name) for name, runs in rows[key])))
         self.writer.part("authorities")
+
+
+def either(analysis: Analysis, side: Side) -> tuple[Followed, ...]:
+    """What would follow on one side: as it is found, or as the other side's best road would have it."""
+    concluded = analysis.conclusion
+    if concluded.characterisation == side:
+        return analysis.follows
+    where, book = consequences_of.setting(concluded), analysis.book
+    outcomes = [outcome for outcome in book.outcomes if outcome.characterisation == side]
+    fitting = [outcome for outcome in outcomes if outcome.route == analysis.against.node.replace("-", "_")]
+    outcome = (fitting or outcomes)[0]
+    findings = {name: found for name, found in where.findings.items() if book.nodes[name].kind != "issue"}
+    for node in book.nodes.values():
+        if node.kind == "issue":
+            findings[node.id] = node.id.replace("-", "_") == outcome.route
+    return consequences_of.follow(replace(where, characterisation=side, route=outcome.route, findings=findings))
+
+
+def told(item: Followed) -> bool:
+    """Whether a consequence has a place in the short comparison: it applies or nearly does, and is law beyond doubt."""
+    return not item.far and not item.rule.unverified and (item.state == "applies" or len(item.waits) == 1)

@@ -1,21 +1,22 @@
-"""The law applied to the facts: each issue, its elements, and the matters weighed for them one by one."""
+"""The law applied to the facts: each issue, its elements, and the matters weighed for them, a paragraph each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, law_run, plain
+from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, law_run
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
-from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.law.models import Node
+from caprev.documents.words.grammar import upper_first
+from caprev.documents.words.grounds import Grounds
+from caprev.documents.words.reasons import Reasons, loose
+from caprev.law.models import Cited, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.weighing import Finding
 
 _MAX_LEVEL = 5
+_CITED = 3  # authorities of new grounds in one footnote, besides that of the matter itself
 
 
 class Application:
@@ -28,137 +29,109 @@ class Application:
         self.analysis = analysis
         self.concluded: Conclusion = analysis.conclusion
         self.book = analysis.book
-        self._cited: set[str] = set()
+        self.reasons = Reasons(analysis, self.basis)
+        self.grounds = self.reasons.grounds
 
     def issue(self, name: str, level: int) -> None:
-        """One issue: its elements or indicators, each with what points to it and away from it."""
+        """One issue: its elements or indicators, each weighed and concluded on."""
         node = self.book.nodes[name]
         if node.none:
             return
-        self._node(node, level)
-
-    def _node(self, node: Node, level: int) -> None:
-        if node.kind != "issue":
-            self._headed(node, level)
-            self.finding(node)
         if node.parts:
-            below, unneeded = level + 1 if node.kind != "issue" else level, needless(node, self.concluded)
+            for part in (self.book.nodes[below] for below in node.parts):
+                self.writer.heading(min(level, _MAX_LEVEL), "{title}", part.id, title=law_run(part.title))
+                self._element(part)
+        else:
+            self._indicators(self.book.indicators_of(name))
+        for element in loose(self.book, name):
+            self._paragraph(element)
+
+    def _element(self, node: Node) -> None:
+        """An element: the matters weighed for it, or the alternatives beneath it, then what is found."""
+        unneeded = needless(node, self.concluded)
+        if node.parts:
             for part in (self.book.nodes[name] for name in node.parts):
                 if part.id in unneeded:
-                    self._headed(part, below)
-                    self.writer.paragraph(self.phrases("ruling.application.enough"), rule=part.id)
+                    label = law_run(f"{part.title}.", bold=True)
+                    enough = Run(f" {self.phrases('ruling.application.enough')}", law=True)
+                    self.writer.add(Paragraph((*label, enough), rule=part.id))
+                elif part.parts:
+                    self._element(part)
                 else:
-                    self._node(part, below)
+                    self._paragraph(part)
+            self._found(node)
             return
         indicators = self.book.indicators_of(node.id)
         if indicators:
             self._indicators(indicators)
+            self._found(node)
         else:
-            items = self.points(node, self.concluded.findings[node.id])
-            self.writer.add(*([Listing(tuple(items))] if items else []))
-
-    def _headed(self, node: Node, level: int) -> None:
-        self.writer.heading(min(level, _MAX_LEVEL), "{title}", node.id, title=law_run(node.title))
+            self._paragraph(node)
 
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
-        items = [self.indicator(node) for node in nodes]
-        blank = [item for item in items if not item.children]
-        if len(blank) > 1:
-            items = [item for item in items if item.children]
-            lead = Run(self.phrases("ruling.application.none_of"), law=True)
-            named = tuple(replace(item, inlines=item.inlines[:-1]) for item in blank)
-            items.append(Item((lead,), children=named))
-        self.writer.add(Listing(tuple(items)))
+        blank = [node for node in nodes if not self.reasons.bears(node)]
+        for node in nodes:
+            if node not in blank:
+                self._paragraph(node)
+        if blank:
+            self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
 
-    def finding(self, node: Node) -> None:
-        """What is found on a node, with its authority."""
+    def _paragraph(self, node: Node) -> None:
+        """One matter, with its authority and that of the grounds that are new."""
+        weighed = self.reasons.matter(node)
+        done: list[Inline] = [*law_run(f"{node.title}.", bold=True), Run(f" {weighed.text}", law=True)]
+        self._cite(done, node.authority, weighed.fresh)
+        names = (fact for name in weighed.named for fact in self.material.resting(self.analysis, name))
+        self.writer.add(Paragraph(tuple(done), rule=node.id, facts=tuple(dict.fromkeys(names))))
+
+    def _cite(self, done: list[Inline], authority: Sequence[Cited], fresh: Sequence[str]) -> None:
+        """One footnote: the authority of the matter, and of the grounds that are new."""
+        added = [cited for name in fresh for cited in self.book.factors[name].authority]
+        known = {(cited.cite, cited.pinpoint): cited for cited in authority}
+        for cited in added:
+            if len(known) < len(authority) + _CITED and cited.cite not in {name for name, _ in known}:
+                known[cited.cite, cited.pinpoint] = cited
+        self.writer.cited(done, known.values())
+
+    def _found(self, node: Node) -> None:
+        """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        text = (Run(second_person(str(getattr(node, finding.state))), law=True),)
-        done = list(self.writer.remark(text, self.not_known(finding)))
+        why = "" if node.parts else self.reasons.why(finding)
+        done: list[Inline] = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {why}".rstrip()))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))
 
-    def indicator(self, node: Node) -> Item:
-        """One matter: how it is named, what is found on it, and what it rests on."""
-        finding = self.concluded.findings[node.id]
-        named = upper_first(self.phrases.table("ruling.indicators").get(node.id) or lower_first(node.title))
-        children = self.points(node, finding)
-        lead = ""
-        if len(children) == 1:
-            # What points one way only needs no list of ways.
-            lead, children = f" {plain(children[0].inlines)}", list(children[0].children)
-        found = "" if children else " " + self.phrases("ruling.application.none")
-        if finding.supports or finding.opposes:
-            found = " " + second_person(str(getattr(node, finding.state)))
-        label = law_run(f"{named}.", bold=True)
-        return Item((*label, Run(found + lead, law=True)), node.id, children=tuple(children))
-
-    def points(self, node: Node, finding: Finding) -> list[Item]:
-        """The factors for and against a node, and those without weight."""
-        context = [
-            factor.id
-            for factor in self.book.feeding[node.id]
-            if factor.favours == "neutral" and self.concluded.states[factor.id] == "met"
-        ]
-        done = []
-        for key, factors in (("for", finding.supports), ("against", finding.opposes), ("neutral", tuple(context))):
-            if factors:
-                lead = Run(f"{self.phrases(f'ruling.application.{key}')}:", law=True)
-                done.append(Item((lead,), node.id, children=self.factors(factors)))
-        return done
-
-    def not_known(self, finding: Finding) -> str:
-        """For the officer: what bears on a matter and is not known."""
-        names = list(finding.open)
-        # Where a finding stands, what is not known is for the schedule; here it matters where there is none.
-        if not names or finding.state != "undetermined":
-            return ""
-        key = "not_known" if len(names) == 1 else "not_known_many"
-        shown = [lower_first(second_person(self.book.factors[name].text).rstrip(".")) for name in names[:3]]
-        return self.phrases(f"ruling.application.{key}").format(count=len(names), points="; ".join(shown))
-
-    def factors(self, names: Sequence[str]) -> tuple[Item, ...]:
-        """Factors as items; those that rest on the same facts are one."""
-        alike: dict[tuple[str, ...], list[str]] = {}
-        for name in names:
-            facts = self.material.told(self.analysis, name)
-            alike.setdefault(facts or (name,), []).append(name)
-        return tuple(self.factor(*together) for together in alike.values())
-
-    def factor(self, *names: str) -> Item:
-        """Factors on the same facts, addressed to the owner; their authority where they are first named."""
-        rules = [self.book.factors[name] for name in names]
-        text = "; ".join(lower_first(second_person(rule.text).rstrip(".")) for rule in rules)
-        done: list[Inline] = [Run(text, law=True), Run(f"{self.basis(names[0])}.", law=True)]
-        fresh = [rule for rule in rules if rule.id not in self._cited]
-        self._cited.update(names)
-        self.writer.cited(done, dict.fromkeys(cited for rule in fresh for cited in rule.authority), says=True)
-        return Item(tuple(done), names[0], self.material.resting(self.analysis, names[0]))
-
-    def basis(self, factor: str) -> str:
-        """What a factor rests on, in brackets: the numbers of its facts, and whether they are no more than said."""
-        facts, names = self.concluded.parcel.facts, self.material.resting(self.analysis, factor)
-        where = self.material.refer(self.concluded.parcel.id, names)
+    def basis(self, factors: Sequence[str]) -> str:
+        """Where the facts of grounds are told, in brackets, and whether they are disputed or assumed."""
+        facts, parcel = self.concluded.parcel.facts, self.concluded.parcel.id
+        names = list(dict.fromkeys(name for factor in factors for name in self.material.resting(self.analysis, factor)))
+        where = self.material.refer(parcel, names)
         parts = [where] if where else []
-        for said in ("disputed", "assumed", "stated"):
+        for said in ("disputed", "assumed"):
             those = [name for name in names if facts[name].standing == said]
             if those:
-                how = self.phrases(f"ruling.application.standing.{said}")
-                which = "" if len(those) == len(names) else f"{self.material.refer(self.concluded.parcel.id, those)} "
-                parts.append(f"{which}{how}")
+                key = said if len(those) == len(names) else f"{said}_in_part"
+                parts.append(self.phrases(f"ruling.application.standing.{key}"))
         return f" ({', '.join(parts)})" if parts else ""
 
     def conclusion(self, name: str) -> None:
-        """The conclusion on an issue, in the Commissioner's words."""
+        """The conclusion on an issue, in the Commissioner's words, and why the balance falls."""
         if self.beside(name):
             return
         finding = self.concluded.findings[name]
-        text = self.phrases.table("ruling.conclusions").get(name, {}).get(finding.state)
-        if text:
-            self.writer.paragraph(text, rule=name)
-        else:
-            self.finding(self.book.nodes[name])
+        endings = self.phrases.table("ruling.conclusions").get(name, {})
+        text = endings.get(finding.state)
+        wanting = [self.concluded.findings[part].state == "not_satisfied" for part in self.book.nodes[name].all]
+        if wanting and all(wanting):
+            text = endings.get("neither", text)
+        if not text:
+            self._found(self.book.nodes[name])
+            return
+        told = self.writer.text(str(text))
+        why = "" if self.book.nodes[name].parts else self.reasons.why(finding)
+        more = (Run(f" {why}", law=True),) if why else ()
+        self.writer.add(Paragraph((*told, *more), rule=name))
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""
@@ -216,11 +189,23 @@ def differences(writer: Writer, material: Material, first: Analysis, others: Seq
             or was == now
         ):
             continue
-        if now == "met":
-            facts, key = material.resting(other, name), "more_here"
-            filled = lower_first(second_person(factor.text).rstrip(".")) + application.basis(name)
-        else:
-            facts, filled, key = (), lower_first(second_person(factor.text).rstrip(".")), "less_here"
+        filled = application.grounds.clause(name)
+        facts, key = (material.resting(other, name), "more_here") if now == "met" else ((), "less_here")
+        filled += application.basis([name]) if now == "met" else ""
         words = writer.text(phrases(f"ruling.reasons.{key}"), text=law_run(filled))
         items.append(Item((*words, Run(".")), name, facts))
     writer.add(*([Listing(tuple(items))] if items else []))
+
+
+def grounds_table(material: Material, analysis: Analysis) -> list[tuple[str, str, str, str]]:
+    """For the officer: every ground that is met, for which side and how strongly, its paragraphs and authorities."""
+    from caprev.law import citations
+
+    words, rows = Grounds(analysis), []
+    for name in analysis.book.strongest(name for name, state in analysis.conclusion.states.items() if state == "met"):
+        factor = analysis.book.factors[name]
+        where = material.refer(analysis.parcel.id, material.resting(analysis, name))
+        cited = "; ".join(dict.fromkeys(citations.short(analysis.book, item) for item in factor.authority))
+        side = f"{factor.favours}, {factor.strength.replace('_', '-')}"
+        rows.append((f"{upper_first(words.clause(name))}.", side, where, cited))
+    return rows

@@ -7,14 +7,18 @@ from typing import Literal
 
 from caprev.argument.reasons import in_short
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, Table, law_run
-from caprev.documents.drafts.facts import long_notes
+from caprev.documents.drafts.application import grounds_table
+from caprev.documents.drafts.cases import case_tables
+from caprev.documents.drafts.facts import long_notes, proof
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import joined, second_person, upper_first
 from caprev.documents.words.sentences import ask
 from caprev.law import citations
+from caprev.law.telling import told as as_told
 from caprev.reasoning.analysis import Analysis
+from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import Followed
 
 Share = Literal["all", "ruled", "others"]
@@ -49,13 +53,44 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
         if len(alike) > 1:
             names = material.titles([analysis for analysis, _ in members])
             writer.paragraph(phrases("ruling.consequences.for"), "label", parcels=names)
+        told: set[str] = set()
         for question, title in book.questions.questions.items():
+            answers = _answers(members[0], question)
+            told |= {item.rule.id for answer in answers if not answer.open for item in answer.by}
             chosen = [item for item in members[0][1] if item.rule.question == question and not item.far]
             if chosen:
                 writer.heading(level + 1, "{title}", title=law_run(title))
+                for answer in answers:
+                    _answer(writer, members[0][0], answer)
             for item in sorted(chosen, key=lambda found: found.state != "applies"):
-                _consequence(writer, material, item, members)
-        _further(writer, material, [item for item in members[0][1] if item.far])
+                if item.rule.id not in told:
+                    _consequence(writer, material, item, members)
+        _further(writer, material, [item for item in members[0][1] if item.far and item.rule.id not in told])
+
+
+def _answers(shown: tuple[Analysis, tuple[Followed, ...]], question: str) -> list[Answer]:
+    """The further questions that belong to a group of consequences of which any is shown."""
+    analysis, items = shown
+    subjects = [name for name, asked in analysis.book.questions.answered.items() if asked.question == question]
+    if not any(item.rule.question == question for item in items):
+        return []
+    return [answer for name in subjects for answer in analysis.answered[name]]
+
+
+def _answer(writer: Writer, analysis: Analysis, answer: Answer) -> None:
+    """A further question with its answer and the rule that gives it, or what has to be known first."""
+    by = () if answer.open else answer.by
+    word = answer.asked.words.get(answer.answer, UNDETERMINED)
+    done: list[Inline] = list(law_run(f"{answer.asked.ask} {upper_first(word)}.", bold=True))
+    if answer.open and not answer.upon:
+        asks = " ".join(ask(wait.ask) for wait in answer.open[0].waits)
+        done.append(Run(f" To be known first: {asks}", law=True))
+    elif by:
+        done.append(Run(f" {second_person(by[0].rule.says)}", law=True))
+        writer.cited(done, by[0].rule.authority)
+    else:
+        done.append(Run(f" {as_told(answer.unruled, analysis.planned)}", law=True))
+    writer.add(Paragraph(tuple(done), rule=by[0].rule.id if by else ""))
 
 
 def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> None:
@@ -94,7 +129,7 @@ def _consequence(
     for other, items in members:
         same = next(found for found in items if found.rule.id == rule.id)
         for worked in same.figures:
-            if not worked.missing:
+            if worked.told:
                 amount = worked.figure.label
                 if material.several:
                     amount = f"{upper_first(material.title(other.parcel.id))}: {amount}"
@@ -109,15 +144,59 @@ def _consequence(
 
 
 def attach(writer: Writer, material: Material) -> None:
-    """The schedule of information, the unsettled points, what a published decision left out, and the notes."""
-    writer.heading(1, material.phrases("ruling.labels.attachments"))
+    """The officer's worksheet: what to check, prove and ask for, the grounds and cases in full, and the notes."""
+    writer.heading(1, material.phrases("ruling.labels.attachments"), fresh=True)
+    to_check(writer, material, 2)
+    proof(writer, material, 2)
     schedule(writer, material, 2)
+    grounds(writer, material, 2)
+    cases(writer, material, 2)
     consequences(writer, material, 2, "others")
     unsettled(writer, material, 2)
     unweighed(writer, material, 2)
     notes(writer, material, 2)
     weighing(writer, material, 2)
     writer.part("attachments")
+
+
+def to_check(writer: Writer, material: Material, level: int) -> None:
+    """Citations and other points to look at before signing that have no comment of their own."""
+    rows = list(writer.to_check)
+    left = "; ".join(f"{name} {', '.join(cites)}" for name, cites in writer.left_out.items())
+    rows += [material.phrases("ruling.comments.left_out").format(what=left)] if left else []
+    for mark, names in writer.citer.unread.items():
+        words = material.book.pack.words(mark)
+        rows += [words.listed.format(names=", ".join(sorted(names)))] if words else []
+    if rows:
+        writer.heading(level, material.phrases("ruling.labels.to_check"))
+        writer.bullets(Item(law_run(text)) for text in rows)
+
+
+def grounds(writer: Writer, material: Material, level: int) -> None:
+    """Every ground that is met, with its strength, its facts and its authorities."""
+    header = tuple(map(str, material.phrases.listed("ruling.worksheet.grounds_header")))
+    for group in material.groups:
+        for alike in group.likes:
+            rows = grounds_table(material, alike[0])
+            if not rows:
+                continue
+            title = material.phrases("ruling.labels.grounds")
+            if material.several:
+                title = f"{title}: {material.titles(alike)}"
+            writer.heading(level, "{title}", title=law_run(title))
+            cells = tuple(tuple(law_run(text) for text in row) for row in rows)
+            writer.add(Table("", header, cells, (46, 16, 12, 26), "grounds"))
+
+
+def cases(writer: Writer, material: Material, level: int) -> None:
+    """The decided cases point by point."""
+    writer.heading(level, material.phrases("ruling.labels.cases"))
+    for group in material.groups:
+        if len(material.groups) > 1:
+            writer.paragraph(
+                material.phrases("ruling.consequences.for"), "label", parcels=material.titles(group.members)
+            )
+        case_tables(writer, material, group.first, level + 1)
 
 
 def schedule(writer: Writer, material: Material, level: int) -> None:

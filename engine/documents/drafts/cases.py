@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from caprev.documents.content.model import Paragraph, Table, law_run
+from caprev.documents.drafts.application import Application
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
-from caprev.documents.words.grammar import lower_first, second_person
+from caprev.documents.words.grammar import lower_first, second_person, upper_first
+from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.likeness import APART, HERE, Likeness, Standing
 
@@ -34,68 +37,149 @@ def chosen(material: Material, analysis: Analysis) -> list[Likeness]:
     return sorted(found, key=lambda item: item.case.outcome != side) if side != "undetermined" else found
 
 
-def compare_cases(writer: Writer, material: Material, analysis: Analysis) -> None:
-    """Every chosen case: what was held, the points in a table, and whether it is followed or distinguished.
+def compare_cases(writer: Writer, material: Material, application: Application) -> None:
+    """Every chosen case in a paragraph: what it held, what is shared, what is not, and why it matters.
 
     A case with which no known point can be compared is left out.
     """
-    compared = [
-        (comparison, _joined(_rows(material, analysis, comparison))) for comparison in chosen(material, analysis)
-    ]
-    compared = [(comparison, rows) for comparison, rows in compared if rows]
+    compared = list(_compared(material, application.analysis))
     writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
+    said: set[str] = set()
     for comparison, rows in compared:
-        _case(writer, material, analysis, comparison, rows)
+        _told(writer, material, application, comparison, rows, said)
+    side = application.concluded.characterisation
+    near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
+    far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
+    if near and far and side != "undetermined":
+        writer.paragraph(
+            material.phrases("ruling.cases.nearer"), near=law_run(listed(near)), far=law_run(listed(far, "or"))
+        )
 
 
-def _case(writer: Writer, material: Material, analysis: Analysis, comparison: Likeness, rows: Sequence[_Row]) -> None:
-    phrases, case = material.phrases, comparison.case
-    opening = list(
+def _compared(material: Material, analysis: Analysis) -> Iterator[tuple[Likeness, list[_Row]]]:
+    for comparison in chosen(material, analysis):
+        rows = _joined(_rows(material, analysis, comparison))
+        if rows:
+            yield comparison, rows
+
+
+def _told(
+    writer: Writer,
+    material: Material,
+    application: Application,
+    comparison: Likeness,
+    rows: Sequence[_Row],
+    said: set[str],
+) -> None:
+    """One case; `said` are the points of the cases and of this matter alone that earlier ones have named."""
+    phrases, case, grounds, analysis = material.phrases, comparison.case, application.grounds, application.analysis
+    later = case.decided[:10] > analysis.assessment.matter.as_at
+    told = list(
         writer.text(
             phrases("ruling.cases.summary"),
             name=writer.text(f"{{@{case.authority}}}"),
-            court=law_run(case.court),
-            year=law_run(case.decided[:4]),
+            court=law_run(case.court.partition(" (")[0]),
+            year=law_run(f"{case.decided[:4]}{phrases('ruling.cases.later') if later else ''}"),
             held=law_run(phrases(f"ruling.cases.held.{case.outcome}")),
             ratio=law_run(case.ratio.strip()),
         )
     )
-    writer.cite(opening, [Cite(case.authority)])
-    writer.add(Paragraph(tuple(opening), rule=case.id))
-    short = str(material.book.authorities[case.authority].get("short") or case.name)
-    header = [text.format(short=short) for text in phrases.listed("ruling.cases.header")]
-    writer.add(
-        Table(
-            phrases("ruling.cases.caption").format(short=short),
-            (*header[:3], phrases("ruling.cases.result")),
-            tuple(tuple(law_run(text) for text in (row.point, row.there, row.here, row.makes)) for row in rows),
-            WIDTHS,
-            case.id,
-            tuple(
-                dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
-            ),
-            tuple(name for row in rows for name in row.factors),
+    writer.cite(told, [Cite(case.authority)])
+    own = comparison.of("shared")
+    shared = grounds.distinct(own or (() if comparison.here else comparison.told), 3)
+    lacking = _without(material, comparison)
+    beyond = grounds.distinct(comparison.beyond, 2)
+    beyond = [name for name in beyond if f"here {name}" not in said]
+    said.update(f"here {name}" for name in beyond)
+    parts = []
+    if shared:
+        parts.append(
+            writer.turn("ruling.cases.shares").format(grounds=listed([grounds.short(name) for name in shared]))
         )
-    )
-    besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
+    for degree, key in (("stronger", "told_stronger"), ("other_form", "told_other")):
+        items = [item for item in comparison.grounds if item.degree == degree and item.says and item.says not in said]
+        forms = [_form(grounds, item) for item in items[:2]]
+        said.update(item.says for item in items[:2] if not item.by)
+        if forms:
+            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms)))
+    if not (comparison.here or shared):
+        parts.append(writer.turn("ruling.cases.shares_nothing"))
+    if lacking:
+        fresh, known = ([n for n in lacking if (n in said) is again] for again in (False, True))
+        said.update(fresh)
+        if fresh:
+            texts = [lower_first(material.book.factors[name].text.rstrip(".")) for name in fresh]
+            parts.append(writer.turn("ruling.cases.only_there").format(grounds="; ".join(texts)))
+        if known:
+            texts = [_theirs(grounds, name) for name in known]
+            named = phrases(f"ruling.cases.named_there{number(texts)}").format(grounds=listed(texts))
+            parts.append(upper_first(named))
+    if beyond:
+        names = [grounds.short(name) for name in beyond]
+        parts.append(upper_first(phrases(f"ruling.cases.only_here{number(names)}").format(grounds=listed(names))))
     side = analysis.conclusion.characterisation
     key = "compared"
     if side not in ("undetermined", case.outcome):
-        key = "distinguished"
-    elif side == case.outcome and comparison.here:
-        key = "followed"
-    text = phrases(f"ruling.cases.{key}")
+        key = "distinguished" if lacking else "distinguished_by_more"
+    elif side == case.outcome:
+        key = "followed" if comparison.here else "same_way"
     if comparison.comparison in analysis.conclusion.guidance.by:
-        text += f" {phrases('ruling.cases.binds')}"
-    if besides:
-        told = second_person(points(material, besides))
-        facts = tuple(dict.fromkeys(fact for name in besides for fact in material.told(analysis, name)))
-        writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id, facts))
-    if comparison.unknown:
-        writer.paragraph(
-            phrases("ruling.cases.unknown"), rule=case.id, points=law_run(points(material, comparison.unknown))
+        key = "binds"
+    parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
+    facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
+    writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
+
+
+def _theirs(grounds: Grounds, name: str) -> str:
+    """What a ground of a case is called, as that of its own owner."""
+    return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", grounds.short(name)))
+
+
+def _form(grounds: Grounds, standing: Standing) -> str:
+    """The form in which a ground of a case is here, as a clause."""
+    if standing.by:
+        return grounds.short(standing.by) if standing.by in grounds.said else grounds.clause(standing.by)
+    return lower_first(second_person(standing.says).rstrip("."))
+
+
+def _short_name(material: Material, comparison: Likeness) -> str:
+    return str(material.book.authorities[comparison.case.authority].get("short") or comparison.case.name)
+
+
+def _without(material: Material, comparison: Likeness, most: int = 2) -> list[str]:
+    """What a case rested on and is absent here, the strongest first, one for each cluster."""
+    found: dict[str, str] = {}
+    for name in material.book.strongest(comparison.of("absent")):
+        found.setdefault(material.book.factors[name].cluster, name)
+    return list(found.values())[:most]
+
+
+def case_tables(writer: Writer, material: Material, analysis: Analysis, level: int) -> None:
+    """For the officer: every compared case point by point."""
+    for comparison, rows in _compared(material, analysis):
+        phrases, case = material.phrases, comparison.case
+        short = _short_name(material, comparison)
+        header = [text.format(short=short) for text in phrases.listed("ruling.cases.header")]
+        facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
+        writer.add(
+            Table(
+                phrases("ruling.cases.caption").format(short=short),
+                (*header[:3], phrases("ruling.cases.result")),
+                tuple(tuple(law_run(text) for text in (row.point, row.there, row.here, row.makes)) for row in rows),
+                WIDTHS,
+                case.id,
+                tuple(facts),
+                tuple(name for row in rows for name in row.factors),
+            )
         )
-    writer.paragraph(text, rule=case.id, shared=law_run(_shown(material, comparison)))
+        besides = [name for name in comparison.beyond if case.states[name] == "unknown"]
+        if besides:
+            told = second_person(points(material, besides))
+            writer.add(Paragraph(writer.text(phrases("ruling.cases.besides"), points=law_run(told)), "", case.id))
+        if comparison.unknown:
+            named = law_run(points(material, comparison.unknown))
+            writer.paragraph(phrases("ruling.cases.unknown"), rule=case.id, points=named)
+        writer.paragraph(_shown(material, comparison), rule=case.id)
 
 
 def points(material: Material, names: Sequence[str]) -> str:

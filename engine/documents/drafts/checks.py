@@ -33,6 +33,7 @@ from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import joined
 from caprev.documents.words.periods import span_of
 from caprev.documents.words.sentences import ends, when
+from caprev.reasoning.analysis import Analysis
 
 _EDITED_RULING = re.compile(r"\b10[15]\d{10}\b")
 _NUMBER = re.compile(r"\d[\dA-Z]*(?:-\d+[A-Z]*)?")
@@ -162,11 +163,20 @@ class Checker:
         return True, self.say("facts_used_ok", count=len(relied))
 
     def facts_unused(self) -> tuple[bool, str]:
-        """Whether every fact stated is relied on."""
+        """Whether the facts stated that some ground could rest on are relied on; of the others that they are told."""
         stated, unused = self.stated(), self.stated() - self.relied()
-        if unused:
-            return False, self.say("facts_unused_found", facts=self._named(unused))
-        return True, self.say("facts_unused_ok", count=len(stated))
+        weighty = {name for name in unused if any(name in read for read in self.material.book.facts_read.values())}
+        weighty -= {name for analysis in self.material.analyses for name in self._pointless(analysis)}
+        if weighty:
+            return False, self.say("facts_unused_found", facts=self._named(weighty))
+        return True, self.say("facts_unused_ok", count=len(stated), told=len(unused))
+
+    def _pointless(self, analysis: Analysis) -> set[str]:
+        """Facts whose every ground is decided against: what they say was asked, and points no way."""
+        met = {"met", "unknown"}
+        book, states = self.material.book, analysis.conclusion.states
+        live = {name for factor, names in book.facts_read.items() if states[factor] in met for name in names}
+        return set(analysis.parcel.facts) - live
 
     def _named(self, names: set[str]) -> str:
         """Facts by number and in words, in their order."""
@@ -209,7 +219,7 @@ class Checker:
     # matters, cases, citations
 
     def matters(self) -> tuple[bool, str]:
-        """Whether every indicator and element is addressed, or passed over for a reason."""
+        """Whether every indicator and element is weighed, passed over for a reason, or has nothing that bears on it."""
         nodes = self.material.book.nodes
         skipped = set.intersection(
             *(passed_over(analysis.conclusion, self.material.book) for analysis in self.material.analyses)
@@ -217,19 +227,29 @@ class Checker:
         wanted = [node.id for node in nodes.values() if node.kind in ("indicator", "element")]
         wanted = [name for name in wanted if name not in skipped]
         done = {rule for block in self.document.part("reasons") for rule in rules_of(block)}
-        missing = [self.material.book.nodes[name].title for name in wanted if name not in done]
+        missing = [nodes[name].title for name in wanted if name not in done]
         if missing:
             return False, self.say("matters_missing", matters="; ".join(missing))
-        return True, self.say("matters_ok", count=len(wanted))
+        bare = [nodes[name].title for name in wanted if nodes[name].kind == "indicator" and self._bare(name)]
+        weighed = len(wanted) - len(bare)
+        if bare:
+            return False, self.say("matters_bare", count=weighed, matters="; ".join(bare))
+        return True, self.say("matters_ok", count=weighed)
+
+    def _bare(self, node: str) -> bool:
+        """Whether nothing that is known bears on a matter, on any parcel."""
+        findings = (analysis.conclusion.findings[node] for analysis in self.material.analyses)
+        return not any(finding.supports or finding.opposes for finding in findings)
 
     def cases(self) -> tuple[bool, str]:
-        """Whether each case that is compared shows both what is shared and what is not."""
-        tables = [block for block in self.document.part("reasons") if isinstance(block, Table) and block.rule]
-        if not tables:
+        """Whether the point-by-point table of each case that is compared has what is shared and what is not."""
+        parts = [block for name in ("attachments", "reasons") for block in self.document.part(name)]
+        tables = [block for block in parts if isinstance(block, Table) and block.rule in self._compared()]
+        if not self._compared():
             return False, self.say("cases_none")
         shared, different = self.phrases("ruling.cases.shared"), self.phrases("ruling.cases.distinguishing")
         besides = self.phrases("ruling.cases.besides").split("{")[0]
-        prose = [block for block in self.document.part("reasons") if isinstance(block, Paragraph)]
+        prose = [block for block in parts if isinstance(block, Paragraph)]
         told = {block.rule for block in prose if plain(block.inlines).startswith(besides)}
         one_sided = []
         for table in tables:
@@ -237,8 +257,18 @@ class Checker:
             if not {shared, different} <= found:
                 one_sided.append(table.rule)
         if one_sided:
-            return False, self.say("cases_one_sided", cases=", ".join(dict.fromkeys(one_sided)))
-        return True, self.say("cases_ok", count=len(tables))
+            names = (self._case_name(name) for name in dict.fromkeys(one_sided))
+            return False, self.say("cases_one_sided", cases=", ".join(names))
+        return True, self.say("cases_ok", count=len(self._compared()))
+
+    def _compared(self) -> list[str]:
+        """The cases that the reasons compare."""
+        cases = self.material.assessment.cases.cases
+        found = (rule for block in self.document.part("reasons") for rule in rules_of(block))
+        return list(dict.fromkeys(rule for rule in found if rule in cases))
+
+    def _case_name(self, name: str) -> str:
+        return self._short(self.material.assessment.cases.cases[name].authority)
 
     def citations(self) -> tuple[bool, str]:
         """Whether any authority is out of date, or was not read."""
@@ -264,7 +294,11 @@ class Checker:
             parts.append(self.say("basis_weak", parcels=self.material.titles(weak) if self.material.several else ""))
         if bearing:
             parts.append(self.say("disputed", facts=self._named(bearing)))
-        return (False, " ".join(parts)) if parts else (True, self.say("basis_ok"))
+        if parts:
+            return False, " ".join(parts)
+        told = [row.given for row in self.material.numbered if row.given.at]
+        proved = sum(given.standing == "documented" for given in told)
+        return bool(proved), self.say("basis_ok" if proved else "basis_unproved", proved=proved, count=len(told))
 
     def label(self) -> tuple[bool, str]:
         """Whether it is labelled a draft, with its disclaimer, and rests on no edited ruling."""

@@ -13,6 +13,7 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.sentences import ask
+from caprev.documents.words.shares import share
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import decisive
@@ -53,7 +54,7 @@ class _Sheet:
             )
         self.writer.part("head")
         self.writer.heading(1, self.label("facts"))
-        state_facts(self.writer, self.material, 2)
+        state_facts(self.writer, self.material)
         self.writer.part("facts")
         self.writer.heading(1, self.label("rules"))
         self.writer.bullets(map(str, self.phrases.listed("debate.rules")))
@@ -113,7 +114,15 @@ class _Sheet:
             return
         self.writer.paragraph(self.phrases("debate.case_for_lead"), side=law_run(side))
         application = Application(self.writer, self.material, analysis)
-        self.writer.add(Listing(application.factors(ranked)))
+        chosen = application.grounds.distinct(ranked, len(ranked), len(ranked))
+        self.writer.bullets(
+            Item(
+                law_run(f"{upper_first(application.grounds.clause(name))}{application.basis([name])}."),
+                name,
+                self.material.resting(analysis, name),
+            )
+            for name in chosen
+        )
 
     def moves(self, held: Debate) -> None:
         """Each move under a heading of its own, with its points and notes."""
@@ -144,9 +153,7 @@ class _Sheet:
         for analysis, held in rounds:
             c = analysis.conclusion
             said = c.outcome.says.strip() if c.outcome else self.phrases("debate.undetermined")
-            words = self.phrases("debate.decision").format(
-                outcome=said, strength=worded(c.strength), share=f"{c.probability:.0%}"
-            )
+            words = self.phrases("debate.decision").format(outcome=said, strength=worded(c.strength), share=share(c))
             who = f"{upper_first(self.material.title(c.parcel.id))}: " if len(rounds) > 1 else ""
             self.writer.add(Paragraph((*((Run(who),) if who else ()), Run(words, law=True)), rule="conclusion"))
             if held.differences:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content.model import FORMATS, Document
-from caprev.documents.drafts import advice, debate_sheet, edits, ruling
+from caprev.documents.drafts import advice, debate_sheet, edits, letters, ruling
 from caprev.documents.drafts.checks import Check, Checker, attach_check
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.publishing import NOTHING, published
@@ -26,6 +26,8 @@ _BUILDERS: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
     "ruling": ruling.build,
     "advice": advice.build,
     "debate": debate_sheet.build,
+    "information": letters.information,
+    "questionnaire": letters.questionnaire,
 }
 Again = Callable[[Matter], Assessment]
 """Assesses what may be published of a matter, as the matter itself was."""

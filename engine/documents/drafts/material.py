@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from caprev.documents.words.grammar import joined
+from caprev.documents.words.narrative import Narrative
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
 from caprev.facts.derivations import AS_AT
@@ -140,68 +141,80 @@ class Material:
         parcel = analysis.parcel.id
         return tuple(name for name in self.resting(analysis, factor) if self.number(parcel, name))
 
-    def lead(self, given: Given) -> str:
-        """How a fact is told: the key of its lead, by its standing and source."""
-        if not given.at:
-            return "derived"
-        if given.standing != "documented":
-            return given.standing or "plain"
-        rule = self.phrases.table("facts.agreement_when")
-        section = given.fact.name.split(".", 1)[0]
-        told = any(str(word) in given.source.lower() for word in rule.get("source_has", ()))
-        told = told and section in rule.get("within", ())
-        return "agreement" if told or section in rule.get("sections", ()) else "documented"
+    def narrative(self, parcel: str = "") -> Narrative:
+        """The story of a parcel, or of the first."""
+        return self._narratives[parcel or self.analyses[0].parcel.id]
 
-    def _place(self, given: Given) -> tuple[int, int, int]:
-        """Where a fact stands: by section, then by how it is told, then in the order of the vocabulary."""
+    @cached_property
+    def _narratives(self) -> dict[str, Narrative]:
+        return {item.parcel.id: Narrative(self.phrases, item.parcel.facts, self.used(item)) for item in self.analyses}
+
+    def _place(self, given: Given) -> tuple[int, bool, int, int]:
+        """Where a fact stands: by paragraph, what is not proved last, then those named first, then the vocabulary."""
         names = (*self.book.vocabulary.facts, *self.book.derivations.facts)
-        sections = list(self.book.vocabulary.sections)
-        section = given.fact.name.split(".", 1)[0]
-        leads = ("plain", "documented", "agreement", "stated", "disputed", "assumed", "derived")
-        return (
-            sections.index(section) if section in sections else len(sections),
-            leads.index(self.lead(given)),
-            names.index(given.fact.name),
-        )
+        story, name = self.narrative(), given.fact.name
+        unproved = bool(given.at) and given.standing in ("disputed", "assumed")
+        return story.paragraph_of(name), unproved, story.place(name), names.index(name)
+
+    @cached_property
+    def rows(self) -> list[tuple[Given, tuple[str, ...]]]:
+        """Every fact given, and what follows and is relied on: of all parcels, then of each; with whose it is."""
+        place = {analysis.parcel.id: index for index, analysis in enumerate(self.analyses)}
+        shared: list[Given] = []
+        own: list[tuple[Given, tuple[str, ...]]] = []
+        for name in (*self.book.vocabulary.facts, *self.book.derivations.facts):
+            held: dict[tuple[object, ...], tuple[Given, list[str]]] = {}
+            for analysis in self.analyses:
+                given = analysis.parcel.facts.get(name)
+                if given and (given.at or name in self._following):
+                    key = (given.written or given.knowledge, given.source, given.standing, given.note)
+                    held.setdefault(key, (given, []))[1].append(analysis.parcel.id)
+            for given, parcels in held.values():
+                if len(parcels) == len(self.analyses):
+                    shared.append(given)
+                else:
+                    own.append((given, tuple(parcels)))
+        done: list[tuple[Given, tuple[str, ...]]] = [(given, ()) for given in sorted(shared, key=self._place)]
+        return done + sorted(own, key=lambda row: ([place[parcel] for parcel in row[1]], self._place(row[0])))
+
+    @cached_property
+    def _following(self) -> set[str]:
+        """Facts that nobody wrote down, and that follow from others: those relied on, or always told."""
+        used = {name for analysis in self.analyses for name in self.used(analysis)}
+        return used | set(map(str, self.phrases.listed("facts.always_told")))
 
     @cached_property
     def numbered(self) -> list[Numbered]:
-        """Every fact to be stated, numbered: those of all parcels, then each parcel's own; what follows comes last."""
-        rows: list[tuple[Given, tuple[str, ...]]] = []
-        place = {analysis.parcel.id: index for index, analysis in enumerate(self.analyses)}
-        for derived in (False, True):
-            shared: list[Given] = []
-            own: list[tuple[Given, tuple[str, ...]]] = []
-            for name in self._stated(derived):
-                held: dict[tuple[object, ...], tuple[Given, list[str]]] = {}
-                for analysis in self.analyses:
-                    given = analysis.parcel.facts.get(name)
-                    if given and bool(given.at) is not derived:
-                        key = (given.written or given.knowledge, given.source, given.standing, given.note)
-                        held.setdefault(key, (given, []))[1].append(analysis.parcel.id)
-                for given, parcels in held.values():
-                    if len(parcels) == len(self.analyses):
-                        shared.append(given)
-                    else:
-                        own.append((given, tuple(parcels)))
-            rows += [(given, ()) for given in sorted(shared, key=self._place)]
-            # What is one parcel's own is little: it is told together, by how it is told.
-            rows += sorted(
-                own, key=lambda row: ([place[parcel] for parcel in row[1]], self._place(row[0])[1], self._place(row[0]))
-            )
-        return [Numbered(index + 1, given, parcels) for index, (given, parcels) in enumerate(rows)]
+        """Every fact that is told, under the number of its paragraph; each parcel's own in a paragraph of its own."""
+        done: list[Numbered] = []
+        number = self.statements
+        last: object = None
+        for given, parcels in self.rows:
+            if not self.narrative(parcels[0] if parcels else "").tells(given):
+                continue
+            key = (parcels, 0 if parcels else self.narrative().paragraph_of(given.fact.name))
+            number += key != last
+            last = key
+            done.append(Numbered(number, given, parcels))
+        return done
 
-    def _stated(self, derived: bool) -> set[str]:
-        """Facts written down; or facts that follow and that a met factor rests on."""
-        names: set[str] = set()
-        for analysis in self.analyses:
-            facts = analysis.parcel.facts
-            if derived:
-                told = {*self.used(analysis), *map(str, self.phrases.listed("facts.always_told"))}
-                names |= {name for name in told if name in facts and not facts[name].at}
-            else:
-                names |= {name for name, given in facts.items() if given.at}
-        return names
+    @property
+    def untold(self) -> list[Given]:
+        """Facts known only in part, on which nothing rests: what is left to confirm."""
+        told = {(row.given.fact.name, row.parcels) for row in self.numbered}
+        return [given for given, parcels in self.rows if (given.fact.name, parcels) not in told]
+
+    @cached_property
+    def stated(self) -> tuple[str, ...]:
+        """What was stated in free words: told as it is, and without weight."""
+        found = self.assessment.matter.about.get("statements") or ()
+        texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+        return tuple(" ".join(str(text).split()) for text in texts if str(text).strip())
+
+    @property
+    def statements(self) -> int:
+        """How many paragraphs of free words stand before the facts."""
+        return len(self.stated)
 
     @cached_property
     def _numbers(self) -> dict[tuple[str, str], int]:

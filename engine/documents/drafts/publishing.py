@@ -66,5 +66,7 @@ def _about(assessment: Assessment, found: Source, editor: Editor) -> Mapping[str
         ]
     periods = about.get("period") or []
     done["period"] = [editor.text(str(text)) for text in (periods if isinstance(periods, list) else [periods])]
+    stated = about.get("statements") or []
+    done["statements"] = [editor.text(str(text)) for text in (stated if isinstance(stated, list) else [stated])]
     done["scheme"] = editor.text(str(about.get("scheme") or ""))
     return done

@@ -20,12 +20,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: its number, the matter's own words for it if any, and the usual question it is, if it is one."""
+    """One question: its number, the matter's own words for it if any, and the usual question it is, if it is one.
+
+    `restated`: its own words do not speak of the usual question that it is answered as, so that yes to one may be no
+    to the other; both are then put.
+    """
 
     number: int
     text: str
     kind: str
     question: Question | None
+    restated: bool = False
 
     def reply(self, phrases: Phrases, group: Group) -> Reply:
         """The answer for parcels of one outcome."""
@@ -52,7 +57,10 @@ def asked(material: Material) -> list[Asked]:
     phrases = material.phrases
     found = own(material.assessment, material.found, phrases)
     if found:
-        return [Asked(index, text, kind, phrases.questions.get(kind)) for index, (text, kind) in enumerate(found, 1)]
+        return [
+            Asked(index, text, kind, phrases.questions.get(kind), bool(text) and _kind(phrases, "", text) != kind)
+            for index, (text, kind) in enumerate(found, 1)
+        ]
     usual = [
         name
         for name in map(str, phrases.listed("questions.usual"))
@@ -63,6 +71,10 @@ def asked(material: Material) -> list[Asked]:
 
 def put(writer: Writer, question: Asked, sold: Filling) -> tuple[Inline, ...]:
     """A question in the matter's own words, or in the usual ones."""
+    if question.question is not None and question.restated:
+        usual = writer.text(question.question.text, object=sold)
+        lead = Run(f" {writer.phrases('questions.restated')} ", italic=True, law=True)
+        return (Run(question.text), lead, *usual)
     if question.text or question.question is None:
         return (Run(question.text),)
     return writer.text(question.question.text, object=sold)

@@ -15,6 +15,7 @@ from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.sentences import day
+from caprev.documents.words.shares import share
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 
@@ -86,7 +87,7 @@ class _Ruling:
 
     def answer(self, question: Asked, group: Group) -> None:
         reply = question.reply(self.phrases, group)
-        comment = self.standing(group)
+        comment = self.standing(group) if question is self.asked[0] else ""
         if question.question is None:
             comment = self.phrases("questions.unknown.comment").format(known=", ".join(self.phrases.questions))
         who = f"{upper_first(self.material.titles(group.members))}: " if len(self.material.groups) > 1 else ""
@@ -106,7 +107,7 @@ class _Ruling:
         c = analysis.conclusion
         return self.phrases("ruling.comments.strength").format(
             strength=worded(c.strength),
-            share=f"{c.probability:.0%}",
+            share=share(c),
             turn=self.phrases(f"ruling.comments.{'robust' if c.robust else 'open'}"),
         )
 
@@ -148,12 +149,14 @@ class _Ruling:
     def facts(self) -> None:
         self.writer.heading(1, self.label("facts"))
         self.writer.paragraph(self.phrases("ruling.edited_facts_lead" if self.edited else "ruling.facts_lead"))
-        state_facts(self.writer, self.material, 2)
+        state_facts(self.writer, self.material)
         self.writer.heading(1, self.label("assumptions"))
         position = self.material.book.positions[self.material.assessment.position].title
+        key = "assumptions_edited" if self.edited else "assumptions_lead"
         self.writer.paragraph(
-            self.phrases("ruling.assumptions_lead"),
-            as_at=law_run(day(date.fromisoformat(self.material.assessment.as_at).toordinal())),
+            self.phrases(f"ruling.{key}"),
+            as_at=law_run(_day(self.material.assessment.as_at)),
+            matter=law_run(_day(self.material.assessment.matter.as_at)),
             position=law_run(position),
         )
         self.writer.part("facts")
@@ -195,8 +198,6 @@ class _Ruling:
             self.writer.paragraph(
                 self.phrases("ruling.reasons.applied_to"), "label", parcels=self.material.titles(group.members)
             )
-        if self.material.planned:
-            self.writer.paragraph(self.phrases("ruling.reasons.planned"))
         first = group.first
         if len(group.likes) > 1 and len(group.likes[0]) < len(group.members):
             self.writer.paragraph(
@@ -205,11 +206,10 @@ class _Ruling:
         application = Application(self.writer, self.material, first)
         for node in [node for node in self.material.book.nodes.values() if node.kind == "issue"]:
             law = self.phrases.law.get(node.id)
-            self.writer.heading(4, law.title if law else "{title}", node.id, title=law_run(node.title))
+            self.writer.heading(4, (law.applied or law.title) if law else "{title}", node.id, title=law_run(node.title))
             application.issue(node.id, 5)
             if law and law.cases:
-                compare_cases(self.writer, self.material, first)
-            self.writer.add(Paragraph(law_run(self.label("conclusion")), "label"))
+                compare_cases(self.writer, self.material, application)
             application.conclusion(node.id)
         self.voices(group)
         for alike in group.likes[1:]:
@@ -244,3 +244,7 @@ class _Ruling:
         lines = self.writer.citer.provisions(names)
         heading = Heading(1, self.writer.text(self.label("provisions")))
         return Part("provisions", (heading, *(Paragraph(law_run(line), rule=name) for name, line in lines)))
+
+
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso).toordinal())

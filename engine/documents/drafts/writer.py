@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from caprev.documents.content.model import (
@@ -25,6 +26,7 @@ from caprev.documents.words.wordings import Passage
 from caprev.facts.knowledge import Knowledge
 from caprev.law.models import Cited
 
+MOST_COMMENTS = 15
 _SLOT = re.compile(r"\{([@^&]?)([^{}]+)\}")
 Filling = str | Sequence[Inline]
 
@@ -32,7 +34,8 @@ Filling = str | Sequence[Inline]
 class Writer:
     """Writes one document from front to back; footnotes and short citations count on that order.
 
-    `comments` is off in an edited version, where nothing is addressed to the officer.
+    `comments` is off in an edited version, where nothing is addressed to the officer; `to_check` is what the officer
+    has to look at and has no comment of its own, `left_out` the citations that were not checked.
     """
 
     def __init__(self, phrases: Phrases, comments: bool = True) -> None:
@@ -40,7 +43,11 @@ class Writer:
         self.citer = Citer(phrases)
         self.comments = comments
         self.parts: list[Part] = []
+        self.to_check: dict[str, None] = {}
+        self.left_out: dict[str, list[str]] = {}
         self._blocks: list[Block] = []
+        self._remarks = 0
+        self._turns: Counter[str] = Counter()
         self._said: set[str] = set()
 
     # parts and blocks
@@ -106,6 +113,14 @@ class Writer:
         if text:
             done.append(Run(text, law=True))
 
+    def turn(self, path: str) -> str:
+        """A set phrase; of several at a path, the next in turn, so that no page says one thing in one way only."""
+        ways = self.phrases.listed(path)
+        if not ways:
+            return self.phrases(path)
+        self._turns[path] += 1
+        return ways[(self._turns[path] - 1) % len(ways)]
+
     def plain(self, text: str, bold: bool = False, italic: bool = False) -> tuple[Inline, ...]:
         """Text of the fact set, as it is."""
         return (Run(text, italic, bold),) if text else ()
@@ -114,8 +129,12 @@ class Writer:
         """The inline elements with a comment on their runs, if comments are written at all."""
         if not (self.comments and comment):
             return tuple(inlines)
+        if self._remarks >= MOST_COMMENTS:
+            self.to_check[comment] = None
+            return tuple(inlines)
         runs = tuple(inline for inline in inlines if isinstance(inline, Run))
         rest = tuple(inline for inline in inlines if not isinstance(inline, Run))
+        self._remarks += bool(runs)
         return (Remark(runs, comment), *rest) if runs else tuple(inlines)
 
     # authorities
@@ -124,12 +143,11 @@ class Writer:
         runs = self.citer.in_text(authority)
         if first:
             runs = [Run(upper_first(runs[0].text), runs[0].italic, runs[0].bold, runs[0].law), *runs[1:]]
-        comment = []
         left_out = self.citer.left_out(authority)
-        if left_out and self._once(f"left out {authority}"):
-            comment.append(self.phrases("ruling.comments.left_out").format(what="; ".join(left_out)))
-        comment += self._status(authority)
-        done += self.remark(runs, " ".join(comment))
+        if left_out:
+            record = self.citer.record(authority)
+            self.left_out[str(record.get("short") or record["name"])] = left_out
+        done += self.remark(runs, " ".join(self._status(authority)))
 
     def _status(self, authority: str) -> list[str]:
         alarm = self.citer.alarm(authority)
@@ -152,10 +170,9 @@ class Writer:
                 name = str(record.get("short") or record["name"])
                 what = name if pinpoint in name else pinpoint if pinpoint.startswith("s ") else f"{name} {pinpoint}"
                 self.citer.unread.setdefault(mark, {})[what] = None
-                words = self.phrases.book.pack.words(mark)
-                comment += [words.remark.format(what=what)] if words else []
         last = done[-1] if done else None
-        if comment and self.comments and isinstance(last, Run):
+        if comment and self.comments and isinstance(last, Run) and self._remarks < MOST_COMMENTS:
+            self._remarks += 1
             # What is printed bold is one thing, and is not split.
             head, tail = ("", last.text) if last.bold else _tail(last.text)
             done[-1:] = [Run(head, last.italic, last.bold, last.law)] if head else []

@@ -10,6 +10,7 @@ from caprev.argument.reasons import Fact, Reason, in_short
 from caprev.argument.tree import Argument
 from caprev.law import citations
 from caprev.law.figures import Worked
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
@@ -48,6 +49,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
         "title": c.parcel.title,
         "characterisation": c.characterisation,
         "route": c.route,
+        "route_arguable": analysis.other_road.route if analysis.other_road else None,
         "strength": c.strength,
         book.sides.key: c.chance,
         "robust": c.robust,
@@ -59,6 +61,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
             "lead": c.earning.lead,
             "lead_needed": c.earning.needed,
             "complete": c.earning.complete,
+            "under_appeal": list(c.earning.appealed),
         },
         "decided_by": c.decided_by,
         "voices": {"rules": c.rules, "precedent": guidance.constraint, "analogy": guidance.analogy or "even"},
@@ -212,14 +215,18 @@ def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
             for part in parts
             for item in part.open or part.by
         ]
-        + [{"question": part.part, "says": part.asked.left_open} for part in parts if not (part.open or part.by)],
+        + [
+            {"question": part.part, "says": told(part.unruled, argument.analysis.planned)}
+            for part in parts
+            if not (part.open or part.by)
+        ],
     }
 
 
 def _figure(worked: Worked) -> dict[str, Any]:
-    """A figure: one value, a range whose open end is null, or no value and what is missing for it."""
+    """A figure: one value, a range whose open end is null, or no value; and what is missing for it to be exact."""
     ends = [None if end is None else float(end) for end in (worked.low, worked.high)]
-    value = None if worked.missing else ends[0] if ends[0] == ends[1] else ends
+    value = None if not worked.told else ends[0] if ends[0] == ends[1] else ends
     return {
         "id": worked.figure.id,
         "label": worked.figure.label,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from caprev.changes.alternatives import Change, together
 from caprev.changes.families import Block, Clique, Family, blocks, cliques, families
 from caprev.changes.flips import Flip, Sway
+from caprev.changes.trials import Result
 from caprev.documents.content.text import Paint, plain
-from caprev.documents.words.grammar import upper_first
+from caprev.documents.words.grammar import second_person, upper_first
+from caprev.documents.words.supposed import Supposed, stands
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import Vocabulary, worded
 from caprev.law.models import UNDETERMINED
@@ -23,118 +25,118 @@ def toned(side: str) -> str:
     return side if side != UNDETERMINED else "open"
 
 
-def stands(conclusion: Conclusion) -> str:
-    """One conclusion in a line."""
-    c, book = conclusion, conclusion.weigher.book
-    neutral, for_ = book.weighing.calibration.neutral, worded(book.sides.for_.id)
-    strength = f", {worded(c.strength)}" if c.characterisation != "undetermined" else ""
-    if c.chance is None:
-        return f"{worded(c.characterisation).upper()}{strength}; by findings, whatever the balance ({c.balance:+.2f})"
-    return (
-        f"{worded(c.characterisation).upper()}{strength}; balance {c.balance:+.2f} (above {neutral:+.2f} favours "
-        f"{for_}), {book.sides.probability} {c.chance:.0%}"
-    )
-
-
-# --- flips ---------------------------------------------------------------------------------------------------
-
-
 def flips(
     conclusion: Conclusion,
     shown: Sequence[Flip],
     found: int,
     up_to: int,
     sways: Sequence[Sway],
-    most: int,
+    supposed: Supposed,
+    numbers: bool = False,
     heading: str = "",
     paint: Paint = plain,
 ) -> str:
-    """The smallest changes that change the conclusion, and the tornado. `found` counts flips, shown or not."""
-    vocabulary = conclusion.weigher.book.vocabulary
+    """The smallest changes that change the conclusion; with `numbers` also how far each fact could move the balance.
+
+    `found` counts flips, shown or not.
+    """
     lines = [paint(heading, "heading")] if heading else []
-    lines += [f"As it is: {stands(conclusion)}.", ""]
+    lines += wrapped(f"As it is: {stands(conclusion)}.")
+    lines.append("")
     size = f"{up_to} fact{'s' if up_to > 1 else ''}"
     if not found:
         lines += wrapped(f"No change of up to {size} changes the conclusion: every one was tried or excluded.")
     else:
+        many = f"{found} smallest sets of changes" if found > 1 else "One smallest set of changes"
         lines += wrapped(
-            f"{found} smallest sets of changes, of up to {size}, change it; no part of any of them does as much. Each "
-            "shown was confirmed by a full assessment. 'or' within a fact: any of these values will do."
+            f"{many}, of up to {size}, would change it; no part of any of them does as much. Each shown was confirmed "
+            "by a full assessment."
         )
-        lines += _blocks(shown, vocabulary, paint)
+        lines += _blocks(shown, supposed, numbers, paint)
         if found > len(shown):
             lines += ["", f"... and {found - len(shown)} more (--all)"]
-    lines += ["", paint("One fact at a time: how far each alone could move the decisive balance", "heading")]
-    lines += _tornado(conclusion, sways, most)
-    numbers = [sway for sway in sways if sway.number]
+    vocabulary = conclusion.weigher.book.vocabulary
+    spans = [sway for sway in sways if sway.number]
+    if spans:
+        lines += ["", paint("Where a number alone would turn something", "heading")]
+        for sway in spans:
+            steps = "; ".join(_steps(sway, vocabulary, numbers))
+            lines += wrapped(f"{upper_first(_named(sway.fact, vocabulary, numbers))}: {steps}.", "  ", 2)
     if numbers:
-        lines += ["", paint("Numbers: where each alone turns something", "heading")]
-        for sway in numbers:
-            steps = "; ".join(_steps(sway, vocabulary))
-            lines += wrapped(f"{sway.fact} (now {conclusion.balance:+.2f}): {steps}", "  ", 2)
+        lines += ["", paint("One fact at a time: how far each alone could move the decisive balance", "heading")]
+        lines += _tornado(conclusion, sways)
+    else:
+        lines += ["", "In numbers, with every fact that could move the balance: --all"]
     return "\n".join(lines) + "\n"
 
 
-def _blocks(shown: Sequence[Flip], vocabulary: Vocabulary, paint: Paint) -> Iterator[str]:
+def _named(fact: str, vocabulary: Vocabulary, numbers: bool) -> str:
+    return fact if numbers else vocabulary[fact].words
+
+
+def _blocks(shown: Sequence[Flip], supposed: Supposed, numbers: bool, paint: Paint) -> Iterator[str]:
     heads = dict.fromkeys((len(flip.changes), flip.result.characterisation) for flip in shown)
     for size, side in heads:
         yield ""
         number = f"{size} fact{'s' if size > 1 else ''}"
         yield paint(f"{number} otherwise: {worded(side)}", toned(side))
-        yield from _sets([f for f in shown if (len(f.changes), f.result.characterisation) == (size, side)], vocabulary)
+        same = [f for f in shown if (len(f.changes), f.result.characterisation) == (size, side)]
+        yield from _sets(same, supposed, f"this would be {worded(side)}", numbers)
 
 
-def _sets(flips: Sequence[Flip], vocabulary: Vocabulary, marked: bool = True) -> Iterator[str]:
-    """Sets of changes, told together where they share much; `marked` tells what is still possible from what is not."""
+def _sets(flips: Sequence[Flip], supposed: Supposed, would: str, numbers: bool) -> Iterator[str]:
+    """Sets of changes, told together where they share much."""
     for flip in blocks(flip for flip in flips if len(flip.changes) == 1):
-        yield from _family(Family((), (flip,)), vocabulary, marked)
+        yield from _family(Family((), (flip,)), supposed, would, numbers)
     groups, rest = cliques([flip for flip in flips if len(flip.changes) > 1])
     for group in groups:
-        yield from wrapped(f"- any two of  ({_balances(group)})", "  ", 2)
+        yield from wrapped(f"- If any two of these were so, {would}{_balances(group, numbers)}:", "  ", 2)
         for change in group.changes:
-            yield from wrapped(f"- {_changes([[change]], vocabulary, marked)}", "      ", 2)
+            yield from wrapped(f"- {supposed.change([change])}", "      ", 2)
     for family in families(blocks(rest)):
-        yield from _family(family, vocabulary, marked)
+        yield from _family(family, supposed, would, numbers)
 
 
-def _family(family: Family, vocabulary: Vocabulary, marked: bool) -> Iterator[str]:
+def _family(family: Family, supposed: Supposed, would: str, numbers: bool) -> Iterator[str]:
     """A set of changes, or several that share all but one."""
     if len(family.blocks) == 1:
         block = family.blocks[0]
-        yield from wrapped(f"- {_changes(block.changes, vocabulary, marked)}  ({_balances(block)})", "  ", 2)
+        condition = supposed.condition(block.changes)
+        yield from wrapped(f"- If {condition}, {would}{_balances(block, numbers)}.", "  ", 2)
         return
-    yield from wrapped(f"- {_changes(family.shared, vocabulary, marked)}; and one of", "  ", 2)
+    shared = supposed.condition(family.shared)
+    yield from wrapped(f"- If {shared}, {would} with any one of these:", "  ", 2)
     for block in family.blocks:
-        yield from wrapped(f"- {_changes([family.rest(block)], vocabulary, marked)}  ({_balances(block)})", "      ", 2)
+        yield from wrapped(f"- {supposed.change(family.rest(block))}{_balances(block, numbers)}", "      ", 2)
 
 
-def _changes(rows: Iterable[Sequence[Change]], vocabulary: Vocabulary, marked: bool) -> str:
-    def mark(change: Change) -> str:
-        return " [still possible]" if marked and change.open else ""
-
-    return "; ".join(f"{row[0].fact}: {together(vocabulary[row[0].fact], row)}{mark(row[0])}" for row in rows)
-
-
-def _steps(sway: Sway, vocabulary: Vocabulary) -> Iterator[str]:
+def _steps(sway: Sway, vocabulary: Vocabulary, numbers: bool) -> Iterator[str]:
     """The values of a number in order, neighbours of one result as one."""
     rows = sorted(sway.results, key=lambda row: row[0].first)
-    for (balance, side), group in groupby(rows, key=lambda row: (row[1].balance, row[1].characterisation)):
-        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {balance:+.2f} {worded(side)}"
+
+    def result(row: tuple[Change, Result]) -> tuple[float, str]:
+        return (row[1].balance if numbers else 0.0, row[1].characterisation)
+
+    for (balance, side), group in groupby(rows, key=result):
+        told = f"{balance:+.2f} {side}" if numbers else worded(side)
+        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {told}"
 
 
-def _balances(block: Block | Clique) -> str:
+def _balances(block: Block | Clique, numbers: bool) -> str:
     low, high = block.low, block.high
-    return f"{low:+.2f}" if low == high else f"{low:+.2f} to {high:+.2f}"
+    if not numbers:
+        return ""
+    return f" ({low:+.2f})" if low == high else f" ({low:+.2f} to {high:+.2f})"
 
 
-def _tornado(conclusion: Conclusion, sways: Sequence[Sway], most: int) -> Iterator[str]:
+def _tornado(conclusion: Conclusion, sways: Sequence[Sway]) -> Iterator[str]:
     """Bars around the present balance, the widest first."""
     if not sways:
         yield "  No fact alone moves it."
         return
     now = conclusion.balance
     reach = max(max(abs(s.low[1].balance - now), abs(s.high[1].balance - now)) for s in sways)
-    for sway in sways[:most] if most else sways:
+    for sway in sways:
         low, high = min(sway.low[1].balance, now), max(sway.high[1].balance, now)
         left, right = round((now - low) / reach * 14), round((high - now) / reach * 14)
         bar = f"  {'-' * left:>14}|{'+' * right:<14} "
@@ -146,8 +148,6 @@ def _tornado(conclusion: Conclusion, sways: Sequence[Sway], most: int) -> Iterat
         first, *rest = wrapped(f"{sway.fact}: {'; '.join(told)}", " " * len(bar), 2)
         yield bar + first.lstrip()
         yield from rest
-    if most and len(sways) > most:
-        yield f"  ... and {len(sways) - most} more (--all)"
 
 
 # --- missing -------------------------------------------------------------------------------------------------
@@ -159,34 +159,43 @@ def missing(
     settling: Sequence[tuple[str, Sequence[Flip], int]],
     up_to: int,
     most: int,
+    supposed: Supposed,
+    numbers: bool = False,
     heading: str = "",
     paint: Paint = plain,
 ) -> str:
-    """The unknown facts that bear on the matter, and the smallest sets of answers that settle it each way."""
+    """The unknown facts that bear on the matter, and the smallest sets of answers that settle it each way.
+
+    With `numbers` facts and factors are named by their ids.
+    """
     c, vocabulary = conclusion, conclusion.weigher.book.vocabulary
+    sides = conclusion.weigher.book.sides
     lines = [paint(heading, "heading")] if heading else []
-    lines += [f"As it is: {stands(c)}.", ""]
+    lines += wrapped(f"As it is: {stands(c)}.")
+    lines.append("")
     alive = [item for item in items if not item.idle]
     telling = [item for item in alive if item.moves]
     if not alive:
         lines += wrapped("No answer still missing could change the conclusion.")
     elif telling:
-        lines += wrapped(f"{len(telling)} facts not known in full could by themselves move it, the most telling first:")
+        one = "One fact not known in full could by itself move it:"
+        many = f"{len(telling)} facts not known in full could by themselves move it, the most telling first:"
+        lines += wrapped(one if len(telling) == 1 else many)
     for number, item in enumerate(telling[:most] if most else telling, 1):
         partly = " (known in part)" if item.partly else ""
-        lines += wrapped(f"{number:>2}. {item.fact}{partly}: {item.ask}", "  ", 4)
-        lines += wrapped(
-            f"{upper_first(item.effect.words)}; {c.weigher.book.sides.probability} {item.low:.0%} to {item.high:.0%}. "
-            f"Bears on {', '.join(item.factors[:4])}{' and more' if len(item.factors) > 4 else ''}.",
-            "      ",
-        )
+        lines += wrapped(f"{number:>2}. {supposed.asked(item.fact)}{partly}", "  ", 4)
+        low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
+        effect = f"{upper_first(item.effect.words)}: {low} to {high} of 100 would then be {worded(sides.for_.id)}."
+        if numbers:
+            effect += f" {item.fact} bears on {', '.join(item.factors)}."
+        lines += wrapped(effect, "      ")
         if item.evidence:
-            lines += wrapped(f"Proof: {item.evidence}.", "      ")
+            lines += wrapped(f"Proof: {second_person(item.evidence)}.", "      ")
     if most and len(telling) > most:
         lines.append(f"  ... and {len(telling) - most} more (--all)")
     if telling:
         lines.append("")
-    lines += _together([item.fact for item in alive if not item.moves], most)
+    lines += _together([_named(item.fact, vocabulary, numbers) for item in alive if not item.moves], most)
     idle = len(items) - len(alive)
     if idle:
         lines += ["", *wrapped(f"{idle} more bear on the reasons, but whatever they are the conclusion stays.")]
@@ -195,17 +204,19 @@ def missing(
         lines.append("")
         verb = "settle it for" if c.characterisation == "undetermined" else "turn it to"
         verb = "leave it" if side == "undetermined" else verb
-        lines.append(paint(f"The smallest sets of answers that would {verb} {worded(side)}", toned(side)))
+        head = f"The smallest sets of answers that would {verb} {worded(side)}"
+        lines.append(paint(head, toned(side)))
         if not found:
             lines.append(f"  None of up to {up_to} answers.")
-        lines += _sets(sets, vocabulary, marked=False)
+        lines += _sets(sets, supposed, f"this would be {worded(side)}", numbers)
         used = dict.fromkeys(change.fact for flip in sets for change in flip.changes)
         proofs += [name for name in used if name not in proofs]
         if found > len(sets):
             lines.append(f"  ... and {found - len(sets)} more (--all)")
     if proofs:
         lines += ["", paint("What would prove them", "heading")]
-        lines += [line for name in proofs for line in wrapped(f"{name}: {vocabulary[name].evidence}", "  ", 4)]
+        told = ((upper_first(_named(name, vocabulary, numbers)), vocabulary[name].evidence) for name in proofs)
+        lines += [line for name, papers in told for line in wrapped(f"{name}: {second_person(papers)}", "  ", 4)]
     return "\n".join(lines) + "\n"
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.words.grounds import listed
+from caprev.documents.words.supposed import Supposed, told
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.likeness import like
 from caprev.reasoning.precedents import CaseBase, Comparison
@@ -42,13 +45,26 @@ def compared(
     telling = [row for row in diff.factors if everything or "met" in (row.left, row.right)]
     lines += ["", paint(f"Factors that moved ({len(telling)})", "heading")]
     for row in telling:
-        lines += _factor(row, cases.book.sides.mark(row.favours))
+        lines += _factor(row, cases.book, everything)
     if len(telling) < len(diff.factors):
         quiet = len(diff.factors) - len(telling)
         lines += wrapped(f"Ruled out on one side and not known on the other: {quiet} (--all).", "  ")
     lines += ["", paint("Findings", "heading")]
     lines += _nodes(diff.nodes)
     return "\n".join(lines) + "\n"
+
+
+def supposed(diff: Differences, said: Supposed) -> str:
+    """What is supposed, and what would then be concluded, in a sentence."""
+    given = diff.right.parcel.facts
+    names = [row.fact for row in diff.facts if row.fact in given and given[row.fact].note == "supposed"]
+    clauses = [said.value(given[name].fact, given[name].knowledge) for name in names]
+    if not names or not all(clauses):
+        return ""
+    same = diff.left.characterisation == diff.right.characterisation
+    still = "still be" if same else "be"
+    text = f"If {listed(clauses)}, this would {still} {told(diff.right)}; as it is, it is {told(diff.left)}."
+    return "\n".join([*wrapped(text), "", ""])
 
 
 def _heads(diff: Differences, left: str, right: Other, paint: Paint) -> Iterator[str]:
@@ -146,11 +162,15 @@ def _facts(rows: Sequence[FactRow], left: str, right: str) -> Iterator[str]:
         yield "  None that is known on both sides."
 
 
-def _factor(row: FactorRow, mark: str) -> Iterator[str]:
+def _factor(row: FactorRow, book: Rulebook, named: bool) -> Iterator[str]:
+    """A factor that moved, in words, or by its id where everything is told."""
+    mark = book.sides.mark(row.favours)
     strength = row.strength.replace("_", "-")
-    head = f"{mark} {row.factor} (for {worded(row.favours)}, {strength})"
+    what = (
+        f"{row.factor} (for {worded(row.favours)}, {strength})" if named else book.factors[row.factor].text.rstrip(".")
+    )
     facts = "; ".join(_fact(fact) for fact in row.facts[:4]) + ("; and more" if len(row.facts) > 4 else "")
-    yield from wrapped(f"{head}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
+    yield from wrapped(f"{mark} {what}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
 
 
 def _fact(row: FactRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from caprev.argument.reasons import in_short
@@ -82,7 +82,8 @@ def _document(assessment: Assessment, debates: list[Debate], page: bool) -> Docu
         parcel = _parcel(assessment, debate)
         heads = [Heading(1, (Run(parcel),))] if parcel else []
         parts.append(Part("parcel", (*heads, _paragraph(f"{worded(debate.opens).capitalize()} opens."))))
-        parts += (_told(move, page) for move in debate.moves)
+        cited: set[str] = set()
+        parts += [_told(move, page, cited) for move in debate.moves]
         if debate.differences:
             heading = "What another position would change"
             changes = Listing(tuple(_changes(difference, page) for difference in debate.differences))
@@ -92,7 +93,8 @@ def _document(assessment: Assessment, debates: list[Debate], page: bool) -> Docu
     return Document(title, "", "1980-01-01", "", (*parts, Part("disclaimer", (disclaimer,))))
 
 
-def _told(move: Move, page: bool) -> Part:
+def _told(move: Move, page: bool, cited: set[str]) -> Part:
+    """One move; an authority is named where it is first relied on, and not again (`cited`)."""
     speaker = f"{move.number}. {_speaker(move) if page else _speaker(move).upper()}"
     heading = Heading(2, (Run(speaker),), tone=move.side if move.side != BENCH else "heading")
     items = [_item(point, page) for point in move.points]
@@ -101,10 +103,17 @@ def _told(move: Move, page: bool) -> Part:
         named = (run for name in move.factors[:_NAMED] for run in (Run(", "), Run(name, code=True)))
         items.append(Item((Run("Factors: "), *list(named)[1:], *([Run(more)] if more else ()))))
     stands = [f"Facts: {'; '.join(fact.text for fact in move.facts)}"] if move.facts else []
-    stands += [f"Authority: {'; '.join(move.authority)}"] if move.authority else []
+    fresh = [name for name in move.authority if name not in cited and not _shorter(name, move.authority)]
+    cited.update(move.authority)
+    stands += [f"Authority: {'; '.join(fresh)}"] if fresh else []
     items += (Item((Run(text),)) for text in (*stands, *(f"Note: {note}" for note in move.notes)))
     listed = [Listing(tuple(items))] if items else []
     return Part("move", (heading, _paragraph(move.text), *listed))
+
+
+def _shorter(name: str, authority: Sequence[str]) -> bool:
+    """Whether a short name stands for an authority that is named beside it in full."""
+    return any(other != name and other.startswith((f"{name} ", f"{name} & ")) for other in authority)
 
 
 def _changes(difference: Difference, page: bool) -> Item:

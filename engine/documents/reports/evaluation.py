@@ -8,10 +8,12 @@ from functools import partial
 
 from caprev.documents.content.model import Block, Document, Picture, bullets, heading, paragraphs, sheet, table
 from caprev.drawing import plots
-from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, facts_known, well
+from caprev.evaluation.agreement import Aim, Method, Part, Reading, Report, Roads, facts_known, well
+from caprev.evaluation.bands import SURE, Shown
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
 from caprev.facts.vocabulary import worded
+from caprev.law.models import Calibration
 from caprev.law.pack import Sides
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.sensitivity import Effect
@@ -19,6 +21,8 @@ from caprev.reasoning.sensitivity import Effect
 PICTURED = 20  # fewer matters than this make no picture
 NAMES = {
     "auc": "ROC AUC",
+    "brier": "Brier score",
+    "route": "route right where it is known and the side is right",
     "forced": "right when forced",
     "ece": "calibration error (ECE)",
     "strong_right": "right of those called strong",
@@ -59,7 +63,22 @@ def _method(plan: Plan, book: Rulebook) -> Iterator[Block]:
             "Baselines learn from exactly the matters that the weighing was fitted to. Only and only not: matters that "
             "only caprev, and only the other method, got right when forced, and McNemar's exact p of that split.",
             f"Numbers shipped: {book.weighing.calibration.fitted_on}.",
+            _thresholds(plan, book.weighing.calibration),
         )
+    )
+
+
+def _thresholds(plan: Plan, fit: Calibration) -> str:
+    """At which balances the words begin."""
+
+    def ends(band: tuple[float, float] | None) -> str:
+        return f"at or below {band[0]:+.2f} and at or above {band[1]:+.2f}" if band else "at no balance"
+
+    low, high = fit.undetermined
+    return (
+        f"Thresholds of the decisive balance: even odds at {fit.neutral:+.2f}; undetermined between {low:+.2f} and "
+        f"{high:+.2f}; moderate {ends(fit.moderate)}; strong {ends(fit.strong)}. Strong needs a probability from which "
+        f"on {plan.strong:.2f} are right on a one-sided lower bound of {SURE:.0%}."
     )
 
 
@@ -77,6 +96,7 @@ def _report(report: Report, plan: Plan, sides: Sides, stem: str) -> Iterator[Blo
     yield heading(2, "By taxpayer, by route as decided, and by how much is known")
     for head, parts in (("taxpayer", report.kinds), ("route", report.routes), ("facts known", report.known)):
         yield _table((head, "matters", "right of decided", "right when forced"), map(_part, parts))
+    yield from _roads(report.roads, sides.for_.id)
     yield from _own(report)
     for about, readings in (
         (f"Concluded against the outcome ({len(report.misses)})", report.misses),
@@ -131,6 +151,32 @@ def _figures(report: Report) -> Iterator[Block]:
     yield _table(
         ("word", "share of all matters", "right of those"),
         ((worded(word.word), _estimate(word.share), _estimate(word.right)) for word in report.words),
+    )
+    yield from paragraphs(_best(report.best))
+
+
+def _roads(roads: Roads, side: str) -> Iterator[Block]:
+    """How the route agrees, beside saying the most frequent one of every matter."""
+    if not roads.known:
+        return
+    yield heading(2, f"The route to {worded(side)}, where it is known")
+    wrong = [row for row in roads.rows if row[1] != row[2]]
+    said = "; ".join(f"{name} ({worded(decided)}; concluded {worded(concluded)})" for name, decided, concluded in wrong)
+    yield from paragraphs(
+        f"Of {roads.known} matters decided for {worded(side)} by a known route, {roads.right.of} are concluded so; "
+        f"of these the route is right in {_estimate(roads.right)}, of all in {_estimate(roads.of_all)}. Saying "
+        f"{worded(roads.always)} of every one, as most of the matters fitted to were decided, would be right in "
+        f"{_estimate(roads.majority)}." + (f" Otherwise than decided: {said}." if said else "")
+    )
+
+
+def _best(best: Shown | None) -> str:
+    """How near the word strong came to being earned on a set."""
+    if best is None:
+        return "No matter has a probability at which strong is looked for."
+    return (
+        f"Most is shown from a probability of {best.probability:.2f} on: {best.right} of {best.of} right, lower bound "
+        f"{best.bound:.2f}."
     )
 
 
@@ -253,10 +299,12 @@ def _wanted(aim: Aim) -> str:
 
 
 def _plain(value: float | None, aim: Aim) -> str:
-    """A count as a whole number, a share with two decimals."""
+    """A count as a whole number, a share with two decimals, or three where it has them."""
     if value is None:
         return "none"
-    return f"{value:.0f}" if isinstance(aim.measured, int) else f"{value:.2f}"
+    if isinstance(aim.measured, int):
+        return f"{value:.0f}"
+    return f"{value:.2f}" if round(value, 2) == round(value, 3) else f"{value:.3f}"
 
 
 def _estimate(estimate: Estimate) -> str:

@@ -34,7 +34,7 @@ def as_dict(reports: Sequence[Report], plan: Plan, book: Rulebook) -> dict[str, 
 
 
 def _report(report: Report) -> dict[str, Any]:
-    plain = ("words", "tenths", "chance_ece", "curve", "kinds", "routes", "known")
+    plain = ("words", "tenths", "chance_ece", "curve", "kinds", "routes", "known", "roads", "best")
     return {
         "name": report.name,
         "position": report.position,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from caprev.documents.content.model import Block, Document, bullets, heading, paragraphs, sheet, table
+from caprev.documents.words.grammar import lower_first, upper_first
+from caprev.documents.words.narrative import Narrative
+from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import describe, wrapped
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
@@ -16,18 +21,35 @@ from caprev.teaching.drills import Variation
 from caprev.teaching.exercise import Exercise, Prediction, Score
 
 
-def handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Document:
-    """What the student gets: no name, no citation, no outcome, no sources that would give the case away."""
-    return sheet("Exercise: a decided case", _handout(book, put, variations))
+def handout(book: Rulebook, put: Exercise, variations: list[Variation], wordings: Phrases | None = None) -> Document:
+    """What the student gets: no name, no citation, no outcome, no sources that would give the case away.
+
+    With `wordings` the facts are told as a story, and without them as a table.
+    """
+    return sheet("Exercise: a decided case", _handout(book, put, variations, wordings))
 
 
-def _handout(book: Rulebook, put: Exercise, variations: list[Variation]) -> Iterator[Block]:
+def _story(put: Exercise, wordings: Phrases) -> Iterator[str]:
+    """The facts in paragraphs, in the order of time."""
+    facts = {given.fact.name: replace(given, standing=None, source="", note="") for given in put.facts}
+    story = Narrative(wordings, facts, facts)
+    told = sorted(facts.values(), key=lambda given: (story.paragraph_of(given.fact.name), story.place(given.fact.name)))
+    for _, rows in groupby(told, key=lambda given: story.paragraph_of(given.fact.name)):
+        sentences = story.told(story.clauses([given for given in rows if story.tells(given)]))
+        yield " ".join(upper_first(text) for text, _ in sentences).replace("[number]", "several")
+
+
+def _handout(book: Rulebook, put: Exercise, variations: list[Variation], wordings: Phrases | None) -> Iterator[Block]:
     yield from paragraphs(
         f"Seed {put.seed}. Facts as at about {put.matter.as_at[:4]}. What is not listed is not known. All values are "
         "as read from the decision; the name of the case, its outcome and its reasons are on the answer sheet."
     )
     yield heading(1, "Facts")
-    yield table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
+    if wordings:
+        yield from paragraphs("You are the owner of the land, or advise the owner.")
+        yield bullets(filter(None, _story(put, wordings)), start=1)
+    else:
+        yield table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))
     yield heading(1, "Questions")
     routes = ", ".join(worded(route) for route in put.routes)
     yield bullets(
@@ -85,6 +107,8 @@ def _answers(
     yield heading(1, "Outcome")
     yield from paragraphs(f"{worded(case.outcome).capitalize()}, by the route {worded(case.route)}. {case.ratio}")
     yield from paragraphs(f"With this case left out of its base the engine says: {_concluded(blind)}.")
+    yield heading(1, "A model answer")
+    yield from paragraphs(*_model(book, put))
     numbers = {name: str(index) for index, name in enumerate(put.options, 1)}
     yield heading(1, "What the court rested on")
     head = ["No.", "Factor", "In words", "Authority", "Limits"]
@@ -118,6 +142,20 @@ def _answers(
         yield from paragraphs(f"As decided, the engine with the case in its base says: {_concluded(decided)}.")
         yield bullets((_answer(variation, decided) for variation in variations), start=1)
     yield from paragraphs(book.pack.disclaimer)
+
+
+def _model(book: Rulebook, put: Exercise) -> Iterator[str]:
+    """What a good answer says: outcome and route, the grounds in the order of their strength, what was overcome."""
+    case = put.case
+
+    def told(names: Iterable[str]) -> str:
+        return "; ".join(lower_first(book.factors[name].text.rstrip(".")) for name in book.strongest(names))
+
+    yield f"The gain is on the side of {worded(case.outcome)}, by the route {worded(case.route)}. {case.ratio.strip()}"
+    if case.because:
+        yield f"What decides it is this: {told(case.because)}."
+    if case.despite:
+        yield f"It is so although something speaks the other way: {told(case.despite)}."
 
 
 def _factor(book: Rulebook, numbers: dict[str, str], name: str) -> list[str]:

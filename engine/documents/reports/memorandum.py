@@ -11,9 +11,10 @@ from caprev.argument.tree import Argument
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.reports.brief import Brief
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
-from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.analysis import Analysis, Assessment
 
 _MARK: Mapping[str, str] = {Pointing.FOR: "+", Pointing.AGAINST: "-", Pointing.OPEN: "?"}
 _MOST = {Kind.ISSUE: 6, Kind.ELEMENT: 4, Kind.INDICATOR: 2, Kind.CASE: 3, Kind.OTHERS: 12}
@@ -40,6 +41,18 @@ def page(assessment: Assessment, arguments: list[Argument], pictures: bool = Fal
     return _document(assessment, arguments, Form.PAGE, pictures)
 
 
+def fragment(analysis: Analysis, level: int = 2, full: bool = False) -> str:
+    """The memorandum on one parcel with its pictures, as HTML for a page that has its own frame.
+
+    Its chief headings are at `level`; `full` adds every rule by name. No styles and no scripts stand in it;
+    `content.html.style` has its looks.
+    """
+    from caprev.documents.content import html  # here: a text needs no other format
+
+    parts = tuple(_parcel(Argument(analysis), Form.PAGE, True, full))
+    return html.fragment(Document("", "", "1980-01-01", "", parts), level=level)
+
+
 def _document(assessment: Assessment, arguments: list[Argument], form: Form, pictures: bool = False) -> Document:
     matter, book = assessment.matter, assessment.rulebook
     title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
@@ -50,16 +63,33 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
         head = f"{f'Matter {matter.id}. ' if subject else ''}{head}; rulebook {book.pack.version} ({book.sha256[:12]})."
         last = [replace(last[0], style="disclaimer")]
     if form is Form.SHORT:
-        last.append(_paragraph("Everything, with limits, the weighing in numbers and full citations: --detail"))
+        last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
     for argument in arguments:
-        parts += _Memorandum(form, book.sides).conclusion(argument.tree())
-        if pictures:
-            from caprev.drawing import maps  # here: a text has no pictures
-
-            drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
-            parts.append(Part("pictures", (_heading(2, "In pictures"), *drawn)))
+        parts += _parcel(argument, form, pictures)
     return Document(title, subject, "1980-01-01", "", (*parts, Part("disclaimer", tuple(last))))
+
+
+def _parcel(argument: Argument, form: Form, pictures: bool, full: bool = True) -> Iterator[Part]:
+    """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them."""
+    tree = argument.tree()
+    if form is Form.DETAIL:
+        yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
+        return
+    yield from Brief(argument.analysis, tree, form is Form.PAGE).parts()
+    if pictures:
+        from caprev.drawing import maps  # here: a text has no pictures
+
+        drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
+        yield Part("pictures", (_heading(2, "In pictures"), *drawn))
+    if form is Form.PAGE and full:
+        first, *rest = _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
+        yield Part("conclusion", (_heading(2, "In full, rule by rule"), *first.blocks[1:]))
+        yield from (Part(part.name, tuple(map(_lower, part.blocks))) for part in rest)
+
+
+def _lower(block: Block) -> Block:
+    return replace(block, level=block.level + 1) if isinstance(block, Heading) else block
 
 
 class _Memorandum:

@@ -25,7 +25,7 @@ from caprev.law import faults as wrong
 from caprev.law.models import Model
 from caprev.law.rulebook import Rulebook
 
-FILES = ("facts", "questions", "ruling", "advice", "debate", "citing", "edited")
+FILES = ("facts", "questions", "ruling", "advice", "debate", "letters", "citing", "edited")
 M = TypeVar("M", bound=Model)
 _PLAIN = re.compile(r"\w[\w -]*")
 
@@ -179,7 +179,7 @@ def _unread(phrases: Phrases) -> Iterator[Problem]:
     """Conditions of wordings that are none."""
     for table in phrases.tables.values():
         for at, found in entries(table):
-            if at and at[-1] in ("when", "planned_when") and found is not None:
+            if at and at[-1] == "when" and found is not None:
                 try:
                     conditions.read(found, phrases.book.vocabulary, phrases.book.derivations.facts)
                 except ValueError as error:
@@ -235,7 +235,7 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
         fact = facts[name]
         allowed = {
             "bool": {"yes", "no"},
-            "enum": set(fact.values),
+            "enum": {*fact.values, "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
         for key in sorted(set(entry) - allowed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,8 +11,7 @@ from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import Fact, worded
-
-_TENSE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+from caprev.law.telling import tensed
 
 
 class Sentences:
@@ -22,7 +20,7 @@ class Sentences:
     def __init__(self, phrases: Phrases, facts: Mapping[str, Given]) -> None:
         self.phrases = phrases
         known = {name: given.knowledge for name, given in facts.items()}
-        self.planned = phrases.holds(phrases.value("facts.planned_when"), known)
+        self.planned = phrases.book.derivations.only_planned(known)
 
     def sentence(self, given: Given) -> str:
         """What is known of a fact, as a clause without its full stop."""
@@ -33,7 +31,7 @@ class Sentences:
 
     def tense(self, text: str) -> str:
         """`[done|planned]` as the project stands."""
-        return _TENSE.sub(lambda match: match[2] if self.planned else match[1], text)
+        return tensed(text, self.planned)
 
     def fallback(self, given: Given) -> str:
         """A fact without a wording of its own: its question and its value."""
@@ -55,6 +53,11 @@ class Sentences:
             return ""
         value = self._value(given, forms)
         return upper_first(form.replace("{n}", value).replace("{when}", value))
+
+    def value(self, given: Given) -> str:
+        """A number or a date in words, with its unit: `27 lots`, `in April 1988`."""
+        forms = self.phrases.table("facts.facts").get(given.fact.name)
+        return self._value(given, forms if isinstance(forms, dict) else {})
 
     def _value(self, given: Given, forms: Mapping[str, object]) -> str:
         fact, known, mask = given.fact, given.knowledge, given.hidden
@@ -97,6 +100,13 @@ class Sentences:
             return self.phrases("facts.either_alike").format(alike=alike.rstrip(), ends=ends)
         first, *rest = (lower_first(text) for text in sentences)
         return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
+
+    def members(self, fact: Fact, known: Subset) -> str:
+        """The values that a set is known to have, in words."""
+        forms = self.phrases.table("facts.facts").get(fact.name)
+        members = forms.get("members") if isinstance(forms, dict) else None
+        words = members if isinstance(members, dict) else {}
+        return joined([str(words.get(v, worded(v))) for v in fact.values if v in known.included])
 
     def _set(self, fact: Fact, known: Subset, forms: Mapping[str, object]) -> str:
         members = forms.get("members")

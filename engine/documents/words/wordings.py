@@ -95,17 +95,21 @@ class Act(Model):
 
 
 class Ending(Model):
-    """What is said of an issue as it was found; `beside` where it is made out and the conclusion goes by another."""
+    """What is said of an issue as it was found; `beside` where it is made out and the conclusion goes by another,
+    `neither` where not one of its elements is.
+    """
 
     satisfied: str = ""
     not_satisfied: str = ""
     undetermined: str = ""
     beside: str = ""
+    neither: str = ""
 
 
 class Law(Model):
-    """The standard law on one issue."""
+    """The standard law on one issue; `applied` heads its application, where that is named otherwise."""
 
     title: str
+    applied: str = ""
     passages: tuple[Passage, ...]
     cases: bool = False

@@ -1,4 +1,4 @@
-"""Names and dates as a person gave them on a command line: found, or refused with what is allowed and the nearest."""
+"""Names and dates as a person gave them: found, or refused with what is allowed and the nearest."""
 
 from __future__ import annotations
 

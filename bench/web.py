@@ -1,0 +1,200 @@
+"""The desk under load, on loopback: `python -m bench.web [--seconds 20] [--clients 8] [--users 0] [--kill 0]`.
+
+It starts a desk of its own in a directory that is removed, and talks to no other. Of every ten requests of a client
+seven save one fact (a part of the page comes back, with where the matter stands), two open a matter, one opens the
+reasons. With `--users N` that many clients wait a second between requests. `--kill N` kills the server in mid-save N
+times and looks whether anything that was acknowledged is gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
+FACT = "development.lots"
+
+
+class Desk:
+    """A desk of its own, in a process that can be killed and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.start()
+
+    def start(self) -> None:
+        """Starts it; `link` is the address that lets in."""
+        command = [sys.executable, "-m", "caprev.cli.main", "serve", "--port", "0", "--data", str(self.data)]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=clean
+        )
+        assert self.process.stdout is not None
+        self.link = urlsplit(self.process.stdout.readline().strip())
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ends it."""
+        self.process.send_signal(how)
+        self.process.wait(20)
+
+    @property
+    def memory(self) -> float:
+        """Its resident memory in MiB."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
+        return int(found[1]) / 1024 if found else float("nan")
+
+
+class Client:
+    """Somebody at a browser, over one connection."""
+
+    def __init__(self, desk: Desk, cookies: dict[str, str] | None = None) -> None:
+        self.desk, self.cookies = desk, dict(cookies or {})
+        self.connection = http.client.HTTPConnection(desk.link.hostname or "", desk.link.port or 0, timeout=60)
+
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, part: bool = False
+    ) -> tuple[int, str, str]:
+        """Status, text and where it leads."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= {"HX-Request": "true"} if part else {}
+        body = None
+        if fields is not None:
+            body = urlencode(fields | {"csrfmiddlewaretoken": self.cookies.get("desk-csrf", "")})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for told in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = told.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, text, answer.headers.get("Location") or ""
+
+    def enter(self) -> None:
+        """Comes in by the link, and takes a token."""
+        self.ask("GET", self.desk.link.path)
+        self.ask("GET", "/matters/new")
+
+    def matter(self) -> str:
+        """A matter of its own, with the facts of a published ruling."""
+        _, _, at = self.ask("POST", "/matters/new", {"title": "Load", "way": "blank"})
+        home = at.rpartition("/")[0] if at.endswith("/ask") else at
+        status, _, _ = self.ask("POST", f"{home}/upload", {"text": EXAMPLE.read_text(), "do": "take"})
+        assert status == 302, status
+        return home
+
+
+def load(desk: Desk, clients: int, seconds: float, wait: float) -> list[tuple[str, float, int]]:
+    """What every request took: its kind, seconds, status."""
+    first = Client(desk)
+    first.enter()
+    homes = [first.matter() for _ in range(min(clients, 12))]
+    taken: list[tuple[str, float, int]] = []
+    until = time.monotonic() + seconds
+
+    def work(number: int) -> None:
+        client, draw, home = Client(desk, first.cookies), random.Random(number), homes[number % len(homes)]
+        seen = 1
+        while time.monotonic() < until:
+            kind = draw.choices(("save", "matter", "reasons"), (7, 2, 1))[0]
+            began = time.perf_counter()
+            if kind == "save":
+                fields = {"fact": FACT, "seen": str(seen), "how": "exactly", "first": str(draw.randrange(1, 99))}
+                status, text, _ = client.ask("POST", f"{home}/fact", fields, part=True)
+                found = re.search(r'name="seen" value="(\d+)"', text)
+                seen = int(found[1]) if found else seen
+            else:
+                path = f"{home}/facts/development" if kind == "matter" else f"{home}/reasons"
+                status, _, _ = client.ask("GET", path)
+            taken.append((kind, time.perf_counter() - began, status))
+            if wait:
+                time.sleep(wait)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+def killed(times: int) -> str:
+    """Kills the server while it saves, so often; says what was lost of what it had acknowledged."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk, lost, acknowledged = Desk(Path(folder)), 0, 0
+        client = Client(desk)
+        client.enter()
+        home, seen, last = client.matter(), 1, ""
+        for attempt in range(times):
+            killer = threading.Timer(random.Random(attempt).uniform(0.0, 0.3), desk.process.kill)
+            killer.start()
+            try:
+                for number in range(1000):
+                    value = str(1 + attempt * 1000 + number)
+                    fields = {"fact": FACT, "seen": str(seen), "how": "exactly", "first": value}
+                    status, text, _ = client.ask("POST", f"{home}/fact", fields, part=True)
+                    assert status == 200, status
+                    seen = int(re.findall(r'name="seen" value="(\d+)"', text)[0])
+                    last, acknowledged = value, acknowledged + 1
+            except (OSError, http.client.HTTPException):
+                pass
+            killer.join()
+            desk.process.wait()
+            desk.start()
+            client = Client(desk)
+            client.enter()
+            text = client.ask("GET", f"{home}/facts/development")[1]
+            form = text.split('id="development-lots"')[1].split("</form>")[0]
+            now = re.findall(r'name="first" value="(\d*)"', form)[0]
+            seen = int(re.findall(r'name="seen" value="(\d+)"', form)[0])
+            # The save under way when it was killed may have arrived; one that was acknowledged must have.
+            lost += bool(last) and int(now) < int(last)
+        desk.stop()
+    return f"killed {times} times in mid-save: {acknowledged} saves acknowledged, {lost} lost"
+
+
+def main() -> None:
+    """Measures, and prints a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--users", type=int, default=0, help="clients that wait a second between requests, instead")
+    parser.add_argument("--kill", type=int, default=0)
+    asked = parser.parse_args()
+    if asked.kill:
+        print(killed(asked.kill))
+        return
+    clients, wait = (asked.users, 1.0) if asked.users else (asked.clients, 0.0)
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        try:
+            began = time.monotonic()
+            taken = load(desk, min(clients, 60), min(asked.seconds, 120), wait)
+            spent, memory = time.monotonic() - began, desk.memory
+        finally:
+            desk.stop()
+    print(f"{clients} clients, {len(taken)} requests in {spent:.0f} s: {len(taken) / spent:.1f}/s; {memory:.0f} MiB")
+    print(f"{'':10}{'n':>6}{'p50':>8}{'p95':>8}{'p99':>8}  ms")
+    for kind in ("save", "matter", "reasons"):
+        times = sorted(1000 * took for what, took, _ in taken if what == kind)
+        if len(times) > 1:
+            cuts = statistics.quantiles(times, n=100)
+            print(f"{kind:10}{len(times):6}{cuts[49]:8.0f}{cuts[94]:8.0f}{cuts[98]:8.0f}")
+    wrong = [status for _, _, status in taken if status not in (200, 302, 409)]
+    print(f"errors: {len(wrong)}; conflicts told: {sum(status == 409 for _, _, status in taken)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The tools on a pack of strict rules: nothing is weighed, so there is less to ask, and each answer is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+import caprev
+from caprev.assistants.tools import AsAt, FactSet, described
+from caprev.assistants.words import LIMITS
+from caprev.errors import BadInput
+from caprev.review import strict_pages as pages
+from caprev.strict import schema as schemas
+from caprev.strict.book import Book
+
+
+class StrictTools:
+    """The tools on one body of strict law. All raise BadInput, in words an assistant can act on."""
+
+    def __init__(self, book: Book, directory: Path) -> None:
+        self.book, self.directory = book, directory
+        self.limits = LIMITS.format(disclaimer=book.pack.disclaimer)
+
+    @property
+    def all(self) -> tuple[Callable[..., Any], ...]:
+        """Every tool, in the order in which an assistant needs them."""
+        return (self.describe_facts, self.check_facts, self.assess, self.explain_rule)
+
+    def describe_facts(
+        self, section: Annotated[str, Field(description="Only this section; empty lists all facts in short.")] = ""
+    ) -> dict[str, Any]:
+        """The facts there are: names, types, allowed values and the question each answers. Call this first.
+
+        Use these names and values only; a fact that the text does not state is left out, never guessed.
+        """
+        events = self.book.pack.events
+        told = described(self.book.vocabulary, section)
+        if events:
+            told["events"] = f"Each {events.one} is an entry of the list `events`: an id, and facts of its own."
+        return told
+
+    def check_facts(self, facts: FactSet) -> dict[str, Any]:
+        """Check a fact set before it is assessed: every problem with its place. Mend them all."""
+        try:
+            found = caprev.answer(facts, self.book)
+        except BadInput as error:
+            return {"usable": False, "problems": [problem.to_dict() for problem in error.problems]}
+        return {"usable": True, "problems": [], "facts_sha256": found.facts_sha256}
+
+    def assess(
+        self,
+        facts: FactSet,
+        as_at: AsAt = "",
+        part: Annotated[str, Field(description="Only this event; empty for all.")] = "",
+    ) -> dict[str, Any]:
+        """What follows by the rules for every event, with each rule, amount and authority. This decides; you do not.
+
+        A question that is open stays open: ask the user for what `needs` and `missing` name, and never answer it
+        yourself. Give amounts as they are, with their bounds where they are ranges, and always show `limits`.
+        """
+        return {**caprev.answer(facts, self.book, as_at=as_at, part=part).to_dict(), "limits": self.limits}
+
+    def explain_rule(
+        self, rule: Annotated[str, Field(description="The id of a question, rule, amount, parameter or warning.")]
+    ) -> str:
+        """A rule as it stands: its condition, days, authority with pinpoints and marks, and what it is limited to."""
+        return pages.shown(self.book, self.directory, rule)
+
+    # what resources show
+
+    def rules(self) -> str:
+        """Every question, rule, amount and parameter in a line."""
+        return "".join(f"{line}\n" for line in pages.listing(self.book))
+
+    def schema(self) -> dict[str, Any]:
+        """What a fact set may hold."""
+        return schemas.schema(self.book)

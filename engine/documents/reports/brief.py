@@ -1,0 +1,333 @@
+"""The memorandum for a reader: one screen with the answer, the reasons each way, what would change it and the cases;
+then the reasons in prose. Rules are named by their ids with detail only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from caprev.argument.reasons import Kind, Reason
+from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
+from caprev.documents.words import grounds as composing
+from caprev.documents.words.grammar import lower_first, second_person, upper_first
+from caprev.documents.words.grounds import listed
+from caprev.documents.words.reasons import Reasons, loose
+from caprev.documents.words.shares import share
+from caprev.facts.vocabulary import worded
+from caprev.law import citations
+from caprev.law.models import Cited, Node
+from caprev.reasoning.analysis import Analysis
+from caprev.reasoning.likeness import HERE, Likeness
+from caprev.reasoning.precedents import Comparison
+
+_BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
+_EACH_WAY = 3
+_CHANGES = 3
+_CASES = 3
+
+
+class Brief:
+    """One parcel told to a reader. `tree` is its argument, from which the later sections are taken.
+
+    A `page` has lists of its own; a terminal has their marks in the text.
+    """
+
+    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False) -> None:
+        self.analysis = analysis
+        self.page = page
+        self.tree = tree
+        self.book = analysis.book
+        self.concluded = analysis.conclusion
+        self.reasons = Reasons(analysis)
+        self.grounds = self.reasons.grounds
+
+    def parts(self) -> Iterator[Part]:
+        """The first screen, then the reasons."""
+        if self.page:
+            heads = [_heading(1, f"{self.tree.heading or 'Conclusion'}: {worded(self.tree.verdict)}")]
+        else:
+            heads = [_heading(1, self.tree.heading)] if self.tree.heading else []
+            heads.append(_heading(1, f"CONCLUSION: {worded(self.tree.verdict).upper()}", self.tree.side or "open"))
+        told = (self.tree.text, self.sure(), *map(second_person, self.tree.notes[2:]))
+        yield Part("conclusion", (*heads, *map(_paragraph, told)))
+        yield Part("conclusion", tuple(self.front()))
+        for number, blocks in enumerate(self.sections(), 1):
+            first, *rest = blocks
+            assert isinstance(first, Heading)
+            title = "".join(run.text for run in first.inlines if isinstance(run, Run))
+            yield Part("section", (_heading(2, title if self.page else f"{number}. {title}"), *rest))
+
+    # one screen
+
+    def sure(self) -> str:
+        """How sure the conclusion is: its word, the decided matters, and whether answers could still change it."""
+        c = self.concluded
+        word = upper_first(worded(c.strength)) if c.characterisation != "undetermined" else "Undetermined"
+        still = "Facts not yet known could still change it."
+        if c.robust:
+            still = "No one answer that is still open would turn it."
+        return f"{word}: {share(c)}. {still}"
+
+    def front(self) -> Iterator[Block]:
+        """Three reasons each way, what would most change it, and where the cases stand."""
+        sides = self.book.sides
+        mine = self.concluded.characterisation
+        order = sides.ids if mine == sides.against.id else sides.ids[::-1]
+        for side in order:
+            names = self.side(side)
+            yield _heading(2, f"Why {worded(side)}" if side == mine else f"What speaks for {worded(side)}")
+            rows = [self.ground(name) for name in names]
+            yield self.listing(rows, start=1) if rows else _paragraph("Nothing that is known.")
+        yield _heading(2, "What would most change it")
+        yield self.listing(self.changes())
+        yield _heading(2, "Where the decided cases stand")
+        yield _paragraph(self.standing())
+
+    def side(self, side: str) -> list[str]:
+        """The strongest independent grounds for a side."""
+        c = self.concluded
+        met = [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
+        favouring = [name for name in met if self.book.factors[name].favours == side]
+        return self.grounds.distinct(favouring, _EACH_WAY, 1)
+
+    def ground(self, name: str) -> str:
+        """One ground with its first authority."""
+        return f"{upper_first(self.grounds.clause(name))}.{self.cited(self.book.factors[name].authority[:1])}"
+
+    def cited(self, authority: Sequence[Cited]) -> str:
+        """Authorities in square brackets, each once."""
+        told = "; ".join(dict.fromkeys(citations.short(self.book, item) for item in authority))
+        return f" [{told}]" if told else ""
+
+    def changes(self) -> list[str]:
+        """What to find out first, and what it could do."""
+        moving = self.analysis.telling
+        word = worded(self.book.sides.for_.id)
+        rows = []
+        for item in moving[:_CHANGES]:
+            asked = second_person(item.ask.partition("?")[0] + "?")
+            low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
+            rows.append(f"{asked} It {item.effect.words}: {low} to {high} of 100 would then be {word}.")
+        points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
+        rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
+        return rows or ["No single answer that is still missing would move it."]
+
+    def standing(self) -> str:
+        """What binds, and which cases are nearest for either side."""
+        guidance = self.concluded.guidance
+        lead = {"free": "None binds on the facts as known.", "conflict": "Cases of equal rank point both ways."}.get(
+            guidance.constraint, ""
+        )
+        if guidance.by:
+            lead = f"{listed([self.name(c) for c in guidance.by[:_CASES]])} governs on the facts as known."
+        parts = [lead]
+        for side in self.book.sides.ids:
+            near = [self.name(item) for item in self.near(side)]
+            if near:
+                parts.append(f"Nearest for {worded(side)}: {listed(near)}.")
+        return " ".join(filter(None, parts))
+
+    def near(self, side: str) -> list[Likeness]:
+        """The cases on the subject that were decided for a side, the nearest first."""
+        found = self.analysis.near_for(side)
+        return [item for item in found if item.case.on_subject(self.book.pack)][:_CASES]
+
+    def name(self, comparison: Likeness | Comparison) -> str:
+        """A case as it is named in running text."""
+        case = comparison.case
+        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]})"
+
+    # the reasons
+
+    def sections(self) -> Iterator[list[Block]]:
+        """What is assumed, each issue in prose, the cases, then what else the argument says."""
+        first, *others = (section for section in self.tree.children if not section.detail)
+        yield [_heading(2, first.heading), *self.section(first)]
+        for node in self.book.nodes.values():
+            if node.kind == "issue":
+                yield [_heading(2, f"{node.title} {self.verdict(node)}"), *self.issue(node)]
+        cases = list(self.cases())
+        if cases:
+            yield [_heading(2, "The decided cases"), *cases]
+        yield list(self.against())
+        for section in others:
+            blocks = list(self.section(section))
+            if blocks:
+                yield [_heading(2, section.heading), *blocks]
+
+    def verdict(self, node: Node) -> str:
+        """The answer to the question of an issue."""
+        state = self.concluded.findings[node.id].state
+        return {"satisfied": "Yes.", "not_satisfied": "No."}.get(state, "Not settled.")
+
+    def issue(self, node: Node) -> Iterator[Block]:
+        """An issue: the matters weighed for it, then why the balance falls as it does."""
+        finding = self.concluded.findings[node.id]
+        if not node.none:
+            parts = [self.book.nodes[name] for name in node.parts]
+            for part in parts:
+                yield from self.element(part)
+            if not parts:
+                yield from self.matters(self.book.indicators_of(node.id))
+            yield from self.matters(loose(self.book, node.id))
+        why = "" if node.parts and not node.none else self.reasons.why(finding)
+        text = f"{self.grounds.finding(node.id, finding.state)} {why}".strip()
+        yield _paragraph(text + self.cited(node.authority))
+
+    def element(self, node: Node) -> Iterator[Block]:
+        """An element with its alternatives or matters beneath it."""
+        finding = self.concluded.findings[node.id]
+        yield _heading(3, node.title)
+        indicators = self.book.indicators_of(node.id)
+        leaves = [self.book.nodes[name] for name in _leaves(self.book.nodes, node)]
+        yield from self.matters(indicators or leaves or [node])
+        if indicators or leaves:
+            why = self.reasons.why(finding) if indicators else ""
+            yield _paragraph(f"{self.grounds.finding(node.id, finding.state)} {why}".strip())
+
+    def matters(self, nodes: Sequence[Node]) -> Iterator[Block]:
+        """A paragraph for each matter on which something bears; the others in one sentence."""
+        blank = [node for node in nodes if not self.reasons.bears(node)]
+        for node in nodes:
+            if node not in blank:
+                text = self.reasons.matter(node).text
+                yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{self.cited(node.authority[:1])}")))
+        if blank:
+            yield _paragraph(self.reasons.silent(blank))
+
+    def against(self) -> Iterator[Block]:
+        """The best that can be said for the other side: by which road, on which grounds, from which case."""
+        best = self.analysis.against
+        yield _heading(2, f"The best argument for {worded(best.side)}")
+        names = self.grounds.distinct(best.factors, 5)
+        if not names:
+            yield _paragraph(f"Nothing known speaks for {worded(best.side)}.")
+        else:
+            told = composing.sentences([self.grounds.clause(name) for name in names], self.book.words.subjects)
+            road = second_person(self.book.nodes[best.node].title).rstrip("?")
+            yield _paragraph(f"The strongest road is this: {lower_first(road)}? {' '.join(told)}")
+        if best.case:
+            shared = listed([self.grounds.short(name) for name in self.grounds.distinct(best.case.told, 3)])
+            yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
+
+    def cases(self) -> Iterator[Block]:
+        """The nearest cases of either side: what each held, what is shared, what is not."""
+        side, done = self.concluded.characterisation, []
+        for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side):
+            for comparison in self.near(pole):
+                case = comparison.case
+                shared = self.grounds.distinct(
+                    comparison.of("shared") or (() if comparison.here else comparison.told), 3
+                )
+                forms = [item for item in comparison.grounds if item.degree in HERE and item.says][:2]
+                lacking = comparison.of("absent")
+                told = [f"{self.name(comparison)}, for {worded(case.outcome)}. {case.ratio.strip()}"]
+                if shared:
+                    told.append(f"Shared: {listed([self.grounds.short(name) for name in shared])}.")
+                if forms:
+                    named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms])
+                    told.append(f"Here in another form: {named}.")
+                if lacking:
+                    texts = [
+                        lower_first(self.book.factors[name].text.rstrip("."))
+                        for name in self.book.strongest(lacking)[:2]
+                    ]
+                    told.append(f"Only there: {'; '.join(texts)}.")
+                if case.decided[:10] > self.analysis.assessment.matter.as_at:
+                    told.append("It was decided after the day as at which the matter is considered.")
+                done.append(" ".join(told))
+        if done:
+            yield self.listing(done)
+
+    def section(self, section: Reason) -> Iterator[Block]:
+        """What follows, what is missing, what is unsettled and what else is said, in words."""
+        if section.kind == Kind.FOLLOWING:
+            yield from self.following(section)
+        elif section.kind == Kind.SECTION and section.children:
+            children = [child for child in section.children if not child.detail]
+            if children and children[0].kind == Kind.MISSING:
+                yield from self.missing(section, children)
+            elif children and children[0].kind in (Kind.POINT, Kind.NOTE):
+                yield _paragraph(section.text)
+                yield self.listing([_noted(child) for child in children])
+                hidden = len(section.children) - len(children)
+                if hidden:
+                    yield _paragraph(f"And {hidden} more (--detail).")
+        elif section is self.tree.children[0]:
+            yield _paragraph(section.text)
+
+    def following(self, section: Reason) -> Iterator[Block]:
+        """What applies, with its figures; what waits on something, and on what; the others counted."""
+        rows: list[str] = []
+        waiting: dict[tuple[str, ...], list[str]] = {}
+        hidden = 0
+        for group in section.children:
+            for reason in group.children:
+                if reason.detail:
+                    hidden += 1
+                elif reason.kind == Kind.ANSWER:
+                    rows.append(f"{second_person(f'{reason.heading} {reason.text}')}{_brackets(reason.authority)}")
+                elif reason.kind == Kind.FIGURE:
+                    rows.append(f"{reason.text}{_brackets(reason.authority)}")
+                elif not reason.named:
+                    rows.append(f"{second_person(reason.heading)}{_brackets(reason.authority)}")
+                else:
+                    waits = tuple(worded(name.rsplit(".", 1)[-1]) for name in reason.named[0].ids)
+                    waiting.setdefault(waits, []).append(second_person(reason.heading))
+        if rows:
+            yield self.listing(rows)
+        for waits, titles in waiting.items():
+            named = listed([f"'{name}'" for name in waits])
+            yield _paragraph(f"Not yet clear, for want of {named}:")
+            yield self.listing(titles)
+        if hidden:
+            yield _paragraph(f"{hidden} further points are far from applying (--detail).")
+
+    def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
+        """A list, numbered from `start` where that is not 0."""
+        if self.page:
+            return Listing(tuple(Item((Run(text),)) for text in texts), start)
+        marks = (f"{start + place}." if start else "-" for place in range(len(texts)))
+        return Listing(
+            tuple(Item((Run(f"{mark} {text}"),), hang=len(mark) + 1) for mark, text in zip(marks, texts, strict=True))
+        )
+
+    def missing(self, section: Reason, children: Sequence[Reason]) -> Iterator[Block]:
+        """What is missing, but for what moves nothing by itself."""
+        moving = {item.fact: item for item in self.analysis.telling}
+        rows = [
+            f"{second_person(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
+            for child in children
+            if child.rule in moving
+        ]
+        yield _paragraph(f"{len(self.analysis.missing)} facts that are not known bear on the matter.")
+        if rows:
+            yield self.listing(rows, start=1)
+
+
+def _leaves(nodes: Mapping[str, Node], node: Node) -> list[str]:
+    """What an element is combined from, down to what is weighed."""
+    found: list[str] = []
+    for name in node.parts:
+        found += _leaves(nodes, nodes[name]) if nodes[name].parts else [name]
+    return found
+
+
+def _noted(reason: Reason) -> str:
+    """A note or an unsettled point in a line; a balance is for detail."""
+    text = second_person(reason.text) if reason.kind == Kind.POINT else reason.text
+    told = f"{_BALANCE.sub('', text)}{_brackets(reason.authority)}"
+    return f"{told} ({reason.verdict})" if reason.verdict else told
+
+
+def _brackets(authority: Sequence[str]) -> str:
+    return f" [{'; '.join(authority)}]" if authority else ""
+
+
+def _heading(level: int, text: str, tone: str = "heading") -> Heading:
+    return Heading(level, (Run(text),), tone=tone)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph((Run(text),) if text else ())

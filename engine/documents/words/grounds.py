@@ -1,0 +1,211 @@
+"""Sentences composed of clauses: what has one subject is told together, what was said is named, in the tense it has.
+
+A ground is said at length once in a document and afterwards by what it is called, so that no reader meets the same
+sentence twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
+from caprev.facts import conditions
+from caprev.law.rulebook import PLANNED, Rulebook, variant_key
+from caprev.law.words import tensed
+from caprev.reasoning.analysis import Analysis
+
+_AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
+_LONG = 38  # words that a sentence of several clauses may have
+
+
+def planned(analysis: Analysis) -> bool:
+    """Whether the project is only planned, so far as is known."""
+    return _holds(analysis, PLANNED)
+
+
+def _holds(analysis: Analysis, key: str) -> bool:
+    condition = analysis.book.conditions.get(key)
+    if condition is None:
+        return False
+    known = conditions.decided(conditions.leaves(condition), analysis.parcel.known)
+    return conditions.truth(condition, known) is True
+
+
+class Grounds:
+    """The grounds of one parcel in words; `said` keeps those that were told at length."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.book: Rulebook = analysis.book
+        self.planned = planned(analysis)
+        self.said: set[str] = set()
+        self._uses: Counter[str] = Counter()
+
+    def clause(self, name: str) -> str:
+        """A ground as a clause, about "you"."""
+        words = self.book.words.factors.get(name)
+        if words is None:
+            return lower_first(second_person(self.book.factors[name].text).rstrip("."))
+        fitting = (
+            variant.says
+            for index, variant in enumerate(words.variants)
+            if _holds(self.analysis, variant_key(name, index))
+        )
+        return tensed(next(fitting, words.says), self.planned)
+
+    def short(self, name: str) -> str:
+        """What a ground is called once it has been said."""
+        words = self.book.words.factors.get(name)
+        return tensed(words.short, self.planned) if words else f"that {self.clause(name)}"
+
+    def finding(self, node: str, state: str) -> str:
+        """What is found on a node, as a sentence about "you"."""
+        return second_person(str(getattr(self.book.nodes[node], state)))
+
+    def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
+        """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
+        chosen: dict[tuple[str, ...], str] = {}
+        clusters: dict[str, int] = {}
+        for name in self.book.strongest(names):
+            facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
+            held = chosen.get(facts)
+            if held:
+                # Of two sizes of one thing the later in the rulebook is the larger.
+                same = self.book.factors[held].strength == self.book.factors[name].strength
+                if same and self.book.factors[held].cluster == self.book.factors[name].cluster and name > held:
+                    chosen[facts] = name
+                continue
+            cluster = self.book.factors[name].cluster
+            if len(chosen) >= most or clusters.get(cluster, 0) >= alike:
+                continue
+            clusters[cluster] = clusters.get(cluster, 0) + 1
+            chosen[facts] = name
+        return list(chosen.values())
+
+    def named(self, names: Iterable[str], most: int) -> tuple[list[str], list[str]]:
+        """The grounds to name for one finding: up to three that were not said yet, and the least used of the others."""
+        found = self.distinct(names, most + 2)
+        fresh = [name for name in found if name not in self.said][: min(3, most)]
+        known = sorted((name for name in found if name in self.said), key=lambda name: self._uses[name])
+        known = known[: max(most - len(fresh), 0 if fresh else 1)][: 1 if fresh else 2]
+        self.said.update(fresh)
+        self._uses.update([*fresh, *known])
+        return fresh, known
+
+
+def sentences(clauses: Sequence[str], subjects: Sequence[str], tails: Sequence[str] = ()) -> list[str]:
+    """Clauses as sentences: neighbours of one subject as one, as long as it stays readable.
+
+    `tails` go after the clauses, as references in brackets do; equal ones of one sentence stand at its end.
+    """
+    return [text for text, _ in grouped(clauses, subjects, tails)]
+
+
+def grouped(
+    clauses: Sequence[str], subjects: Sequence[str], tails: Sequence[str] = (), most: int = 3
+) -> list[tuple[str, int]]:
+    """The same, each sentence with the number of clauses that it tells."""
+    done: list[tuple[str, int]] = []
+    rows = list(zip(clauses, tails or [""] * len(clauses), strict=True))
+    while rows:
+        group = [rows.pop(0)]
+        subject = "" if _divided(group[0][0]) else _subject(group[0][0], subjects)
+        while rows and subject and _subject(rows[0][0], subjects) == subject and len(group) < most:
+            long = sum(len(clause.split()) for clause, _ in [*group, rows[0]]) > _LONG
+            if long or _divided(rows[0][0]):
+                break
+            group.append(rows.pop(0))
+        done.append((_sentence([clause for clause, _ in group], [tail for _, tail in group], subject), len(group)))
+    return done
+
+
+def _sentence(clauses: list[str], tails: list[str], subject: str) -> str:
+    """Clauses of one subject as one sentence."""
+    rest = [clause[len(subject) :].strip() for clause in clauses] if subject and len(clauses) > 1 else []
+    together = len({*tails}) == 1
+    marks = [""] * len(clauses) if together else tails
+    if rest:
+        if all(_AUXILIARY.match(part) for part in rest):
+            rest = [rest[0], *(_AUXILIARY.sub("", part, count=1) for part in rest[1:])]
+        parts = [f"{part}{mark}" for part, mark in zip(rest, marks, strict=True)]
+        text = f"{clauses[0][: len(subject)]} {listed(parts)}"
+    else:
+        text = listed([f"{clause}{mark}" for clause, mark in zip(clauses, marks, strict=True)])
+    return f"{upper_first(text)}{tails[0] if together else ''}."
+
+
+def listed(parts: Sequence[str], word: str = "and") -> str:
+    """A list in words; parts that hold a comma or an `and` of their own are kept apart by a comma before the last."""
+    if len(parts) < 2:
+        return "".join(parts)
+    if any(", " in part or f" {word} " in part for part in parts):
+        return f"{', '.join(parts[:-1])}, {word} {parts[-1]}"
+    return joined(list(parts), word)
+
+
+def number(names: Sequence[str]) -> str:
+    """The ending of a set phrase for what is one: `_one`; nothing for several, or for one that is a plural."""
+    head = re.split(
+        r",| (?:of|for|on|in|by|that|which|to|from|at|since|before|beyond|beside|over|with|around|there)\b", names[0]
+    )[0]
+    last = head.split()[-1]
+    return "" if len(names) > 1 or (last.endswith("s") and not last.endswith(("ss", "'s"))) else "_one"
+
+
+def _subject(clause: str, subjects: Sequence[str]) -> str:
+    """The longest of the subjects that a clause begins with."""
+    fitting = (subject for subject in subjects if clause.lower().startswith(f"{subject.lower()} "))
+    return max(fitting, key=len, default="")
+
+
+def _divided(clause: str) -> bool:
+    """Whether a clause is one of several parts, to which no other is added."""
+    return ", " in clause or "; " in clause or ": " in clause
+
+
+Refer = Callable[[Sequence[str]], str]
+"""Where the facts of grounds are told: a reference in brackets with a space before it, or nothing."""
+
+
+def weighed(
+    grounds: Grounds,
+    supports: Sequence[str],
+    opposes: Sequence[str],
+    refer: Refer,
+    words: Callable[..., str],
+    most: int = 4,
+) -> tuple[str, list[str]]:
+    """What speaks for a finding and what against it, in two or three sentences, and the grounds that are named.
+
+    New grounds are said at length, those said before by their names. `words` fills in the set phrases.
+    """
+    fresh, known = grounds.named(supports, most)
+    text = []
+    if fresh:
+        text += sentences(
+            [grounds.clause(name) for name in fresh], grounds.book.words.subjects, [refer([name]) for name in fresh]
+        )
+    if known:
+        names = [grounds.short(name) for name in known]
+        key = "same" if fresh else "alone"
+        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+    first, second = grounds.named(opposes, 2)
+    text += against(grounds, first, second, refer, words)
+    return " ".join(text), [*fresh, *known, *first, *second]
+
+
+def against(
+    grounds: Grounds, fresh: Sequence[str], known: Sequence[str], refer: Refer, words: Callable[..., str]
+) -> list[str]:
+    """What stands against a finding, as one sentence or two."""
+    text = []
+    if fresh:
+        clauses = listed([f"{grounds.clause(name)}{refer([name])}" for name in fresh])
+        text.append(words("against", grounds=clauses))
+    if known:
+        names = [grounds.short(name) for name in known]
+        key = "also_against" if fresh else "against_short"
+        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+    return text

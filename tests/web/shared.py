@@ -1,0 +1,7 @@
+"""What the tests of the desk share."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "a long pass phrase for tests"
+RULING = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"

@@ -1,0 +1,547 @@
+"""The engine as the desk uses it: one assessor for each body of law in this process, and what was worked out kept.
+
+The only module here that knows `caprev`. Everything that it returns is data for pages; nothing of a page is here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import caprev
+from caprev import record
+from caprev.argument.tree import arguments
+from caprev.documents.content import html as content_html
+from caprev.documents.reports import memorandum
+from caprev.drawing import maps, svg
+from caprev.errors import BadInput, Problem
+from caprev.facts import answers
+from caprev.facts.in_words import describe
+from caprev.facts.knowledge import Knowledge
+from caprev.facts.matter import Given, Matter
+from caprev.facts.vocabulary import Fact, Vocabulary, worded
+from caprev.files import reading
+from caprev.files.reading import Source, textual
+from caprev.law import citations, packs
+from caprev.reasoning.analysis import Analysis, Assessment
+from caprev.reasoning.assess import Assessor
+from caprev.reasoning.sensitivity import Missing
+from caprev.review import pages
+
+__all__ = ["BadInput", "Problem", "Standing", "Told", "assessed", "law", "read", "standing", "told", "vocabulary"]
+
+_lock = threading.Lock()
+_laws: dict[str, Assessor] = {}
+KEPT = 64
+"""Assessments that are kept in a process, the last used; one takes about 0.2 MB."""
+BEST = 3
+"""How many reasons and questions are told beside the facts."""
+
+
+def law(pack: str = "") -> Assessor:
+    """The assessor of a body of law, loaded once in a process. Raises BadInput for one that there is not."""
+    name = pack or packs.DEFAULT
+    if name in _laws:
+        return _laws[name]
+    packs.known(name)
+    with _lock:
+        if name not in _laws:
+            made = caprev.load(pack=name)
+            _ = made.cases  # now, so that no request waits for it
+            _laws[name] = made
+    return _laws[name]
+
+
+def vocabulary(pack: str = "") -> Vocabulary:
+    """Which facts a body of law knows."""
+    return law(pack).book.vocabulary
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is wrong, in words, and the facts at which it is to be shown."""
+
+    says: str
+    facts: tuple[str, ...] = ()
+    line: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        return {"says": self.says, "facts": list(self.facts)}
+
+
+_NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
+
+
+def told(problem: Problem, lines: bool = True) -> Told:
+    """A problem for a page. A contradiction is shown at every fact that has a part in it; without
+    `lines` for facts that stand in no file."""
+    what = problem.what if lines else re.sub(r" \(line \d+\)", "", problem.what)
+    facts = dict.fromkeys([problem.subject, *_NAME.findall(what.partition(":")[0])])
+    text = str(Problem(what, "", 0, problem.subject, problem.allowed, problem.fix))
+    line = problem.line if lines else 0
+    return Told(f"Line {line}: {text}" if line else text, tuple(filter(None, facts)), line)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A fact set as the engine reads it: the matter, or the problems that keep it from being one."""
+
+    source: Source | None
+    matter: Matter | None
+    problems: tuple[Told, ...] = ()
+
+
+@lru_cache(KEPT)
+def read(text: str, name: str = "fact set", pack: str = "", lines: bool = False) -> Read:
+    """A fact set from text (YAML or JSON). Never raises: what is wrong with it is told."""
+    source = None
+    try:
+        source = reading.parse(text, name)
+        return Read(source, law(pack or packs.told(source.data)).matter(source))
+    except BadInput as error:
+        return Read(source, None, tuple(told(problem, lines) for problem in error.problems))
+
+
+@lru_cache(KEPT)
+def assessed(text: str, position: str = "", pack: str = "") -> Assessment:
+    """A fact set assessed; the same facts under the same law are assessed once. Raises BadInput."""
+    found = read(text, pack=pack)
+    assessor = law(pack or packs.told(found.source.data if found.source else None))
+    # What cannot be read is read again, for its problems as the engine has them.
+    matter = found.matter or assessor.matter(reading.parse(text, "fact set"))
+    return assessor.assess(matter, position)
+
+
+def law_hash(pack: str = "") -> str:
+    """The hash of every file of the rulebook."""
+    return law(pack).book.sha256
+
+
+# --- what is told of a conclusion ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A factor that is met: what it says, its authority in short, and the facts that it rests on."""
+
+    id: str
+    text: str
+    authority: str
+    strength: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact that is not known and could change the conclusion."""
+
+    fact: str
+    ask: str
+    effect: str
+    low: float
+    high: float
+    evidence: str
+    telling: bool
+    partly: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the question and its best reasons."""
+
+    id: str
+    word: str
+    grounds: tuple[Ground, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one parcel stands: the conclusion, the best reasons each way, what could most change it."""
+
+    parcel: str
+    title: str
+    characterisation: str
+    strength: str
+    probability: float
+    balance: float
+    low: float
+    high: float
+    robust: bool
+    says: str
+    notes: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
+    questions: tuple[Question, ...] = ()
+    open: int = 0
+    side: str = "revenue"
+
+    @property
+    def headline(self) -> str:
+        """The conclusion in two or three words."""
+        return headline(self.characterisation, self.strength)
+
+    def as_data(self) -> dict[str, Any]:
+        """What a list of matters shows of it, as the database keeps it."""
+        kept = ("parcel", "title", "characterisation", "strength", "probability", "robust", "says", "side")
+        return {name: getattr(self, name) for name in kept} | {"headline": self.headline}
+
+
+def headline(characterisation: str, strength: str) -> str:
+    """A conclusion as it is headed: `Capital, strong`; one that is open has no strength."""
+    if characterisation == "undetermined":
+        return "Undetermined"
+    return f"{characterisation.capitalize()}, {worded(strength)}"
+
+
+def standing(assessment: Assessment) -> list[Standing]:
+    """Where every parcel stands."""
+    return [_standing(analysis) for analysis in assessment.analyses]
+
+
+def _standing(analysis: Analysis) -> Standing:
+    c, book = analysis.conclusion, analysis.book
+    named = len(analysis.assessment.matter.parcels) > 1
+    met = [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
+    sides = []
+    for pole in (book.sides.against, book.sides.for_):
+        best = book.strongest(name for name in met if book.factors[name].favours == pole.id)
+        grounds = tuple(_ground(analysis, name) for name in best[:BEST])
+        sides.append(Side(pole.id, worded(pole.id), grounds, len(best) - len(grounds)))
+    asks = [item for item in analysis.missing if not item.idle]
+    # The conclusion is told in the words of the reasons, so that page and document say the same.
+    tree = None if c.outcome is not None and c.decided_by == "rules" else arguments(analysis.assessment)
+    says = c.outcome.says if tree is None and c.outcome else ""
+    if tree is not None:
+        says = next(item.tree().text for item in tree if item.conclusion is c)
+    return Standing(
+        c.parcel.id if named else "",
+        (c.parcel.title or c.parcel.id) if named else "",
+        c.characterisation,
+        c.strength,
+        c.probability,
+        c.balance,
+        c.low,
+        c.high,
+        c.robust,
+        says,
+        (),
+        tuple(sides),
+        tuple(map(question, asks[:BEST])),
+        len(asks),
+        worded(book.sides.for_.id),
+    )
+
+
+def _ground(analysis: Analysis, name: str) -> Ground:
+    factor = analysis.book.factors[name]
+    authority = "; ".join(citations.short(analysis.book, cited) for cited in factor.authority[:1])
+    facts = tuple(given.fact.name for given in analysis.rests_on(name))
+    return Ground(name, factor.text, authority, worded(factor.strength), facts)
+
+
+def question(item: Missing) -> Question:
+    """A missing fact as a page tells it."""
+    return Question(
+        item.fact, item.ask, item.effect.words, item.low, item.high, item.evidence, item.effect.telling, item.partly
+    )
+
+
+# --- values in words -------------------------------------------------------------------------------------------
+
+
+def in_words(fact: Fact, value: Any) -> str:
+    """A written value in words; text that the fact cannot have is shown as it is."""
+    if value is None:
+        return ""
+    try:
+        knowledge = fact.read(textual(value))
+    except ValueError:
+        return str(value)
+    return "not known" if knowledge == fact.unknown else describe(Given(fact, knowledge))
+
+
+def knowledge(fact: Fact, value: Any) -> Knowledge:
+    """What a written value says. Raises ValueError with what is wrong."""
+    return fact.read(textual(value))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What follows from other facts: in words, from which, and why."""
+
+    words: str
+    rests_on: tuple[str, ...]
+    reason: str
+
+
+def derived(matter: Matter, parcel: str = "") -> Mapping[str, Derived]:
+    """The facts of a parcel that follow from others, by name."""
+    chosen = next((item for item in matter.parcels if item.id == parcel), matter.parcels[0])
+    return {
+        name: Derived(describe(given), given.derived_from, given.reason)
+        for name, given in chosen.facts.items()
+        if given.derived_from and name in law_facts(matter)
+    }
+
+
+def law_facts(matter: Matter) -> Iterable[str]:
+    """The names of the facts that the matter's vocabulary has."""
+    return vocabulary(str(matter.about.get("pack") or "")).facts
+
+
+@dataclass(frozen=True)
+class Example:
+    """A fact set that is shipped, to start from."""
+
+    id: str
+    title: str
+    text: str = field(repr=False)
+
+
+@lru_cache
+def examples() -> tuple[Example, ...]:
+    """The examples of every body of law."""
+    found = []
+    for name, _ in bodies():
+        for path in sorted((packs.home("cases", name) / "examples").glob("*.yaml")):
+            source = reading.read(path)
+            about = source.data.get("matter") if isinstance(source.data, dict) else None
+            title = str(about.get("title") or path.stem) if isinstance(about, dict) else path.stem
+            found.append(Example(f"{name}/{path.stem}", title, source.text))
+    return tuple(found)
+
+
+@lru_cache
+def bodies() -> tuple[tuple[str, str], ...]:
+    """The bodies of law in which a question is weighed, each with its title; strict rules have no pages here yet."""
+    weighed = (name for name in packs.names() if not packs.strict(packs.home("rules", name)))
+    return tuple((name, str(packs.declared(name).title or name)) for name in weighed)
+
+
+@lru_cache
+def positions(pack: str = "") -> tuple[tuple[str, str], ...]:
+    """Whose answers to unsettled points may be taken, each with its title."""
+    return tuple((name, position.title) for name, position in law(pack).book.positions.items())
+
+
+# --- why a fact is asked for -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a fact is asked for: what it could do, and the factors that wait on it, the strongest first."""
+
+    question: Question | None
+    waiting: tuple[Ground, ...]
+    more: int
+
+
+def why(analysis: Analysis, fact: str) -> Why:
+    """Why a fact is asked for, or that nothing waits on it now."""
+    item = next((item for item in analysis.missing if item.fact == fact), None)
+    book = analysis.book
+    names = list(item.factors) if item else [name for name in book.factors if fact in book.facts_read[name]]
+    active = book.strongest(name for name in names if name in analysis.conclusion.weigher.active)
+    waiting = []
+    for name in active[:BEST]:
+        factor = book.factors[name]
+        authority = "; ".join(citations.short(book, cited) for cited in factor.authority)
+        strength = f"for {factor.favours}, {worded(factor.strength)}"
+        waiting.append(Ground(name, factor.text, authority, strength, ()))
+    return Why(question(item) if item else None, tuple(waiting), len(active) - len(waiting))
+
+
+# --- reasons ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """The reasons for one parcel as a fragment of HTML that the engine wrote and escaped."""
+
+    parcel: str
+    title: str
+    headline: str
+    characterisation: str
+    html: str = field(repr=False)
+
+
+@lru_cache(KEPT)
+def reasons(text: str, position: str = "", pack: str = "") -> tuple[Reasoned, ...]:
+    """The reasons for every parcel, at length. Raises BadInput."""
+    found = []
+    for analysis in assessed(text, position, pack).analyses:
+        c = analysis.conclusion
+        title = c.parcel.title or ("" if c.parcel.id == "all" else c.parcel.id)
+        html = memorandum.fragment(analysis, level=3)
+        found.append(Reasoned(c.parcel.id, title, headline(c.characterisation, c.strength), c.characterisation, html))
+    return tuple(found)
+
+
+def style() -> str:
+    """The sheet of styles of what the engine writes as HTML."""
+    return content_html.style(law().book.sides.ids)
+
+
+def picture(text: str, kind: str, parcel: str, position: str = "", pack: str = "") -> str:
+    """A drawing of a parcel as SVG. Raises BadInput, and KeyError for a kind that there is not."""
+    assessment = assessed(text, position, pack)
+    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
+    return svg.embedded(maps.picture(kind, analysis))
+
+
+# --- what would change it --------------------------------------------------------------------------------------
+
+
+@lru_cache(KEPT)
+def missing(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Missing, ...]:
+    """Which facts not known could change the conclusion on each parcel, and the smallest sets that settle it."""
+    return caprev.missing(json.loads(text), law(pack), up_to=up_to, position=position)
+
+
+@lru_cache(KEPT)
+def flips(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Flips, ...]:
+    """The smallest changes of known facts that would change the conclusion on each parcel."""
+    return caprev.flips(json.loads(text), law(pack), up_to=up_to, position=position)
+
+
+def whatif(
+    text: str, suppose: Mapping[str, Any], position: str = "", pack: str = "", parcel: str = ""
+) -> tuple[caprev.Comparison, ...]:
+    """The conclusion as it is beside that on other facts. Raises BadInput where these cannot be supposed."""
+    return caprev.whatif(json.loads(text), suppose, law(pack), position=position, parcel=parcel)
+
+
+def compared(text: str, other: Any, position: str = "", pack: str = "") -> tuple[caprev.Comparison, ...]:
+    """A matter beside another (its fact set), or beside a decided case by its name."""
+    return caprev.compare(json.loads(text), other, law(pack), position=position)
+
+
+@lru_cache
+def cases(about: str = "", pack: str = "") -> tuple[caprev.Case, ...]:
+    """The decided cases that have all the words."""
+    return caprev.cases(about, assessor=law(pack))
+
+
+@lru_cache
+def rules(pack: str = "") -> tuple[caprev.Rule, ...]:
+    """Every rule in short."""
+    return caprev.rules(assessor=law(pack))
+
+
+def page(name: str, pack: str = "") -> str:
+    """A rule or a case as text. Raises BadInput for a name that there is not."""
+    return caprev.page(name, assessor=law(pack))
+
+
+def draft(text: str, template: str, form: str, edited: bool, position: str, pack: str, parcel: str) -> caprev.Draft:
+    """A document with its checks and its record. Raises BadInput."""
+    return caprev.draft(
+        text,
+        law(pack),
+        form=form,
+        template=template,
+        edited=edited,
+        position=position,
+        parcel=parcel,
+        name=f"draft.{form}",
+    )
+
+
+def supposed_value(fact: Fact, text: str, before: Any = None) -> Any:
+    """A value in plain words, or as a fact set has it, in the form of a fact set. Raises ValueError.
+
+    `before` is the value that words such as `also resale` add to.
+    """
+    if text[:1] in ("[", "{"):
+        return reading.parse(text).data
+    answer = answers.parse(fact, text, knowledge(fact, before) if before is not None else None)
+    return "unknown" if answer.value is None else answer.value
+
+
+def trial(fact: Fact, to: str, values: Iterable[Any]) -> str:
+    """A change that would turn a conclusion, in words that can be supposed: `from 3 on` is `at least 3`."""
+    if fact.type == "set":
+        return re.sub(r"^without\b", "not", re.sub(r"^with\b", "also", to))
+    found = list(values)
+    if found and fact.type in ("bool", "enum"):
+        return in_words(fact, found[0] if len(found) == 1 else {"one_of": found})
+    return re.sub(r"^from (.+) on$", "from \\1" if fact.type == "date" else "at least \\1", to)
+
+
+# --- cases near a matter ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Near:
+    """A decided case beside a parcel of a matter."""
+
+    id: str
+    name: str
+    court: str
+    decided: str
+    outcome: str
+    binds: bool
+    shared: tuple[str, ...]
+    distinguishing: tuple[str, ...]
+
+
+def near(text: str, parcel: str, position: str = "", pack: str = "", most: int = 8) -> list[Near]:
+    """The cases most on point for a parcel, as the reasons name them. Raises BadInput."""
+    assessment = assessed(text, position, pack)
+    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
+    factors = analysis.book.factors
+    found = []
+    for beside in analysis.conclusion.guidance.on_point[:most]:
+        case = beside.case
+        shared, other = (
+            tuple(factors[name].text for name in names) for names in (beside.shared, (*beside.missing, *beside.beyond))
+        )
+        found.append(Near(case.id, case.name, case.court, case.decided, case.outcome, beside.binds, shared, other))
+    return found
+
+
+def verified(record_bytes: bytes, content: bytes, pack: str = "") -> tuple[bool, list[str]]:
+    """Whether a document is what its record says, and can be made again byte for byte; and what differs."""
+    assessor = law(pack)
+    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
+    with TemporaryDirectory() as folder:
+        kept, output = Path(folder) / "output.record.json", Path(folder) / "output"
+        kept.write_bytes(record_bytes)
+        output.write_bytes(content)
+        try:
+            verdict = record.verify(kept, book, output)
+        except BadInput as error:
+            return False, [str(problem) for problem in error.problems]
+    return verdict.same, [line.replace(folder + "/", "") for line in verdict.lines]
+
+
+def replayed(record_bytes: bytes, position: str, pack: str = "") -> list[str]:
+    """What changes if the facts of a record are put under the law of now, and another position. Raises BadInput."""
+    assessor = law(pack)
+    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "output.record.json"
+        kept.write_bytes(record_bytes)
+        _, lines = record.replay(kept, book, "", position)
+    return [line.replace(folder + "/", "") for line in lines]
+
+
+def case_facts(name: str, pack: str = "") -> list[tuple[Fact, str, str]]:
+    """The facts of a decided case: each with its value in words and where it is known from."""
+    found = law(pack).cases.cases[name].parcel
+    order = {fact: place for place, fact in enumerate(vocabulary(pack).facts)}
+    givens = sorted((given for given in found.facts.values() if given.at), key=lambda given: order[given.fact.name])
+    return [(given.fact, describe(given), "; ".join(filter(None, [given.source, given.note]))) for given in givens]
+
+
+def rule_file(name: str, pack: str = "") -> str:
+    """Where a rule is written, from the root of the project."""
+    return pages.file(law(pack).book, name)

@@ -1,0 +1,181 @@
+"""What the pages of a matter show, worked out from what is saved: its sections, the facts of one, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from caprev.facts.vocabulary import Fact, worded
+from caprev_web import controls, factsets, host, saving
+from caprev_web.controls import Control
+from caprev_web.models import Comment, Entry, Matter
+
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the vocabulary as the list of sections shows it."""
+
+    name: str
+    words: str
+    total: int
+    known: int
+    telling: int
+    problems: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of a section: its question and control, what was understood, and what is wrong, open or derived."""
+
+    control: Control
+    entry: Entry | None
+    words: str
+    inherited: str
+    own: bool
+    clashes: tuple[str, ...]
+    question: host.Question | None
+    derived: host.Derived | None
+    comments: tuple[Comment, ...]
+    source: str = ""
+    standing: str = ""
+    note: str = ""
+
+    @property
+    def fact(self) -> Fact:
+        """The fact."""
+        return self.control.fact
+
+    @property
+    def seen(self) -> int:
+        """The version of the entry that this row shows."""
+        return int(self.entry.version) if self.entry else 0
+
+    @property
+    def problem(self) -> str:
+        """Why what was typed last is not understood; empty if it is."""
+        return str(self.entry.problem) if self.entry else ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A matter as it stands now, for one parcel of it (or for what holds for all)."""
+
+    matter: Matter
+    parcel: str
+    entries: Mapping[tuple[str, str], Entry]
+    text: str
+    read: host.Read
+    standing: list[host.Standing]
+    questions: Mapping[str, host.Question]
+    comments: Mapping[tuple[str, str], tuple[Comment, ...]] = field(default_factory=dict)
+
+    @property
+    def pack(self) -> str:
+        """The body of law."""
+        return saving.pack_of(self.matter)
+
+    @property
+    def known(self) -> Mapping[str, Fact]:
+        """All facts that there are."""
+        return host.vocabulary(self.pack).facts
+
+    @property
+    def problems(self) -> tuple[host.Told, ...]:
+        """Why nothing can be concluded now."""
+        return self.read.problems
+
+    def clashes(self, fact: str) -> tuple[str, ...]:
+        """What is wrong with a fact beside others."""
+        return tuple(problem.says for problem in self.problems if fact in problem.facts)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """All sections, with how much is known in each and what is asked for most."""
+        found = []
+        for name, facts in host.vocabulary(self.pack).sections.items():
+            names = [f"{name}.{fact}" for fact in facts]
+            known = sum(self._known(fact) for fact in names)
+            telling = sum(fact in self.questions and self.questions[fact].telling for fact in names)
+            wrong = sum(bool(self.clashes(fact) or self._problem(fact)) for fact in names)
+            found.append(Section(name, worded(name), len(names), known, telling, wrong))
+        return found
+
+    def entry(self, fact: str) -> Entry | None:
+        """What is written of a fact of this parcel, if anything is."""
+        return self.entries.get((self.parcel, fact))
+
+    def _known(self, fact: str) -> bool:
+        entry = self.entry(fact)
+        if entry is None or entry.value is None:
+            entry = self.entries.get((WHOLE, fact))
+        return entry is not None and entry.value not in (None, controls.UNKNOWN)
+
+    def _problem(self, fact: str) -> bool:
+        entry = self.entry(fact)
+        return entry is not None and bool(entry.problem)
+
+    def rows(self, section: str) -> list[Row]:
+        """The facts of a section, in the order of the vocabulary."""
+        names = host.vocabulary(self.pack).sections.get(section, ())
+        derived = self._derived
+        return [self._row(f"{section}.{name}", derived) for name in names]
+
+    def row(self, fact: str) -> Row:
+        """One fact."""
+        return self._row(fact, self._derived)
+
+    @cached_property
+    def _derived(self) -> Mapping[str, host.Derived]:
+        return host.derived(self.read.matter, self.parcel) if self.read.matter else {}
+
+    def _row(self, name: str, derived: Mapping[str, host.Derived]) -> Row:
+        fact, entry = host.vocabulary(self.pack)[name], self.entry(name)
+        base = self.entries.get((WHOLE, name)) if self.parcel else None
+        value = entry.value if entry else None
+        shown = controls.control(fact, value, entry.typed if entry and entry.problem else None)
+        return Row(
+            shown,
+            entry,
+            host.in_words(fact, value),
+            host.in_words(fact, base.value) if base else "",
+            bool(self.parcel),
+            self.clashes(name),
+            self.questions.get(name),
+            derived.get(name) if value in (None, controls.UNKNOWN) else None,
+            self.comments.get((self.parcel, name), ()),
+            entry.source if entry else "",
+            entry.standing if entry else "",
+            entry.note if entry else "",
+        )
+
+
+def view(matter: Matter, parcel: str = WHOLE) -> View:
+    """A matter as it stands now."""
+    entries = list(matter.entries.select_related("by"))
+    text, pack = factsets.text(matter, entries), saving.pack_of(matter)
+    read = host.read(text, pack=pack)
+    standing: list[host.Standing] = []
+    questions: dict[str, host.Question] = {}
+    if read.matter is not None:
+        assessment = host.assessed(text, saving.position_of(matter), pack)
+        standing = host.standing(assessment)
+        for analysis in assessment.analyses:
+            if parcel in (WHOLE, analysis.parcel.id):
+                for item in analysis.missing:
+                    if not item.idle:
+                        questions.setdefault(item.fact, host.question(item))
+    said: dict[tuple[str, str], list[Comment]] = {}
+    for comment in matter.comments.select_related("by", "resolved_by"):
+        said.setdefault((comment.parcel, comment.fact), []).append(comment)
+    comments = {place: tuple(found) for place, found in said.items()}
+    by_place = {(entry.parcel, entry.fact): entry for entry in entries}
+    return View(matter, parcel, by_place, text, read, standing, questions, comments)
+
+
+def parcel_of(matter: Matter, wanted: Any) -> str:
+    """The parcel that is asked for, if the matter has it."""
+    return str(wanted) if str(wanted) in [parcel["id"] for parcel in matter.parcels] else WHOLE

@@ -1,0 +1,218 @@
+"""Every change of a matter: one transaction each, based on a version, and in the trail. Nothing else writes facts.
+
+What contradicts is kept: a change is saved first, and assessed after. What is shown of a matter whose facts contradict
+each other is its last standing, marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from caprev_web import controls, factsets, host, trail
+from caprev_web.controls import Filled
+from caprev_web.factsets import KEYS
+from caprev_web.models import Entry, Matter, User
+from caprev_web.models.matters import STANDINGS
+
+LONGEST = 10_000
+"""Characters of a source or a note."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the same fact meanwhile: nothing was saved; `theirs` is what stands now."""
+
+    def __init__(self, theirs: Entry) -> None:
+        super().__init__("changed meanwhile")
+        self.theirs = theirs
+
+
+class Frozen(Exception):
+    """The matter may not be changed any more: it was signed off or closed meanwhile."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a form says of one fact: the value as filled in, and where it comes from."""
+
+    parcel: str
+    fact: str
+    filled: Filled
+    source: str = ""
+    standing: str = ""
+    note: str = ""
+
+
+def put(user: User, pk: Any, change: Change, seen: int) -> Entry:
+    """Saves one fact. `seen` is the version of the entry that the form showed. Raises Conflict or Frozen."""
+    fact = host.vocabulary(pack_of(Matter.objects.only("about").get(pk=pk)))[change.fact]
+    said = controls.understood(fact, change.filled)
+    fields: dict[str, Any] = {
+        "source": change.source[:LONGEST],
+        "standing": change.standing if change.standing in STANDINGS else "",
+        "note": change.note[:LONGEST],
+        "problem": said.problem,
+        "typed": change.filled.as_data() if said.problem else None,
+    }
+    if not said.problem:
+        fields["value"] = said.value
+        # How a loose answer was taken is told once, not again on every save.
+        if said.note and said.note not in fields["note"]:
+            fields["note"] = "; ".join(filter(None, [fields["note"], said.note]))
+        fields["standing"] = fields["standing"] or said.standing
+
+    def change_it(matter: Matter) -> Entry:
+        entry = _entry(matter, change.parcel, change.fact, user)
+        before = factsets.state(entry) if entry.version else None
+        if entry.version != seen and _differs(entry, fields):
+            raise Conflict(entry)
+        if not _differs(entry, fields):
+            return entry
+        _write(matter, entry, fields, user, "fact", before)
+        return entry
+
+    return _changed(pk, change_it)
+
+
+def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> Entry:
+    """Puts a fact back to a state that the trail keeps (an undo), or takes it from a file. Raises Frozen."""
+
+    def change_it(matter: Matter) -> Entry:
+        entry = _entry(matter, state["parcel"], state["fact"], user)
+        fields = {name: state[name] for name in ("value", "typed", "problem", *KEYS)}
+        if _differs(entry, fields):
+            _write(matter, entry, fields, user, kind, factsets.state(entry) if entry.version else None)
+        return entry
+
+    return _changed(pk, change_it)
+
+
+def blank(parcel: str, fact: str) -> dict[str, Any]:
+    """The state of a fact of which nothing is said."""
+    return {"parcel": parcel, "fact": fact, "value": None, "typed": None, "problem": "", **dict.fromkeys(KEYS, "")}
+
+
+def describe(user: User, pk: Any, fields: dict[str, Any]) -> None:
+    """Changes what is said of the matter itself: title, reference, tags, position, what it asks, its parcels.
+
+    Raises Frozen.
+    """
+
+    def change_it(matter: Matter) -> None:
+        before = {name: getattr(matter, name) for name in fields}
+        if before == fields:
+            return
+        for name, value in fields.items():
+            setattr(matter, name, value)
+        matter.version += 1
+        matter.save()
+        trail.add(user, "matter", matter, before=before, after=fields)
+
+    _changed(pk, change_it)
+
+
+def start(user: User, taken: factsets.Taken, title: str = "") -> Matter:
+    """A new matter of a person, from a fact set that was taken apart."""
+    with transaction.atomic():
+        matter = Matter.objects.create(
+            title=(title or taken.title or "Matter without a title")[:200],
+            reference=taken.reference[:80],
+            team=user.team,
+            owner=user,
+            about=taken.about,
+            parcels=taken.parcels,
+        )
+        Entry.objects.bulk_create(Entry(matter=matter, by=user, version=1, **state) for state in taken.entries)
+        head = {"title": matter.title, "about": matter.about, "parcels": matter.parcels}
+        trail.add(user, "created", matter, after={**head, "entries": taken.entries})
+    reckon(matter)
+    return matter
+
+
+def reckon(matter: Matter) -> None:
+    """Works out where a matter stands on what is saved, and keeps it, unless it was changed again meanwhile."""
+    entries = list(matter.entries.all())
+    text, pack = factsets.text(matter, entries), pack_of(matter)
+    found = host.read(text, pack=pack)
+    kept: dict[str, Any]
+    if found.matter is None:
+        kept = {"problems": [problem.as_data() for problem in found.problems]}
+        says: list[str] = []
+    else:
+        standing = [item.as_data() for item in host.standing(host.assessed(text, position_of(matter), pack))]
+        kept = {"problems": [], "standing": standing, "standing_version": matter.version}
+        says = [f"{item['headline']} {item['says']}" for item in standing]
+    kept["words"] = _words(matter, entries, says)
+    Matter.objects.filter(pk=matter.pk, version=matter.version).update(**kept)
+    for name, value in kept.items():
+        setattr(matter, name, value)
+
+
+def pack_of(matter: Matter) -> str:
+    """The body of law that a matter is of; empty for the usual one."""
+    return str(matter.about.get("pack") or "").strip()
+
+
+def position_of(matter: Matter) -> str:
+    """Whose answers to unsettled points the matter takes; empty for those of the law."""
+    known = dict(host.positions(pack_of(matter)))
+    return matter.position if matter.position in known else ""
+
+
+def _words(matter: Matter, entries: Iterable[Entry], says: Iterable[str]) -> str:
+    """All that a search looks in: titles, facts in words, sources and notes, the conclusion."""
+    vocabulary = host.vocabulary(pack_of(matter))
+    parts = [matter.title, matter.reference, matter.tags, *says]
+    for entry in entries:
+        if entry.fact in vocabulary and entry.value is not None:
+            fact = vocabulary[entry.fact]
+            parts += [fact.words, host.in_words(fact, entry.value), entry.source, entry.note]
+    return "\n".join(filter(None, parts)).lower()
+
+
+def _changed(pk: Any, change: Callable[[Matter], Any]) -> Any:
+    """Makes one change of a matter under its lock, and reckons it anew after."""
+    with transaction.atomic():
+        matter = Matter.objects.select_for_update().get(pk=pk)
+        if matter.frozen:
+            raise Frozen(matter.status)
+        version = matter.version
+        done = change(matter)
+    if matter.version != version:
+        reckon(matter)
+    return done
+
+
+def _entry(matter: Matter, parcel: str, fact: str, user: User) -> Entry:
+    """The entry of a fact; a new one, not yet saved, where there is none."""
+    found = matter.entries.filter(parcel=parcel, fact=fact).first()
+    return found or Entry(matter=matter, parcel=parcel, fact=fact, by=user)
+
+
+def _differs(entry: Entry, fields: dict[str, Any]) -> bool:
+    return any(getattr(entry, name) != value for name, value in fields.items())
+
+
+def _write(
+    matter: Matter, entry: Entry, fields: dict[str, Any], user: User, kind: str, before: dict[str, Any] | None
+) -> None:
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    entry.version += 1
+    entry.by = user
+    entry.save()
+    matter.version += 1
+    # What was asked for anew is no longer what a reviewer was sent, nor what they asked to change.
+    matter.save(update_fields=["version", "changed"])
+    trail.add(
+        user, kind, matter, entry.parcel, entry.fact, before, factsets.state(entry), law=host.law_hash(pack_of(matter))
+    )
+
+
+def now() -> Any:
+    """This moment."""
+    return timezone.now()

@@ -1,0 +1,75 @@
+"""Templates: Jinja2 with escaping always on, and the few things that every page needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import Environment, StrictUndefined
+
+from caprev_web import access
+
+PLACES = (
+    ("matters", "Matters", "read"), ("cases", "Cases", "law"), ("rules", "Rules", "law"),
+    ("classes", "Class room", "teach"),
+    ("portfolios", "Portfolios", "portfolios"), ("people", "People", "administer"), ("audit", "Audit", "administer"),
+    ("keeping", "Keeping", "administer"),
+)  # fmt: skip
+"""The places of the desk: route, words, and the action that opens each."""
+TABS = (
+    ("matter", "Facts"), ("ask", "Interview"), ("reasons", "Reasons"), ("changes", "What would change it"),
+    ("near", "Cases"), ("papers", "Documents"), ("review", "Review"), ("history", "History"), ("about", "About"),
+)  # fmt: skip
+"""The pages of a matter."""
+
+
+def environment(**options: Any) -> Environment:
+    """The environment of all templates. A name that a template misspells is an error, not a gap."""
+    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    made.globals.update(static=static, url=_url, may=access.may)
+    made.globals.update(places=PLACES, tabs_of_matter=TABS)
+    made.filters.update(when=when, day=day, share=share)
+    return made
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every page is given: who is signed in, and what is to be told."""
+    from django.conf import settings
+
+    user = getattr(request, "user", None)
+    return {
+        "me": user if user is not None and user.is_authenticated else None,
+        "told": get_messages(request),
+        "team_desk": settings.TEAM,
+        "here": request.path,
+    }
+
+
+def _url(name: str, *parts: Any) -> str:
+    return reverse(name, args=parts)
+
+
+def when(moment: datetime | None) -> str:
+    """A moment as it is told: `3 Dec 2026, 14:05`."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def day(moment: datetime | None) -> str:
+    """The day of a moment: `3 Dec 2026`."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y}"
+
+
+def share(part: float) -> str:
+    """A probability as it is told: `13%`."""
+    return f"{part:.0%}"

@@ -1,0 +1,193 @@
+"""Coming in and going out, and one's own account."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from caprev_web import trail
+from caprev_web.models import Attempt, Link, User
+from caprev_web.models.people import LOCAL, ROLES
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FAILURES, WINDOW = 10, timedelta(minutes=15)
+"""So many wrong passwords for one name from one network are heard in so long."""
+
+
+@login_not_required
+@never_cache
+@require_GET
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Lets the local person in by the link that `caprev serve` printed: once, from this machine, for a short time."""
+    if settings.TEAM or not loopback(request):
+        raise Http404
+    now = timezone.now()
+    found = Link.objects.filter(sha256=digest(token), used=None, expires__gt=now)
+    if not found.update(used=now):
+        text = "It was used, or is too old. Stop the desk (Ctrl-C) and run caprev serve again: it prints a new one."
+        return render(request, "failure.html", {"title": "This link lets nobody in", "text": text}, status=403)
+    auth.login(request, local(), backend=BACKEND)
+    trail.add(request.user, "signed in", after={"by": "link"})
+    return redirect("matters")
+
+
+def loopback(request: HttpRequest) -> bool:
+    """Whether the request comes from this machine itself, not through anything else."""
+    try:
+        near = ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+    return near and request.direct
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link(minutes: int = 30) -> str:
+    """A new token that lets the local person in; those made before let nobody in any more."""
+    token, now = secrets.token_urlsafe(24), timezone.now()
+    Link.objects.filter(used=None).update(used=now)
+    Link.objects.filter(expires__lt=now - timedelta(days=7)).delete()
+    Link.objects.create(sha256=digest(token), expires=now + timedelta(minutes=minutes))
+    return token
+
+
+def local() -> User:
+    """The one person of a desk on one machine, made when first wanted."""
+    found = User.objects.filter(name=LOCAL).first()
+    return found or User.objects.create(LOCAL, full_name="You", roles=list(ROLES))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; wrong ones are told in the same words, whatever was wrong."""
+    after = request.POST.get("next") or request.GET.get("next") or ""
+    name, problem, status = "", "", 200
+    parked = request.POST.get("parked", "")
+    if request.user.is_authenticated:
+        return redirect(_safe(request, after))
+    if request.method == "POST":
+        name = request.POST.get("name", "").strip()[:60]
+        where = network(request.META.get("REMOTE_ADDR", ""))
+        if throttled(name, where):
+            problem, status = "Too many wrong passwords. Wait a quarter of an hour.", 429
+        else:
+            user = auth.authenticate(request, username=name, password=request.POST.get("password", "")[:1000])
+            if user is not None:
+                auth.login(request, user, backend=BACKEND)
+                trail.add(user, "signed in", after={"by": "password"})
+                return _offered(request, parked) or redirect(_safe(request, after))
+            Attempt.objects.create(name=name.lower(), network=where)
+            trail.add(None, "sign-in refused", name=name)
+            problem, status = "That name and password do not fit.", 422
+    page = {"name": name, "problem": problem, "next": after, "parked": parked}
+    return render(request, "sign-in.html", page, status=status)
+
+
+def _offered(request: HttpRequest, parked: str) -> HttpResponse | None:
+    """What was typed before the session ended, to be sent again or thrown away; nothing if nothing was."""
+    try:
+        path, fields = signing.loads(parked, max_age=24 * 3600)
+    except signing.BadSignature:
+        return None
+    return render(request, "parked.html", {"path": path, "fields": fields})
+
+
+def throttled(name: str, where: str) -> bool:
+    """Whether too many sign-ins failed lately, for this name from this network, or for this network at all."""
+    since = timezone.now() - WINDOW
+    Attempt.objects.filter(at__lt=since - timedelta(days=1)).delete()
+    recent = Attempt.objects.filter(at__gt=since, network=where).exclude(name="class")
+    return recent.filter(name=name.lower()).count() >= FAILURES or recent.count() >= FAILURES * 5
+
+
+def network(address: str) -> str:
+    """The network of an address, so that a neighbour's other addresses count too."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((address, 24 if found.version == 4 else 64), strict=False))
+
+
+def _safe(request: HttpRequest, target: str) -> str:
+    """Where to go after signing in: a page of this desk, never another site."""
+    fine = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target and fine else "/matters"
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session, on both sides."""
+    trail.add(request.user, "signed out")
+    auth.logout(request)
+    response = redirect("sign-in")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own password, and the other places where one is signed in."""
+    problems: list[str] = []
+    if request.method == "POST" and request.POST.get("do") == "sessions":
+        ended = end_sessions(request.user, but=request.session.session_key or "")
+        messages.info(request, f"Signed out in {ended} other place{'' if ended == 1 else 's'}.")
+        return redirect("account")
+    if request.method == "POST":
+        old, new, again = (request.POST.get(name, "")[:1000] for name in ("old", "new", "again"))
+        if request.user.has_usable_password() and not request.user.check_password(old):
+            problems.append("The old password is not right.")
+        if new != again:
+            problems.append("The two new passwords differ.")
+        try:
+            validate_password(new, request.user)
+        except ValidationError as error:
+            problems += error.messages
+        if not problems:
+            request.user.set_password(new)
+            request.user.save()
+            end_sessions(request.user, but=request.session.session_key or "")
+            auth.update_session_auth_hash(request, request.user)
+            trail.add(request.user, "password changed")
+            messages.info(request, "The password is changed, and every other place is signed out.")
+            return redirect("account")
+    page = {"problems": problems, "rules": password_validators_help_texts()}
+    return render(request, "account.html", page, status=422 if problems else 200)
+
+
+def end_sessions(user: User, but: str = "") -> int:
+    """Ends all sessions of a person, but one; says how many."""
+    ended = 0
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.session_key != but and session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+            ended += 1
+    return ended
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """That the process answers; says nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")

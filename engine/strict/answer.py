@@ -181,6 +181,7 @@ def _told(sheet: Sheet, amount: Amount) -> Told:
 def _warned(sheet: Sheet, of: str) -> Iterator[Warned]:
     for warning in sheet.book.warnings.values():
         if sheet.book.of(warning.id) == of:
-            found = sheet.condition(sheet.book.conditions[f"warning:{warning.id}"])
+            with sheet.dated(warning.dated_by):
+                found = sheet.condition(sheet.book.conditions[f"warning:{warning.id}"])
             if found.truth is not False:
                 yield Warned(warning.id, warning, found.truth, found.trace)

@@ -142,14 +142,14 @@ class Sheet:
         if sheet is not self:
             return sheet.amount(name)
         if name not in self._amounts:
-            applies = self.condition(self.book.conditions[f"amount:{name}"])
-            if applies.truth is False:
-                self._amounts[name] = Worked(False, exactly(0), applies.trace)
-            else:
-                with self.dated(self.book.amounts[name].dated_by):
+            with self.dated(self.book.amounts[name].dated_by):
+                applies = self.condition(self.book.conditions[f"amount:{name}"])
+                if applies.truth is False:
+                    self._amounts[name] = Worked(False, exactly(0), applies.trace)
+                else:
                     value, trace = self.evaluate(self.book.formulas[name])
-                assert value is None or isinstance(value, Number)
-                self._amounts[name] = Worked(applies.truth, value, applies.trace.and_(trace))
+                    assert value is None or isinstance(value, Number)
+                    self._amounts[name] = Worked(applies.truth, value, applies.trace.and_(trace))
         return self._amounts[name]
 
     def _counted(self, name: str) -> tuple[Value, Trace]:

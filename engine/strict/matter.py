@@ -31,7 +31,10 @@ MATTER = "matter"
 
 @dataclass(frozen=True)
 class Unit:
-    """One event, or the matter as a whole (`id` is then empty): what is known of it, and the days it may fall on."""
+    """One event, or the matter as a whole (`id` is then empty): what is known of it, and the days it may fall on.
+
+    `facts` say where that comes from; of a portfolio that is not kept.
+    """
 
     id: str
     title: str
@@ -96,7 +99,7 @@ def read(source: Source, book: Book, as_at: str = "") -> Matter:
     if as_at:
         about = data.get("matter")
         data["matter"] = {**(about if isinstance(about, dict) else {}), "as_at": as_at}
-    written = _Written(source, book)
+    written = Written(source, book)
     events = written.events()
     if "parcels" in data:
         fix = f"List them under events, or leave them out: this pack has {'events' if book.pack.events else 'none'}"
@@ -152,21 +155,30 @@ def _put(entry: dict[str, Value], setting: Setting, own: str, write: bool) -> No
         entry[section] = {**(held if isinstance(held, dict) else {}), name: setting.value}
 
 
+def unit(
+    ident: str,
+    title: str,
+    facts: Mapping[str, Given],
+    known: Mapping[str, Knowledge],
+    shared: frozenset[str],
+    section: str,
+) -> Unit:
+    """An event of which so much is known; `section` holds its kind and date, and `shared` are facts of the matter."""
+    kind, days = known.get(f"{section}.kind"), known.get(f"{section}.date")
+    said = sorted(map(str, getattr(kind, "values", ())))
+    within = interval(days) if days else Range()
+    return Unit(ident, title, said[0] if len(said) == 1 else "", facts, known, within, shared)
+
+
 def _unit(ident: str, title: str, given: Mapping[str, Given], base: Unit, book: Book) -> Unit:
     assert book.pack.events is not None
-    section = book.pack.events.section
     known = {name: item.knowledge for name, item in given.items()}
-    kind = known.get(f"{section}.kind")
-    days = known.get(f"{section}.date")
-    said = sorted(map(str, getattr(kind, "values", ())))
     # What an event shares with the matter is one unknown, not one of each event.
     shared = frozenset(name for name, item in given.items() if base.facts.get(name) == item)
-    return Unit(
-        ident, title, said[0] if len(said) == 1 else "", given, known, interval(days) if days else Range(), shared
-    )
+    return unit(ident, title, given, known, shared, book.pack.events.section)
 
 
-class _Written:
+class Written:
     """The events as they are written, each as facts by their sections; `places` says where each thing was written."""
 
     def __init__(self, source: Source, book: Book) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +14,73 @@ from caprev import limits
 from caprev.errors import BadInput, Problem
 from caprev.files import reading
 from caprev.files.reading import Source
-from caprev.strict import words
+from caprev.strict import quick, words
 from caprev.strict.answer import Part, answer
 from caprev.strict.book import Book
-from caprev.strict.matter import MATTER, read
+from caprev.strict.matter import MATTER, Matter, read
 
 FORMS = (".jsonl", ".csv")
 
 
-def written(book: Book, source: Path, as_at: str = "") -> Iterator[dict[str, Any]]:
-    """A row for each event (and the matter) of each fact set of a file, in order; a bad one has its `error`.
+@dataclass(frozen=True)
+class Bad:
+    """A fact set that cannot be read: its number in the file, and all that is wrong with it."""
 
-    Fact sets are lines of JSON, or rows of CSV whose columns are facts (`section.fact`) with `id`; such a row is one
-    event where the pack has events. Raises BadInput for a file that is neither.
+    number: str
+    error: str
+
+
+def entries(book: Book, source: Path, as_at: str = "") -> Iterator[Matter | Bad]:
+    """The fact sets of a file, in order.
+
+    They are lines of JSON, or rows of CSV whose columns are facts (`section.fact`) with `id`; such a row is one event
+    where the pack has events. Raises BadInput for a file that is neither.
     """
     if source.suffix not in FORMS:
-        allowed = "a .jsonl or .csv file (rows are answered one by one; columns do not apply to strict rules yet)"
-        raise BadInput(Problem("cannot be read as fact sets", str(source), allowed=allowed))
-    text = reading.contents(source)
-    entries = _lines(text) if source.suffix == ".jsonl" else _cells(book, text)
-    for number, entry in entries:
-        yield from _rows(book, f"{source}:{number}", entry, as_at)
+        raise BadInput(Problem("cannot be read as fact sets", str(source), allowed="a .jsonl or .csv file"))
+    reader = quick.Reader(book, as_at)
+    for number, entry in _lines(source) if source.suffix == ".jsonl" else _cells(book, source):
+        if isinstance(entry, Bad):
+            yield entry
+            continue
+        place = f"{source}:{number}"
+        try:
+            yield reader.read(entry, place)
+        except quick.NotPlain:
+            yield one(book, place, entry, as_at)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return ((number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+def rows_of(book: Book, entry: Matter | Bad) -> Iterator[dict[str, Any]]:
+    """A row for each event of a fact set, and for the matter; of a bad one its `error`."""
+    if isinstance(entry, Bad):
+        yield {"id": entry.number, "event": None, "error": entry.error}
+        return
+    for part in answer(book, entry).parts:
+        yield {"id": str(entry.about.get("id") or ""), **_row(book, part), "error": None}
 
 
-def _cells(book: Book, text: str) -> Iterator[tuple[int, str]]:
+def _lines(source: Path) -> Iterator[tuple[int, str | Bad]]:
+    """Lines, one at a time: a portfolio may be longer than a matter, and bytes that are no text spoil their line."""
+    most = 4 * limits.LINE + 1
+    with reading.opened(source) as stream:
+        number = 0
+        while line := stream.readline(most):
+            number += 1
+            rest = line
+            while len(rest) == most and not rest.endswith(b"\n"):
+                rest = stream.readline(most)
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+            except UnicodeDecodeError:
+                yield number, Bad(str(number), str(Problem("is not UTF-8 text", str(source), number)))
+                continue
+            if text.strip():
+                yield number, text
+
+
+def _cells(book: Book, source: Path) -> Iterator[tuple[int, str]]:
     events = book.pack.events
-    rows = csv.DictReader(io.StringIO(text))
+    rows = csv.DictReader(io.StringIO(reading.contents(source)))
     for row in rows:
         facts = {key: value for key, value in row.items() if key and "." in key and value not in (None, "")}
         ident = row.get("id") or f"row-{rows.line_num - 1}"
@@ -55,17 +93,15 @@ def _cells(book: Book, text: str) -> Iterator[tuple[int, str]]:
             yield rows.line_num, json.dumps({**matter, "facts": facts})
 
 
-def _rows(book: Book, place: str, text: str, as_at: str) -> Iterator[dict[str, Any]]:
+def one(book: Book, place: str, text: str, as_at: str = "") -> Matter | Bad:
+    """One fact set, read as any is."""
     try:
         if len(text) > limits.LINE:
             raise BadInput(Problem(f"is {len(text):,} characters long", place))
         parsed = reading.parse(text, place)
-        found = answer(book, read(Source(place, parsed.data, text), book, as_at))
+        return read(Source(place, parsed.data, text), book, as_at)
     except BadInput as error:
-        yield {"id": place.rpartition(":")[2], "event": None, "error": "; ".join(map(str, error.problems))}
-        return
-    for part in found.parts:
-        yield {"id": str(found.matter.about.get("id") or ""), **_row(book, part), "error": None}
+        return Bad(place.rpartition(":")[2], "; ".join(map(str, error.problems)))
 
 
 def _row(book: Book, part: Part) -> dict[str, Any]:
@@ -79,7 +115,9 @@ def _row(book: Book, part: Part) -> dict[str, Any]:
             low = high = None
         row[told.name] = low if low == high else f"{low or ''}..{high or ''}"
     row["warnings"] = "|".join(item.name for item in part.warnings if item.state)
-    row["missing"] = "|".join(part.needs)
+    # In the order of the vocabulary: in which order formulas meet them is nothing that a table has to say.
+    needs = set(part.needs)
+    row["missing"] = "|".join(name for name in book.facts if name in needs)
     return row
 
 

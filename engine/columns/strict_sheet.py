@@ -1,0 +1,153 @@
+"""What is known of many matters, or of the events of each that stand at one place, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from caprev.columns import rationals
+from caprev.columns.rationals import Flags, Ints
+from caprev.columns.strict_values import NO, OPEN, YES, Arithmetic, Layout, Numbers, Truths, among
+from caprev.facts.conditions import Atom
+from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, exact
+from caprev.facts.vocabulary import Fact
+from caprev.strict.book import Book
+from caprev.strict.matter import Unit
+from caprev.strict.numbers import Interval
+
+_STATE = {True: YES, False: NO, None: OPEN}
+EVENT, MATTER = "event", "matter"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Which words a fact may still have: a number for each set of them, and the sets."""
+
+    codes: Ints
+    sets: Sequence[frozenset[str]]
+    needs: Ints
+
+
+Value = Numbers | Truths | Words
+
+
+class Sheet:
+    """Every matter (`place` is -1), or the event of each that stands at a place, as columns of what is known.
+
+    `matters` are the numbers of the matters that have a row.
+    """
+
+    def __init__(self, at: int, units: Sequence[Unit], matters: Sequence[int], book: Book, layout: Layout) -> None:
+        self.at, self.units, self.book = at, units, book
+        self.of = MATTER if at < 0 else EVENT
+        self.matters = np.array(matters, dtype=np.int64)
+        self.row = {matter: row for row, matter in enumerate(matters)}
+        self.rows = rows = len(units)
+        self.place = {name: at for at, name in enumerate(book.facts)}
+        self.layout = layout
+        self.sum = Arithmetic(rows, self.layout, self.of == EVENT)
+        self.codes: dict[str, Ints] = {}
+        self.known: dict[str, list[Knowledge | None]] = {}
+        self.shared: dict[str, Flags] = {}
+        self._read()
+        self.values: dict[Any, Value] = {}
+
+    def _read(self) -> None:
+        """A number for each different thing that is known of a fact; nought for nothing."""
+        at: dict[str, dict[Knowledge, int]] = {}
+        for row, unit in enumerate(self.units):
+            for name, knowledge in unit.known.items():
+                if name not in at:
+                    at[name], self.codes[name] = {}, np.zeros(self.rows, dtype=np.int64)
+                self.codes[name][row] = at[name].setdefault(knowledge, len(at[name]) + 1)
+            for name in unit.shared:
+                if name not in self.shared:
+                    self.shared[name] = np.zeros(self.rows, dtype=bool)
+                self.shared[name][row] = True
+        self.known = {name: [None, *found] for name, found in at.items()}
+
+    def every(self, fact: str, of: Callable[[Knowledge | None], Any], kind: Any) -> Ints:
+        """Something of what is known of a fact, in every row."""
+        if fact not in self.codes:
+            return np.full(self.rows, of(None), dtype=kind)
+        return np.array([of(known) for known in self.known[fact]], dtype=kind)[self.codes[fact]]
+
+    def truths(self, state: Any, needs: Ints | None = None) -> Truths:
+        return Truths(np.broadcast_to(np.asarray(state, dtype=np.int8), (self.rows,)), self._bits(needs))
+
+    def _bits(self, needs: Ints | None) -> Ints:
+        return self.sum.blank if needs is None else needs | self.sum.blank
+
+    def asking(self, fact: str, mask: Flags) -> Ints:
+        """The facts to ask for, to learn one, in the rows of a mask."""
+        names = self.book.askable(fact)
+        if names == (fact,):
+            return among(mask, self.layout.need[self.place[fact]])
+        needs, left = self.sum.blank, mask
+        for name in names:
+            open_ = mask & ~self.every(name, lambda known: known is not None and exact(known), bool)
+            needs, left = needs | among(open_, self.layout.need[self.place[name]]), left & ~open_
+        return needs | among(left, self.layout.need[self.place[fact]])
+
+    def atom(self, atom: Atom) -> Truths:
+        """One test on a fact."""
+        state = self.every(atom.fact, lambda known: OPEN if known is None else _STATE[atom.decide(known)], np.int8)
+        return self.truths(state, self.asking(atom.fact, state == OPEN))
+
+    def fact(self, fact: Fact) -> Value:
+        """A fact as formulas read it."""
+        name = fact.name
+        told = self.every(name, lambda known: known is not None and exact(known), bool)
+        needs = self.asking(name, ~told)
+        if fact.type == "bool":
+            return self.truths(self.every(name, _flag, np.int8), needs)
+        if fact.type == "enum":
+            sets = [
+                frozenset(map(str, known.values if isinstance(known, Choice) else fact.values))
+                for known in self.known.get(name, [None])
+            ]
+            return Words(self.codes.get(name, np.zeros(self.rows, dtype=np.int64)), sets, self._bits(needs))
+        bounds = [_bounds(fact, known) for known in self.known.get(name, [None])]
+        codes = self.codes.get(name, np.zeros(self.rows, dtype=np.int64))
+        low = rationals.of(Fraction(0) if end.low is None else end.low for end in bounds).take(codes)
+        closed = all(end.exact for end in bounds)
+        high = low if closed else rationals.of(end.high or Fraction(0) for end in bounds).take(codes)
+        lopen = np.array([end.low is None for end in bounds])[codes]
+        hopen = np.array([end.high is None for end in bounds])[codes]
+        single = np.array([end.exact for end in bounds])[codes]
+        place = self.place[name]
+        shared = self.shared.get(name, self.sum.no) if self.of == EVENT else ~self.sum.no
+        marks = np.where(shared, self.layout.shared[place], self.layout.owned[place])
+        number = replace(self.sum.exactly(0), low=low, high=high, lopen=lopen, hopen=hopen)
+        return replace(number, ups=among(~single, marks), needs=self._bits(needs))
+
+
+def _flag(known: Knowledge | None) -> int:
+    values = known.values if isinstance(known, Choice) else ()
+    return (YES if next(iter(values)) else NO) if len(values) == 1 else OPEN
+
+
+def _bounds(fact: Fact, known: Knowledge | None) -> Interval:
+    if isinstance(known, Choice):
+        ends = [float(value) for value in known.values]
+        known = Range(min(ends), max(ends))
+    within = known if isinstance(known, Range) else fact.possible
+    low = None if within.low == -INFINITY else _written(within.low)
+    return Interval(low, None if within.high == INFINITY else _written(within.high))
+
+
+def _written(number: float) -> Fraction:
+    """The decimal that was written: the shortest text of a float."""
+    return Fraction(int(number)) if number == int(number) and abs(number) < 1e15 else Fraction(repr(number))
+
+
+def same_words(one: Words, two: Words) -> Truths:
+    """Whether two are one word."""
+    table = np.array(
+        [[YES if a == b and len(a) == 1 else OPEN if a & b else NO for b in two.sets] for a in one.sets], dtype=np.int8
+    )
+    return Truths(table[one.codes, two.codes], one.needs | two.needs)

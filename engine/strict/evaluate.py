@@ -198,7 +198,7 @@ class Sheet:
         if name in book.amounts:
             return self._counted(name)
         if name in book.parameters:
-            return self._parameter(book.parameters[name], self._today()[0], self._today()[1])
+            return self._parameter(book.parameters[name], *self._today(), self._day)
         if "." not in name:
             found = self.rule(name)
             return found.truth, found.trace
@@ -231,7 +231,7 @@ class Sheet:
             return None, trace.and_(one, two)
         if yes.interval.exact and yes.interval == no.interval:
             return yes, one.and_(two)  # the same either way: it does not hang on the test
-        return hull(f"{self.unit.id}?if", [yes, no]), trace.and_(one, two)
+        return hull(f"{self.unit.id}?{tree.terms[0]}", [yes, no]), trace.and_(one, two)
 
     def _summed(self, tree: Call) -> tuple[Value, Trace]:
         name = tree.terms[0]
@@ -269,11 +269,16 @@ class Sheet:
         assert isinstance(value, Number)
         return value.interval, trace
 
-    def _parameter(self, read: Read, when: Interval, dated: Trace) -> tuple[Value, Trace]:
+    @property
+    def _day(self) -> str:
+        """The day whose law counts, by name: what hangs on one day is another thing than what hangs on another."""
+        return f"{self.unit.id}:{self._dated_by or self.desk.dating(self)}"
+
+    def _parameter(self, read: Read, when: Interval, dated: Trace, day: str) -> tuple[Value, Trace]:
         rows, trace = self._rows(read, when, dated)
         if rows is None:
             return None, trace
-        return hull(read.name, [exactly(row.value) for row in rows]), trace
+        return hull(f"{read.name}@{day}", [exactly(row.value) for row in rows]), trace
 
     def _rows(self, read: Read, when: Interval, dated: Trace) -> tuple[list[Row] | None, Trace]:
         """The rows that may hold on a day; none where there may be none, which is a gap in the law of the pack."""
@@ -288,29 +293,30 @@ class Sheet:
         return None, waits.and_(Trace(gaps=(f"no value of {read.label} for {day}",)))
 
     def _table(self, tree: Call) -> tuple[Value, Trace]:
-        named = tree.terms[0]
-        assert isinstance(named, Name)
-        read = self.book.parameters[named.name]
+        table = tree.terms[0]
+        assert isinstance(table, Name)
+        read = self.book.parameters[table.name]
         value, trace = self.evaluate(tree.terms[1])
         if tree.function == "at":
             if not isinstance(value, Number):
                 return None, trace
-            found, more = self._parameter(read, value.interval, trace)
+            found, more = self._parameter(read, value.interval, trace, f"{self.unit.id}:{tree.terms[1]}")
             return found, more.and_(trace)
         rows, more = self._rows(read, *self._today())
         trace = trace.and_(more)
         if rows is None or value is None:
             return None, trace
+        named = f"{read.name}@{self._day}"
         if isinstance(value, frozenset):
             words = value
-            result = parameters.joined(read.name, rows, lambda row: parameters.looked_up(row, words))
+            result = parameters.joined(named, rows, lambda row: parameters.looked_up(row, words))
         else:
             assert isinstance(value, Number)
             amount = value
             if tree.function == "brackets":
-                result = parameters.joined(read.name, rows, lambda row: [parameters.taxed(row, amount)])
+                result = parameters.joined(named, rows, lambda row: [parameters.taxed(row, amount)])
             else:
-                result = parameters.joined(read.name, rows, lambda row: parameters.from_on(row, amount))
+                result = parameters.joined(named, rows, lambda row: parameters.from_on(row, amount))
         if result is None:
             trace = trace.and_(Trace(gaps=(f"{read.label} has no value for what is looked up in it",)))
         return result, trace

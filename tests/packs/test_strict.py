@@ -638,3 +638,20 @@ def test_a_weighed_question_answers_a_fact_of_the_strict_rules_beside_it(run, bo
     assert (whole["questions"][0]["follows"], whole["amounts"][0]["arises"]) == WANTED[side]
     for form in ("text", "markdown", "html"):
         assert "Is a reward owed?" in run("assess", path, "--format", form, *law).output
+
+
+def test_what_hangs_on_two_unknowns_does_not_cancel(pack):
+    """Two answers that are not known may differ, though both are one of the same two numbers."""
+    path = pack / "rules" / "strict.yaml"
+    amounts = (
+        "amounts:\n  odds: {of: matter, label: Odds, "
+        "formula: \"if(book.reserved, 0, 5) - if(reader.group = 'child', 0, 5)\"}\n"
+        '  days-apart: {label: Apart, formula: "at(fee-per-day, event.date) - at(fee-per-day, lent.date)"}\n'
+    )
+    path.write_text(path.read_text("utf-8").replace("amounts:\n", amounts, 1), "utf-8")
+    changed = book.load(pack / "rules")
+    event = "{id: a, kind: return, date: {one_of: [2024-06-01, 2025-06-01]}, "
+    text = f"events: [{event}lent: {{date: {{one_of: [2024-05-01, 2025-05-01]}}}}}}]"
+    found = answered(changed, text)
+    assert amount(changed, found.part("matter"), "odds") == "-5.00 to 5.00 EUR"
+    assert amount(changed, found.part("a"), "days-apart") == "-0.15 to 0.15 EUR"

@@ -21,7 +21,7 @@ COMMANDS = {
     "cases": ("rules:cases", "Look at decided cases and comparators."),
     "clients": ("caprev_web.command:clients", "The programs that may call the API."),
     "compare": ("changing:compare", "Two matters, or a matter and a decided case, side by side."),
-    "draft": ("draft:draft", "Write a draft private ruling, advice or debate sheet."),
+    "draft": ("draft:draft", "Write a draft private ruling, advice, debate sheet or letter."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
     "facts": ("facts:facts", "Hold a fact set against the text it was taken from."),

@@ -148,7 +148,7 @@ class _Tree:
         mine = self._box(depth, parent_y, node.title, finding.state, finding.balance)
         self.told.append(f"{found(node.title, finding.state)}.")
         parts = () if node.none else node.parts
-        below = [*parts, *(indicator.id for indicator in book.indicators_of(name))]
+        below = [*parts, *(indicator.id for indicator in book.indicators_of(name)), *book.leaders(name)]
         own = [factor.id for factor in book.feeding[name]] if not below or node.none else []
         if "self" in node.weighs or node.none:
             own = [factor.id for factor in book.feeding[name]]

@@ -18,12 +18,6 @@ _MAPPINGS = ("model_type", "dict_type", "model_attributes_type")
 _LISTS = ("tuple_type", "list_type")
 
 
-def by_line(problems: list[Problem]) -> list[Problem]:
-    """Problems file by file, as the files were found to have any, and down the lines of each."""
-    files = list(dict.fromkeys(problem.file for problem in problems))
-    return sorted(problems, key=lambda problem: (files.index(problem.file), problem.line))
-
-
 def faults(
     error: ValidationError, model: type[BaseModel], found: Source, at: Path_ = (), subject: str = ""
 ) -> Iterator[Problem]:

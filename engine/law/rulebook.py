@@ -22,7 +22,6 @@ from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
-from caprev.law.faults import by_line
 from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
@@ -225,7 +224,7 @@ def load(directory: str | Path) -> Rulebook:
     book = replace(book, conditions=_conditions(book, reader), decisive=_decisive(book, reader))
     references.References(book, reader).check()
     if reader.problems:
-        raise Unsound(by_line([*shape, *_besides(shape, reader)]), book)
+        raise Unsound([*shape, *_besides(shape, reader)], book)
     reader.keep()
     return _marked(book)
 

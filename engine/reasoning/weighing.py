@@ -23,7 +23,7 @@ from caprev.law.rulebook import Rulebook
 State = Literal["satisfied", "not_satisfied", "undetermined"]
 FactorState = Literal["met", "not_met", "unknown"]
 
-SHARE_DECIMALS = 10  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
+SHARE_DECIMALS = 12  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,7 +320,7 @@ OTHERS = [
     other("weighing.yaml", "overlap: ", "overlap: half # ", "overlap", "is not a number"),
     other("weighing.yaml", "clusters: [", "clusters: [entry-capitol, ", "'entry-capitol'", "entry-capital?"),
     other("weighing.yaml", "group_caps:\n  business:", "group_caps:\n  busines:", "'busines'", "business?"),
-    other("weighing.yaml", "{history: ", "{histry: ", "'histry'", "history?"),
+    other("weighing.yaml", "{background: ", "{bakground: ", "'bakground'", "background?"),
     other("weighing.yaml", "design:\n  strengths: {slight:", "design:\n  strengths: {tiny: 1, slight:", "'tiny'"),
     other("conclusion.yaml", "when: {met: business}", "when: {met: busines}", "'busines'", "business?"),
     other("conclusion.yaml", "when: {met: business}", "when: {taxpayer.kin: trust}", "'taxpayer.kin'",

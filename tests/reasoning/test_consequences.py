@@ -550,7 +550,7 @@ def test_the_section_stands_between_issues_and_factors(assessor: Assessor, run: 
     """The memorandum says what follows after the issues and before the factors, in every format."""
     file = ROOT / "cases/au-land/rulings/1052196215679.yaml"
     for form in ("text", "markdown", "html"):
-        shown = " ".join(run("assess", file, "--format", form).stdout.split())
+        shown = " ".join(run("assess", file, "--format", form, "--detail").stdout.split())
         assert shown.index("merely realised?") < shown.index("What follows in law") < shown.index("The factors, with")
         assert "50% discount" in shown
     detail = run("assess", file, "--detail").stdout

@@ -247,4 +247,4 @@ class _Ruling:
 
 
 def _day(iso: str) -> str:
-    return day(date.fromisoformat(iso).toordinal())
+    return day(date.fromisoformat(iso).toordinal()) if len(iso) == 10 else iso  # a year, if no more is known

@@ -134,6 +134,8 @@ def test_a_rule_that_came_and_one_that_went(run: Run, kept: Path, rules: Path) -
     """By name."""
     (rules / "drafts" / "extra.yaml").write_text("a: b\n")
     (rules / "factors" / "future" / "one-off.yaml").unlink()
+    for name in ("grounds.yaml", "words.yaml"):  # they name the factor that is gone
+        (rules / name).unlink()
     result = run("record", "verify", kept, "--rules", rules)
     assert "The rule file drafts/extra.yaml is new." in result.stdout
     assert "The rule file factors/future/one-off.yaml is gone." in result.stdout
@@ -231,7 +233,6 @@ def test_replay_under_another_position(run: Run, kept: Path) -> None:
     result = run("record", "replay", kept, "--position", "courts")
     assert result.exit_code == 0
     assert "Position: commissioner -> courts." in result.stdout
-    assert "Counted now: developer-does-everything." in result.stdout
     assert "No conclusion moved." in result.stdout
 
 

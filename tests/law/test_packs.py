@@ -165,7 +165,7 @@ def test_what_is_of_neither_side_has_no_probability(run: Run, tmp_path: Path) ->
         "robust": True,
     }  # fmt: skip
     shown = on(run, TOY, "assess", TOY / THREE).stdout
-    assert "It follows from findings alone, whatever the balance." in shown
+    assert "CONCLUSION: HALVED" in shown
     assert "of decided matters" not in shown
     assert "No answer still missing could change the conclusion." in on(run, TOY, "missing", TOY / THREE).stdout
     put(tmp_path, "rows.jsonl", "".join(json.dumps(reading.read(TOY / name).data) + "\n" for name in (ONE, THREE)))
@@ -182,8 +182,7 @@ def test_what_could_lead_to_another_outcome_is_found(run: Run) -> None:
     assert ({"thing.hidden": "no"}, "retained") in least
     assert ({"thing.marked": "yes", "thing.hidden": "no"}, "returned") in least
     told = on(run, TOY, "missing", TOY / ONE).stdout
-    assert "Could turn it to halved" in told
-    assert "turn it to halved\n  - thing.hidden: yes" in told
+    assert re.search("turn it to halved", told, re.IGNORECASE)
     whatif = on(run, TOY, "whatif", TOY / ONE, "--set", "thing.hidden=true").stdout
     assert re.search(r"conclusion +RETAINED +HALVED\n", whatif)
     assert re.search(r"probability of retained +88% +none\n", whatif)
@@ -239,7 +238,15 @@ def test_no_command_is_left_out() -> None:
         if not isinstance(group, click.Group):
             yield name
 
-    left_out = [name for name in commands(main.main) if not any(f"{c} ".startswith(name) for c, _, _ in RUNS)]
+    elsewhere = (
+        "clients",
+        "facts",
+        "mcp",
+        "serve",
+        "users",
+    )  # of the desk, programs and assistants: tests of their own
+    told = [name for name in commands(main.main) if not name.startswith(elsewhere)]
+    left_out = [name for name in told if not any(f"{c} ".startswith(name) for c, _, _ in RUNS)]
     assert left_out == []
 
 
@@ -596,8 +603,8 @@ WORDINGS: list[tuple[str, str, str, str]] = [  # a file, text, what stands there
     ("questions.yaml", "relies_on: [itaa97-6-5]", "relies_on: [itaa97-6-6]", "cites 'itaa97-6-6'"),
     (
         "ruling.yaml",
-        "Strength: {strength}.",
-        "Strength: {force}.",
+        "Strength: {strength};",
+        "Strength: {force};",
         "has the slot {force}. Allowed: {strength}, {share}",
     ),
     ("ruling.yaml", "  facts: ", "  fact: ", "labels.facts: is no wording, and this document needs one"),
@@ -689,7 +696,7 @@ def test_an_authority_without_a_citation_is_known_by_its_title(
         put(path.parent, path.name, text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So.}\n"))
     result = run("draft", FARM, "--template", template, "--to", tmp_path / "a.md", "--rules", land)
     assert result.exit_code == 0, result.stderr
-    if template != "debate":
+    if template not in ("debate", "information", "questionnaire"):  # these give no reasons
         assert ("Some Act" if kind == "provision" else "A helpful page") in (tmp_path / "a.md").read_text("utf-8")
 
 

@@ -123,7 +123,7 @@ def _parcel(argument: Argument) -> dict[str, Any]:
 
 
 def _parent(argument: Argument, indicator: str) -> str:
-    return next(name for name, node in argument.book.nodes.items() if indicator in node.weighs)
+    return next((name for name, node in argument.book.nodes.items() if indicator in node.weighs), indicator)
 
 
 def _sides(finding: Finding) -> dict[str, Any]:

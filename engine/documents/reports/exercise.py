@@ -46,7 +46,7 @@ def _handout(book: Rulebook, put: Exercise, variations: list[Variation], wording
     )
     yield heading(1, "Facts")
     if wordings:
-        yield from paragraphs("You are the owner of the land, or advise the owner.")
+        yield from paragraphs("You are the owner, or advise the owner.")
         yield bullets(filter(None, _story(put, wordings)), start=1)
     else:
         yield table(["About", "Fact", "Value"], ([*_where(given), _value(given)] for given in put.facts))

@@ -234,8 +234,8 @@ def test_the_question_whether_that_is_all_can_be_left(run, file):
 def test_why_names_factor_authority_rule_and_proof(run, file):
     """On request: what the answer could do, for which side, by whose authority, for which rule."""
     output = " ".join(run("ask", file, typed=lines("change development.lots", "?", "quit")).output.split())
-    assert "many-lots" in output
-    assert "[Statham at 233; Stevenson]" in output
+    assert "lots-by-the-thousand: for revenue, strong." in output
+    assert "[Statham at 233; Whitfords Beach Murphy J; TR 92/3 para 13(d)]" in output
     assert "It serves: Size, scale and permanency (tr-97-11/size-and-scale)" in output
     assert "What would prove it: Approved or registered plan." in output
 

@@ -60,11 +60,19 @@ class Request:
 
 @dataclass(frozen=True)
 class Law:
-    """Where the law stands that a record is made or checked against, loaded."""
+    """The law that a record is made or checked against, loaded, and where it stands."""
 
     assessor: Assessor
-    rules: Path
-    cases: Path
+
+    @property
+    def rules(self) -> Path:
+        """The directory of the rulebook."""
+        return self.assessor.rules_directory
+
+    @property
+    def cases(self) -> Path:
+        """The directory of the case base."""
+        return self.assessor.cases_directory
 
 
 def requested(assessment: Assessment, command: str, form: str, **options: Any) -> Request:

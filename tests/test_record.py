@@ -293,7 +293,7 @@ def test_a_record_that_was_not_finished_is_refused(run: Run, kept: Path) -> None
 
 def test_the_base_of_a_record_ignores_what_is_no_precedent(tmp_path: Path) -> None:
     """Comparators and examples may change without a record noticing."""
-    law = record.Law(caprev.load(), caprev.home("rules"), caprev.home("cases"))
+    law = record.Law(caprev.load())
     assert all(
         name.split("/")[0] not in ("rulings", "guidance", "examples") for name in record.base(law.cases, "")["files"]
     )

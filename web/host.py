@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 
 import caprev
 from caprev import record
+from caprev.api import loading
 from caprev.argument.tree import arguments
 from caprev.documents.content import html as content_html
 from caprev.documents.reports import memorandum
@@ -37,8 +37,6 @@ from caprev.review import pages
 
 __all__ = ["BadInput", "Problem", "Standing", "Told", "assessed", "law", "read", "standing", "told", "vocabulary"]
 
-_lock = threading.Lock()
-_laws: dict[str, Assessor] = {}
 KEPT = 64
 """Assessments that are kept in a process, the last used; one takes about 0.2 MB."""
 BEST = 3
@@ -47,16 +45,9 @@ BEST = 3
 
 def law(pack: str = "") -> Assessor:
     """The assessor of a body of law, loaded once in a process. Raises BadInput for one that there is not."""
-    name = pack or packs.DEFAULT
-    if name in _laws:
-        return _laws[name]
-    packs.known(name)
-    with _lock:
-        if name not in _laws:
-            made = caprev.load(pack=name)
-            _ = made.cases  # now, so that no request waits for it
-            _laws[name] = made
-    return _laws[name]
+    found = loading.law(pack)
+    _ = found.cases  # read with the rules, at the first call, so that no later one waits for them
+    return found
 
 
 def vocabulary(pack: str = "") -> Vocabulary:
@@ -245,7 +236,7 @@ def _ground(analysis: Analysis, name: str) -> Ground:
     factor = analysis.book.factors[name]
     authority = "; ".join(citations.short(analysis.book, cited) for cited in factor.authority[:1])
     facts = tuple(given.fact.name for given in analysis.rests_on(name))
-    return Ground(name, factor.text, authority, worded(factor.strength), facts)
+    return Ground(name, analysis.told(name), authority, worded(factor.strength), facts)
 
 
 def question(item: Missing) -> Question:
@@ -365,7 +356,7 @@ def why(analysis: Analysis, fact: str) -> Why:
         factor = book.factors[name]
         authority = "; ".join(citations.short(book, cited) for cited in factor.authority)
         strength = f"for {factor.favours}, {worded(factor.strength)}"
-        waiting.append(Ground(name, factor.text, authority, strength, ()))
+        waiting.append(Ground(name, analysis.told(name), authority, strength, ()))
     return Why(question(item) if item else None, tuple(waiting), len(active) - len(waiting))
 
 
@@ -408,9 +399,13 @@ def style() -> str:
 
 def picture(text: str, kind: str, parcel: str, position: str = "", pack: str = "") -> str:
     """A drawing of a parcel as SVG. Raises BadInput, and KeyError for a kind that there is not."""
-    assessment = assessed(text, position, pack)
-    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
-    return svg.embedded(maps.picture(kind, analysis))
+    return svg.embedded(maps.picture(kind, _analysis(text, parcel, position, pack)))
+
+
+def _analysis(text: str, parcel: str, position: str, pack: str) -> Analysis:
+    """The parcel of that name, else the first. Raises BadInput."""
+    found = assessed(text, position, pack).analyses
+    return next((item for item in found if item.parcel.id == parcel), found[0])
 
 
 # --- what would change it --------------------------------------------------------------------------------------
@@ -511,29 +506,24 @@ class Near:
 
 def near(text: str, parcel: str, position: str = "", pack: str = "", most: int = 8) -> list[Near]:
     """The cases most on point for a parcel, as the reasons name them. Raises BadInput."""
-    assessment = assessed(text, position, pack)
-    analysis = next((item for item in assessment.analyses if item.parcel.id == parcel), assessment.analyses[0])
-    factors = analysis.book.factors
+    analysis = _analysis(text, parcel, position, pack)
     found = []
-    for beside in analysis.conclusion.guidance.on_point[:most]:
+    for beside in analysis.near[:most]:
         case = beside.case
-        shared, other = (
-            tuple(factors[name].text for name in names) for names in (beside.shared, (*beside.missing, *beside.beyond))
-        )
-        found.append(Near(case.id, case.name, case.court, case.decided, case.outcome, beside.binds, shared, other))
+        shared, other = (tuple(map(analysis.told, names)) for names in (beside.told, beside.apart))
+        binds = beside.comparison.binds
+        found.append(Near(case.id, case.name, case.court, case.decided, case.outcome, binds, shared, other))
     return found
 
 
 def verified(record_bytes: bytes, content: bytes, pack: str = "") -> tuple[bool, list[str]]:
     """Whether a document is what its record says, and can be made again byte for byte; and what differs."""
-    assessor = law(pack)
-    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
     with TemporaryDirectory() as folder:
         kept, output = Path(folder) / "output.record.json", Path(folder) / "output"
         kept.write_bytes(record_bytes)
         output.write_bytes(content)
         try:
-            verdict = record.verify(kept, book, output)
+            verdict = record.verify(kept, record.Law(law(pack)), output)
         except BadInput as error:
             return False, [str(problem) for problem in error.problems]
     return verdict.same, [line.replace(folder + "/", "") for line in verdict.lines]
@@ -541,12 +531,10 @@ def verified(record_bytes: bytes, content: bytes, pack: str = "") -> tuple[bool,
 
 def replayed(record_bytes: bytes, position: str, pack: str = "") -> list[str]:
     """What changes if the facts of a record are put under the law of now, and another position. Raises BadInput."""
-    assessor = law(pack)
-    book = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "output.record.json"
         kept.write_bytes(record_bytes)
-        _, lines = record.replay(kept, book, "", position)
+        _, lines = record.replay(kept, record.Law(law(pack)), "", position)
     return [line.replace(folder + "/", "") for line in lines]
 
 

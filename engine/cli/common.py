@@ -95,7 +95,7 @@ class Asked:
         """Where the law stands, for records."""
         from caprev import record  # here, because most commands make none
 
-        return record.Law(self.assessor, self.rules, self.cases)
+        return record.Law(self.assessor)
 
     @property
     def paint(self) -> terminal.Paint:

@@ -79,7 +79,7 @@ def _wordings(assessor: Assessor) -> Iterator[Problem]:
 def _unwritten(assessor: Assessor) -> Iterator[Problem]:
     """What stops a document of an empty fact set from being written."""
     nothing = reading.parse("{}", "an empty fact set")
-    law = record.Law(assessor, assessor.rules_directory, assessor.cases_directory)
+    law = record.Law(assessor)
     assessment = assessor.assess(assessor.matter(nothing))
     told: dict[Problem, None] = {}
     for template, edited in itertools.product(TEMPLATES, (False, True)):

@@ -228,11 +228,14 @@ def test_a_request_that_is_not_known_is_refused(run: Run, kept: Path, request_: 
     assert run("record", "verify", kept).exit_code == 2
 
 
-def test_replay_under_another_position(run: Run, kept: Path) -> None:
+def test_replay_under_another_position(run: Run, tmp_path: Path) -> None:
     """What is counted there and not here."""
+    kept = tmp_path / "kept.json"
+    assert run("assess", SEED.with_name("1051940275464.yaml"), "--record", kept).exit_code in (0, 3)
     result = run("record", "replay", kept, "--position", "courts")
     assert result.exit_code == 0
     assert "Position: commissioner -> courts." in result.stdout
+    assert "Counted now: paid-a-share-of-price-only." in result.stdout
     assert "No conclusion moved." in result.stdout
 
 

@@ -54,8 +54,15 @@ def test_a_new_factor_is_named_with_what_it_moves(run: Run, law: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert "The rule file factors/finance/loan-repaid-from-sales.yaml is new.\n" in result.stdout
     assert "Factor loan-repaid-from-sales is new.\n" in result.stdout
-    assert "loan-repaid-from-sales" in result.stdout.partition("Factor loan-repaid-from-sales is new.")[2]
-    assert "guidance/ta-2014-1.yaml" in result.stdout
+    moved = (
+        "tribunal/mccorkell-v-fct.yaml:\n"
+        "  probability revenue was 0.1174, is 0.128.\n"
+        "  Factor loan-repaid-from-sales was unknown, is met.\n"
+        "  Counted now: loan-repaid-from-sales.\n"
+        "  By what was changed of: loan-repaid-from-sales.\n"
+    )
+    assert moved in result.stdout
+    assert "  Factor loan-repaid-from-sales was unknown, is met. (guidance/ta-2014-1.yaml)\n" in result.stdout
     assert result.stdout.endswith("1 of 129 cases, rulings, guidance and examples move.\n")
 
 

@@ -13,7 +13,7 @@ from caprev.documents.words import grounds as composing
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
-from caprev.documents.words.shares import share
+from caprev.documents.words.shares import effect, share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited, Node
@@ -107,8 +107,7 @@ class Brief:
         rows = []
         for item in moving[:_CHANGES]:
             asked = second_person(item.ask.partition("?")[0] + "?")
-            low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
-            rows.append(f"{asked} It {item.effect.words}: {low} to {high} of 100 would then be {word}.")
+            rows.append(f"{asked} It {effect(item, word)}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]

@@ -12,6 +12,7 @@ from caprev.changes.flips import Flip, Sway
 from caprev.changes.trials import Result
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.words.grammar import second_person, upper_first
+from caprev.documents.words.shares import effect
 from caprev.documents.words.supposed import Supposed, stands
 from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import Vocabulary, worded
@@ -61,7 +62,7 @@ def flips(
         lines += ["", paint("Where a number alone would turn something", "heading")]
         for sway in spans:
             steps = "; ".join(_steps(sway, vocabulary, numbers))
-            lines += wrapped(f"{upper_first(_named(sway.fact, vocabulary, numbers))}: {steps}.", "  ", 2)
+            lines += wrapped(f"{_named(sway.fact, vocabulary, numbers, first=True)}: {steps}.", "  ", 2)
     if numbers:
         lines += ["", paint("One fact at a time: how far each alone could move the decisive balance", "heading")]
         lines += _tornado(conclusion, sways)
@@ -70,8 +71,10 @@ def flips(
     return "\n".join(lines) + "\n"
 
 
-def _named(fact: str, vocabulary: Vocabulary, numbers: bool) -> str:
-    return fact if numbers else vocabulary[fact].words
+def _named(fact: str, vocabulary: Vocabulary, numbers: bool, first: bool = False) -> str:
+    """A fact in words, or by its name as it is written; `first` in a line."""
+    words = vocabulary[fact].words
+    return fact if numbers else upper_first(words) if first else words
 
 
 def _blocks(shown: Sequence[Flip], supposed: Supposed, numbers: bool, paint: Paint) -> Iterator[str]:
@@ -184,11 +187,10 @@ def missing(
     for number, item in enumerate(telling[:most] if most else telling, 1):
         partly = " (known in part)" if item.partly else ""
         lines += wrapped(f"{number:>2}. {supposed.asked(item.fact)}{partly}", "  ", 4)
-        low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
-        effect = f"{upper_first(item.effect.words)}: {low} to {high} of 100 would then be {worded(sides.for_.id)}."
+        could = f"{upper_first(effect(item, worded(sides.for_.id)))}."
         if numbers:
-            effect += f" {item.fact} bears on {', '.join(item.factors)}."
-        lines += wrapped(effect, "      ")
+            could += f" {item.fact} bears on {', '.join(item.factors)}."
+        lines += wrapped(could, "      ")
         if item.evidence:
             lines += wrapped(f"Proof: {second_person(item.evidence)}.", "      ")
     if most and len(telling) > most:
@@ -215,7 +217,7 @@ def missing(
             lines.append(f"  ... and {found - len(sets)} more (--all)")
     if proofs:
         lines += ["", paint("What would prove them", "heading")]
-        told = ((upper_first(_named(name, vocabulary, numbers)), vocabulary[name].evidence) for name in proofs)
+        told = ((_named(name, vocabulary, numbers, first=True), vocabulary[name].evidence) for name in proofs)
         lines += [line for name, papers in told for line in wrapped(f"{name}: {second_person(papers)}", "  ", 4)]
     return "\n".join(lines) + "\n"
 

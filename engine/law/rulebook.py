@@ -28,7 +28,6 @@ from caprev.law.reader import Reader
 from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
-PLANNED = "words:planned"  # where the condition of the wordings stands among those of the rules
 OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
@@ -292,8 +291,6 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for name, point in book.points.items():
         at = ("points", name, "matters_when")
         compiled(f"point:{name}", point.matters_when, reader.file("positions.yaml"), at, name)
-    if book.words.planned_when is not None:
-        compiled(PLANNED, book.words.planned_when, reader.file("words.yaml"), ("planned_when",))
     for name, words in book.words.factors.items():
         for index, variant in enumerate(words.variants):
             at = ("factors", name, "variants", index, "when")

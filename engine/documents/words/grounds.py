@@ -12,17 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.facts import conditions
-from caprev.law.rulebook import PLANNED, Rulebook, variant_key
-from caprev.law.words import tensed
+from caprev.law.rulebook import Rulebook, variant_key
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
 
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
 _LONG = 38  # words that a sentence of several clauses may have
-
-
-def planned(analysis: Analysis) -> bool:
-    """Whether the project is only planned, so far as is known."""
-    return _holds(analysis, PLANNED)
 
 
 def _holds(analysis: Analysis, key: str) -> bool:
@@ -39,7 +34,6 @@ class Grounds:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.book: Rulebook = analysis.book
-        self.planned = planned(analysis)
         self.said: set[str] = set()
         self._uses: Counter[str] = Counter()
 
@@ -47,22 +41,22 @@ class Grounds:
         """A ground as a clause, about "you"."""
         words = self.book.words.factors.get(name)
         if words is None:
-            return lower_first(second_person(self.book.factors[name].text).rstrip("."))
+            return lower_first(second_person(self.analysis.told(name)).rstrip("."))
         fitting = (
             variant.says
             for index, variant in enumerate(words.variants)
             if _holds(self.analysis, variant_key(name, index))
         )
-        return tensed(next(fitting, words.says), self.planned)
+        return told(next(fitting, words.says), self.analysis.planned)
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
         words = self.book.words.factors.get(name)
-        return tensed(words.short, self.planned) if words else f"that {self.clause(name)}"
+        return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(str(getattr(self.book.nodes[node], state)))
+        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.planned))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""

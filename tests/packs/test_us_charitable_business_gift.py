@@ -24,6 +24,7 @@ def cents(law, name, part, amount, instead=("", "")):
     found = answer.answer(law, matter.read(reading.parse(text, name), law))
     item = next(item for item in found.part(part).amounts if item.name == amount)
     assert item.interval is not None
+    assert item.interval.low is not None
     assert item.interval.exact
     return round(item.interval.low * 100)
 

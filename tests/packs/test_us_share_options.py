@@ -57,7 +57,7 @@ def test_the_comparison_of_the_document_comes_out_to_the_cent(told):
 
 def test_the_two_kinds_are_compared_on_the_same_facts(told):
     for name in ("iso-held", "nso-held"):
-        scenario = told(name)["regimes"][0]["scenarios"][0]  # type: ignore[index]
+        scenario = told(name)["regimes"][0]["scenarios"][0]
         better, gap = scenario["better"], scenario["difference"]["value"]
         # Of an ISO that nobody says keeps its section it is not known whether it was traded; told is what can be.
         assert (better, gap) == (["iso"], "800.00"), name

@@ -97,7 +97,7 @@ def test_a_known_answer_on_gst_is_given_or_left_open_with_the_reason(name: str, 
 
 def test_registration_not_known_leaves_a_farm_open_and_asks_for_it(assessor: Assessor) -> None:
     """A farmer's paddock is sold in the farm's enterprise if the farmer is registered; unknown is not no."""
-    farm = {
+    farm: dict[str, dict[str, object]] = {
         "taxpayer": {"kind": "individual"},
         "acquisition": {"mode": "inheritance", "date": "1990"},
         "holding": {"uses": ["farming"], "main_use": "farming", "years": 30},
@@ -110,11 +110,9 @@ def test_registration_not_known_leaves_a_farm_open_and_asks_for_it(assessor: Ass
     registered = {**farm, "taxpayer": {"kind": "individual", "gst_registered": True}}
     assert asked(assessor, registered)["enterprise"] == "yes"
     assert asked(assessor, registered)["taxable_supply"] == "undetermined"
-    sold = {**registered, "sales": {"method": "whole", "date": "2021-05-01", "buyer_goes_on_farming": True}}
-    assert asked(assessor, {**sold, "sales": {**sold["sales"], "dwelling_included": False}})["taxable_supply"] == "no"
-    others = {**registered, "sales": {"method": "whole", "date": "2021-05-01", "buyer_goes_on_farming": False}}
-    others["sales"]["dwelling_included"] = False
-    assert asked(assessor, others)["taxable_supply"] == "yes"
+    for goes_on, taxable in ((True, "no"), (False, "yes")):
+        sale = {**farm["sales"], "buyer_goes_on_farming": goes_on, "dwelling_included": False}
+        assert asked(assessor, {**registered, "sales": sale})["taxable_supply"] == taxable
 
 
 def test_registered_for_something_else_is_no_sign_of_developing_this_land(assessor: Assessor) -> None:

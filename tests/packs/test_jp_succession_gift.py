@@ -43,4 +43,7 @@ def test_the_effective_rates_are_those_of_the_article():
 
 
 def test_what_is_not_settled_is_a_range():
-    assert PACK.bounds("successor-first-unsettled", "father", "heirs-pay") == (59_000_000, 114_000_000)
+    assert PACK.bounds("successor-first-unsettled", "father", "heirs-pay") == (
+        Fraction(59_000_000),
+        Fraction(114_000_000),
+    )

@@ -1,0 +1,67 @@
+"""What a rule is: factors, indicators, elements, issues, outcomes, positions, and how they are weighed.
+
+Only shapes stand here; the law itself is in `rules/`.
+"""
+
+from __future__ import annotations
+
+from caprev.law.models.consequences import Applies, Concluded, Consequence, Figure, Sign, Signs, Supposed
+from caprev.law.models.factors import Example, Factor, Form, Ground, Magnitude
+from caprev.law.models.findings import Node, Outcome
+from caprev.law.models.positions import Answer, Point, Position
+from caprev.law.models.questions import Asked, AskedPart, Needs, Questions
+from caprev.law.models.shapes import (
+    MARKS,
+    NEUTRAL,
+    STRENGTHS,
+    UNDETERMINED,
+    Cited,
+    Day,
+    Mark,
+    Model,
+    Side,
+    Span,
+    Telling,
+    Text,
+)
+from caprev.law.models.weighing import Calibration, Design, Group, Weighing
+
+__all__ = [
+    "MARKS",
+    "NEUTRAL",
+    "STRENGTHS",
+    "UNDETERMINED",
+    "Answer",
+    "Applies",
+    "Asked",
+    "AskedPart",
+    "Calibration",
+    "Cited",
+    "Concluded",
+    "Consequence",
+    "Day",
+    "Design",
+    "Example",
+    "Factor",
+    "Figure",
+    "Form",
+    "Ground",
+    "Group",
+    "Magnitude",
+    "Mark",
+    "Model",
+    "Needs",
+    "Node",
+    "Outcome",
+    "Point",
+    "Position",
+    "Questions",
+    "Side",
+    "Sign",
+    "Signs",
+    "Span",
+    "Supposed",
+    "Telling",
+    "Text",
+    "Weighing",
+]  # fmt: skip

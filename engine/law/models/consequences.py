@@ -55,8 +55,8 @@ class Concluded(Model):
 
     characterisation: Side
     route: str = ""
-    findings: dict[str, bool] = {}
-    answers: dict[str, str] = {}
+    findings: dict[str, bool] = Field({})
+    answers: dict[str, str] = Field({})
 
 
 class Supposed(Model):
@@ -67,7 +67,7 @@ class Supposed(Model):
     conclusion: Concluded
     expect: Literal["applies", "does_not_apply", "depends"]
     asks: tuple[str, ...] = ()
-    figures: dict[str, str] = {}
+    figures: dict[str, str] = Field({})
     finding: str = ""
     as_at: Day = ""
 
@@ -89,10 +89,10 @@ class Consequence(Model):
     order: int
     applies: Applies = Applies()
     when: Any = None
-    position: dict[str, str] = {}
+    position: dict[str, str] = Field({})
     says: Text
-    settles: dict[str, str] = {}
-    answers: dict[str, str] = {}
+    settles: dict[str, str] = Field({})
+    answers: dict[str, str] = Field({})
     authority: tuple[Cited, ...] = Field(min_length=1)
     in_force: Span = Span()
     succeeded_by: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class Consequence(Model):
     unverified: bool = False
     unsettled: tuple[str, ...] = ()
     limits: str
-    untested: dict[str, str] = {}
+    untested: dict[str, str] = Field({})
     minor: bool = False
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Supposed, ...] = Field(min_length=3)

@@ -46,7 +46,7 @@ class Factor(Model):
     authority: tuple[Cited, ...] = Field(min_length=1)
     when: Any
     unless: Any = None
-    position: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_each)] = {}
+    position: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_each)] = Field({})
     feeds: tuple[str, ...] = Field(min_length=1)
     cluster: str
     magnitude: Magnitude | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from caprev.law.models.shapes import Cited, Model, Text
 
 
@@ -24,7 +26,7 @@ class Point(Model):
     question: Text
     source: str
     turns_on: str
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer] = Field({})
     matters_when: Any
     warning: str = ""
     under_appeal: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from caprev.law.models.shapes import Model, Telling, Text
 
 
@@ -48,8 +50,8 @@ class Questions(Model):
     otherwise: str
     owners: str = ""
     questions: dict[str, str]
-    matters: dict[str, dict[str, str]] = {}
-    answered: dict[str, Asked] = {}
+    matters: dict[str, dict[str, str]] = Field({})
+    answered: dict[str, Asked] = Field({})
     story: tuple[str, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""What all rules are made of: strict, immutable data; days and spans; texts; and an authority as a rule relies on it."""
+"""What rules are made of: strict, immutable data; days and spans; texts; an authority as a rule relies on it."""
 
 from __future__ import annotations
 

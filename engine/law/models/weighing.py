@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from caprev.law.models.shapes import Model, Side
 
@@ -32,7 +32,7 @@ class Calibration(Model):
     binding: float
     persuasive: float
     fitted_on: str
-    out_of_fold: dict[str, float] = {}
+    out_of_fold: dict[str, float] = Field({})
 
     def saturated(self, balance: float) -> float:
         """A balance as the probability sees it."""
@@ -76,8 +76,8 @@ class Weighing(Model):
     overlap: float
     cluster_cap: float
     starts: dict[str, float]
-    groups: dict[str, Group] = {}
-    group_caps: dict[str, dict[str, float]] = {}
+    groups: dict[str, Group] = Field({})
+    group_caps: dict[str, dict[str, float]] = Field({})
     indicator_band: float
     lead: int = 0
     calibration: Calibration

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from caprev.errors import listing
 from caprev.facts.vocabulary import Fact, worded
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
@@ -20,6 +21,8 @@ _AROUND = frozenset({
 })  # fmt: skip
 
 _DENIED = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "nothing", "except", "but"})
+ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|say|~)\s*", re.I)
+"""How a value is said to be not quite this."""
 
 
 def phrase(text: str) -> str:
@@ -119,3 +122,15 @@ def _bared(fact: Fact) -> dict[str, str]:
     for words, value in _table(fact).items():
         found.setdefault(_bare(words), set()).add(value)
     return {words: values.pop() for words, values in found.items() if words and len(values) == 1}
+
+
+def options(fact: Fact) -> str:
+    """What may be answered, in words."""
+    if fact.type == "bool":
+        return "yes or no"
+    if fact.values:
+        return listing(f"{index} {worded(value)}" for index, value in enumerate(fact.values, 1))
+    if fact.type == "date":
+        return "a date, a month or a year (1988, April 1988, 12/4/1988, before 1985)"
+    unit = f" ({fact.unit})" if fact.unit else ""
+    return f"a number{unit}, or 'about 20', '20-30', 'at least 5'"

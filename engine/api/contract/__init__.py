@@ -1,6 +1,8 @@
 """The results, typed: what `--format json` prints, key by key. The contract of Python, HTTP and assistants alike.
 
-Attributes cannot be assigned. `to_dict()` gives the data as JSON has it. A key that a later release adds is kept.
+In: the data of an answer, key by key.
+Out: the same as attributes, which cannot be assigned; `to_dict()` gives the data as JSON has it.
+Must not know: how an answer is come to, or which keys a later release adds, for those are kept.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """What a rule is: factors, indicators, elements, issues, outcomes, positions, and how they are weighed.
 
-Only shapes stand here; the law itself is in `rules/`.
+In: one file of rules as data, or a part of it.
+Out: the same as a model, or what of its shape is at fault.
+Must not know: any rule, for the law itself is in `rules/`; or whether the names in one point somewhere.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from caprev.errors import listing
 from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
@@ -117,6 +118,7 @@ class Not:
 
 
 Condition = Atom | Met | AllOf | AnyOf | Not
+NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
 def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
@@ -127,6 +129,19 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
         return negation(truth(condition.part, known))
     combine = all_of if isinstance(condition, AllOf) else any_of
     return combine(truth(part, known) for part in condition.parts)
+
+
+def holds(condition: Condition, facts: Mapping[str, Knowledge], findings: Mapping[str, bool] = NOTHING) -> Truth:
+    """The same truth, straight from what is known of facts: only the atoms that it comes to are decided."""
+    if isinstance(condition, Atom):
+        known = facts.get(condition.fact)
+        return None if known is None else condition.decide(known)
+    if isinstance(condition, Met):
+        return findings.get(condition.key)
+    if isinstance(condition, Not):
+        return negation(holds(condition.part, facts, findings))
+    combine = all_of if isinstance(condition, AllOf) else any_of
+    return combine(holds(part, facts, findings) for part in condition.parts)
 
 
 def met(condition: Condition) -> Tree:

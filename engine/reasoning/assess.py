@@ -6,6 +6,7 @@ facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
@@ -82,15 +83,30 @@ class Assessor:
         return self.conclude_states(parcel, states, weigher, cases)
 
     def conclude_states(
+        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+    ) -> Conclusion:
+        """The strata above the factors."""
+        return self._conclude(parcel, states, weigher.weighed(states), weigher, cases)
+
+    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> Conclusion:
+        """The same parcel under another answer, for a comparison: what that leaves as it was is not worked out again,
+        and the indicators, on which no conclusion rests, are not at all."""
+        states, before = conclusion.states, conclusion.weigher
+        findings = weigher.weighed_again(states, before, conclusion.findings)
+        unmoved = all(states[name] == "not_met" for name in weigher.active ^ before.active)
+        if unmoved and all(finding == conclusion.findings[name] for name, finding in findings.items()):
+            return replace(conclusion, weigher=weigher)  # no case is compared by a factor that is not met
+        return self._conclude(conclusion.parcel, states, findings, weigher, cases)
+
+    def _conclude(
         self,
         parcel: Parcel,
         states: Mapping[str, FactorState],
+        findings: dict[str, Finding],
         weigher: Weigher,
         cases: CaseBase,
-        indicators: bool = True,
     ) -> Conclusion:
-        """The strata above the factors. No conclusion rests on the indicators, so they can be left out."""
-        findings: dict[str, Finding] = weigher.weighed(states, indicators)
+        """The strata above what is weighed."""
         settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
         fired: set[str] = set()
         combined = [node for node in self.book.nodes.values() if node.parts]
@@ -128,7 +144,7 @@ class Assessor:
 
         def otherwise(conclusion: Conclusion, point: str, answer: str) -> Conclusion:
             other = self.weigher(position, as_at, {point: answer})
-            return self.conclude_states(conclusion.parcel, conclusion.states, other, cases, indicators=False)
+            return self.otherwise(conclusion, other, cases)
 
         return Assessment(
             matter,

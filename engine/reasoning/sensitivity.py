@@ -104,21 +104,23 @@ class Scale:
             for index, cluster in enumerate(self.weigher.clusters[node]):
                 for name, _ in cluster.rows:
                     self._places.setdefault(name, []).append((node, index))
-        self._totals: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
+        self._found: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Characterisation]] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
-        return route_balance(self.weigher, self.routes, self._weighed(more, less))
+        return self._ruled(more, less)[0]
 
     def side(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> Characterisation:
         """What the rules would conclude then."""
-        return ruled(self.weigher, self._weighed(more, less))
+        return self._ruled(more, less)[1]
 
-    def _weighed(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
+    def _ruled(self, more: frozenset[str], less: frozenset[str]) -> tuple[float, Characterisation]:
         asked = more, less  # many facts bear on the same factors
-        if asked not in self._totals:
-            self._totals[asked] = self._weigh(more, less)
-        return self._totals[asked]
+        if asked not in self._found:
+            totals = self._weigh(more, less)
+            balance = route_balance(self.weigher, self.routes, totals)
+            self._found[asked] = balance, ruled(self.weigher, totals, balance)
+        return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
         met = (self.met | more) - less

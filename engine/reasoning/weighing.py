@@ -251,13 +251,28 @@ class Weigher:
                 capped -= sign * over
         return (total + capped) / self.scale, capped / self.scale
 
-    def weighed(self, states: Mapping[str, FactorState], indicators: bool = True) -> dict[str, Finding]:
-        """A finding for every weighed node, from the state of every factor; on request without the indicators."""
-        met = {name for name, state in states.items() if state == "met"}
-        possible = {name for name, state in states.items() if state != "not_met"}
-        nodes = [self.book.nodes[name] for name in self.clusters]
-        shown = [node for node in nodes if indicators or node.kind != "indicator"]
-        return {node.id: self._finding(node, met, possible) for node in shown}
+    def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
+        """A finding for every weighed node, from the state of every factor."""
+        met, possible = _met(states), _possible(states)
+        return {name: self._finding(self.book.nodes[name], met, possible) for name in self.clusters}
+
+    def weighed_again(
+        self, states: Mapping[str, FactorState], before: Weigher, found: Mapping[str, Finding]
+    ) -> dict[str, Finding]:
+        """The same without the indicators, where another weigher of the law found `found` on these very states: a
+        node on which no other factors count is found as it was."""
+        met, possible = _met(states), _possible(states)
+        changed = self.active ^ before.active
+        done = {}
+        for name, clusters in self.clusters.items():
+            node = self.book.nodes[name]
+            if node.kind == "indicator":
+                continue
+            same = self.scale == before.scale and all(
+                changed.isdisjoint(cluster.names) for cluster in (*clusters, *before.clusters[name])
+            )
+            done[name] = found[name] if same else self._finding(node, met, possible)
+        return done
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -376,6 +391,14 @@ class Weigher:
             opposes=opposes,
             open=_merge(*(part.open for part in parts)),
         )
+
+
+def _met(states: Mapping[str, FactorState]) -> set[str]:
+    return {name for name, state in states.items() if state == "met"}
+
+
+def _possible(states: Mapping[str, FactorState]) -> set[str]:
+    return {name for name, state in states.items() if state != "not_met"}
 
 
 def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float) -> bool:

@@ -128,7 +128,7 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
     if isinstance(condition, Not):
         return negation(truth(condition.part, known))
     combine = all_of if isinstance(condition, AllOf) else any_of
-    return combine(truth(part, known) for part in condition.parts)
+    return combine([truth(part, known) for part in condition.parts])
 
 
 def holds(condition: Condition, facts: Mapping[str, Knowledge], findings: Mapping[str, bool] = NOTHING) -> Truth:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
@@ -34,6 +35,7 @@ class Assessor:
         self.engine = Engine(self.program.productions)
         self.rules_directory, self.cases_directory = Path(rules), Path(cases)
         self._weighers: dict[tuple[frozenset[str], tuple[tuple[str, str], ...]], Weigher] = {}
+        self._weigher = lru_cache(maxsize=256)(self._found)  # which factors count on a day is asked again and again
 
     @cached_property
     def cases(self) -> CaseBase:
@@ -72,7 +74,11 @@ class Assessor:
                 )
             )
         chosen = {**self.book.positions[position].answers, **(answers or {})}
-        key = active(self.book, chosen, as_at), tuple(sorted(chosen.items()))
+        return self._weigher(tuple(sorted(chosen.items())), as_at)
+
+    def _found(self, answers: tuple[tuple[str, str], ...], as_at: str) -> Weigher:
+        chosen = dict(answers)
+        key = active(self.book, chosen, as_at), answers
         if key not in self._weighers:
             self._weighers.setdefault(key, Weigher(self.book, chosen, as_at))
         return self._weighers[key]

@@ -159,12 +159,13 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         waiting.setdefault(fact, names)
     found = []
     known_facts = conclusion.parcel.known
+    for_ = frozenset(name for name, factor in book.factors.items() if factor.favours == book.sides.for_.id)
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
-        pushing = frozenset(n for n in names if book.factors[n].favours == book.sides.for_.id)
-        low, high = scale.balance(frozenset(names) - pushing), scale.balance(pushing)
-        ends = {scale.side(frozenset(names) - pushing), scale.side(pushing)}
+        more, less = for_.intersection(names), frozenset(names) - for_
+        low, high = scale.balance(less), scale.balance(more)
+        ends = {scale.side(less), scale.side(more)}
         found.append(
             (
                 _reach(conclusion.characterisation, ends),

@@ -301,8 +301,8 @@ class Weigher:
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         still = frozenset(maybe)
-        less, more = (
-            max((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), default=0)
+        less, more = (  # the most of either side come first
+            next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
             for sign in (-1, 1)
         )
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)

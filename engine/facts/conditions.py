@@ -208,23 +208,36 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""
-    value = truth(condition, known)
+    return _resting(condition, known)[1]
+
+
+def _resting(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
     if isinstance(condition, (Atom, Met)):
-        return [] if value is None else [condition]
+        value = known.get(condition.key)
+        return value, [] if value is None else [condition]
     if isinstance(condition, Not):
-        return resting_on(condition.part, known)
-    chosen = [part for part in condition.parts if value is None or truth(part, known) is value]
-    return [leaf for part in chosen for leaf in resting_on(part, known)]
+        value, found = _resting(condition.part, known)
+        return negation(value), found
+    parts = [_resting(part, known) for part in condition.parts]
+    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
+    return value, [leaf for one, found in parts if value is None or one is value for leaf in found]
 
 
 def open_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The undecided leaves on which an unknown condition waits."""
-    if truth(condition, known) is not None:
-        return []
+    return _open(condition, known)[1]
+
+
+def _open(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
     if isinstance(condition, (Atom, Met)):
-        return [condition]
-    parts = (condition.part,) if isinstance(condition, Not) else condition.parts
-    return [leaf for part in parts for leaf in open_on(part, known)]
+        value = known.get(condition.key)
+        return value, [condition] if value is None else []
+    if isinstance(condition, Not):
+        value, found = _open(condition.part, known)
+        return negation(value), found
+    parts = [_open(part, known) for part in condition.parts]
+    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
+    return value, [leaf for _, found in parts for leaf in found] if value is None else []
 
 
 # --- reading -----------------------------------------------------------------------------------------------

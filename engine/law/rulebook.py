@@ -91,6 +91,11 @@ class Rulebook:
         return {name: tuple(factors) for name, factors in found.items()}
 
     @cached_property
+    def weighed_points(self) -> frozenset[str]:
+        """The unsettled points on whose answers a factor hangs."""
+        return frozenset(point for factor in self.factors.values() for point in factor.position)
+
+    @cached_property
     def weights(self) -> Mapping[str, float]:
         """What the strength of each factor weighs."""
         return {name: self.weighing.strengths[factor.strength] for name, factor in self.factors.items()}

@@ -178,7 +178,7 @@ class Analysis:
 
     def _unsettled(self, point: str) -> Unsettled:
         answer = self.conclusion.weigher.position.get(point, "")
-        affected = any(point in factor.position for factor in self.book.factors.values())
+        affected = point in self.book.weighed_points
         others = [
             self.assessment.otherwise(self.conclusion, point, other)
             for other in self.book.points[point].answers

@@ -21,7 +21,7 @@ from caprev.reasoning import casebook
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
-from caprev.reasoning.precedents import CaseBase
+from caprev.reasoning.precedents import CaseBase, Guidance
 from caprev.reasoning.productions import Program, compile_rulebook
 from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
 
@@ -92,17 +92,19 @@ class Assessor:
         self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
     ) -> Conclusion:
         """The strata above the factors."""
-        return self._conclude(parcel, states, weigher.weighed(states), weigher, cases)
+        guidance = cases.guidance(states, parcel, weigher.active)
+        return self._conclude(parcel, states, weigher.weighed(states), weigher, guidance)
 
     def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> Conclusion:
         """The same parcel under another answer, for a comparison: what that leaves as it was is not worked out again,
         and the indicators, on which no conclusion rests, are not at all."""
         states, before = conclusion.states, conclusion.weigher
         findings = weigher.weighed_again(states, before, conclusion.findings)
-        unmoved = all(states[name] == "not_met" for name in weigher.active ^ before.active)
-        if unmoved and all(finding == conclusion.findings[name] for name, finding in findings.items()):
-            return replace(conclusion, weigher=weigher)  # no case is compared by a factor that is not met
-        return self._conclude(conclusion.parcel, states, findings, weigher, cases)
+        changed = weigher.active ^ before.active
+        guidance = cases.guidance_again(states, conclusion.parcel, weigher.active, conclusion.guidance, changed)
+        if guidance is conclusion.guidance and all(f == conclusion.findings[name] for name, f in findings.items()):
+            return replace(conclusion, weigher=weigher)
+        return self._conclude(conclusion.parcel, states, findings, weigher, guidance)
 
     def _conclude(
         self,
@@ -110,7 +112,7 @@ class Assessor:
         states: Mapping[str, FactorState],
         findings: dict[str, Finding],
         weigher: Weigher,
-        cases: CaseBase,
+        guidance: Guidance,
     ) -> Conclusion:
         """The strata above what is weighed."""
         settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
@@ -129,7 +131,7 @@ class Assessor:
                 findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
                 del pending[node.id]
         ordered = {name: findings[name] for name in self.book.nodes if name in findings}
-        return conclude(parcel, states, ordered, frozenset(fired), weigher, cases)
+        return conclude(parcel, states, ordered, frozenset(fired), weigher, guidance)
 
     def assess(
         self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""

@@ -18,7 +18,7 @@ from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
-from caprev.reasoning.precedents import Case, CaseBase, Guidance
+from caprev.reasoning.precedents import Case, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
 from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
 
@@ -170,11 +170,10 @@ def conclude(
     findings: Mapping[str, Finding],
     fired: frozenset[str],
     weigher: Weigher,
-    cases: CaseBase,
+    guidance: Guidance,
 ) -> Conclusion:
     """Bring the voices together for one parcel."""
     book = weigher.book
-    guidance = cases.guidance(states, parcel, weigher.active)
     outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book)]
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))

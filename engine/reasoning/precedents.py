@@ -263,8 +263,26 @@ class CaseBase:
 
     def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
         """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
+        return self._guidance(self.comparisons(states, parcel, active))
+
+    def guidance_again(
+        self, states: States, parcel: Parcel, active: frozenset[str], before: Guidance, changed: frozenset[str]
+    ) -> Guidance:
+        """The same, where it was `before` on these very states while other factors counted (`changed`): a case stays as
+        it was beside the matter if none of those was met in it, and none speaks against its side."""
+        moved = [name for name in changed if states[name] != "not_met"]
+        if not moved:
+            return before
+        matter, factors, sides = _Matter(self.book, states, parcel, active), self.book.factors, self.book.sides
+        speaking = {factors[name].favours for name in moved}
+
+        def touched(case: Case) -> bool:
+            return sides.other(case.outcome) in speaking or not case.met.isdisjoint(moved)
+
+        return self._guidance([self.compare(c.case, matter) if touched(c.case) else c for c in before.all])
+
+    def _guidance(self, comparisons: list[Comparison]) -> Guidance:
         pack = self.book.pack
-        comparisons = self.comparisons(states, parcel, active)
         binding = [c for c in comparisons if c.binds and c.case.governs(pack)]
         rank = self.rank
         constraint, by = _constraint([c for c in binding if c.case.level in pack.binding_levels], rank, pack)

@@ -159,24 +159,26 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         waiting.setdefault(fact, names)
     found = []
     known_facts = conclusion.parcel.known
+    reached: dict[frozenset[str], _Reached] = {}  # many facts bear on the same factors
     for_ = frozenset(name for name, factor in book.factors.items() if factor.favours == book.sides.for_.id)
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
-        more, less = for_.intersection(names), frozenset(names) - for_
-        low, high = scale.balance(less), scale.balance(more)
-        ends = {scale.side(less), scale.side(more)}
+        together = frozenset(names)
+        if together not in reached:
+            reached[together] = _reached(conclusion, scale, together & for_, together - for_)
+        told = reached[together]
         found.append(
             (
-                _reach(conclusion.characterisation, ends),
-                (high - low, sum(book.weights[n] for n in names if n in live)),
+                told.reach,
+                (told.moves, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
                     ask=book.vocabulary[fact].ask,
                     factors=tuple(names),
-                    effect=_effect(book, conclusion.characterisation, ends),
-                    low=probability(book, low),
-                    high=probability(book, high),
+                    effect=told.effect,
+                    low=told.low,
+                    high=told.high,
                     partly=fact in conclusion.parcel.facts,
                     evidence=book.vocabulary[fact].evidence,
                     idle=fact not in sizes and not live.intersection(names),
@@ -271,6 +273,26 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
         return (fact,)
     asked = book.askable(fact)
     return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
+
+    reach: int
+    moves: float
+    effect: Effect
+    low: float
+    high: float
+
+
+def _reached(conclusion: Conclusion, scale: Scale, more: frozenset[str], less: frozenset[str]) -> _Reached:
+    book, side = scale.book, conclusion.characterisation
+    low, high = scale.balance(less), scale.balance(more)
+    ends = {scale.side(less), scale.side(more)}
+    return _Reached(
+        _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
+    )
 
 
 def _reach(side: Characterisation, ends: set[Characterisation]) -> int:

@@ -44,7 +44,7 @@ class Argument:
             body += [self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"]
             body += [cases.cases(grounds), cases.other_side(grounds)]
         body += [
-            following.section(grounds, self.analysis.follows, self.analysis.answered),
+            following.section(grounds, self.analysis.follows, self.analysis.answered, whole),
             open_points.missing(grounds),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),

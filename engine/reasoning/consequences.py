@@ -193,7 +193,7 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
 def _dated(where: Setting, rule: Consequence) -> Part:
     """Whether the rule is law at the date of its event, as far as that date is known."""
     span = rule.in_force
-    if not span.words:
+    if not (span.start or span.end):
         return True, (), ()
     dating = rule.dated_by or (where.book.questions.event,)
     name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])

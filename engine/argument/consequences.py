@@ -12,8 +12,13 @@ from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
 
-def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str, tuple[Answer, ...]]) -> Reason:
-    """The consequences grouped by the question they answer, what applies before what depends on something."""
+def section(
+    grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str, tuple[Answer, ...]], whole: bool = True
+) -> Reason:
+    """The consequences grouped by the question they answer, what applies before what depends on something.
+
+    Unless it is made whole, what is for detail only is there by its rule alone, to be counted.
+    """
     questions = grounds.book.questions
     groups = []
     for name, title in questions.questions.items():
@@ -23,7 +28,7 @@ def section(grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str
         # A rule that gives an answer is told with it, and not once more below.
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
         reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
-            reason for item in rows if item.rule.id not in given for reason in _reasons(grounds, item)
+            reason for item in rows if item.rule.id not in given for reason in _reasons(grounds, item, whole)
         )
         groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
     filled = tuple(group for group in groups if group.children)
@@ -55,8 +60,10 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
     )
 
 
-def _reasons(grounds: Grounds, item: Followed) -> tuple[Reason, ...]:
+def _reasons(grounds: Grounds, item: Followed, whole: bool) -> tuple[Reason, ...]:
     """A consequence and its figures; one that is for detail only is one reason."""
+    if item.far and not whole:
+        return (Reason(Kind.CONSEQUENCE, rule=item.rule.id, detail=True),)
     figures = _figures(grounds, item)
     if item.far:
         return (_reason(grounds, item, " ".join(figures)),)

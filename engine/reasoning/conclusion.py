@@ -18,9 +18,9 @@ from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
-from caprev.reasoning.precedents import Case, CaseBase, Guidance
+from caprev.reasoning.precedents import Case, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
-from caprev.reasoning.weighing import FactorState, Finding, State, Weigher, route_balance
+from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
 
 Characterisation = Side
 """What may be concluded: one of `Sides.conclusions`."""
@@ -96,11 +96,11 @@ def side_at(book: Rulebook, balance: float) -> Characterisation:
     return book.sides.at(balance, book.weighing.calibration.undetermined) or UNDETERMINED
 
 
-def ruled(weigher: Weigher, totals: Mapping[str, float]) -> Characterisation:
-    """What the rules conclude at these balances of the weighed nodes that are no indicators."""
+def ruled(weigher: Weigher, totals: Mapping[str, float], balance: float) -> Characterisation:
+    """What the rules conclude at these balances of the weighed nodes that are no indicators, and this decisive one."""
     book = weigher.book
     if not book.sides.neither:  # then the decisive balance says all
-        return side_at(book, route_balance(weigher, decisive(book), totals))
+        return side_at(book, balance)
     settled: dict[str, bool] = {}
     for name in totals:
         _settle(weigher, name, totals, settled)
@@ -170,11 +170,10 @@ def conclude(
     findings: Mapping[str, Finding],
     fired: frozenset[str],
     weigher: Weigher,
-    cases: CaseBase,
+    guidance: Guidance,
 ) -> Conclusion:
     """Bring the voices together for one parcel."""
     book = weigher.book
-    guidance = cases.guidance(states, parcel, weigher.active)
     outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book)]
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))

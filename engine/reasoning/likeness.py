@@ -11,11 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
-from caprev.facts.matter import Parcel
-from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Case, CaseBase, Comparison, States
+from caprev.reasoning.precedents import Case, CaseBase, Comparison, Forms
 
 Degree = Literal["shared", "stronger", "other_form", "weaker", "absent", "unknown"]
 HERE: tuple[Degree, ...] = ("shared", "stronger", "other_form")
@@ -92,7 +90,7 @@ class Likeness:
 
 def like(cases: CaseBase, conclusion: Conclusion, comparison: Comparison) -> Likeness:
     """A matter beside one case."""
-    return _Beside(cases, conclusion, comparison).likeness()
+    return _Beside(cases, conclusion, comparison, Forms(cases.book, conclusion.states, conclusion.parcel)).likeness()
 
 
 def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
@@ -103,7 +101,9 @@ def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
     """
     guidance, pack = conclusion.guidance, cases.book.pack
     governing = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
-    found = [like(cases, conclusion, c) for c in guidance.all if c.case.shown and c.case.because]
+    here = Forms(cases.book, conclusion.states, conclusion.parcel)
+    shown = (c for c in guidance.all if c.case.shown and c.case.because)
+    found = [_Beside(cases, conclusion, c, here).likeness() for c in shown]
 
     def rank(item: Likeness) -> tuple[object, ...]:
         case = item.case
@@ -123,11 +123,12 @@ def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
 
 
 class _Beside:
-    """Compares one matter with one case."""
+    """Compares one matter with one case. `here` are the forms of general grounds in the matter."""
 
-    def __init__(self, cases: CaseBase, conclusion: Conclusion, comparison: Comparison) -> None:
+    def __init__(self, cases: CaseBase, conclusion: Conclusion, comparison: Comparison, here: Forms) -> None:
         self.cases, self.book, self.comparison = cases, cases.book, comparison
         self.states, self.parcel = conclusion.states, conclusion.parcel
+        self.here, self.there = here, cases.forms_in(comparison.case)
 
     def likeness(self) -> Likeness:
         """All points of the comparison."""
@@ -167,7 +168,7 @@ class _Beside:
         place = self.book.ground_of.get(name)
         if place:
             ground, step = place
-            for here, by, says in _forms(self.book, ground, self.states, self.parcel):
+            for here, by, says in self.here[ground]:
                 if by in case.because or says in spent:
                     continue
                 degree: Degree = "stronger" if here > step else "other_form" if here == step else "weaker"
@@ -179,16 +180,4 @@ class _Beside:
         place = self.book.ground_of.get(name)
         if place is None:
             return False
-        case = self.comparison.case
-        return any(step >= place[1] for step, _, _ in _forms(self.book, place[0], case.states, case.parcel))
-
-
-def _forms(book: Rulebook, ground: str, states: States, parcel: Parcel) -> list[tuple[int, str, str]]:
-    """The forms of a general ground that are there, from the strongest on: their place, factor if any, and words."""
-    found = [
-        (step, form if isinstance(form, str) else "", book.factors[form].text if isinstance(form, str) else form.says)
-        for step, forms in enumerate(book.grounds[ground].forms)
-        for index, form in enumerate(forms)
-        if (states[form] == "met" if isinstance(form, str) else book.holds(ground, step, index, parcel.known))
-    ]
-    return sorted(found, key=lambda item: -item[0])
+        return any(step >= place[1] for step, _, _ in self.there[place[0]])

@@ -22,10 +22,7 @@ _LONG = 38  # words that a sentence of several clauses may have
 
 def _holds(analysis: Analysis, key: str) -> bool:
     condition = analysis.book.conditions.get(key)
-    if condition is None:
-        return False
-    known = conditions.decided(conditions.leaves(condition), analysis.parcel.known)
-    return conditions.truth(condition, known) is True
+    return condition is not None and conditions.holds(condition, analysis.parcel.known) is True
 
 
 class Grounds:

@@ -94,7 +94,7 @@ class Phrases:
         if when is None:
             return True
         condition = self.condition(when)
-        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known)) is True
+        return conditions.holds(condition, known) is True
 
     def asked_by(self, when: Any) -> tuple[str, ...]:
         """The facts that a condition of a wording asks for."""

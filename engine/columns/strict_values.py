@@ -288,8 +288,9 @@ class Arithmetic:
             one, two = a.inputs.get(name), b.inputs.get(name)
             times = rationals.where(mask, one[0] if one else self.zero, two[0] if two else self.zero)
             if rationals.sign(times).any():
-                each = one[1].where(mask, two[1]) if one and two else (one or two or ())[1]
-                inputs[name] = times, each
+                each = one[1] if one else two[1] if two else None
+                assert each is not None
+                inputs[name] = times, each.where(mask, two[1]) if one and two else each
         constant = rationals.where(mask, a.constant, b.constant)
         none, unsure = np.where(mask, a.none, b.none), np.where(mask, a.unsure, b.unsure)
         return Numbers(constant, inputs, none, unsure, np.where(mask, a.needs, b.needs))

@@ -30,14 +30,15 @@ FACT = "development.lots"
 class Desk:
     """A desk of its own, in a process that can be killed and started again."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, database: str = "") -> None:
+        self.data, self.database = data, database
         self.start()
 
     def start(self) -> None:
         """Starts it; `link` is the address that lets in."""
         command = [sys.executable, "-m", "caprev.cli.main", "serve", "--port", "0", "--data", str(self.data)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+        clean |= {"CAPREV_DATABASE": self.database} if self.database else {}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=clean
         )
@@ -68,6 +69,11 @@ class Client:
         self, method: str, path: str, fields: dict[str, str] | None = None, part: bool = False
     ) -> tuple[int, str, str]:
         """Status, text and where it leads."""
+        content = self.raw(method, path, fields, part)
+        return self.answer.status, content.decode(), self.answer.headers.get("Location") or ""
+
+    def raw(self, method: str, path: str, fields: dict[str, str] | None = None, part: bool = False) -> bytes:
+        """What comes back, as bytes; `answer` has the rest."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         headers |= {"HX-Request": "true"} if part else {}
         body = None
@@ -75,12 +81,12 @@ class Client:
             body = urlencode(fields | {"csrfmiddlewaretoken": self.cookies.get("desk-csrf", "")})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        text = answer.read().decode()
-        for told in answer.headers.get_all("Set-Cookie") or []:
+        self.answer = self.connection.getresponse()
+        content = self.answer.read()
+        for told in self.answer.headers.get_all("Set-Cookie") or []:
             name, _, value = told.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, text, answer.headers.get("Location") or ""
+        return content
 
     def enter(self) -> None:
         """Comes in by the link, and takes a token."""
@@ -139,7 +145,6 @@ def killed(times: int) -> str:
         home, seen, last = client.matter(), 1, ""
         for attempt in range(times):
             killer = threading.Timer(random.Random(attempt).uniform(0.0, 0.3), desk.process.kill)
-            killer.start()
             try:
                 for number in range(1000):
                     value = str(1 + attempt * 1000 + number)
@@ -148,6 +153,8 @@ def killed(times: int) -> str:
                     assert status == 200, status
                     seen = int(re.findall(r'name="seen" value="(\d+)"', text)[0])
                     last, acknowledged = value, acknowledged + 1
+                    if number == 0:  # not before it saves
+                        killer.start()
             except (OSError, http.client.HTTPException):
                 pass
             killer.join()

@@ -263,7 +263,9 @@ def test_a_wheel_carries_the_law_and_runs_elsewhere(tmp_path):
     wheel = next(tmp_path.glob("caprev-*.whl"))
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
-    assert {path.name.split("-")[0] for path in site.iterdir()} == {"caprev"}
+    assert {path.name.split("-")[0] for path in site.iterdir()} == {"caprev", "caprev_web"}
+    for part in ("templates/base.html", "static/desk/desk.css", "migrations/0001_beginnings.py"):
+        assert (site / "caprev_web" / part).is_file()
     code = f"import sys; sys.path.insert(0, {str(site)!r})\nfrom caprev.cli.main import main\n"
     code += f"main(['assess', {str(SEED)!r}])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)

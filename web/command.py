@@ -91,7 +91,7 @@ def serve(
       caprev serve --api-only
       caprev serve --team --host desk.example.org --proxy 127.0.0.1
     """
-    several = "yes" if team or database or proxy else ""
+    several = "yes" if team or proxy else ""
     _set_up(
         data,
         database,

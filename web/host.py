@@ -151,6 +151,7 @@ class Question:
     evidence: str
     telling: bool
     partly: bool
+    moves: bool
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _standing(analysis: Analysis) -> Standing:
         best = book.strongest(name for name in met if book.factors[name].favours == pole.id)
         grounds = tuple(_ground(analysis, name) for name in best[:BEST])
         sides.append(Side(pole.id, worded(pole.id), grounds, len(best) - len(grounds)))
-    asks = [item for item in analysis.missing if not item.idle]
+    asks = sorted((item for item in analysis.missing if not item.idle), key=lambda item: not item.moves)
     # The conclusion is told in the words of the reasons, so that page and document say the same.
     tree = None if c.outcome is not None and c.decided_by == "rules" else arguments(analysis.assessment)
     says = c.outcome.says if tree is None and c.outcome else ""
@@ -249,8 +250,17 @@ def _ground(analysis: Analysis, name: str) -> Ground:
 
 def question(item: Missing) -> Question:
     """A missing fact as a page tells it."""
+    effect = item.effect.words if item.moves else "could matter together with others"
     return Question(
-        item.fact, item.ask, item.effect.words, item.low, item.high, item.evidence, item.effect.telling, item.partly
+        item.fact,
+        item.ask,
+        effect,
+        low=item.low,
+        high=item.high,
+        evidence=item.evidence,
+        telling=item.effect.telling,
+        partly=item.partly,
+        moves=item.moves,
     )
 
 
@@ -357,6 +367,12 @@ def why(analysis: Analysis, fact: str) -> Why:
         strength = f"for {factor.favours}, {worded(factor.strength)}"
         waiting.append(Ground(name, factor.text, authority, strength, ()))
     return Why(question(item) if item else None, tuple(waiting), len(active) - len(waiting))
+
+
+def story(analysis: Analysis) -> tuple[str, ...]:
+    """The facts that an interview begins with, in order: those of which nothing is known, and that apply."""
+    book, known = analysis.book, analysis.parcel.known
+    return tuple(name for name in book.questions.story if name not in known and book.applies(name, known) is not False)
 
 
 # --- reasons ---------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ class View:
     standing: list[host.Standing]
     questions: Mapping[str, host.Question]
     comments: Mapping[tuple[str, str], tuple[Comment, ...]] = field(default_factory=dict)
+    story: tuple[str, ...] = ()
 
     @property
     def pack(self) -> str:
@@ -160,11 +161,13 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
     read = host.read(text, pack=pack)
     standing: list[host.Standing] = []
     questions: dict[str, host.Question] = {}
+    story: dict[str, None] = {}
     if read.matter is not None:
         assessment = host.assessed(text, saving.position_of(matter), pack)
         standing = host.standing(assessment)
         for analysis in assessment.analyses:
             if parcel in (WHOLE, analysis.parcel.id):
+                story |= dict.fromkeys(host.story(analysis))
                 for item in analysis.missing:
                     if not item.idle:
                         questions.setdefault(item.fact, host.question(item))
@@ -173,7 +176,7 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
         said.setdefault((comment.parcel, comment.fact), []).append(comment)
     comments = {place: tuple(found) for place, found in said.items()}
     by_place = {(entry.parcel, entry.fact): entry for entry in entries}
-    return View(matter, parcel, by_place, text, read, standing, questions, comments)
+    return View(matter, parcel, by_place, text, read, standing, questions, comments, tuple(story))
 
 
 def parcel_of(matter: Matter, wanted: Any) -> str:

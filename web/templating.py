@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     made.globals.update(static=static, url=_url, may=access.may)
     made.globals.update(places=PLACES, tabs_of_matter=TABS)
-    made.filters.update(when=when, day=day, share=share)
+    made.filters.update(when=when, day=day, share=share, ask=ask)
     return made
 
 
@@ -68,6 +69,11 @@ def day(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local.day} {local:%b %Y}"
+
+
+def ask(question: str) -> str:
+    """A question as people read it: what it says of values names them in words."""
+    return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", question)
 
 
 def share(part: float) -> str:

@@ -178,7 +178,9 @@ class Bench:
                 f"For {worded(against)}, also: that {self.grounds.short(comparison.case)} does not govern, because one "
                 f"of {self.terms.names(comparison.case.because, 9)} is not made out{unless}."
             )
-        points += [f"Still to find out: {item.ask} It {item.effect.words}." for item in self.analysis.telling[:4]]
+        for item in self.analysis.telling[:4]:
+            asks, mark, _ = item.ask.partition("?")  # without its glossary
+            points.append(f"Still to find out: {asks}{mark} It {item.effect.words}.")
         points += [
             f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {worded(b.without)}."
             for b in self.analysis.bearing[:4]

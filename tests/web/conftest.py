@@ -19,8 +19,8 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="caprev_web.settings",
     DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright's loop is in the same thread as the tests
 )
-for name in ("CAPREV_DESK_DATABASE", "CAPREV_DESK_PROXY"):
-    os.environ.pop(name, None)
+os.environ.pop("CAPREV_DESK_PROXY", None)
+os.environ["CAPREV_DESK_DATABASE"] = os.environ.get("CAPREV_TEST_DATABASE", "")  # see test_postgres.py
 
 
 @pytest.fixture(scope="session")

@@ -150,6 +150,17 @@ def test_the_checks_of_a_ruling_are_ticked_off_and_the_edited_one_reports_what_i
     assert paper.ticked == [0, 2]
 
 
+def test_there_is_a_form_for_every_document_that_the_engine_writes(browse, ruling):
+    from caprev.documents.content.model import TEMPLATES as known
+    from caprev_web.views.papers import TEMPLATES
+
+    assert set(TEMPLATES) == set(known)
+    client = browse()
+    for template in TEMPLATES:
+        at = client.post(f"/m/{ruling.pk}/documents", {"template": template, "form": "md"}).url
+        assert TEMPLATES[template] in text(client.get(at))
+
+
 def test_documents_say_when_the_facts_moved_on(browse, ruling):
     client = browse()
     client.post(f"/m/{ruling.pk}/documents", {"template": "advice", "form": "md"})
@@ -202,9 +213,11 @@ def test_the_interview_asks_what_matters_most_takes_answers_and_ends(browse, per
     made = client.post("/matters/new", {"way": "blank", "title": "Paddock"}, follow=True)
     matter = Matter.objects.get()
     page = text(made)
+    facts = []
     for _ in range(4):
         fact = page.split('name="fact" value="')[1].split('"')[0]
         assert "Why this is asked" in page
+        facts.append(fact)
         answers = {"acquisition": {"how": "exactly", "first": "1978"}}
         fields = {"fact": fact, "how": "unknown", "do": "save"} | (
             {} if fact != "acquisition.date" else answers["acquisition"]
@@ -213,6 +226,10 @@ def test_the_interview_asks_what_matters_most_takes_answers_and_ends(browse, per
         assert "Saved." in page
         assert f'name="fact" value="{fact}"' not in page
     fact = page.split('name="fact" value="')[1].split('"')[0]
+    from caprev_web import host
+
+    # It begins with the story, as on the command line.
+    assert facts == list(host.law().book.questions.story)[: len(facts)]
     later = text(client.post(f"/m/{matter.pk}/ask", {"fact": fact, "do": "later"}, follow=True))
     assert f'name="fact" value="{fact}"' not in later
     wrong = client.post(
@@ -220,7 +237,7 @@ def test_the_interview_asks_what_matters_most_takes_answers_and_ends(browse, per
     )
     assert wrong.status_code == 422
     assert "Kept, but not understood" in text(wrong)
-    assert matter.entries.count() == 5
+    assert matter.entries.get(fact="development.lots").problem
 
 
 def test_people_are_added_and_changed_and_wrong_ones_are_not(browse, desk):

@@ -384,3 +384,11 @@ def test_the_engine_does_not_name_the_desk():
         found = re.findall(r"^\s*(?:from|import)\s+(?:caprev_web|django)\b", path.read_text(), flags=re.M)
         assert not found, path
     assert Path(ROOT / "caprev_web").resolve() == ROOT / "web"
+
+
+def test_every_line_of_the_security_page_names_tests_that_are_there():
+    page = (ROOT / "docs" / "security.md").read_text()
+    last = ""
+    for file, name in re.findall(r"`(?:(test_\w+)|…)::(test_\w+)`", page):
+        last = file or last
+        assert f"def {name}(" in (ROOT / "tests" / "web" / f"{last}.py").read_text(), (last, name)

@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             name="Paper",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("template", models.CharField(max_length=12)),
+                ("template", models.CharField(max_length=20)),
                 ("form", models.CharField(max_length=4)),
                 ("edited", models.BooleanField(default=False)),
                 ("parcel", models.CharField(blank=True, max_length=80)),

@@ -122,7 +122,7 @@ class Paper(models.Model):
     """A document made from a matter, with the record from which it can be made again."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="papers")
-    template = models.CharField(max_length=12)
+    template = models.CharField(max_length=20)
     form = models.CharField(max_length=4)
     edited = models.BooleanField(default=False)
     parcel = models.CharField(max_length=80, blank=True)

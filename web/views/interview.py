@@ -93,8 +93,10 @@ def _sitting(request: HttpRequest, pk: Any, parcel: str) -> dict[str, Any]:
 
 
 def _next(view: View, sitting: dict[str, Any]) -> str:
-    """The fact that matters most of those not asked yet; then those that were put off; empty where none is left."""
-    asked = [name for name in view.questions if not _declined(view, name)]
+    """As `caprev ask`: the story, then what matters most, then what was put off; empty where nothing could matter."""
+    left = [name for name in view.questions if not _declined(view, name)]
+    told = [name for name in view.story if not _declined(view, name)] if left else []
+    asked = list(dict.fromkeys([*told, *left]))
     first = [name for name in asked if name not in sitting[LATER]]
     return next(iter([*first, *(name for name in sitting[LATER] if name in asked)]), "")
 

@@ -16,7 +16,13 @@ from caprev_web import access, factsets, host, rows, saving, trail
 from caprev_web.models import Matter, Paper
 from caprev_web.views.matters import file_name
 
-TEMPLATES = {"ruling": "Draft private ruling", "advice": "Advice", "debate": "Debate sheet"}
+TEMPLATES = {
+    "ruling": "Draft private ruling",
+    "advice": "Advice",
+    "debate": "Debate sheet",
+    "information": "Request for information",
+    "questionnaire": "Questionnaire for the client",
+}
 FORMS = {
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": ("PDF", "application/pdf"),

@@ -1,8 +1,7 @@
-"""A record of what strict rules answered: made, made again, and put under other law, as `record` does what is weighed."""
+"""A record of what strict rules answered: made, made again, and put under other law, as `record` does elsewhere."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path

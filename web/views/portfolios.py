@@ -40,7 +40,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect("portfolio", made.pk)
     rows = [(found, batching.progress(folder(found))) for found in _mine(request)[:100]]
-    page = {"rows": rows, "problems": problems, "bodies": host.bodies()}
+    page = {
+        "rows": rows,
+        "problems": problems,
+        "bodies": host.weighed(),
+        "strict": len(host.bodies()) > len(host.weighed()),
+    }
     return render(request, "portfolios.html", page, status=422 if problems else 200)
 
 
@@ -67,7 +72,7 @@ def _made(request: HttpRequest) -> tuple[Portfolio | None, list[str]]:
     if len(running) >= RUNNING:
         return None, [f"{RUNNING} of yours are running. Wait for one to end."]
     pack = request.POST.get("pack", "")
-    pack = pack if pack in dict(host.bodies()) else host.bodies()[0][0]
+    pack = pack if pack in dict(host.weighed()) else host.weighed()[0][0]
     plain = re.sub(r"[^\w .()-]", "", Path(sent.name).name)[:120] or "portfolio"
     made = Portfolio.objects.create(name=plain, suffix=suffix, pack=pack, by=request.user, team=request.user.team)
     place = folder(made)

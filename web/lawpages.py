@@ -59,7 +59,7 @@ def rule(name: str, pack: str = "") -> str:
 
 def _blocks(lines: list[str], pack: str, above: int) -> Iterator[str]:
     depth, paragraph = 0, list[str]()
-    table = False
+    table, tables = False, 0
     for line in [*lines, ""]:
         item = re.match(r"(?P<indent> *)- (?P<text>.+)", line)
         level = len(item["indent"]) // 2 + 1 if item else 0
@@ -90,7 +90,8 @@ def _blocks(lines: list[str], pack: str, above: int) -> Iterator[str]:
                 continue
             if not table:
                 head = "".join(f'<th scope="col">{_inline(cell, pack)}</th>' for cell in cells)
-                yield '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table class="list">'
+                tables += 1  # each region has a name of its own
+                yield f'<div class="scroll" tabindex="0" role="region" aria-label="Table {tables}"><table class="list">'
                 yield f"<thead><tr>{head}</tr></thead><tbody>"
                 table = True
             else:

@@ -100,6 +100,16 @@ class View:
         """What may happen, where its law has events."""
         return tuple(host.vocabulary(self.pack)[f"{self.events}.kind"].values) if self.events else ()
 
+    @cached_property
+    def ordered(self) -> list[Any]:
+        """Where it stands, what the page is about first."""
+        return sorted(self.standing, key=lambda item: bool(self.parcel) and item.parcel != self.parcel)
+
+    @cached_property
+    def ways(self) -> Any:
+        """Ways that its law sets side by side, with which is better."""
+        return strict.verdicts(self.text, self.pack) if self.compares and self.read.matter is not None else ()
+
     @property
     def compares(self) -> bool:
         """Whether its law sets ways side by side."""

@@ -103,7 +103,7 @@ def _standing(found: Answer, part: Part) -> Standing:
     short = [changing.stands(item) for item in asked if item.state in ("answered", "conflict")]
     headline = "; ".join(short) or ("; ".join(f"{label}: {value}" for label, value in amounts[:1]))
     if any(item.state == "open" for item in asked):
-        headline = "; ".join(filter(None, ["Open", headline]))
+        headline = f"{headline}; the rest is open" if headline else "Open"
     title = told.named(found, part) if found.matter.events else ""
     return Standing(
         part.unit.id,
@@ -216,8 +216,10 @@ def reasons(text: str, pack: str) -> tuple[str, ...]:
 
 def _scrolled(text: str) -> str:
     """Tables that a narrow screen can move by themselves."""
-    opening = '<div class="scroll" tabindex="0" role="region" aria-label="Side by side"><table>'
-    return text.replace("<table>", opening).replace("</table>", "</table></div>")
+    opening = '<div class="scroll" tabindex="0" role="region" aria-label="Side by side, {}"><table>'
+    *before, last = text.replace("</table>", "</table></div>").split("<table>")
+    named = [f"{part}{opening.format(place)}" for place, part in enumerate(before, 1)]
+    return "".join([*named, last])
 
 
 @lru_cache(host.KEPT)
@@ -243,7 +245,7 @@ class Turn:
     ask: str
     value: str
     words: str
-    moves: str
+    moves: tuple[str, ...]
 
     @property
     def trial(self) -> str:
@@ -305,7 +307,7 @@ def _turn(found: Answer, turn: changes.Turn) -> Turn:
     value = str(setting.value)
     said = {"true": "yes", "false": "no"}.get(value, value if value[:1].isdigit() else worded(value))
     moved = [f"{names[item.part]}: {item.after.question.ask} {changing.stands(item.after)}" for item in turn.moved]
-    return Turn(setting.fact, setting.event, names.get(setting.event, ""), fact.ask, value, said, "; ".join(moved))
+    return Turn(setting.fact, setting.event, names.get(setting.event, ""), fact.ask, value, said, tuple(moved))
 
 
 @dataclass(frozen=True)

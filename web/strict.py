@@ -47,7 +47,7 @@ def answered(text: str, pack: str) -> Answer:
     found = host.read(text, pack=pack)
     if found.matter is None:
         record_strict.answered(law(pack), reading.parse(text, "fact set"), record_strict.requested("assess", "text"))
-    return answer(host.book(pack), found.matter)  # type: ignore[arg-type]
+    return answer(host.book(pack), found.matter)
 
 
 # --- what is told beside the facts ------------------------------------------------------------------------------------
@@ -87,7 +87,10 @@ class Standing:
 def standing(text: str, pack: str) -> tuple[Standing, ...]:
     """Where every event stands, and the matter. Raises BadInput."""
     found = answered(text, pack)
-    return tuple(_standing(found, part) for part in found.parts)
+    told = tuple(_standing(found, part) for part in found.parts)
+    return tuple(
+        item for item in told if item.parcel or item.verdicts or item.amounts or item.warnings or item.questions
+    )
 
 
 def _standing(found: Answer, part: Part) -> Standing:
@@ -226,9 +229,11 @@ def _scrolled(text: str) -> str:
 def verdicts(text: str, pack: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Of ways compared: the title, and for each scenario which is better and by how much. Raises BadInput."""
     found = answered(text, pack)
+    sides = ((way, regimes.compared(found, way)) for way in found.book.regimes.values())
     return tuple(
-        (way.title, tuple((item.title, told.verdict(found, way, item)) for item in regimes.compared(found, way)))
-        for way in found.book.regimes.values()
+        (way.title, tuple((item.title, told.verdict(found, way, item)) for item in scenarios))
+        for way, scenarios in sides
+        if scenarios
     )
 
 

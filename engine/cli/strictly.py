@@ -143,6 +143,13 @@ def whatif(asked: Asked, file: str, settings: Iterable[str]) -> int:
     return ending(other)
 
 
+def compare(asked: Asked, left: str, right: str) -> int:
+    """Two matters side by side: what is answered otherwise, event by event of the same name, and what only one has."""
+    one, two = answered(asked, left), answered(asked, right)
+    _write(asked, changing.compared(one, two, beside=True), list(changing.differences(one, two)))
+    return max(ending(one), ending(two))
+
+
 def _setting(found: Answer, text: str) -> Setting:
     """`section.fact=value`, or `EVENT:section.fact=value`. Raises BadInput."""
     name, sign, value = text.partition("=")

@@ -89,11 +89,21 @@ def _before(moved: Moved) -> str:
     return "" if moved.before.state == "open" else f" (now {lowered(stands(moved.before))})"
 
 
-def compared(before: Answer, after: Answer) -> Document:
-    """Two answers side by side: what moved among questions and amounts."""
+def compared(before: Answer, after: Answer, beside: bool = False) -> Document:
+    """Two answers side by side: what moved among questions and amounts.
+
+    `beside`: they are of two matters, and not of one that was changed.
+    """
+    titles = (before.matter.title, after.matter.title)
 
     def blocks() -> Iterator[Block]:
         rows = list(differences(before, after))
+        if beside:
+            yield Paragraph(coded(f"{titles[0]} -> {titles[1]}"))
+            names = [[part.id for part in answer.parts] for answer in (before, after)]
+            for title, mine, other in zip(titles, names, reversed(names), strict=True):
+                if only := [name for name in mine if name not in other]:
+                    yield Paragraph(coded(f"Only in {title}: {', '.join(only)}."))
         if not rows:
             yield Paragraph(coded("Nothing moves: the answers and the amounts are the same."))
         for part in dict.fromkeys(row["of"] for row in rows):
@@ -106,7 +116,7 @@ def compared(before: Answer, after: Answer) -> Document:
                 ]
             )
 
-    return sheet(after.matter.title, blocks())
+    return sheet("Two matters side by side" if beside else after.matter.title, blocks())
 
 
 def differences(before: Answer, after: Answer) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,6 @@ from caprev.documents.reports import strict as told
 from caprev.documents.reports import strict_changes as changing
 from caprev.errors import BadInput
 from caprev.facts.in_words import describe
-from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import citations, packs
 from caprev.review import strict_pages
@@ -309,10 +308,9 @@ def _names(found: Answer) -> dict[str, str]:
 def _turn(found: Answer, turn: changes.Turn) -> Turn:
     setting, names = turn.setting, _names(found)
     fact = found.book.facts[setting.fact]
-    value = str(setting.value)
-    said = {"true": "yes", "false": "no"}.get(value, value if value[:1].isdigit() else worded(value))
-    moved = [f"{names[item.part]}: {item.after.question.ask} {changing.stands(item.after)}" for item in turn.moved]
-    return Turn(setting.fact, setting.event, names.get(setting.event, ""), fact.ask, value, said, tuple(moved))
+    moved = tuple(changing.moves(turn.moved, names))
+    where, value = names.get(setting.event, ""), str(setting.value)
+    return Turn(setting.fact, setting.event, where, fact.ask, value, changing.supposed(found, turn), moved)
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def fact(visitor: Visitor, name: str) -> Any:
 def save(visitor: Visitor, name: str, how: str, first: str = "") -> None:
     """Gives an answer, as a person does: with scripts it saves itself, without them by its button."""
     form = fact(visitor, name)
-    form.get_by_label(how, exact=True).check()
+    form.get_by_role("radio", name=how, exact=True).check()
     if first:
         form.locator("[name=first]").fill(first)
     if visitor.scripts:
@@ -263,7 +263,7 @@ def test_an_advisor_chooses_another_law_adds_events_and_sees_what_follows_from_e
     adam.page.locator("#new-date").fill("1 March 2008")
     adam.press("Add this event")  # and the interview asks what is missing
     matter = adam.page.url.removesuffix("/ask")
-    adam.page.get_by_label("Nso", exact=True).check()
+    adam.page.get_by_role("radio", name="Nso", exact=True).check()
     adam.press("Save and go on")
     assert "Saved." in adam.page.locator("main").inner_text()
     for section, name, how, first in (

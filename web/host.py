@@ -356,7 +356,7 @@ def bodies() -> tuple[tuple[str, str], ...]:
 
 @lru_cache
 def weighed() -> tuple[tuple[str, str], ...]:
-    """Those of them in which a question is weighed: only these have decided cases, classes and portfolios here."""
+    """Those of them in which a question is weighed: only these have decided cases and classes here."""
     return tuple((name, title) for name, title in bodies() if not strict(name))
 
 

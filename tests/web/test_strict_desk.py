@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
+import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from caprev.documents.reports import strict as told
 from caprev.files import reading
@@ -202,5 +205,27 @@ def test_rules_are_readable_and_what_does_not_apply_says_so_in_a_sentence(browse
     found = made("uk-share-options")
     assert "no case to set beside" in text(client.get(f"/m/{found.pk}/cases"))
     assert "nothing to draw" in text(client.get(f"/m/{found.pk}/pictures/tornado"))
-    assert "caprev batch" in text(client.get("/portfolios"))
     assert client.get("/class").status_code == 200
+
+
+def test_a_portfolio_under_strict_rules_has_a_row_for_each_event(browse):
+    client, facts = browse("ann", "author"), ROOT / "cases" / "us-share-options" / "examples" / "nso-held.yaml"
+    good = yaml.load(facts.read_text(), yaml.BaseLoader)
+    good.pop("expect")
+    lines = f'{json.dumps(good)}\n{{"evnt": 1}}\n'.encode()
+    sent = {"file": SimpleUploadedFile("sets.jsonl", lines), "pack": "us-share-options"}
+    where = client.post("/portfolios", sent).url
+    for _ in range(600):
+        page = client.get(where).content.decode()
+        if "hx-trigger" not in page:
+            break
+        time.sleep(0.2)
+    page = text(client.get(where))
+    assert "1 that could not be read" in page
+    assert "Answered" in page
+    assert "not taxed" in page
+    assert "evnt" in text(client.get(f"{where}?outcome=error"))
+    rows = client.get(f"{where}/file")
+    assert b"total-tax" in b"".join(rows.streaming_content)
+    wrong = client.post("/portfolios", {"file": SimpleUploadedFile("a.parquet", b"x"), "pack": "us-share-options"})
+    assert "Under strict rules" in text(wrong)

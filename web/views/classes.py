@@ -30,7 +30,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """A trainer's lessons, and a new one."""
     access.require(request.user, "teach")
     lessons.swept()
-    pack = host.bodies()[0][0]
+    pack = host.weighed()[0][0]
     if request.method == "POST":
         case = request.POST.get("case", "")
         if case == "" or case in dict(lessons.cases(pack)):

@@ -127,25 +127,34 @@ _TEAM = click.option(
     "--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.  [default: none]"
 )
 
+_SINGLE = click.option(
+    "--single-sign-on", "single", is_flag=True, help="They sign in at the provider (docs/serving.md), by no password."
+)
+
 
 @users.command(short_help="Add somebody.")
 @click.argument("name")
 @_ROLE
 @_TEAM
 @click.option("--full-name", default="", help="The name as pages show it.  [default: the name]")
+@_SINGLE
 @_DATA
 @_DATABASE
-def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path | None, database: str) -> None:
+def add(
+    name: str, roles: tuple[str, ...], team: str, full_name: str, single: bool, data: Path | None, database: str
+) -> None:
     """Add somebody who signs in with a password, which is asked for, or read from standard input.
 
     \b
-    Example:
+    Examples:
       caprev users add lee --role author --in "Private rulings"
+      caprev users add rao@example.org --role reviewer --single-sign-on
     """
     _set_up(data, database)
     from caprev_web import directory
 
-    _told(directory.add(name, _password(), roles or ("reader",), team, full_name))
+    password = "" if single else _password()
+    _told(directory.add(name, password, roles or ("reader",), team, full_name, single=single))
 
 
 @users.command("set", short_help="Change roles, team or password.")
@@ -154,21 +163,33 @@ def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path
 @_TEAM
 @click.option("--password", "asks", is_flag=True, help="Give a new password, which ends all sessions.")
 @click.option("--active/--inactive", default=None, help="Let in, or out.")
+@click.option("--phone-lost", is_flag=True, help="Take their second factor away; they set up another.")
+@_SINGLE
 @_DATA
 @_DATABASE
 def change(
-    name: str, roles: tuple[str, ...], team: str, asks: bool, active: bool | None, data: Path | None, database: str
+    name: str,
+    roles: tuple[str, ...],
+    team: str,
+    asks: bool,
+    active: bool | None,
+    phone_lost: bool,
+    single: bool,
+    data: Path | None,
+    database: str,
 ) -> None:
-    """Change what somebody may do, their team or password, or shut them out.
+    """Change what somebody may do, their team, or how they come in; or shut them out.
 
     \b
-    Example:
+    Examples:
       caprev users set lee --role author --role reviewer
+      caprev users set lee --phone-lost
     """
     _set_up(data, database)
     from caprev_web import directory
 
-    _told(directory.change(name, roles, team, _password() if asks else "", active))
+    password = _password() if asks else ""
+    _told(directory.change(name, roles, team, password, active, single=single, phone_lost=phone_lost))
 
 
 @users.command("list", short_help="List everybody.")

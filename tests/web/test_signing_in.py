@@ -145,7 +145,7 @@ def test_where_it_is_required_nothing_opens_before_it_is_set_up(ann, browse):
         assert client.get(path).url == "/account/second-factor", path
     part = client.get("/matters", headers={"HX-Request": "true"})
     assert (part.status_code, part["HX-Redirect"]) == (204, "/account/second-factor")
-    key, recovery = set_up(client, password="")  # given a moment ago
+    _, recovery = set_up(client, password="")  # given a moment ago
     assert recovery
     assert client.get("/matters").status_code == 200
     client.post("/account/second-factor", {"do": "end", "old": PASSWORD})

@@ -38,9 +38,8 @@ def second(request: HttpRequest) -> HttpResponse:
             problem = "The password is not right."
         elif do == "begin" and not codes.device(user):
             told = codes.begin(user, request.session.get(KEY, ""), "".join(request.POST.get("code", "").split())[:10])
-            problem = (
-                "" if told else "That code does not fit. Look at the phone again: it shows a new one every half minute."
-            )
+            wrong = "That code does not fit. Look at the phone again: it shows a new one every half minute."
+            problem = "" if told else wrong
         elif do == "renew" and codes.device(user):
             told = codes.renew(user)
         elif do == "end" and not codes.required() and codes.end(user):

@@ -25,6 +25,10 @@ _DATABASE = click.option(
 )
 
 
+_STARTING = 0x6361707265760001
+"""The lock that a process holds on a PostgreSQL while it brings the tables up to date: any number, but always this."""
+
+
 def _set_up(data: Path | None, database: str, **more: str) -> None:
     """Django, with its database brought up to date. Ends with exit code 2 where the desk must not start."""
     chosen = {"CAPREV_DESK_DATA": str(data) if data else "", "CAPREV_DESK_DATABASE": database, **more}
@@ -36,21 +40,32 @@ def _set_up(data: Path | None, database: str, **more: str) -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
         from django.db import Error
 
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            _brought_up_to_date()
         except Error as error:
             raise Unfit(f"The database cannot be used: {str(error).strip().splitlines()[0]}") from None
     except Unfit as error:
         click.echo(f"caprev: {error}", err=True)
         sys.exit(2)
-    except ModuleNotFoundError as error:
-        if error.name != "psycopg":
-            raise
-        click.echo("caprev: PostgreSQL needs one more package: python3 install.py postgres", err=True)
-        sys.exit(2)
+
+
+def _brought_up_to_date() -> None:
+    """Makes the tables, or changes them to what this release needs. Of several processes that start at one moment on
+    PostgreSQL one does it, and the others wait for it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    alone = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_STARTING])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_STARTING])
 
 
 @click.command(short_help="The desk on the web, for one person or a team.")

@@ -130,6 +130,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise Unfit("--database takes postgresql://USER:PASSWORD@HOST:PORT/NAME, or nothing for SQLite.")
+    if not importlib.util.find_spec("psycopg"):
+        raise Unfit("PostgreSQL needs one more package: python3 install.py postgres")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

@@ -43,6 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A desk of a team, run as a user runs it, with an officer, a reviewer, an advisor and a trainer."""
     data = tmp_path_factory.mktemp("desk")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+    environment["CAPREV_DATABASE"] = os.environ.get("CAPREV_TEST_DATABASE", "")  # see test_postgres.py
     caprev = [sys.executable, "-m", "caprev.cli.main"]
     people = [
         ("olga", "author", "Rulings"),

@@ -299,9 +299,12 @@ class References:
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
 
     def _words(self) -> None:
-        for name in self.book.words.factors:
+        file = self.reader.file("words.yaml")
+        for name, words in self.book.words.factors.items():
             at: Path_ = ("factors", name)
-            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
+            self.reader.check("factor", name, self.book.factors, file, at, name)
+            for covered in words.covers:
+                self.reader.check("factor", covered, self.book.factors, file, (*at, "covers"), name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

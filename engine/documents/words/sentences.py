@@ -10,7 +10,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import Fact, worded
+from caprev.facts.vocabulary import Fact, question, worded
 from caprev.law.telling import tensed
 
 
@@ -141,8 +141,7 @@ def _alike(sentences: list[str]) -> str:
 
 def ask(text: str) -> str:
     """A question addressed to the owner, without its glossary."""
-    question, mark, _ = text.partition("?")
-    return second_person(question + mark)
+    return second_person(question(text))
 
 
 def ends(known: Knowledge) -> tuple[float, float]:

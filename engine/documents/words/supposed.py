@@ -8,9 +8,9 @@ from pathlib import Path
 
 from caprev.changes.alternatives import Change, together
 from caprev.documents.words import phrases
-from caprev.documents.words.grammar import lower_first, second_person
+from caprev.documents.words.grammar import lower_first
 from caprev.documents.words.grounds import listed
-from caprev.documents.words.sentences import Sentences
+from caprev.documents.words.sentences import Sentences, ask
 from caprev.documents.words.shares import share
 from caprev.facts.knowledge import Choice, Knowledge
 from caprev.facts.matter import Given
@@ -57,7 +57,7 @@ class Supposed:
 
     def asked(self, fact: str) -> str:
         """A question about a fact, addressed to the owner."""
-        return second_person(self.book.vocabulary[fact].ask.partition("?")[0] + "?")
+        return ask(self.book.vocabulary[fact].ask)
 
 
 def told(conclusion: Conclusion) -> str:

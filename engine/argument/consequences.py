@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
@@ -61,7 +61,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
     )
 
 
-def _idle(item: Followed, settled: Collection[str]) -> bool:
+def _idle(item: Followed, settled: Set[str]) -> bool:
     """Whether a rule could only give answers that are given without it, or counts signs that lead nowhere."""
     rule = item.rule
     if rule.signs:

@@ -20,6 +20,7 @@ from caprev.reasoning.precedents import Case, CaseBase, Comparison, States
 Degree = Literal["shared", "stronger", "other_form", "weaker", "absent", "unknown"]
 HERE: tuple[Degree, ...] = ("shared", "stronger", "other_form")
 APART: tuple[Degree, ...] = ("weaker", "absent")
+_WEAKER: tuple[Degree, ...] = ("weaker",)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Likeness:
     def told(self) -> tuple[str, ...]:
         """What the two have in common, as it is here: grounds in their own form or in the one that stands for it,
         else what is shared besides, else grounds that are weaker here."""
-        return self._met(HERE) or self.besides or self.overcome or self._met(("weaker",))
+        return self._met(HERE) or self.besides or self.overcome or self._met(_WEAKER)
 
     def _met(self, degrees: Collection[Degree]) -> tuple[str, ...]:
         """The factors that are met here of grounds that stand in some degree."""

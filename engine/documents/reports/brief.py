@@ -284,12 +284,11 @@ class Brief:
             yield _paragraph(f"{hidden} further points are far from applying (--detail).")
 
     def asked(self, waits: str) -> str:
-        """What something waits on: a fact, by its question, or what is said of what is no fact."""
-        return (
-            sentences.ask(self.book.vocabulary[waits].ask)
-            if waits in self.book.vocabulary
-            else f"{upper_first(waits)}."
-        )
+        """What something waits on: a fact or a point of law, by its question, else what is said of it."""
+        book = self.book
+        if waits in book.points:
+            return book.points[waits].question
+        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""

@@ -166,7 +166,7 @@ class _Advice:
             self.writer.paragraph(self.phrases("advice.closest"), case=self.writer.text(f"{{@{best.case.authority}}}"))
 
     def todo(self) -> None:
-        """Steps before signing, and papers to keep."""
+        """Steps to take, and papers to keep."""
         self.writer.heading(1, self.label("todo"))
         steps = [
             entry["text"]

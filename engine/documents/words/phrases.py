@@ -179,7 +179,7 @@ def _unread(phrases: Phrases) -> Iterator[Problem]:
     """Conditions of wordings that are none."""
     for table in phrases.tables.values():
         for at, found in entries(table):
-            if at and at[-1] == "when" and found is not None:
+            if at and at[-1] in ("when", "unless") and found is not None:
                 try:
                     conditions.read(found, phrases.book.vocabulary, phrases.book.derivations.facts)
                 except ValueError as error:

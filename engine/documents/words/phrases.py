@@ -238,7 +238,7 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
             "enum": {*fact.values, "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
-        instead = entry.get("instead", ())
+        instead = entry.get("instead", [])
         if not (isinstance(instead, list) and all(isinstance(own, dict) and "when" in own for own in instead)):
             yield Problem("is not a list of sentences, each with a 'when'", file.file, line, f"{name}.instead")
             continue

@@ -25,6 +25,11 @@ def condition_key(rule: Consequence, sign: int | None = None) -> str:
     return f"consequence:{rule.id}" + ("" if sign is None else f":{sign}")
 
 
+def figures_key(rule: Consequence) -> str:
+    """Where the condition under which a consequence has no figures stands among those of the rulebook."""
+    return f"figures:{rule.id}"
+
+
 def asking_key(fact: str) -> str:
     """Where the condition under which a fact is asked for stands among those of the rulebook."""
     return f"applies:{fact}"

@@ -262,6 +262,7 @@ class Brief:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
         rows: list[str] = []
         waiting: dict[tuple[str, ...], list[str]] = {}
+        late: dict[str, tuple[str, ...]] = {}
         hidden = 0
         for group in section.children:
             for reason in group.children:
@@ -270,11 +271,13 @@ class Brief:
                 elif reason.kind == Kind.ANSWER:
                     rows.append(f"{second_person(f'{reason.heading} {reason.text}')}{_brackets(reason.authority)}")
                 elif reason.kind == Kind.FIGURE:
-                    rows.append(f"{reason.text}{_brackets(reason.authority)}")
+                    told = waiting[late[reason.rule]] if reason.rule in late else rows
+                    told.append(f"{reason.text}{_brackets(reason.authority)}")
                 elif not reason.named:
                     rows.append(f"{second_person(reason.heading)}{_brackets(reason.authority)}")
                 else:
-                    waiting.setdefault(tuple(reason.named[0].ids), []).append(second_person(reason.heading))
+                    late[reason.rule] = tuple(reason.named[0].ids)
+                    waiting.setdefault(late[reason.rule], []).append(second_person(reason.heading))
         if rows:
             yield self.listing(rows)
         for waits, titles in waiting.items():

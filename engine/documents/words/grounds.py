@@ -59,7 +59,10 @@ class Grounds:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        for name in self.book.strongest(names):
+        names = tuple(names)
+        words = self.book.words.factors
+        covered = {less for name in names if name in words for less in words[name].covers}
+        for name in self.book.strongest(name for name in names if name not in covered):
             facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
             held = chosen.get(facts)
             if held:

@@ -131,7 +131,11 @@ def test_a_renovated_home_is_new_only_where_nearly_all_of_it_was_replaced(assess
     """A third home done up and sold: how much was renovated decides, and is asked."""
     facts: dict[str, Any] = {
         "taxpayer": {"kind": "couple", "property_occupation": "trade", "prior_developments": 2},
-        "acquisition": {"mode": "purchase", "purposes": ["main_residence", "resale"], "profit_by_resale": "significant"},
+        "acquisition": {
+            "mode": "purchase",
+            "purposes": ["main_residence", "resale"],
+            "profit_by_resale": "significant",
+        },
         "involvement": {"contracting": "owner", "planning": "owner", "selling": "owner"},
         "sales": {"date": "2023-04-01", "price": 1400000, "dwelling_included": True},
     }

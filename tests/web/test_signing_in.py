@@ -38,7 +38,9 @@ def key_of(page):
     """The key on the page where a phone is set up, as a phone reads it."""
     import base64
 
-    return base64.b32decode(re.search(r"secret=([A-Z2-7]+)", page)[1])
+    secret = re.search(r"secret=([A-Z2-7]+)", page)
+    assert secret
+    return base64.b32decode(secret[1])
 
 
 def set_up(client, password=PASSWORD):
@@ -322,7 +324,8 @@ def test_what_a_desk_needs_besides_is_said_in_a_line_before_it_starts(monkeypatc
     with pytest.raises(Unfit, match=r"install\.py postgres"):
         database("postgresql://desk@127.0.0.1/desk", tmp_path)
     with pytest.raises(Unfit, match=r"install\.py oidc"):
-        provider(dict.fromkeys(("CAPREV_OIDC_ISSUER", "CAPREV_OIDC_CLIENT", "CAPREV_OIDC_SECRET"), "https://id.example.org"))  # fmt: skip
+        names = ("CAPREV_OIDC_ISSUER", "CAPREV_OIDC_CLIENT", "CAPREV_OIDC_SECRET")
+        provider(dict.fromkeys(names, "https://id.example.org"))
 
 
 def test_a_provider_is_named_wholly_and_by_a_safe_address():

@@ -474,7 +474,7 @@ def test_the_advice_has_what_an_advisor_needs(assessor: Assessor) -> None:
         "The answer",
         "How sure, and why",
         "What would change the answer",
-        "What to do before signing",
+        "What to do now",
         "What to keep",
         "What it means in tax",
         "Annex: the reasons in full",

@@ -127,6 +127,25 @@ def test_registered_for_something_else_is_no_sign_of_developing_this_land(assess
     assert found == {"land_activity": "met", "other_enterprise": "not_met", "mistake": "not_met", None: "unknown"}
 
 
+def test_a_renovated_home_is_new_only_where_nearly_all_of_it_was_replaced(assessor: Assessor) -> None:
+    """A third home done up and sold: how much was renovated decides, and is asked."""
+    facts: dict[str, Any] = {
+        "taxpayer": {"kind": "couple", "property_occupation": "trade", "prior_developments": 2},
+        "acquisition": {
+            "mode": "purchase",
+            "purposes": ["main_residence", "resale"],
+            "profit_by_resale": "significant",
+        },
+        "involvement": {"contracting": "owner", "planning": "owner", "selling": "owner"},
+        "sales": {"date": "2023-04-01", "price": 1400000, "dwelling_included": True},
+    }
+    for substantial, supply in ((True, "yes"), (False, "no"), (None, "undetermined")):
+        done = {} if substantial is None else {"substantial_renovation": substantial}
+        found = asked(assessor, {**facts, "development": {"kind": "renovation", **done}})
+        assert (found["enterprise"], found["taxable_supply"]) == ("yes", supply)
+    assert any("development.substantial_renovation" in reason.get("depends_on", ()) for reason in found["why"])
+
+
 def test_a_fund_that_must_register_makes_a_taxable_supply_though_it_is_not_registered(assessor: Assessor) -> None:
     """Enterprise by what the fund is; the duty to register does what registration does, and its absence ends it."""
     fund = {"kind": "super_fund", "gst_registered": False}

@@ -80,7 +80,8 @@ class Consequence(Model):
     was not confirmed. `settles` names the matters of `Questions` that it decides where it applies, each with its
     answer. `answers` gives a part of a further question (subject.part) its answer, the earlier in `order` first.
     `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
-    none for some owners. `untested` says why a fact that its limits speak of is not tested.
+    none for some owners. `untested` says why a fact that its limits speak of is not tested. One that is `minor` is told
+    in detail only, one that is `rare` also where it applies. Where `figures_unless` is true it has no figures.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Consequence(Model):
     lapses: str = ""
     dated_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    figures_unless: Any = None
     signs: Signs | None = None
     warning: str = ""
     unverified: bool = False
@@ -106,5 +108,6 @@ class Consequence(Model):
     limits: str
     untested: dict[str, str] = Field({})
     minor: bool = False
+    rare: bool = False
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Supposed, ...] = Field(min_length=3)

@@ -15,7 +15,8 @@ class Node(Model):
     `weighs` lists the nodes whose factors are weighed together ("self": those that feed this one).
     `all`, `any` and `none` combine findings. `unsettled` names positions the node turns on.
     `decisive` lists the questions that have to be answered before a finding here makes a conclusion strong: facts
-    that have to be known, or conditions that have to be decided either way.
+    that have to be known, or conditions that have to be decided either way. `beside` is said where the node is made
+    out and the conclusion goes by another of the same side.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Node(Model):
     satisfied: Telling
     not_satisfied: Telling
     undetermined: Text
+    beside: Text = ""
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()

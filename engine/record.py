@@ -421,7 +421,11 @@ def changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> 
 
 
 def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
-    """Which conclusions moved, and the findings and factors that moved with them."""
+    """Which conclusions moved, and the findings and factors that moved with them.
+
+    >>> moved([{"parcel": "1", "route": "one"}], [{"parcel": "1", "route": "other"}])
+    ['route was one, is other.', 'No conclusion moved.']
+    """
     lines = []
     was_by, now_by = ({str(item.get("parcel")): item for item in rows} for rows in (before, after))
     turned = 0

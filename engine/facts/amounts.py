@@ -51,6 +51,13 @@ def number(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
     """The number or the range that words name, as a fact set would hold it, and whether it is doubtful.
 
     `hedged`: it was said with a doubt, and is meant loosely. Raises ValueError with what would be understood.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> number(lots, "about 20 lots", False)
+    ({'at_least': 18, 'at_most': 22}, True)
+    >>> number(lots, "at least two dozen", False)
+    ({'at_least': 24}, False)
     """
     text = said.lower()
     for word in (fact.currency.symbol, fact.unit) if fact.currency else ():

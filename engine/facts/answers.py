@@ -89,6 +89,13 @@ def parse(fact: Fact, text: str, known: Knowledge | None = None) -> Answer:
     """The answer to the fact's question. `known` is what an answer such as `also rental` adds to.
 
     Raises ValueError with what is wrong and what would be right.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> parse(lots, "not sure, about 20")
+    Answer(value={'at_least': 18, 'at_most': 22}, note='answered: not sure, about 20', standing='')
+    >>> parse(lots, "no idea")
+    Answer(value=None, note='', standing='')
     """
     said = " ".join(text.replace("\u2013", "-").split())
     if not said:
@@ -121,6 +128,13 @@ def further(fact: Fact, text: str, known: Subset) -> Answer | None:
     """The answer to whether a set known in part has more: that it is complete, or what else; None if that is not known.
 
     Raises ValueError as `parse` does.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> further(use, "that is all", use.read({"includes": ["farming"]}))
+    Answer(value=['farming'], note='', standing='')
+    >>> further(use, "not rental", use.read({"includes": ["farming"]}))
+    Answer(value={'includes': ['farming'], 'excludes': ['rental']}, note='', standing='')
     """
     said = " ".join(text.split()).rstrip(".!")
     if _UNKNOWN.fullmatch(said):

@@ -20,6 +20,13 @@ def date_said(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:
     """The date or the span that words name, as a fact set would hold it, and whether it is doubtful.
 
     `hedged`: it was said with a doubt, and is meant loosely. Raises ValueError where it is no date.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> sold = Fact("sale.date", "date", (), "", "When was it sold?")
+    >>> date_said(sold, "before April 1988", False)
+    ({'at_most': '1988-03-31'}, False)
+    >>> date_said(sold, "about 1990", False)
+    ({'at_least': '1989-01-01', 'at_most': '1991-12-31'}, True)
     """
     said = re.sub(r"^(?:back )?(?:in|on|during|some ?time in)\s+(?!or\b)", "", said, flags=re.I)
     about = ABOUT.match(said)

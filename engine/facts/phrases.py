@@ -26,13 +26,24 @@ ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|nearl
 
 
 def phrase(text: str) -> str:
-    """What was said in one form: small letters, no stops, the singular."""
+    """What was said in one form: small letters, no stops, the singular.
+
+    >>> phrase("Rental properties.")
+    'rental property'
+    """
     words = re.findall(r"[a-z0-9$%']+", worded(text.lower().replace("\u2019", "'")))
     return " ".join(_singular(word) for word in words)
 
 
 def meant(fact: Fact, said: str) -> str | None:
-    """The value of an enum or a set that the words name, or None."""
+    """The value of an enum or a set that the words name, or None.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> meant(use, "it was my own home")
+    'own_home'
+    >>> meant(use, "holidays")
+    """
     table, words = _table(fact), phrase(said)
     if words in table:
         return table[words]
@@ -53,6 +64,13 @@ def within(fact: Fact, said: str) -> str:
     """The one value of which a name stands within what was said, or nothing: to be offered, not to be taken.
 
     A longer name counts before a shorter one inside it; where something is denied, nothing is offered.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> within(use, "mostly for farming, I think")
+    'farming'
+    >>> within(use, "not for farming")
+    ''
     """
     words = phrase(said).split()
     if denied(phrase(said)):
@@ -125,7 +143,13 @@ def _bared(fact: Fact) -> dict[str, str]:
 
 
 def options(fact: Fact) -> str:
-    """What may be answered, in words."""
+    """What may be answered, in words.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> options(use)
+    '1 farming, 2 rental, 3 own home'
+    """
     if fact.type == "bool":
         return "yes or no"
     if fact.values:

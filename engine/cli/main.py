@@ -24,7 +24,7 @@ COMMANDS = {
     "draft": ("draft:draft", "Write a draft private ruling, advice, debate sheet or letter."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
     "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
-    "facts": ("facts:facts", "Hold a fact set against the text it was taken from."),
+    "facts": ("facts:facts", "Hold a fact set against its text; take in a questionnaire that came back."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
     "mcp": ("assistants:mcp", "Serve the rules to an assistant (MCP)."),
     "missing": ("changing:missing", "Which unknown facts could change it, and their proof."),

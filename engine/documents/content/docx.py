@@ -85,7 +85,8 @@ class _Writer(Rendering):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             parts = {name: text.encode("utf-8") for name, text in files.items()}
-            for name, data in {**parts, **{f"word/media/{_image(i)}": png for i, png in enumerate(self.images)}}.items():
+            parts |= {f"word/media/{_image(place)}": png for place, png in enumerate(self.images)}
+            for name, data in parts.items():
                 entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                 entry.create_system = 0
                 archive.writestr(entry, data)
@@ -149,12 +150,14 @@ class _Writer(Rendering):
         words = escape(" ".join(picture.told))
         place, wide, high = len(self.images), round(found.width * _EMU), round(found.height * _EMU)
         name = escape(picture.caption)
-        return caption + _paragraph("", _part("picture", ID=str(place), NAME=name, WORDS=words, W=str(wide), H=str(high)))
+        return caption + _paragraph(
+            "", _part("picture", ID=str(place), NAME=name, WORDS=words, W=str(wide), H=str(high))
+        )
 
     def blank(self, blank: Blank) -> str:
         """A content control: a list to choose from, a box to tick, or a place to write."""
         self.blanks += 1
-        head = f'<w:alias w:val="{escape(blank.name)}"/><w:tag w:val="{escape(blank.name[:64])}"/><w:id w:val="{self.blanks}"/>'
+        head = f'<w:tag w:val="{escape(blank.name[:64])}"/><w:id w:val="{self.blanks}"/>'
         if blank.tick:
             return (
                 f'<w:sdt><w:sdtPr>{head}<w14:checkbox><w14:checked w14:val="0"/><w14:checkedState w14:val="2612" '

@@ -63,7 +63,8 @@ class Blank:
     @property
     def runs(self) -> tuple[Run, ...]:
         """What stands there on paper."""
-        return (Run("\u2610" if self.tick else "____________", law=True),)
+        line = " / ".join(self.choices) or "____________"
+        return (Run("\u2610" if self.tick else line, law=True),)
 
 
 Inline = Run | Note | Remark | Blank

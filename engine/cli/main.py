@@ -23,7 +23,7 @@ COMMANDS = {
     "compare": ("changing:compare", "Two matters, or a matter and a decided case, side by side."),
     "draft": ("draft:draft", "Write a draft private ruling, advice, debate sheet or letter."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
-    "exercise": ("teaching:exercise", "A decided case as an exercise, with a score or answers."),
+    "exercise": ("teaching:exercise", "A decided case, or a matter of your own, as an exercise with answers."),
     "facts": ("facts:facts", "Hold a fact set against its text; take in a questionnaire that came back."),
     "flips": ("changing:flips", "The smallest changes of facts that change the conclusion."),
     "mcp": ("assistants:mcp", "Serve the rules to an assistant (MCP)."),

@@ -46,11 +46,14 @@ def terms(phrases: Phrases) -> Terms:
     labels = phrases.table(f"{at}.labels")
     familiar = (*texts, *map(str, labels.values()), *map(str, phrases.listed(f"{at}.header")))
     return Terms(
-        (phrases(f"{at}.choose"), phrases(f"{at}.write")),
-        *(str(text) for text in known),
-        phrases(f"{at}.complete"),
-        *(str(text) for text in all_),
-        tuple(" ".join(text.split()) for text in familiar),
+        empty=(phrases(f"{at}.choose"), phrases(f"{at}.write")),
+        paper=known[0],
+        memory=known[1],
+        guess=known[2],
+        complete=phrases(f"{at}.complete"),
+        all=all_[0],
+        more=all_[1],
+        familiar=tuple(" ".join(text.split()) for text in familiar),
     )
 
 

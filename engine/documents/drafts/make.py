@@ -88,7 +88,7 @@ def make(
 
 
 def exercise(assessment: Assessment, found: Source, rules: str | Path, form: str, again: Again) -> tuple[bytes, bytes]:
-    """A matter of one's own as an exercise: the handout and the answers, from what may be published. Raises BadInput."""
+    """A matter of one's own as an exercise, from what may be published: handout and answers. Raises BadInput."""
     wordings = phrases.load(rules, assessment.rulebook)
     shown = again(published(assessment, found, problem.Anonymous(found, wordings)))
     handout, answers = problem.sheets(Material(shown, NOTHING, wordings, edited=True))

@@ -1,4 +1,4 @@
-"""A matter of one's own as an exercise: the facts as a story to advise on, and for the trainer a model answer and marks.
+"""A matter of one's own as an exercise: the facts as a story to advise on; for the trainer a model answer and marks.
 
 Made from what may be published of the matter: names, dates and amounts are hidden as an edited version hides them, and
 counts stay, since without them nobody could answer.
@@ -77,8 +77,8 @@ def _handout(material: Material, most: int) -> Document:
 def _answers(material: Material, marks: dict[tuple[str, ...], list[Mark]], most: int) -> Document:
     writer = Writer(material.phrases, comments=False)
     writer.paragraph(
-        "The model answer is what the rules make of these facts. No court has decided the matter: a reasoned answer that "
-        "goes the other way earns the marks for what it deals with."
+        "The model answer is what the rules make of these facts. No court has decided the matter: a reasoned answer "
+        "that goes the other way earns the marks for what it deals with."
     )
     for group in material.groups:
         if len(material.groups) > 1:
@@ -122,7 +122,7 @@ def _model(material: Material, analysis: Analysis) -> Iterator[str]:
     if mine:
         yield told(mine)
     if other:
-        yield f"Against that: {told(other)}"
+        yield f"Against that, {lower_first(told(other))}"
     found = []
     for node in (node for node in book.nodes.values() if node.kind == "issue" and not node.none):
         cited = "; ".join(citations.short(book, item) for item in node.authority)

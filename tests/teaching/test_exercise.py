@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -320,9 +321,9 @@ matter: {id: smith-farm, title: Smith's farm at Yarra Glen, as_at: 2025-06-30, s
 taxpayer: {kind: individual, retired: {value: true, source: "Letter of Mary Smith, 3 May 2025", note: "Mary is 71"}}
 acquisition: {date: 1978-04-12, mode: purchase, purposes: [farming]}
 holding: {main_use: farming}
-decision: {tried_whole_sale: true, whole_sale_failed: true}
-development: {kind: subdivision, lots: 24, cost: 1234567, works_scope: council_required, stage: completed}
-involvement: {selling: agent_listing, level: minor}
+decision: {tried_to_sell_whole: true}
+development: {kind: subdivision, lots: 24, cost: 1234567, works_scope: council_required}
+involvement: {selling: agent, level: minor}
 sales: {date: 2024-09-03}
 """
 
@@ -337,7 +338,6 @@ def test_a_matter_of_ones_own_is_an_exercise_without_names_dates_and_amounts(run
     for secret in ("Smith", "Mary", "Yarra", "1978", "12 April", "2024", "1,234,567", "own.yaml", "3 May"):
         assert secret not in handout + answers
     assert "24 lots" in handout  # without counts nobody could answer
-    assert "bees" in handout
     side = json.loads(run("assess", file, "--format", "json").stdout)["parcels"][0]["characterisation"]
     assert f"the answer is {side}" in answers
     points = [int(found) for found in re.findall(r"\| (\d+) \|$", answers, re.M)]

@@ -132,10 +132,10 @@ class Brief:
         found = self.analysis.near_for(side)
         return [item for item in found if item.case.on_subject(self.book.pack)][:_CASES]
 
-    def name(self, comparison: Likeness | Comparison) -> str:
+    def name(self, comparison: Likeness | Comparison, more: str = "") -> str:
         """A case as it is named in running text."""
         case = comparison.case
-        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]})"
+        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]}{more})"
 
     # the reasons
 
@@ -211,33 +211,32 @@ class Brief:
             yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
 
     def cases(self) -> Iterator[Block]:
-        """The nearest cases of either side: what each held, what is shared, what is not."""
-        side, done = self.concluded.characterisation, []
-        for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side):
-            for comparison in self.near(pole):
-                case = comparison.case
-                shared = self.grounds.distinct(
-                    comparison.of("shared") or (() if comparison.here else comparison.told), 3
-                )
-                forms = [item for item in comparison.grounds if item.degree in HERE and item.says][:2]
-                lacking = comparison.of("absent")
-                told = [f"{self.name(comparison)}, for {worded(case.outcome)}. {case.ratio.strip()}"]
-                if shared:
-                    told.append(f"Shared: {listed([self.grounds.short(name) for name in shared])}.")
-                if forms:
-                    named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms])
-                    told.append(f"Here in another form: {named}.")
-                if lacking:
-                    texts = [
-                        lower_first(self.book.factors[name].text.rstrip("."))
-                        for name in self.book.strongest(lacking)[:2]
-                    ]
-                    told.append(f"Only there: {'; '.join(texts)}.")
-                if case.decided[:10] > self.analysis.assessment.matter.as_at:
-                    told.append("It was decided after the day as at which the matter is considered.")
-                done.append(" ".join(told))
-        if done:
-            yield self.listing(done)
+        """The nearest cases of either side: what each held, what is shared, what is not; a point at length once."""
+        side, said = self.concluded.characterisation, set[str]()
+        near = [item for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side) for item in self.near(pole)]
+        if near:
+            yield self.listing([" ".join(self.case(item, said)) for item in near])
+
+    def case(self, comparison: Likeness, said: set[str]) -> Iterator[str]:
+        """One case; `said` are the points that were told at length."""
+        case, grounds = comparison.case, self.grounds
+        later = ", after the day considered" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
+        yield f"{self.name(comparison, later)}, for {worded(case.outcome)}. {case.ratio.strip()}"
+        shared = grounds.distinct(comparison.of("shared") or (() if comparison.here else comparison.told), 3)
+        if shared:
+            yield f"Shared: {listed([grounds.short(name) for name in shared])}."
+        forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
+        if forms:
+            said.update(item.says for item in forms[:2])
+            named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms[:2]])
+            yield f"Here in another form: {named}."
+        lacking = self.book.strongest(comparison.of("absent"))[:2]
+        fresh, known = ([name for name in lacking if (name in said) is again] for again in (False, True))
+        said.update(fresh)
+        texts = [lower_first(self.book.factors[name].text.rstrip(".")) for name in fresh]
+        texts += [grounds.theirs(name) for name in known]
+        if texts:
+            yield f"Only there: {'; '.join(texts)}."
 
     def section(self, section: Reason) -> Iterator[Block]:
         """What follows, what is missing, what is unsettled and what else is said, in words."""

@@ -11,6 +11,7 @@ from caprev.argument.tree import Argument
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.reports.again import Told
 from caprev.documents.reports.brief import Brief
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
@@ -65,8 +66,12 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     if form is Form.SHORT:
         last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
+    told = Told()
     for argument in arguments:
-        parts += _parcel(argument, form, pictures)
+        of_parcel = _parcel(argument, form, pictures)
+        if form is not Form.DETAIL and len(arguments) > 1:
+            of_parcel = told.parts(of_parcel, book.pack.unit.titled(argument.analysis.parcel.id, "").lower())
+        parts += of_parcel
     return Document(title, subject, "1980-01-01", "", (*parts, Part("disclaimer", tuple(last))))
 
 

@@ -1,4 +1,4 @@
-"""What holds of several parcels alike is told once: later parcels say that it stands as it did, and tell what differs."""
+"""What holds of several parcels alike is told once: later ones say that it stands as it did, and tell what differs."""
 
 from __future__ import annotations
 

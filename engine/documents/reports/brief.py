@@ -13,6 +13,7 @@ from caprev.documents.words import grounds as composing
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
+from caprev.documents.words.sentences import ask
 from caprev.documents.words.shares import effect, share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
@@ -30,12 +31,14 @@ _CASES = 3
 class Brief:
     """One parcel told to a reader. `tree` is its argument, from which the later sections are taken.
 
-    A `page` has lists of its own; a terminal has their marks in the text.
+    A `page` has lists of its own; a terminal has their marks in the text. `told` are the cases of which earlier
+    parcels have said what they held.
     """
 
-    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False) -> None:
+    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False, told: set[str] | None = None) -> None:
         self.analysis = analysis
         self.page = page
+        self.told = set() if told is None else told
         self.tree = tree
         self.book = analysis.book
         self.concluded = analysis.conclusion
@@ -106,8 +109,7 @@ class Brief:
         word = worded(self.book.sides.for_.id)
         rows = []
         for item in moving[:_CHANGES]:
-            asked = second_person(item.ask.partition("?")[0] + "?")
-            rows.append(f"{asked} It {effect(item, word)}.")
+            rows.append(f"{ask(item.ask)} It {effect(item, word)}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]
@@ -221,7 +223,9 @@ class Brief:
         """One case; `said` are the points that were told at length."""
         case, grounds = comparison.case, self.grounds
         later = ", after the day considered" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
-        yield f"{self.name(comparison, later)}, for {worded(case.outcome)}. {case.ratio.strip()}"
+        held = f"{self.name(comparison, later)}, for {worded(case.outcome)}"
+        yield f"{held}, as told above." if case.id in self.told else f"{held}. {case.ratio.strip()}"
+        self.told.add(case.id)
         shared = grounds.distinct(comparison.of("shared") or (() if comparison.here else comparison.told), 3)
         if shared:
             yield f"Shared: {listed([grounds.short(name) for name in shared])}."
@@ -295,7 +299,7 @@ class Brief:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
         rows = [
-            f"{second_person(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
+            f"{ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
             for child in children
             if child.rule in moving
         ]

@@ -194,6 +194,7 @@ def compare(
 
     Without `files` a name is never looked for as a path: for names that somebody else gives.
 
+    >>> from caprev import cases
     >>> case = cases()[0]
     >>> (found,) = compare("cases/au-land/rulings/1052196215679.yaml", case.id)
     >>> found.case.outcome == case.outcome, found.case.binds

@@ -69,7 +69,7 @@ class View:
     entries: Mapping[tuple[str, str], Entry]
     text: str
     read: host.Read
-    standing: list[host.Standing]
+    standing: tuple[host.Standing, ...]
     questions: Mapping[str, host.Question]
     comments: Mapping[tuple[str, str], tuple[Comment, ...]] = field(default_factory=dict)
     story: tuple[str, ...] = ()
@@ -156,16 +156,16 @@ class View:
 
 def view(matter: Matter, parcel: str = WHOLE) -> View:
     """A matter as it stands now."""
-    entries = list(matter.entries.select_related("by"))
+    entries = list(matter.entries.prefetch_related("by"))  # few people wrote many facts
     text, pack = factsets.text(matter, entries), saving.pack_of(matter)
     read = host.read(text, pack=pack)
-    standing: list[host.Standing] = []
+    standing: tuple[host.Standing, ...] = ()
     questions: dict[str, host.Question] = {}
     story: dict[str, None] = {}
     if read.matter is not None:
-        assessment = host.assessed(text, saving.position_of(matter), pack)
-        standing = host.standing(assessment)
-        for analysis in assessment.analyses:
+        position = saving.position_of(matter)
+        standing = host.standing(text, position, pack)
+        for analysis in host.assessed(text, position, pack).analyses:
             if parcel in (WHOLE, analysis.parcel.id):
                 story |= dict.fromkeys(host.story(analysis))
                 for item in analysis.missing:

@@ -143,7 +143,7 @@ def reckon(matter: Matter) -> None:
         kept = {"problems": [problem.as_data() for problem in found.problems]}
         says: list[str] = []
     else:
-        standing = [item.as_data() for item in host.standing(host.assessed(text, position_of(matter), pack))]
+        standing = [item.as_data() for item in host.standing(text, position_of(matter), pack)]
         kept = {"problems": [], "standing": standing, "standing_version": matter.version}
         says = [f"{item['headline']} {item['says']}" for item in standing]
     kept["words"] = _words(matter, entries, says)

@@ -523,7 +523,7 @@ def test_an_open_question_ends_with_code_three(on, tmp_path):
 
 COMMANDS = [
     ("missing {file}", "How often will the reader come?"),
-    ("flips {file}", "book.reserved no instead of yes: back, return: In time (now late)"),
+    ("flips {file}", "book.reserved no instead of yes: back, Did the book come back in time? In time (now late)"),
     ("whatif {file} --set book.reserved=false", "Fee for being late: 1.25 EUR -> does not arise"),
     ("whatif {file} --set back:event.date=2025-01-02", "Fee for being late: 1.25 EUR -> 0.50 EUR"),
     ("schema", '"events"'),

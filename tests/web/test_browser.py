@@ -43,6 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A desk of a team, run as a user runs it, with an officer, a reviewer, an advisor and a trainer."""
     data = tmp_path_factory.mktemp("desk")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+    environment["CAPREV_DATABASE"] = os.environ.get("CAPREV_TEST_DATABASE", "")  # see test_postgres.py
     caprev = [sys.executable, "-m", "caprev.cli.main"]
     people = [
         ("olga", "author", "Rulings"),
@@ -329,6 +330,70 @@ def test_a_trainer_holds_a_class_of_three_on_their_phones(visit, scripts, screen
     assert tess.page.locator("#screen li[aria-current]").count() == 1
     assert b"Kim" in tess.downloaded("Results (CSV)")
     tess.press("Remove it now")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_class_codes_a_decision_on_phones_and_the_screen_shows_where_it_differs(visit, scripts):
+    tess = visit("tess", scripts, WIDE)
+    tess.go("/class")
+    tess.page.locator("#case").select_option("statham-v-fct")
+    tess.page.get_by_label("Read the decision, and code its facts").check()
+    tess.page.get_by_label("What they read, for coding").fill("https://example.org/statham")
+    tess.press("Open a class")
+    lesson, code = tess.page.url, tess.page.locator("h1 .code").inner_text()
+    phone = visit("", scripts, PHONE)
+    phone.go(f"/c/{code}/join")
+    phone.page.get_by_label("Your name here").fill("Kim")
+    phone.press("Join")
+    lots = phone.page.locator("[name='development.lots']")
+    lots.fill("plenty")
+    phone.press("Send")
+    assert phone.page.locator("[name='development.lots']").input_value() == "plenty"
+    phone.wrong.clear()
+    phone.page.locator("[name='development.lots']").fill("105")
+    phone.press("Send")
+    tess.go(lesson)
+    tess.press("Close to answers")
+    tess.press("Show what the court held")
+    assert "In the case base" in tess.page.locator("#screen").inner_text()
+    phone.go(f"/c/{code}")
+    assert "Your coding" in phone.page.locator("main").inner_text()
+    assert b"(the case base)" in tess.downloaded("Results (CSV)")
+
+
+def test_a_code_beside_the_password_is_set_up_and_asked_for(visit):
+    adam = visit("adam", False, PHONE)
+    adam.go("/account")
+    adam.follow("A code from your phone")
+    key = re.sub(r"\s", "", adam.page.locator(".code.wrap").inner_text())
+    adam.page.get_by_label("Code", exact=True).fill(shown(key))
+    adam.page.get_by_label("Your password").fill(PASSWORD)
+    adam.press("Set it up")
+    recovery = adam.page.locator("ul.code li").all_inner_texts()
+    assert len(recovery) == 10
+    again = visit("", True, WIDE)
+    again.go("/sign-in?next=/rules")
+    again.page.get_by_label("Name").fill("adam")
+    again.page.get_by_label("Password").fill(PASSWORD)
+    again.press("Sign in")
+    again.page.get_by_label("Code", exact=True).fill("000")
+    again.press("Sign in")
+    again.wrong.clear()
+    again.page.get_by_label("Code", exact=True).fill(recovery[0])
+    again.press("Sign in")
+    assert again.page.url.endswith("/rules")
+    again.go("/account/second-factor")
+    again.page.get_by_label("Your password").last.fill(PASSWORD)
+    again.press("Do without a second factor")
+
+
+def shown(key: str) -> str:
+    """What a phone with this key shows now."""
+    from base64 import b32decode
+
+    from django_otp.oath import totp
+
+    return f"{totp(b32decode(key)):06d}"
 
 
 def test_two_people_on_one_fact_and_a_desk_that_does_not_answer_lose_nothing(visit):

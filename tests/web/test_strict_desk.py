@@ -112,14 +112,14 @@ def test_a_matter_is_made_under_another_law_by_its_own_questions(browse, person)
     assert found.parcels == [{"id": "exercise"}]
     for _ in range(30):
         page = client.get(f"/m/{found.pk}/ask").content.decode()
-        fact, parcel = (re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("fact", "parcel"))
-        if not fact:
+        hidden = dict(re.findall(r'name="(fact|parcel|seen)" value="([^"]*)"', page))
+        if "fact" not in hidden:
             break
-        said = {"plan.kind": "nso", "person.status": "employee", "award.traded": "false"}.get(fact[1])
-        amount = {"how": "exactly", "first": "2007" if "date" in fact[1] or "granted" in fact[1] else "10"}
+        fact = hidden["fact"]
+        said = {"plan.kind": "nso", "person.status": "employee", "award.traded": "false"}.get(fact)
+        amount = {"how": "exactly", "first": "2007" if "date" in fact or "granted" in fact else "10"}
         asked = {"how": said} if said else amount if 'name="first"' in page else {"how": "unknown"}
-        seen = re.search(r'name="seen" value="(\d+)"', page)[1]
-        done = client.post(f"/m/{found.pk}/ask", {"fact": fact[1], "parcel": parcel[1], "seen": seen, **asked})
+        done = client.post(f"/m/{found.pk}/ask", {**hidden, **asked})
         assert done.status_code == 302, text(done)
     assert "Nothing is left to ask" in page
     found.refresh_from_db()

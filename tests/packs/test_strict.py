@@ -548,7 +548,8 @@ def test_every_command_that_makes_sense_runs(on, tmp_path, command, says):
 
 def test_an_interview_asks_what_is_missing_and_saves(on, tmp_path):
     path = tmp_path / "asked.json"
-    result = on("ask", path, typed="return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n")
+    said = "return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n"
+    result = on("ask", path, typed=said)
     assert "Has somebody else asked for the book?" in result.output
     assert "Fee for being late: 1.25 EUR" in result.output
     assert json.loads(path.read_text("utf-8"))["book"]["reserved"] == "yes"

@@ -66,6 +66,16 @@ def test_what_was_sold_too_early_turns_on_the_first_favoured_day(run):
     assert "Part pay and part capital -> Capital gain or loss" in run(*supposed).output
 
 
+def test_an_interview_goes_from_event_to_event_and_what_it_saves_says_its_law(run, tmp_path):
+    path = tmp_path / "mine.json"
+    said = ["exercise", "2008-03-01", "nso", "no", "employee", "1000", "20", "10", "28"]
+    said += ["sale", "2009-06-30", "1000", "30", "0", "20", ""]
+    asked = run("ask", path, "--pack", "us-share-options", typed="\n".join(said) + "\n")
+    assert "What happened next, if anything?" in asked.output
+    assert "Tax in all, at the rates given: $4,800.00" in asked.output
+    assert run("assess", path).exit_code == 0
+
+
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_nothing_that_is_told_speaks_of_odds_or_of_another_law(run, path):
     output = run("assess", path, "--detail").output

@@ -32,6 +32,8 @@ from caprev.strict.answer import Answer
 from caprev.strict.book import Book
 from caprev.strict.matter import Setting
 
+ADVICE = record_strict.ADVICE
+
 
 def refuse(asked: Asked, what: str) -> None:
     """Says of a command or an option that it does not apply. Raises BadInput."""

@@ -288,7 +288,7 @@ def test_a_fact_is_put_on_the_version_that_was_seen(calling: Callable[..., Call]
 def test_a_matter_under_strict_rules_is_started_changed_and_answered_event_by_event(
     calling: Callable[..., Call],
 ) -> None:
-    """With the facts of the matter and of each event; a matter that is weighed has no answer, and this no assessment."""
+    """Event by event; it has an answer, and no assessment."""
     call = calling()
     facts = yaml.load((ROOT / "cases/us-share-options/examples/nso-held.yaml").read_text("utf-8"), yaml.BaseLoader)
     facts.pop("expect")

@@ -22,6 +22,7 @@ from caprev_web.views import (
     review,
     second,
     single,
+    strict,
 )
 
 urlpatterns = [
@@ -43,6 +44,7 @@ urlpatterns = [
     path("m/<uuid:pk>/file", matters.download, name="download"),
     path("m/<uuid:pk>/copy", matters.copy, name="copy"),
     path("m/<uuid:pk>/about", matters.about, name="about"),
+    path("m/<uuid:pk>/events", strict.events, name="events"),
     path("m/<uuid:pk>/upload", matters.upload, name="upload"),
     path("m/<uuid:pk>/ask", interview.ask, name="ask"),
     path("m/<uuid:pk>/reasons", reasons.reasons, name="reasons"),

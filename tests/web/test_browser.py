@@ -163,7 +163,7 @@ def fact(visitor: Visitor, name: str) -> Any:
 def save(visitor: Visitor, name: str, how: str, first: str = "") -> None:
     """Gives an answer, as a person does: with scripts it saves itself, without them by its button."""
     form = fact(visitor, name)
-    form.get_by_label(how, exact=True).check()
+    form.get_by_role("radio", name=how, exact=True).check()
     if first:
         form.locator("[name=first]").fill(first)
     if visitor.scripts:
@@ -251,6 +251,53 @@ def test_an_advisor_goes_from_facts_over_what_would_turn_them_to_an_advice(visit
     assert adam.downloaded("Download (PDF)").startswith(b"%PDF")
     adam.follow("Verify or replay")
     assert "byte for byte" in adam.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(("scripts", "screen"), [SCREENS[0], SCREENS[3]])
+def test_an_advisor_chooses_another_law_adds_events_and_sees_what_follows_from_each(visit, scripts, screen):
+    adam = visit("adam", scripts, screen)
+    adam.go("/matters/new")
+    adam.page.get_by_label("Title").fill("Options of a clerk")
+    adam.page.locator("#pack").select_option("us-share-options")
+    adam.press("Start")
+    adam.page.locator("#new-kind").select_option("exercise")
+    adam.page.locator("#new-date").fill("1 March 2008")
+    adam.press("Add this event")  # and the interview asks what is missing
+    matter = adam.page.url.removesuffix("/ask")
+    adam.page.get_by_role("radio", name="Nso", exact=True).check()
+    adam.press("Save and go on")
+    assert "Saved." in adam.page.locator("main").inner_text()
+    for section, name, how, first in (
+        ("plan", "plan.kind", "Iso", ""),
+        ("plan", "plan.conditions_met", "Yes", ""),
+        ("person", "person.status", "Employee", ""),
+        ("person", "person.left_before_exercise", "No", ""),
+    ):
+        adam.go(f"{matter}/facts/{section}")
+        save(adam, name, how, first)
+    panel = adam.page.locator("#panel")
+    assert "As an incentive stock option." in panel.inner_text()
+    adam.go(f"{matter}/facts/event?parcel=exercise")
+    for name, first in (("event.shares", "1000"), ("event.value", "20")):
+        save(adam, name, "Exactly", first)
+    adam.go(f"{matter}/facts/award")
+    save(adam, "award.price", "Exactly", "10")
+    assert "$10,000.00" in panel.inner_text()  # the spread that enters the minimum tax
+    adam.look()
+    adam.follow("Reasons")
+    assert "applied, not weighed" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/changes?most=1")
+    adam.page.get_by_role("link", name=re.compile("^Try it")).first.click()
+    adam.page.wait_for_load_state()
+    adam.look()
+    assert "What moves" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/cases")
+    adam.go(f"{matter}/documents")
+    adam.press("Make it")
+    assert adam.downloaded("Download (Word)").startswith(b"PK")
+    adam.follow("Verify or replay")
+    assert "byte for byte" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/history")
 
 
 @pytest.mark.parametrize(("scripts", "screen"), SCREENS[:2])

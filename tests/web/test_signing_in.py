@@ -38,7 +38,9 @@ def key_of(page):
     """The key on the page where a phone is set up, as a phone reads it."""
     import base64
 
-    return base64.b32decode(re.search(r"secret=([A-Z2-7]+)", page)[1])
+    secret = re.search(r"secret=([A-Z2-7]+)", page)
+    assert secret
+    return base64.b32decode(secret[1])
 
 
 def set_up(client, password=PASSWORD):

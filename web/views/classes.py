@@ -31,7 +31,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """A trainer's lessons, and a new one."""
     access.require(request.user, "teach")
     lessons.swept()
-    pack = host.bodies()[0][0]
+    pack = host.weighed()[0][0]
     if request.method == "POST":
         case = request.POST.get("case", "")
         kind, reading = request.POST.get("kind", KINDS[0]), request.POST.get("reading", "").strip()[:20_000]

@@ -72,7 +72,7 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
 
 def _parcel(argument: Argument, form: Form, pictures: bool, full: bool = True) -> Iterator[Part]:
     """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them."""
-    tree = argument.tree()
+    tree = argument.tree(whole=form is not Form.SHORT)
     if form is Form.DETAIL:
         yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         return

@@ -22,10 +22,7 @@ _LONG = 38  # words that a sentence of several clauses may have
 
 def _holds(analysis: Analysis, key: str) -> bool:
     condition = analysis.book.conditions.get(key)
-    if condition is None:
-        return False
-    known = conditions.decided(conditions.leaves(condition), analysis.parcel.known)
-    return conditions.truth(condition, known) is True
+    return condition is not None and conditions.holds(condition, analysis.parcel.known) is True
 
 
 class Grounds:
@@ -62,7 +59,10 @@ class Grounds:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        for name in self.book.strongest(names):
+        names = tuple(names)
+        words = self.book.words.factors
+        covered = {less for name in names if name in words for less in words[name].covers}
+        for name in self.book.strongest(name for name in names if name not in covered):
             facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
             held = chosen.get(facts)
             if held:

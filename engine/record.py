@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -137,16 +137,37 @@ def shown(assessment: Assessment, form: str, detail: bool, paint: terminal.Paint
 
 def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
     """The record of an output, as it is written to a file."""
-    written = found.text
+    name, version = law.assessor.book.name, law.assessor.book.pack.version
+    return written(
+        found,
+        asdict(request),
+        versions(request),
+        ({"pack": name} if name else {}) | base(law.rules, version),
+        base(law.cases, ""),
+        [findings(conclusion) for conclusion in assessment.conclusions],
+        content,
+    )
+
+
+def written(
+    found: Source,
+    request: Mapping[str, Any],
+    versions: Mapping[str, str],
+    rulebook: Mapping[str, Any],
+    cases: Mapping[str, Any],
+    findings: Sequence[Mapping[str, Any]],
+    content: bytes,
+) -> bytes:
+    """A record of these, whatever law it is of."""
+    text = found.text
     whole = {
         "schema": SCHEMA,
-        "request": asdict(request),
-        "fact_set": {"name": Path(found.file).name, "sha256": _sha(written.encode("utf-8")), "text": written},
-        "versions": versions(request),
-        "rulebook": ({"pack": law.assessor.book.name} if law.assessor.book.name else {})
-        | base(law.rules, law.assessor.book.pack.version),
-        "cases": base(law.cases, ""),
-        "findings": [findings(conclusion) for conclusion in assessment.conclusions],
+        "request": request,
+        "fact_set": {"name": Path(found.file).name, "sha256": _sha(text.encode("utf-8")), "text": text},
+        "versions": versions,
+        "rulebook": rulebook,
+        "cases": cases,
+        "findings": findings,
         "output": {"sha256": _sha(content), "bytes": len(content)},
     }
     return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
@@ -327,16 +348,30 @@ def beside(path: str | Path, output: str | Path | None = None) -> str:
 def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdict:
     """Makes the record again from its own fact set, and says what differs; also whether its output, which stands
     beside it or is named, is the one recorded. Raises BadInput."""
+
+    def again(found: Source, request: Request) -> bytes:
+        assessment = assessed(law, found, request)
+        return make(law, found, request, assessment, output(law, found, request, assessment))
+
+    return compared(path, again, moved, named)
+
+
+def compared(
+    path: str | Path,
+    again: Callable[[Source, Request], bytes],
+    moved: Callable[[list[dict[str, Any]], list[dict[str, Any]]], list[str]],
+    named: str | Path | None = None,
+) -> Verdict:
+    """A record beside what `again` makes of its fact set and request; `moved` says how findings differ."""
     record = read(path)
     request = request_of(record, str(path))
     found = facts_of(record)
     apart = beside(path, named)
     lines = list(_tampered(record)) + [apart] * bool(apart)
-    assessment = assessed(law, found, request)
-    again = make(law, found, request, assessment, output(law, found, request, assessment))
-    if again == Path(path).read_bytes():
+    made = again(found, request)
+    if made == Path(path).read_bytes():
         return Verdict(not apart, ("Reproduced byte for byte: record, findings and output.", *[apart] * bool(apart)))
-    new = json.loads(again)
+    new = json.loads(made)
     lines += changed_files("rule", record["rulebook"], new["rulebook"])
     lines += changed_files("case", record["cases"], new["cases"])
     for name in dict.fromkeys((*record["versions"], *new["versions"])):

@@ -47,6 +47,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "me": user if user is not None and user.is_authenticated else None,
         "told": get_messages(request),
         "team_desk": settings.TEAM,
+        "provider": settings.PROVIDER,
         "here": request.path,
     }
 

@@ -35,30 +35,30 @@ class Argument:
         self.conclusion = analysis.conclusion
         self.book = analysis.book
 
-    def tree(self) -> Reason:
-        """The whole argument for the parcel."""
+    def tree(self, whole: bool = True) -> Reason:
+        """The whole argument for the parcel; otherwise without what a short rendering tells in prose of its own, or
+        not at all: issues, cases, factors, workings and authorities."""
         c, grounds = self.conclusion, self.grounds
-        body = [
-            self._assumptions(),
-            *(self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"),
-            cases.cases(grounds),
-            cases.other_side(grounds),
-            following.section(grounds, self.analysis.follows, self.analysis.answered),
+        body = [self._assumptions()]
+        if whole:
+            body += [self._issue(name) for name in self.book.nodes if self.book.nodes[name].kind == "issue"]
+            body += [cases.cases(grounds), cases.other_side(grounds)]
+        body += [
+            following.section(grounds, self.analysis.follows, self.analysis.answered, whole),
             open_points.missing(grounds),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),
-            workings.factors(grounds),
-            workings.context(grounds),
-            workings.arithmetic(grounds),
         ]
-        authorities = workings.authorities(grounds)  # last: those that the others have cited
+        if whole:
+            body += [workings.factors(grounds), workings.context(grounds), workings.arithmetic(grounds)]
+            body.append(workings.authorities(grounds))  # last: those that the others have cited
         return Reason(
             Kind.CONCLUSION,
             heading=self._title(),
-            text=self._says(),
+            text=self.says,
             verdict=worded(c.characterisation),
             side=c.characterisation,
-            children=tuple(r for r in (*body, authorities) if r.text or r.children),
+            children=tuple(r for r in body if r.text or r.children),
             notes=self._standing(),
         )
 
@@ -67,7 +67,9 @@ class Argument:
         several = len(self.assessment.matter.parcels) > 1
         return self.book.pack.unit.titled(parcel.id, parcel.title) if several else ""
 
-    def _says(self) -> str:
+    @property
+    def says(self) -> str:
+        """What is concluded, in a sentence or two."""
         c = self.conclusion
         if c.outcome is None:
             return self.book.pack.undecided

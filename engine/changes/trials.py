@@ -17,7 +17,7 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
-from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, ruled, side_at
+from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, ruled
 from caprev.reasoning.precedents import Case, CaseBase, bound, persuaded
 from caprev.reasoning.weighing import FactorState, route_balance
 
@@ -210,7 +210,7 @@ class Trials:
     def _result(self, met: int, variants: Sequence[_Variant]) -> Result:
         totals = {node: self.total(node, met) for node in self.nodes}
         balance = route_balance(self.weigher, self.routes, totals)
-        rules = ruled(self.weigher, totals) if self.book.sides.neither else side_at(self.book, balance)
+        rules = ruled(self.weigher, totals, balance)
         binding = [b.case for b in self.bindings if self._binds(b, met, variants)]
         if not binding:
             return Result(rules, balance)

@@ -34,10 +34,10 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
       caprev draft cases/au-land/rulings/1052196215679.yaml --to public.md --edited
       caprev draft matter.yaml --template advice --to advice.pdf
     """
-    if asked.strict and record_to is None:
+    if asked.strict:
         from caprev.cli import strictly  # here: most packs are weighed
 
-        return strictly.draft(asked, file, to, template, edited)
+        return strictly.draft(asked, file, to, template, edited, record_to)
     form = drafts.form_of(to)
     kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"
     targets.check([to, kept, edits] if edited else [to, kept], [file])

@@ -78,7 +78,7 @@ def by_group(group: Callable[[Decided], bool]) -> Learner:
 
 def holds(condition: Condition, parcel: Parcel) -> bool:
     """Whether a condition is known to be true of a parcel."""
-    return conditions.truth(condition, conditions.decided(conditions.leaves(condition), parcel.known)) is True
+    return conditions.holds(condition, parcel.known) is True
 
 
 def counted(sides: Mapping[str, str], for_: str) -> Learner:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from caprev.errors import listing
 from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
@@ -117,6 +118,7 @@ class Not:
 
 
 Condition = Atom | Met | AllOf | AnyOf | Not
+NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
 def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
@@ -126,7 +128,20 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
     if isinstance(condition, Not):
         return negation(truth(condition.part, known))
     combine = all_of if isinstance(condition, AllOf) else any_of
-    return combine(truth(part, known) for part in condition.parts)
+    return combine([truth(part, known) for part in condition.parts])
+
+
+def holds(condition: Condition, facts: Mapping[str, Knowledge], findings: Mapping[str, bool] = NOTHING) -> Truth:
+    """The same truth, straight from what is known of facts: only the atoms that it comes to are decided."""
+    if isinstance(condition, Atom):
+        known = facts.get(condition.fact)
+        return None if known is None else condition.decide(known)
+    if isinstance(condition, Met):
+        return findings.get(condition.key)
+    if isinstance(condition, Not):
+        return negation(holds(condition.part, facts, findings))
+    combine = all_of if isinstance(condition, AllOf) else any_of
+    return combine(holds(part, facts, findings) for part in condition.parts)
 
 
 def met(condition: Condition) -> Tree:
@@ -193,23 +208,36 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""
-    value = truth(condition, known)
+    return _resting(condition, known)[1]
+
+
+def _resting(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
     if isinstance(condition, (Atom, Met)):
-        return [] if value is None else [condition]
+        value = known.get(condition.key)
+        return value, [] if value is None else [condition]
     if isinstance(condition, Not):
-        return resting_on(condition.part, known)
-    chosen = [part for part in condition.parts if value is None or truth(part, known) is value]
-    return [leaf for part in chosen for leaf in resting_on(part, known)]
+        value, found = _resting(condition.part, known)
+        return negation(value), found
+    parts = [_resting(part, known) for part in condition.parts]
+    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
+    return value, [leaf for one, found in parts if value is None or one is value for leaf in found]
 
 
 def open_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The undecided leaves on which an unknown condition waits."""
-    if truth(condition, known) is not None:
-        return []
+    return _open(condition, known)[1]
+
+
+def _open(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
     if isinstance(condition, (Atom, Met)):
-        return [condition]
-    parts = (condition.part,) if isinstance(condition, Not) else condition.parts
-    return [leaf for part in parts for leaf in open_on(part, known)]
+        value = known.get(condition.key)
+        return value, [condition] if value is None else []
+    if isinstance(condition, Not):
+        value, found = _open(condition.part, known)
+        return negation(value), found
+    parts = [_open(part, known) for part in condition.parts]
+    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
+    return value, [leaf for _, found in parts for leaf in found] if value is None else []
 
 
 # --- reading -----------------------------------------------------------------------------------------------

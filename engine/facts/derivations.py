@@ -207,7 +207,7 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
 
 
 def _holds(when: Condition, known: Mapping[str, Knowledge]) -> bool:
-    return conditions.truth(when, conditions.decided(conditions.leaves(when), known)) is True
+    return conditions.holds(when, known) is True
 
 
 def interval(knowledge: Knowledge) -> Range:

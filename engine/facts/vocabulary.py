@@ -38,6 +38,12 @@ _TYPE_WORDS = {
 }
 
 
+def question(ask: str) -> str:
+    """A question without the glossary of its answers."""
+    asked, mark, _ = ask.partition("?")
+    return asked + mark
+
+
 def worded(name: str) -> str:
     """A name of the rules in words: `finely_balanced` is told as `finely balanced`."""
     return name.replace("_", " ")

@@ -117,6 +117,15 @@ def parse(text: str, name: str = "<text>") -> Source:
     return Source(name, _build(text, name, places=False).data, text)
 
 
+def made(data: Any, name: str) -> Source:
+    """What `parse` makes of data that stood in a file which was read already, such as the facts of an example.
+
+    >>> made({"development": {"lots": 3, "staged": True}}, "an example").data
+    {'development': {'lots': '3', 'staged': 'true'}}
+    """
+    return Source(name, textual(data), json.dumps(data))
+
+
 def _build(text: str, name: str, places: bool) -> _Builder:
     builder = _Builder(name, places)
     try:

@@ -142,7 +142,8 @@ class Node(Model):
     `weighs` lists the nodes whose factors are weighed together ("self": those that feed this one).
     `all`, `any` and `none` combine findings. `unsettled` names positions the node turns on.
     `decisive` lists the questions that have to be answered before a finding here makes a conclusion strong: facts
-    that have to be known, or conditions that have to be decided either way.
+    that have to be known, or conditions that have to be decided either way. `beside` is said where the node is made
+    out and the conclusion goes by another of the same side.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Node(Model):
     satisfied: Telling
     not_satisfied: Telling
     undetermined: Text
+    beside: Text = ""
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
@@ -376,7 +378,8 @@ class Consequence(Model):
     was not confirmed. `settles` names the matters of `Questions` that it decides where it applies, each with its
     answer. `answers` gives a part of a further question (subject.part) its answer, the earlier in `order` first.
     `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
-    none for some owners. `untested` says why a fact that its limits speak of is not tested.
+    none for some owners. `untested` says why a fact that its limits speak of is not tested. One that is `minor` is told
+    in detail only, one that is `rare` also where it applies. Where `figures_unless` is true it has no figures.
     """
 
     id: str
@@ -395,6 +398,7 @@ class Consequence(Model):
     lapses: str = ""
     dated_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    figures_unless: Any = None
     signs: Signs | None = None
     warning: str = ""
     unverified: bool = False
@@ -402,6 +406,7 @@ class Consequence(Model):
     limits: str
     untested: dict[str, str] = {}
     minor: bool = False
+    rare: bool = False
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Supposed, ...] = Field(min_length=3)
 

@@ -159,7 +159,7 @@ class Pack(Model):
 
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
-        return next((words for name, words in self.marks.items() if name == mark), None)
+        return self.marks.get(mark)  # type: ignore[call-overload, no-any-return]
 
     @model_validator(mode="after")
     def _described(self) -> Self:

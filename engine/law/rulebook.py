@@ -79,7 +79,7 @@ class Rulebook:
     def holds(self, ground: str, step: int, index: int, known: Mapping[str, Knowledge]) -> bool:
         """Whether a form of a general ground that no factor says is known to be there."""
         condition = self.conditions[references.form_key(ground, step, index)]
-        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known)) is True
+        return conditions.holds(condition, known) is True
 
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
@@ -89,6 +89,11 @@ class Rulebook:
             for node in factor.feeds:
                 found[node].append(factor)
         return {name: tuple(factors) for name, factors in found.items()}
+
+    @cached_property
+    def weighed_points(self) -> frozenset[str]:
+        """The unsettled points on whose answers a factor hangs."""
+        return frozenset(point for factor in self.factors.values() for point in factor.position)
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
@@ -129,7 +134,7 @@ class Rulebook:
         condition = self.conditions.get(references.asking_key(fact))
         if condition is None:
             return True
-        return conditions.truth(condition, conditions.decided(conditions.leaves(condition), known))
+        return conditions.holds(condition, known)
 
     def weighed_for(self, node: str) -> tuple[Factor, ...]:
         """Every factor that pushes a node, once, whichever of its indicators it feeds."""
@@ -301,6 +306,10 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(references.condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
+        if rule.figures_unless is not None:
+            compiled(
+                references.figures_key(rule), rule.figures_unless, book.files[rule.id], ("figures_unless",), rule.id
+            )
         for index, sign in enumerate(references.signs(rule)):
             at = ("signs", "signs", index, "when")
             compiled(references.condition_key(rule, index), sign.when, book.files[rule.id], at, rule.id)

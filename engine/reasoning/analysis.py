@@ -178,7 +178,7 @@ class Analysis:
 
     def _unsettled(self, point: str) -> Unsettled:
         answer = self.conclusion.weigher.position.get(point, "")
-        affected = any(point in factor.position for factor in self.book.factors.values())
+        affected = point in self.book.weighed_points
         others = [
             self.assessment.otherwise(self.conclusion, point, other)
             for other in self.book.points[point].answers
@@ -223,18 +223,19 @@ class Analysis:
     # what a factor rests on
 
     @cached_property
-    def _resting(self) -> dict[str, tuple[Given, ...]]:
+    def _told(self) -> dict[str, tuple[Given, ...]]:
         return {}
 
     def resting(self, factor: str) -> tuple[Given, ...]:
-        """The known facts that make the state of a factor what it is, looked up once."""
-        found = self._resting.get(factor)
-        if found is None:
-            names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
-            found = self._resting[factor] = tuple(self.parcel.facts[name] for name in names)
-        return found
+        """The known facts that make the state of a factor what it is."""
+        names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
+        return tuple(self.parcel.facts[name] for name in names)
 
     def rests_on(self, factor: str) -> tuple[Given, ...]:
-        """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
-        resting = self.resting(factor)
-        return tuple(given for given in resting if given.at) or resting
+        """The same as it is told, looked up once: where a person wrote one of the facts down, what merely follows adds
+        nothing."""
+        found = self._told.get(factor)
+        if found is None:
+            resting = self.resting(factor)
+            found = self._told[factor] = tuple(given for given in resting if given.at) or resting
+        return found

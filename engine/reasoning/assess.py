@@ -6,6 +6,8 @@ facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem, listing, nearest
@@ -19,7 +21,7 @@ from caprev.reasoning import casebook
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
-from caprev.reasoning.precedents import CaseBase
+from caprev.reasoning.precedents import CaseBase, Guidance
 from caprev.reasoning.productions import Program, compile_rulebook
 from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
 
@@ -33,6 +35,7 @@ class Assessor:
         self.engine = Engine(self.program.productions)
         self.rules_directory, self.cases_directory = Path(rules), Path(cases)
         self._weighers: dict[tuple[frozenset[str], tuple[tuple[str, str], ...]], Weigher] = {}
+        self._weigher = lru_cache(maxsize=256)(self._found)  # which factors count on a day is asked again and again
 
     @cached_property
     def cases(self) -> CaseBase:
@@ -71,7 +74,11 @@ class Assessor:
                 )
             )
         chosen = {**self.book.positions[position].answers, **(answers or {})}
-        key = active(self.book, chosen, as_at), tuple(sorted(chosen.items()))
+        return self._weigher(tuple(sorted(chosen.items())), as_at)
+
+    def _found(self, answers: tuple[tuple[str, str], ...], as_at: str) -> Weigher:
+        chosen = dict(answers)
+        key = active(self.book, chosen, as_at), answers
         if key not in self._weighers:
             self._weighers.setdefault(key, Weigher(self.book, chosen, as_at))
         return self._weighers[key]
@@ -82,15 +89,32 @@ class Assessor:
         return self.conclude_states(parcel, states, weigher, cases)
 
     def conclude_states(
+        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+    ) -> Conclusion:
+        """The strata above the factors."""
+        guidance = cases.guidance(states, parcel, weigher.active)
+        return self._conclude(parcel, states, weigher.weighed(states), weigher, guidance)
+
+    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> Conclusion:
+        """The same parcel under another answer, for a comparison: what that leaves as it was is not worked out again,
+        and the indicators, on which no conclusion rests, are not at all."""
+        states, before = conclusion.states, conclusion.weigher
+        findings = weigher.weighed_again(states, before, conclusion.findings)
+        changed = weigher.active ^ before.active
+        guidance = cases.guidance_again(states, conclusion.parcel, weigher.active, conclusion.guidance, changed)
+        if guidance is conclusion.guidance and all(f == conclusion.findings[name] for name, f in findings.items()):
+            return replace(conclusion, weigher=weigher)
+        return self._conclude(conclusion.parcel, states, findings, weigher, guidance)
+
+    def _conclude(
         self,
         parcel: Parcel,
         states: Mapping[str, FactorState],
+        findings: dict[str, Finding],
         weigher: Weigher,
-        cases: CaseBase,
-        indicators: bool = True,
+        guidance: Guidance,
     ) -> Conclusion:
-        """The strata above the factors. No conclusion rests on the indicators, so they can be left out."""
-        findings: dict[str, Finding] = weigher.weighed(states, indicators)
+        """The strata above what is weighed."""
         settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
         fired: set[str] = set()
         combined = [node for node in self.book.nodes.values() if node.parts]
@@ -107,7 +131,7 @@ class Assessor:
                 findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
                 del pending[node.id]
         ordered = {name: findings[name] for name in self.book.nodes if name in findings}
-        return conclude(parcel, states, ordered, frozenset(fired), weigher, cases)
+        return conclude(parcel, states, ordered, frozenset(fired), weigher, guidance)
 
     def assess(
         self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""
@@ -128,7 +152,7 @@ class Assessor:
 
         def otherwise(conclusion: Conclusion, point: str, answer: str) -> Conclusion:
             other = self.weigher(position, as_at, {point: answer})
-            return self.conclude_states(conclusion.parcel, conclusion.states, other, cases, indicators=False)
+            return self.otherwise(conclusion, other, cases)
 
         return Assessment(
             matter,

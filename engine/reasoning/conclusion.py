@@ -18,9 +18,9 @@ from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
-from caprev.reasoning.precedents import Case, CaseBase, Guidance
+from caprev.reasoning.precedents import Case, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
-from caprev.reasoning.weighing import FactorState, Finding, State, Weigher, route_balance
+from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
 
 Characterisation = Side
 """What may be concluded: one of `Sides.conclusions`."""
@@ -61,6 +61,14 @@ class Conclusion:
         """The probability as it is told: none where what is concluded is of no side."""
         return None if self.weigher.book.sides.apart(self.characterisation) else self.probability
 
+    def beside(self, node: str) -> bool:
+        """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""
+        taken, book = self.outcome, self.weigher.book
+        if taken is None or self.findings[node].state != "satisfied" or node in _rests(book, taken):
+            return False
+        alike = (other for other in book.outcomes if other.characterisation == taken.characterisation)
+        return any(node in _rests(book, other) for other in alike)
+
 
 def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
     """The state of every factor from the productions that fired."""
@@ -83,12 +91,13 @@ def decisive(book: Rulebook) -> tuple[str, ...]:
 def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
-        leaf.rule
-        for outcome in book.outcomes
-        if outcome.characterisation == side
-        for leaf in conditions.leaves(book.conditions[outcome.id])
-        if isinstance(leaf, Met)
+        node for outcome in book.outcomes if outcome.characterisation == side for node in _rests(book, outcome)
     )
+
+
+def _rests(book: Rulebook, outcome: Outcome) -> tuple[str, ...]:
+    """The nodes that an outcome rests on."""
+    return tuple(leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met))
 
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
@@ -96,11 +105,11 @@ def side_at(book: Rulebook, balance: float) -> Characterisation:
     return book.sides.at(balance, book.weighing.calibration.undetermined) or UNDETERMINED
 
 
-def ruled(weigher: Weigher, totals: Mapping[str, float]) -> Characterisation:
-    """What the rules conclude at these balances of the weighed nodes that are no indicators."""
+def ruled(weigher: Weigher, totals: Mapping[str, float], balance: float) -> Characterisation:
+    """What the rules conclude at these balances of the weighed nodes that are no indicators, and this decisive one."""
     book = weigher.book
     if not book.sides.neither:  # then the decisive balance says all
-        return side_at(book, route_balance(weigher, decisive(book), totals))
+        return side_at(book, balance)
     settled: dict[str, bool] = {}
     for name in totals:
         _settle(weigher, name, totals, settled)
@@ -170,11 +179,10 @@ def conclude(
     findings: Mapping[str, Finding],
     fired: frozenset[str],
     weigher: Weigher,
-    cases: CaseBase,
+    guidance: Guidance,
 ) -> Conclusion:
     """Bring the voices together for one parcel."""
     book = weigher.book
-    guidance = cases.guidance(states, parcel, weigher.active)
     outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book)]
     balance, low, high = (max(getattr(f, end) for f in routes) for end in ("balance", "low", "high"))
@@ -213,8 +221,7 @@ def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Findi
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
     def place(outcome: Outcome) -> tuple[int, float]:
-        leaves = conditions.leaves(book.conditions[outcome.id])
-        return led(outcome, findings), min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+        return led(outcome, findings), min(findings[node].balance for node in _rests(book, outcome))
 
     return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
 

@@ -20,7 +20,7 @@ from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
-from caprev.law.references import condition_key
+from caprev.law.references import condition_key, figures_key
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
 
@@ -79,9 +79,12 @@ class Followed:
 
     @property
     def far(self) -> bool:
-        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other."""
+        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other, or on
+        anything if it is rare."""
         names = [wait.name for wait in self.waits]
-        return self.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+        if self.rule.minor or (self.rule.rare and self.state != "applies"):
+            return True
+        return len(names) > (1 if CONCLUSION in names else 2)
 
 
 def setting(conclusion: Conclusion) -> Setting:
@@ -118,9 +121,16 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 
 def follow(where: Setting) -> tuple[Followed, ...]:
     """Every consequence that applies or may apply, in the order of the rulebook."""
-    possible = (rule for rule in where.book.consequences.values() if _concluded(where, rule)[0] is not False)
-    decided = (decide(where, rule) for rule in possible)
-    return tuple(item for item in decided if item.state != "does_not_apply")
+    rules = where.book.consequences.values()
+    return tuple(decide(where, rule) for rule in rules if not any(truth is False for truth in _truths(where, rule)))
+
+
+def _truths(where: Setting, rule: Consequence) -> Iterator[Truth]:
+    """Whether each part of a consequence is so, without what it rests on: most rules are ruled out by one."""
+    yield _concluded(where, rule)[0]
+    yield _dated(where, rule)[0]
+    condition = where.book.conditions.get(condition_key(rule))
+    yield True if condition is None else conditions.holds(condition, where.parcel.known, where.findings)
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
@@ -136,7 +146,8 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
-    worked = [sheet.work(figure) for figure in rule.figures]
+    left_out = rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True
+    worked = [] if left_out else [sheet.work(figure) for figure in rule.figures]
     figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]
@@ -186,7 +197,7 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
 def _dated(where: Setting, rule: Consequence) -> Part:
     """Whether the rule is law at the date of its event, as far as that date is known."""
     span = rule.in_force
-    if not span.words:
+    if not (span.start or span.end):
         return True, (), ()
     dating = rule.dated_by or (where.book.questions.event,)
     name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
@@ -215,7 +226,9 @@ def _condition(where: Setting, key: str) -> Part:
 
 def _known(where: Setting, condition: Condition) -> dict[str, bool]:
     """The atoms and findings of a condition that are decided."""
-    return {**where.findings, **conditions.decided(conditions.leaves(condition), where.parcel.known)}
+    facts, findings = where.parcel.known, where.findings
+    truths = {leaf.key: conditions.holds(leaf, facts, findings) for leaf in conditions.leaves(condition)}
+    return {key: truth for key, truth in truths.items() if truth is not None}
 
 
 def _answered(where: Setting, point: str, answer: str) -> Part:

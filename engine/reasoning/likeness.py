@@ -11,15 +11,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
-from caprev.facts.matter import Parcel
-from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.conclusion import Conclusion
-from caprev.reasoning.precedents import Case, CaseBase, Comparison, States
+from caprev.reasoning.precedents import Case, CaseBase, Comparison, Forms
 
 Degree = Literal["shared", "stronger", "other_form", "weaker", "absent", "unknown"]
 HERE: tuple[Degree, ...] = ("shared", "stronger", "other_form")
 APART: tuple[Degree, ...] = ("weaker", "absent")
+_WEAKER: tuple[Degree, ...] = ("weaker",)
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,20 @@ class Likeness:
         return self.of(*APART) + self.beyond
 
     @property
+    def shared(self) -> tuple[str, ...]:
+        """The grounds that are here in their own form, as strong as there or stronger."""
+        return tuple(item.factor for item in self.grounds if item.degree in HERE and not item.says)
+
+    @property
     def told(self) -> tuple[str, ...]:
-        """What the two have in common: grounds, else what is shared besides, else grounds that are weaker here."""
-        return self.here or self.besides or self.overcome or self.of("weaker")
+        """What the two have in common, as it is here: grounds in their own form or in the one that stands for it,
+        else what is shared besides, else grounds that are weaker here."""
+        return self._met(HERE) or self.besides or self.overcome or self._met(_WEAKER)
+
+    def _met(self, degrees: Collection[Degree]) -> tuple[str, ...]:
+        """The factors that are met here of grounds that stand in some degree."""
+        named = (item.by or ("" if item.says else item.factor) for item in self.grounds if item.degree in degrees)
+        return tuple(filter(None, named))
 
     @cached_property
     def standing(self) -> Mapping[str, Standing]:
@@ -92,7 +102,7 @@ class Likeness:
 
 def like(cases: CaseBase, conclusion: Conclusion, comparison: Comparison) -> Likeness:
     """A matter beside one case."""
-    return _Beside(cases, conclusion, comparison).likeness()
+    return _Beside(cases, conclusion, comparison, Forms(cases.book, conclusion.states, conclusion.parcel)).likeness()
 
 
 def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
@@ -103,7 +113,9 @@ def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
     """
     guidance, pack = conclusion.guidance, cases.book.pack
     governing = [comparison.case.id for comparison in (*guidance.by, *guidance.persuaders)]
-    found = [like(cases, conclusion, c) for c in guidance.all if c.case.shown and c.case.because]
+    here = Forms(cases.book, conclusion.states, conclusion.parcel)
+    shown = (c for c in guidance.all if c.case.shown and c.case.because)
+    found = [_Beside(cases, conclusion, c, here).likeness() for c in shown]
 
     def rank(item: Likeness) -> tuple[object, ...]:
         case = item.case
@@ -123,11 +135,12 @@ def nearest(cases: CaseBase, conclusion: Conclusion) -> tuple[Likeness, ...]:
 
 
 class _Beside:
-    """Compares one matter with one case."""
+    """Compares one matter with one case. `here` are the forms of general grounds in the matter."""
 
-    def __init__(self, cases: CaseBase, conclusion: Conclusion, comparison: Comparison) -> None:
+    def __init__(self, cases: CaseBase, conclusion: Conclusion, comparison: Comparison, here: Forms) -> None:
         self.cases, self.book, self.comparison = cases, cases.book, comparison
         self.states, self.parcel = conclusion.states, conclusion.parcel
+        self.here, self.there = here, cases.forms_in(comparison.case)
 
     def likeness(self) -> Likeness:
         """All points of the comparison."""
@@ -167,7 +180,7 @@ class _Beside:
         place = self.book.ground_of.get(name)
         if place:
             ground, step = place
-            for here, by, says in _forms(self.book, ground, self.states, self.parcel):
+            for here, by, says in self.here[ground]:
                 if by in case.because or says in spent:
                     continue
                 degree: Degree = "stronger" if here > step else "other_form" if here == step else "weaker"
@@ -179,16 +192,4 @@ class _Beside:
         place = self.book.ground_of.get(name)
         if place is None:
             return False
-        case = self.comparison.case
-        return any(step >= place[1] for step, _, _ in _forms(self.book, place[0], case.states, case.parcel))
-
-
-def _forms(book: Rulebook, ground: str, states: States, parcel: Parcel) -> list[tuple[int, str, str]]:
-    """The forms of a general ground that are there, from the strongest on: their place, factor if any, and words."""
-    found = [
-        (step, form if isinstance(form, str) else "", book.factors[form].text if isinstance(form, str) else form.says)
-        for step, forms in enumerate(book.grounds[ground].forms)
-        for index, form in enumerate(forms)
-        if (states[form] == "met" if isinstance(form, str) else book.holds(ground, step, index, parcel.known))
-    ]
-    return sorted(found, key=lambda item: -item[0])
+        return any(step >= place[1] for step, _, _ in self.there[place[0]])

@@ -23,6 +23,8 @@ from caprev.reasoning.weighing import FactorState
 Constraint = str
 """What courts bind to: `forced_` and a side, `free`, or `conflict`."""
 States = Mapping[str, FactorState]
+Form = tuple[int, str, str]
+"""A form of a general ground: its place among the forms, the factor that says it if any, and its words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,12 +147,39 @@ class _Matter:
         self.unknown = {side: tuple(names) for side, names in unknown.items()}
 
 
+class Forms(dict[str, list[Form]]):
+    """By general ground, its forms that are there on some facts, from the strongest on; each looked up when asked."""
+
+    def __init__(self, book: Rulebook, states: States, parcel: Parcel) -> None:
+        self.book, self.states, self.parcel = book, states, parcel
+
+    def __missing__(self, ground: str) -> list[Form]:
+        book, states, known = self.book, self.states, self.parcel.known
+        found: list[Form] = []
+        for step, forms in enumerate(book.grounds[ground].forms):
+            for index, form in enumerate(forms):
+                if isinstance(form, str):
+                    found += [(step, form, book.factors[form].text)] if states[form] == "met" else []
+                elif book.holds(ground, step, index, known):
+                    found.append((step, "", form.says))
+        return self.setdefault(ground, sorted(found, key=lambda item: -item[0]))
+
+
 class CaseBase:
     """The precedents of one directory, each run through the same rules as a matter."""
 
     def __init__(self, cases: Iterable[Case], book: Rulebook) -> None:
         self.book = book
         self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
+
+    @cached_property
+    def _forms(self) -> Mapping[str, Forms]:
+        return {case.id: Forms(self.book, case.states, case.parcel) for case in self.cases.values()}
+
+    def forms_in(self, case: Case) -> Forms:
+        """The forms of general grounds that are there in a case; those of a case of this base are kept with it."""
+        kept = self.cases.get(case.id) is case
+        return self._forms[case.id] if kept else Forms(self.book, case.states, case.parcel)
 
     @cached_property
     def _sized(self) -> frozenset[str]:
@@ -168,14 +197,16 @@ class CaseBase:
         against = sides.other(case.outcome)
         # A court's grounds are its own: they count whatever position is taken on unsettled points.
         because = case.because
+        sized, states = self._sized, matter.states
         missing = [
-            name for name in because if matter.states[name] == "not_met" or self._weaker(name, matter.parcel, case)
+            name
+            for name in because
+            if states[name] == "not_met" or (name in sized and self._weaker(name, matter.parcel, case))
         ]
-        unproved = [name for name in because if matter.states[name] == "unknown" and name not in missing]
+        unproved = [name for name in because if states[name] == "unknown" and name not in missing]
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
         open_against = matter.unknown[against]
-        sized = self._sized & case.met
-        overcome = case.met - {name for name in sized if self.more(name, matter.parcel, case)}
+        overcome = case.met - {name for name in sized & case.met if self.more(name, matter.parcel, case)}
         shared = [name for name in matter.met[sides.against.id] + matter.met[sides.for_.id] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
@@ -232,8 +263,26 @@ class CaseBase:
 
     def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
         """Constraint by courts, persuasion by tribunals, and the cases most on point for each side."""
+        return self._guidance(self.comparisons(states, parcel, active))
+
+    def guidance_again(
+        self, states: States, parcel: Parcel, active: frozenset[str], before: Guidance, changed: frozenset[str]
+    ) -> Guidance:
+        """The same, where it was `before` on these very states while other factors counted (`changed`): a case stays as
+        it was beside the matter if none of those was met in it, and none speaks against its side."""
+        moved = [name for name in changed if states[name] != "not_met"]
+        if not moved:
+            return before
+        matter, factors, sides = _Matter(self.book, states, parcel, active), self.book.factors, self.book.sides
+        speaking = {factors[name].favours for name in moved}
+
+        def touched(case: Case) -> bool:
+            return sides.other(case.outcome) in speaking or not case.met.isdisjoint(moved)
+
+        return self._guidance([self.compare(c.case, matter) if touched(c.case) else c for c in before.all])
+
+    def _guidance(self, comparisons: list[Comparison]) -> Guidance:
         pack = self.book.pack
-        comparisons = self.comparisons(states, parcel, active)
         binding = [c for c in comparisons if c.binds and c.case.governs(pack)]
         rank = self.rank
         constraint, by = _constraint([c for c in binding if c.case.level in pack.binding_levels], rank, pack)

@@ -104,21 +104,23 @@ class Scale:
             for index, cluster in enumerate(self.weigher.clusters[node]):
                 for name, _ in cluster.rows:
                     self._places.setdefault(name, []).append((node, index))
-        self._totals: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
+        self._found: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Characterisation]] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
-        return route_balance(self.weigher, self.routes, self._weighed(more, less))
+        return self._ruled(more, less)[0]
 
     def side(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> Characterisation:
         """What the rules would conclude then."""
-        return ruled(self.weigher, self._weighed(more, less))
+        return self._ruled(more, less)[1]
 
-    def _weighed(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
+    def _ruled(self, more: frozenset[str], less: frozenset[str]) -> tuple[float, Characterisation]:
         asked = more, less  # many facts bear on the same factors
-        if asked not in self._totals:
-            self._totals[asked] = self._weigh(more, less)
-        return self._totals[asked]
+        if asked not in self._found:
+            totals = self._weigh(more, less)
+            balance = route_balance(self.weigher, self.routes, totals)
+            self._found[asked] = balance, ruled(self.weigher, totals, balance)
+        return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
         met = (self.met | more) - less
@@ -157,23 +159,26 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         waiting.setdefault(fact, names)
     found = []
     known_facts = conclusion.parcel.known
+    reached: dict[frozenset[str], _Reached] = {}  # many facts bear on the same factors
+    for_ = frozenset(name for name, factor in book.factors.items() if factor.favours == book.sides.for_.id)
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
-        pushing = frozenset(n for n in names if book.factors[n].favours == book.sides.for_.id)
-        low, high = scale.balance(frozenset(names) - pushing), scale.balance(pushing)
-        ends = {scale.side(frozenset(names) - pushing), scale.side(pushing)}
+        together = frozenset(names)
+        if together not in reached:
+            reached[together] = _reached(conclusion, scale, together & for_, together - for_)
+        told = reached[together]
         found.append(
             (
-                _reach(conclusion.characterisation, ends),
-                (high - low, sum(book.weights[n] for n in names if n in live)),
+                told.reach,
+                (told.moves, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
                     ask=book.vocabulary[fact].ask,
                     factors=tuple(names),
-                    effect=_effect(book, conclusion.characterisation, ends),
-                    low=probability(book, low),
-                    high=probability(book, high),
+                    effect=told.effect,
+                    low=told.low,
+                    high=told.high,
                     partly=fact in conclusion.parcel.facts,
                     evidence=book.vocabulary[fact].evidence,
                     idle=fact not in sizes and not live.intersection(names),
@@ -268,6 +273,26 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
         return (fact,)
     asked = book.askable(fact)
     return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
+
+    reach: int
+    moves: float
+    effect: Effect
+    low: float
+    high: float
+
+
+def _reached(conclusion: Conclusion, scale: Scale, more: frozenset[str], less: frozenset[str]) -> _Reached:
+    book, side = scale.book, conclusion.characterisation
+    low, high = scale.balance(less), scale.balance(more)
+    ends = {scale.side(less), scale.side(more)}
+    return _Reached(
+        _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
+    )
 
 
 def _reach(side: Characterisation, ends: set[Characterisation]) -> int:

@@ -11,7 +11,7 @@ neither the order of addition nor the machine that adds can change a finding.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
 from operator import mul
@@ -151,6 +151,11 @@ class Weigher:
             for node, found in rows.items()
         }
         self.answers = {node: self._answers(node) for node in self.clusters}
+        self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
+            node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
+            for node in book.nodes.values()
+            if node.parts
+        }
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
@@ -251,13 +256,28 @@ class Weigher:
                 capped -= sign * over
         return (total + capped) / self.scale, capped / self.scale
 
-    def weighed(self, states: Mapping[str, FactorState], indicators: bool = True) -> dict[str, Finding]:
-        """A finding for every weighed node, from the state of every factor; on request without the indicators."""
-        met = {name for name, state in states.items() if state == "met"}
-        possible = {name for name, state in states.items() if state != "not_met"}
-        nodes = [self.book.nodes[name] for name in self.clusters]
-        shown = [node for node in nodes if indicators or node.kind != "indicator"]
-        return {node.id: self._finding(node, met, possible) for node in shown}
+    def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
+        """A finding for every weighed node, from the state of every factor."""
+        met, unknown = _in(states, "met"), _in(states, "unknown")
+        return {name: self._finding(self.book.nodes[name], met, unknown) for name in self.clusters}
+
+    def weighed_again(
+        self, states: Mapping[str, FactorState], before: Weigher, found: Mapping[str, Finding]
+    ) -> dict[str, Finding]:
+        """The same without the indicators, where another weigher of the law found `found` on these very states: a
+        node on which no other factors count is found as it was."""
+        met, unknown = _in(states, "met"), _in(states, "unknown")
+        changed = self.active ^ before.active
+        done = {}
+        for name, clusters in self.clusters.items():
+            node = self.book.nodes[name]
+            if node.kind == "indicator":
+                continue
+            same = self.scale == before.scale and all(
+                changed.isdisjoint(cluster.names) for cluster in (*clusters, *before.clusters[name])
+            )
+            done[name] = found[name] if same else self._finding(node, met, unknown)
+        return done
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -265,29 +285,28 @@ class Weigher:
             return -self.book.weighing.indicator_band, self.book.weighing.indicator_band
         return self.book.weighing.calibration.undetermined
 
-    def _finding(self, node: Node, met: set[str], possible: set[str]) -> Finding:
+    def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
         clusters = self.clusters[node.id]
         sizes = [0] * len(clusters)
         lows, highs = sizes.copy(), sizes.copy()
         pushes: list[Push] = []
         maybe: list[str] = []
+        possible = met | unknown
         for index, cluster in enumerate(clusters):
-            if cluster.names.isdisjoint(possible):
-                continue
-            if not cluster.names.isdisjoint(met):
+            names = cluster.names
+            if not names.isdisjoint(met):
                 sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
                 effects = self.effects(cluster, met)
                 pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
-            still_open = [name for name, _ in cluster.rows if name in possible and name not in met]
-            if still_open:
-                maybe += still_open
+            if not names.isdisjoint(unknown):
+                maybe += [name for name, _ in cluster.rows if name in unknown]
                 # Unknown factors for one side only ever move the balance that way, so these are its ends.
                 (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         still = frozenset(maybe)
-        less, more = (
-            max((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), default=0)
+        less, more = (  # the most of either side come first
+            next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
             for sign in (-1, 1)
         )
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)
@@ -378,6 +397,10 @@ class Weigher:
         )
 
 
+def _in(states: Mapping[str, FactorState], wanted: FactorState) -> set[str]:
+    return {name for name, state in states.items() if state == wanted}
+
+
 def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float) -> bool:
     """Whether a finding stays what it is wherever its balance comes to lie between two ends."""
     return (state == "satisfied" and ends[0] >= ceiling) or (state == "not_satisfied" and ends[1] <= floor)
@@ -398,12 +421,20 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
-    return max([_combined_balance(weigher.book.nodes, name, totals) for name in routes])
+    return max([_combined_balance(weigher.combines, name, totals) for name in routes])
 
 
-def _combined_balance(nodes: Mapping[str, Node], name: str, totals: Mapping[str, float]) -> float:
+Combine = Callable[[Iterable[float]], float]
+
+
+def _highest_denied(balances: Iterable[float]) -> float:
+    return -max(balances)
+
+
+def _combined_balance(
+    combines: Mapping[str, tuple[Combine, tuple[str, ...]]], name: str, totals: Mapping[str, float]
+) -> float:
     if name in totals:
         return totals[name]
-    node = nodes[name]
-    values = [totals[part] if part in totals else _combined_balance(nodes, part, totals) for part in node.parts]
-    return min(values) if node.all else max(values) if node.any else -max(values)
+    combine, parts = combines[name]
+    return combine([totals[part] if part in totals else _combined_balance(combines, part, totals) for part in parts])

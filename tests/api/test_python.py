@@ -206,7 +206,7 @@ def test_a_result_is_frozen_and_its_data_is_the_callers() -> None:
     """Nobody changes what another holds."""
     found = caprev.assess(FACTS)
     with pytest.raises(ValidationError, match="frozen"):
-        found.position = "courts"  # type: ignore[misc]
+        found.position = "courts"
     data = found.to_dict()
     data["parcels"].clear()
     assert found.to_dict()["parcels"]

@@ -22,7 +22,7 @@ import pytest
 from click.testing import Result
 
 import caprev
-from caprev import Assessment, Assessor, BadInput
+from caprev import Assessor, BadInput
 from caprev.documents.content import docx
 from caprev.documents.content.escaping import escape
 from caprev.documents.content.model import (
@@ -70,7 +70,7 @@ def drafted(
 ) -> make.Draft:
     assessment = assessor.assess(assessor.matter(found), **options)
 
-    def debates(shown: Assessment) -> list[Debate]:
+    def debates(shown: analysis.Assessment) -> list[Debate]:
         return debate.debate(assessor, shown, called=debate.named_in_words)
 
     return make.make(assessment, found, caprev.home("rules"), form, template, debates=debates)
@@ -475,7 +475,7 @@ def test_the_advice_has_what_an_advisor_needs(assessor: Assessor) -> None:
         "The answer",
         "How sure, and why",
         "What would change the answer",
-        "What to do before signing",
+        "What to do now",
         "What to keep",
         "What it means in tax",
         "Annex: the reasons in full",
@@ -1011,7 +1011,7 @@ def test_what_a_factor_rests_on_is_looked_up_once(assessor: Assessor, monkeypatc
         asked.append(condition)
         return look(condition, known)
 
-    monkeypatch.setattr(analysis.conditions, "resting_on", counted)
+    monkeypatch.setattr("caprev.reasoning.analysis.conditions.resting_on", counted)
     whole = {id(condition) for name, condition in assessor.book.conditions.items() if name in assessor.book.factors}
     caprev.explain(assessment)
     make.make(assessment, found, caprev.home("rules"), "md")

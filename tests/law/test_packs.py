@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -841,10 +841,10 @@ def test_answers_say_of_which_pack_they_are(suffix: str, two: Path, run: Run) ->
     file, usual = two / f"new.{suffix}", two / f"usual.{suffix}"
     typed = "thing.marked = no\nfinder.reported = yes\nquit\n"
     assert run("ask", file, "--pack", "found-things", typed=typed).exit_code == 0
-    assert reading.read(file).data["matter"] == {"id": "new", "pack": "found-things"}
+    assert cast(dict[str, Any], reading.read(file).data)["matter"] == {"id": "new", "pack": "found-things"}
     assert "CONCLUSION: RETAINED" in run("assess", file).stdout
     run("ask", usual, typed="development.lots = 3\nquit\n")
-    assert reading.read(usual).data["matter"] == {"id": "usual"}
+    assert cast(dict[str, Any], reading.read(usual).data)["matter"] == {"id": "usual"}
 
 
 @pytest.mark.parametrize("how", ["option", "environment", "matter"])

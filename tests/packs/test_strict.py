@@ -566,6 +566,29 @@ def test_a_portfolio_has_a_row_for_each_event_and_a_bad_row_harms_no_other(on, t
     assert found[3] == found[0]
 
 
+def test_a_record_is_made_again_byte_for_byte_and_says_what_other_law_or_facts_move(on, tmp_path):
+    out, kept = tmp_path / "a.md", tmp_path / "a.md.record.json"
+    assert on("draft", FILE, "--template", "advice", "--to", out).exit_code == 0
+    assert "byte for byte" in on("record", "verify", kept).output
+    memo = tmp_path / "memo.json"
+    assert on("assess", FILE, "--record", memo, "--out", tmp_path / "memo.txt", "--parcel", "back").exit_code == 0
+    assert on("record", "verify", memo, "--output", tmp_path / "memo.txt").exit_code == 0
+    found = json.loads(kept.read_text("utf-8"))
+    back = next(item for item in found["findings"] if item["part"] == "back")
+    assert (back["questions"]["return"], back["amounts"]["fee"]) == ("late", "5/4")
+    assert "No answer moved." in on("record", "replay", kept).output
+    out.write_text("changed", "utf-8")
+    told = on("record", "verify", kept)
+    assert told.exit_code == 1
+    assert "is not the output of this record" in told.output
+    text = found["fact_set"]["text"]
+    found["fact_set"]["text"] = text.replace("reserved: true", "reserved: false")
+    kept.write_text(json.dumps(found), "utf-8")
+    told = on("record", "verify", kept)
+    assert told.exit_code == 1
+    assert "back: question return was late, is in-time." in told.output
+
+
 @pytest.mark.parametrize("command", ["argue {file}", "plot {file} --kind balance --out {tmp}/x.svg", "evaluate"])
 def test_what_does_not_apply_to_strict_rules_says_so(on, tmp_path, command):
     result = on(*(part.format(file=FILE, tmp=tmp_path) for part in command.split()))

@@ -166,7 +166,7 @@ def test_a_fault_of_ours_tells_a_number_and_nothing_else(
 
 def test_a_token_opens_its_scopes_and_nothing_else(calling: Callable[..., Call]) -> None:
     """Each call with each scope: only its own lets it in, and before anything is read of what was sent."""
-    wanted = {
+    wanted: dict[str, list[tuple[str, str, dict[str, object] | None]]] = {
         "law": [("get", "/rules", None), ("get", "/cases/stevenson-v-fct", None), ("get", "/schema", None)],
         "assess": [("post", f"/{name}", {}) for name in ("assess", "missing", "flips", "whatif", "compare", "argue",
                                                          "draft", "check", "answer")],

@@ -159,6 +159,7 @@ def test_a_parcel_has_its_own_fact_or_that_of_all(browse, person):
 
     example = next(item for item in host.examples() if item.id.endswith("two-parcels"))
     matter, _ = from_text(person("ann", "author"), example.text, example.id)
+    assert matter
     client = browse()
     page = text(client.get(f"/m/{matter.pk}/facts/development?parcel=stage-1"))
     assert "Nine vacant lots" in page
@@ -202,6 +203,7 @@ def test_a_matter_downloaded_and_uploaded_is_the_same_matter(browse, ruling, per
 
     found = text(browse().get(f"/m/{ruling.pk}/file"))
     again, problems = from_text(person("ann"), found, "again")
+    assert again
     assert not problems
     assert factsets.text(again, again.entries.all()) == factsets.text(ruling, ruling.entries.all())
     assert again.standing == ruling.standing

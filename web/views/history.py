@@ -48,6 +48,7 @@ def listed(request: HttpRequest, pk: Any) -> HttpResponse:
     whole = not list(trail.broken(matter.events.order_by("number")))
     names = sorted(set(matter.events.values_list("name", flat=True)))
     shown = {"matter": matter, "page": page, "lines": lines, "fact": fact, "who": who, "names": names, "whole": whole}
+    shown["events"] = host.events(saving.pack_of(matter))
     return render(request, "history.html", shown)
 
 
@@ -73,7 +74,9 @@ def line(matter: Matter, event: Event, editable: bool = False) -> Line:
 
 
 def _short(value: Any) -> str:
-    return str(value if value not in (None, "", [], {}) else "nothing")[:200]
+    if isinstance(value, list):  # parcels, or events
+        value = ", ".join(str(part.get("title") or part["id"]) for part in value)
+    return str(value if value not in (None, "", {}) else "nothing")[:200]
 
 
 def _said(fact: Any, state: Any) -> str:
@@ -107,6 +110,7 @@ def at(request: HttpRequest, pk: Any, version: int) -> HttpResponse:
             changed.append({"fact": fact, "parcel": place[0], "then": _said(fact, one), "now": _said(fact, two)})
     event = matter.events.filter(version__lte=version).order_by("-number").first()
     page = {"matter": matter, "version": version, "changed": changed, "same": same, "event": event}
+    page["events"] = host.events(saving.pack_of(matter))
     return render(request, "at.html", page)
 
 

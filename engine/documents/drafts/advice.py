@@ -168,12 +168,17 @@ class _Advice:
             self.writer.paragraph(self.phrases("advice.closest"), case=self.writer.text(f"{{@{best.case.authority}}}"))
 
     def todo(self) -> None:
-        """Steps before signing, and papers to keep."""
+        """Steps to take, and papers to keep."""
         self.writer.heading(1, self.label("todo"))
+        known = [analysis.parcel.known for analysis in self.material.analyses]
         steps = [
             entry["text"]
             for entry in self.phrases.value("advice.steps") or ()
-            if any(self.phrases.holds(entry.get("when"), analysis.parcel.known) for analysis in self.material.analyses)
+            if any(
+                self.phrases.holds(entry.get("when"), one)
+                and not ("unless" in entry and self.phrases.holds(entry["unless"], one))
+                for one in known
+            )
         ]
         self.writer.add(Listing(tuple(Item(law_run(" ".join(str(text).split()))) for text in steps), start=1))
         self.writer.heading(1, self.label("keep"))

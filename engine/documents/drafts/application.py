@@ -184,11 +184,9 @@ class Application:
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""
-        made_out = self.concluded.findings[name].state == "satisfied"
-        text = self.phrases.table("ruling.conclusions").get(name, {}).get("beside")
-        if not (made_out and text and self.concluded.route) or name.replace("-", "_") == self.concluded.route:
+        if not (self.book.nodes[name].beside and self.concluded.beside(name)):
             return False
-        self.writer.paragraph(text, rule=name)
+        self.writer.add(Paragraph(law_run(self.grounds.finding(name, "beside")), rule=name))
         return True
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
+from caprev.documents.words import sentences
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
-from caprev.documents.words.sentences import ask
 from caprev.documents.words.shares import effect, share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
@@ -109,7 +109,7 @@ class Brief:
         word = worded(self.book.sides.for_.id)
         rows = []
         for item in moving[:_CHANGES]:
-            rows.append(f"{ask(item.ask)} It {effect(item, word)}.")
+            rows.append(f"{sentences.ask(item.ask)} It {effect(item, word)}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]
@@ -160,6 +160,8 @@ class Brief:
     def verdict(self, node: Node) -> str:
         """The answer to the question of an issue."""
         state = self.concluded.findings[node.id].state
+        if node.beside and self.concluded.beside(node.id):
+            return "Its signs are there, but the answer goes by another road."
         return {"satisfied": "Yes.", "not_satisfied": "No."}.get(state, "Not settled.")
 
     def issue(self, node: Node) -> Iterator[Block]:
@@ -172,8 +174,9 @@ class Brief:
             if not parts:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
-        why = "" if node.parts and not node.none else self.reasons.why(finding)
-        text = f"{self.grounds.finding(node.id, finding.state)} {why}".strip()
+        beside = node.beside and self.concluded.beside(node.id)
+        why = "" if beside or (node.parts and not node.none) else self.reasons.why(finding)
+        text = f"{self.grounds.finding(node.id, 'beside' if beside else finding.state)} {why}".strip()
         yield _paragraph(text + self.cited(node.authority))
 
     def element(self, node: Node) -> Iterator[Block]:
@@ -226,7 +229,7 @@ class Brief:
         held = f"{self.name(comparison, later)}, for {worded(case.outcome)}"
         yield f"{held}, as told above." if case.id in self.told else f"{held}. {case.ratio.strip()}"
         self.told.add(case.id)
-        shared = grounds.distinct(comparison.of("shared") or (() if comparison.here else comparison.told), 3)
+        shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
         if shared:
             yield f"Shared: {listed([grounds.short(name) for name in shared])}."
         forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
@@ -263,6 +266,7 @@ class Brief:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
         rows: list[str] = []
         waiting: dict[tuple[str, ...], list[str]] = {}
+        late: dict[str, tuple[str, ...]] = {}
         hidden = 0
         for group in section.children:
             for reason in group.children:
@@ -271,20 +275,27 @@ class Brief:
                 elif reason.kind == Kind.ANSWER:
                     rows.append(f"{second_person(f'{reason.heading} {reason.text}')}{_brackets(reason.authority)}")
                 elif reason.kind == Kind.FIGURE:
-                    rows.append(f"{reason.text}{_brackets(reason.authority)}")
+                    told = waiting[late[reason.rule]] if reason.rule in late else rows
+                    told.append(f"{reason.text}{_brackets(reason.authority)}")
                 elif not reason.named:
                     rows.append(f"{second_person(reason.heading)}{_brackets(reason.authority)}")
                 else:
-                    waits = tuple(worded(name.rsplit(".", 1)[-1]) for name in reason.named[0].ids)
-                    waiting.setdefault(waits, []).append(second_person(reason.heading))
+                    late[reason.rule] = tuple(reason.named[0].ids)
+                    waiting.setdefault(late[reason.rule], []).append(second_person(reason.heading))
         if rows:
             yield self.listing(rows)
         for waits, titles in waiting.items():
-            named = listed([f"'{name}'" for name in waits])
-            yield _paragraph(f"Not yet clear, for want of {named}:")
+            yield _paragraph(f"Not yet clear. To be known first: {' '.join(map(self.asked, waits))}")
             yield self.listing(titles)
         if hidden:
             yield _paragraph(f"{hidden} further points are far from applying (--detail).")
+
+    def asked(self, waits: str) -> str:
+        """What something waits on: a fact or a point of law, by its question, else what is said of it."""
+        book = self.book
+        if waits in book.points:
+            return book.points[waits].question
+        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""
@@ -299,7 +310,7 @@ class Brief:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
         rows = [
-            f"{ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
+            f"{sentences.ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
             for child in children
             if child.rule in moving
         ]

@@ -85,7 +85,7 @@ def _parcel(
 ) -> Iterator[Part]:
     """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them. `cases` are
     those of which earlier parcels have said what they held."""
-    tree = argument.tree()
+    tree = argument.tree(whole=form is not Form.SHORT)
     if form is Form.DETAIL:
         yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         return

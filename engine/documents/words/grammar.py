@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PLURAL = {"was": "were", "is": "are", "has": "have", "does": "do", "goes": "go"}
 # Words that may follow "the owner" and end in s without being its verb.
@@ -20,6 +21,7 @@ _REWRITES: tuple[tuple[str, str], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)  # of words alone, and the law says the same ones again and again
 def second_person(text: str) -> str:
     """Words about the owner, addressed to the owner."""
     text = text.replace("this owner", "the owner")

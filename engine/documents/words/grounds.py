@@ -26,10 +26,7 @@ _LEADS = frozenset(
 
 def _holds(analysis: Analysis, key: str) -> bool:
     condition = analysis.book.conditions.get(key)
-    if condition is None:
-        return False
-    known = conditions.decided(conditions.leaves(condition), analysis.parcel.known)
-    return conditions.truth(condition, known) is True
+    return condition is not None and conditions.holds(condition, analysis.parcel.known) is True
 
 
 class Grounds:
@@ -70,7 +67,10 @@ class Grounds:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        for name in self.book.strongest(names):
+        names = tuple(names)
+        words = self.book.words.factors
+        covered = {less for name in names if name in words for less in words[name].covers}
+        for name in self.book.strongest(name for name in names if name not in covered):
             facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
             held = chosen.get(facts)
             if held:

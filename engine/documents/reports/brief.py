@@ -285,7 +285,10 @@ class Brief:
         if rows:
             yield self.listing(rows)
         for waits, titles in waiting.items():
-            yield _paragraph(f"Not yet clear. To be known first: {' '.join(map(self.asked, waits))}")
+            asked = " ".join(map(self.asked, waits))
+            before = any(asked in row for row in rows)  # an answer above waits on the same
+            lead = "for want of the same answers:" if before else f"To be known first: {asked}"
+            yield _paragraph(f"Not yet clear{', ' if before else '. '}{lead}")
             yield self.listing(titles)
         if hidden:
             yield _paragraph(f"{hidden} further points are far from applying (--detail).")

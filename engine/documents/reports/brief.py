@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
+from caprev.documents.words import sentences
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
@@ -297,7 +298,7 @@ class Brief:
         book = self.book
         if waits in book.points:
             return book.points[waits].question
-        return ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
+        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""

@@ -1,7 +1,7 @@
 """Set up caprev: a line for each step, and where one fails, the one thing to do. Needs only Python and a C compiler.
 
 python3 install.py                    all that a user meets, in `.venv` beside this file
-python3 install.py test               and what an extra needs: test, evaluate, mcp, postgres, spark or bench
+python3 install.py test               and what an extra needs: test, evaluate, mcp, postgres, oidc, spark or bench
 python3 install.py --target DIR       in an environment of its own at DIR; nothing is written beside this file
 
 python3 install.py --wheelhouse DIR   only download what a set-up needs (name the same extras), and then, on a machine

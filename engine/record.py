@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -30,7 +30,6 @@ from caprev.files import reading, saving
 from caprev.files.reading import Source
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
@@ -137,16 +136,37 @@ def shown(assessment: Assessment, form: str, detail: bool, paint: terminal.Paint
 
 def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
     """The record of an output, as it is written to a file."""
-    written = found.text
+    name, version = law.assessor.book.name, law.assessor.book.pack.version
+    return written(
+        found,
+        asdict(request),
+        versions(request),
+        ({"pack": name} if name else {}) | base(law.rules, version),
+        case_base(law.assessor),
+        [findings(conclusion) for conclusion in assessment.conclusions],
+        content,
+    )
+
+
+def written(
+    found: Source,
+    request: Mapping[str, Any],
+    versions: Mapping[str, str],
+    rulebook: Mapping[str, Any],
+    cases: Mapping[str, Any],
+    findings: Sequence[Mapping[str, Any]],
+    content: bytes,
+) -> bytes:
+    """A record of these, whatever law it is of."""
+    text = found.text
     whole = {
         "schema": SCHEMA,
-        "request": asdict(request),
-        "fact_set": {"name": Path(found.file).name, "sha256": _sha(written.encode("utf-8")), "text": written},
-        "versions": versions(request),
-        "rulebook": ({"pack": law.assessor.book.name} if law.assessor.book.name else {})
-        | base(law.rules, law.assessor.book.pack.version),
-        "cases": base(law.cases, ""),
-        "findings": [findings(conclusion) for conclusion in assessment.conclusions],
+        "request": request,
+        "fact_set": {"name": Path(found.file).name, "sha256": _sha(text.encode("utf-8")), "text": text},
+        "versions": versions,
+        "rulebook": rulebook,
+        "cases": cases,
+        "findings": findings,
         "output": {"sha256": _sha(content), "bytes": len(content)},
     }
     return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
@@ -173,7 +193,7 @@ def findings(c: Conclusion) -> dict[str, Any]:
 
 def versions(request: Request) -> dict[str, str]:
     """The versions on which the bytes of an output may depend."""
-    names = ["durable_rules", "pydantic", "PyYAML"] + (["typst"] if request.form == "pdf" else [])
+    names = ["durable_rules", "pydantic", "PyYAML"] + (["typst"] if request.form in ("pdf", "docx") else [])
     found = {"caprev": _version("caprev"), "engine": _tree_sha(_HERE), "python": platform.python_version()}
     return found | {name: _version(name) for name in names}
 
@@ -198,17 +218,22 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def base(root: Path, version: str) -> dict[str, Any]:
-    """Every file of a rulebook or a case base with its hash, and one hash over them."""
-    files = dict(_files(root))
+def case_base(assessor: Assessor) -> dict[str, Any]:
+    """The decided cases, file by file; what is beside them decides nothing, and is none of it."""
+    return base(assessor.cases_directory, "", assessor.book.pack.folders)
+
+
+def base(root: Path, version: str, apart: Collection[str] = ()) -> dict[str, Any]:
+    """Every file of a rulebook or a case base with its hash, and one hash over them; but those of folders `apart`."""
+    files = dict(_files(root, apart))
     together = _sha("".join(f"{name}\0{sha}\n" for name, sha in files.items()).encode("utf-8"))
     return ({"version": version} if version else {}) | {"sha256": together, "files": files}
 
 
-def _files(root: Path) -> Iterator[tuple[str, str]]:
+def _files(root: Path, apart: Collection[str]) -> Iterator[tuple[str, str]]:
     for path in sorted(root.rglob("*.yaml")):
         name = path.relative_to(root).as_posix()
-        if name.split("/")[0] not in NOT_PRECEDENTS:
+        if name.split("/")[0] not in apart:
             yield name, _sha(path.read_bytes())
 
 
@@ -327,16 +352,30 @@ def beside(path: str | Path, output: str | Path | None = None) -> str:
 def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdict:
     """Makes the record again from its own fact set, and says what differs; also whether its output, which stands
     beside it or is named, is the one recorded. Raises BadInput."""
+
+    def again(found: Source, request: Request) -> bytes:
+        assessment = assessed(law, found, request)
+        return make(law, found, request, assessment, output(law, found, request, assessment))
+
+    return compared(path, again, moved, named)
+
+
+def compared(
+    path: str | Path,
+    again: Callable[[Source, Request], bytes],
+    moved: Callable[[list[dict[str, Any]], list[dict[str, Any]]], list[str]],
+    named: str | Path | None = None,
+) -> Verdict:
+    """A record beside what `again` makes of its fact set and request; `moved` says how findings differ."""
     record = read(path)
     request = request_of(record, str(path))
     found = facts_of(record)
     apart = beside(path, named)
     lines = list(_tampered(record)) + [apart] * bool(apart)
-    assessment = assessed(law, found, request)
-    again = make(law, found, request, assessment, output(law, found, request, assessment))
-    if again == Path(path).read_bytes():
+    made = again(found, request)
+    if made == Path(path).read_bytes():
         return Verdict(not apart, ("Reproduced byte for byte: record, findings and output.", *[apart] * bool(apart)))
-    new = json.loads(again)
+    new = json.loads(made)
     lines += changed_files("rule", record["rulebook"], new["rulebook"])
     lines += changed_files("case", record["cases"], new["cases"])
     for name in dict.fromkeys((*record["versions"], *new["versions"])):
@@ -360,7 +399,7 @@ def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> t
     for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
         lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
     lines += changed_files("rule", record["rulebook"], base(law.rules, law.assessor.book.pack.version))
-    lines += changed_files("case", record["cases"], base(law.cases, ""))
+    lines += changed_files("case", record["cases"], case_base(law.assessor))
     lines += moved(record["findings"], [findings(conclusion) for conclusion in assessment.conclusions])
     return assessment, lines
 
@@ -386,7 +425,11 @@ def changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> 
 
 
 def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
-    """Which conclusions moved, and the findings and factors that moved with them."""
+    """Which conclusions moved, and the findings and factors that moved with them.
+
+    >>> moved([{"parcel": "1", "route": "one"}], [{"parcel": "1", "route": "other"}])
+    ['route was one, is other.', 'No conclusion moved.']
+    """
     lines = []
     was_by, now_by = ({str(item.get("parcel")): item for item in rows} for rows in (before, after))
     turned = 0

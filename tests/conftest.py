@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import settings
 import caprev
 from caprev import Assessor
 from caprev.cli import main
+from caprev.files import caching, reading
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -43,6 +45,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in QUICK:
             item.add_marker("quick")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """A text of law is parsed once in a process, as the cache that is off here keeps it from one start to the next.
+
+    Hundreds of tests load a copy of the law with one file broken; that a text which differs is parsed anew, and what
+    the cache itself does, is tested in tests/files/test_caching.py, where it is on.
+    """
+    usual, known = caching.Folder.read, {}
+
+    def read(self: caching.Folder, path: Path) -> reading.Source:
+        if os.environ.get("CAPREV_CACHE") != "off":
+            return usual(self, path)
+        text = reading.contents(path)
+        if text not in known:
+            known[text] = json.dumps(reading.parse(text, str(path)).data)
+        return reading.Source(str(path), json.loads(known[text]), text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(caching.Folder, "read", read)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,7 @@ def test_set_up_says_plainly_what_is_missing(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nonsense"], "No extra is called nonsense; there are bench, evaluate, mcp, postgres, spark, test."),
+        (["nonsense"], "No extra is called nonsense; there are bench, evaluate, mcp, oidc, postgres, spark, test."),
         (["--offline", "nowhere"], "Make one with --wheelhouse where there is a network."),
         (["--target", "tests"], "holds other things. Name a new or empty directory."),
         (["--target", "README.md"], "Name a directory that you may write to: python3 install.py --target DIR"),

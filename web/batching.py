@@ -10,6 +10,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +63,14 @@ def run(folder: Path) -> None:
     import caprev
     from caprev.columns.assess import Columns
     from caprev.errors import BadInput
+    from caprev.law import packs
     from caprev.portfolio import batch
 
     asked = json.loads((folder / "asked.json").read_text())
     process = os.getpid()
+    if packs.strict(packs.home("rules", packs.known(asked["pack"] or packs.DEFAULT))):
+        _run_strict(folder, asked, process)
+        return
 
     def told(rows: int, share: float) -> None:
         _tell(folder, state="running", process=process, rows=rows, share=share)
@@ -80,6 +86,44 @@ def run(folder: Path) -> None:
     words = batch.words(summary)
     counts = {"characterisations": dict(summary.characterisations), "strengths": dict(summary.strengths)}
     _tell(folder, state="done", rows=summary.rows, share=1.0, errors=summary.errors, words=words, **counts)
+
+
+def _run_strict(folder: Path, asked: dict[str, Any], process: int) -> None:
+    """Answers every fact set under strict rules: a row for each event."""
+    from caprev.columns.strict_rows import Writer
+    from caprev.errors import BadInput
+    from caprev.law import packs
+    from caprev.strict import book, rows
+
+    _tell(folder, state="running", process=process, rows=0, share=0.0)
+    try:
+        law = book.load(packs.home("rules", asked["pack"]))
+        writer, found = Writer(law), list[dict[str, Any]]()
+        for row in writer.rows(rows.entries(law, folder / f"in{asked['suffix']}")):
+            found.append(row)
+            if len(found) % 2_000 == 0:
+                _tell(folder, state="running", process=process, rows=len(found), share=0.0)
+        beside = folder / "out.new"
+        beside.write_text(rows.rendered(law, found, ".csv"), encoding="utf-8")
+        beside.replace(folder / "out.csv")
+    except BadInput as error:
+        problems = [str(problem).replace(f"{folder}{os.sep}", "") for problem in error.problems]
+        _tell(folder, state="failed", rows=0, share=0.0, problems=problems)
+        return
+    questions = list(law.questions)
+    kinds = Counter(standing(row, questions) for row in found)
+    errors = kinds.pop("error", 0)
+    _tell(
+        folder, state="done", rows=len(found), share=1.0, errors=errors, words=writer.counted.told,
+        characterisations=dict(sorted(kinds.items())), strengths={}, questions=questions,
+    )  # fmt: skip
+
+
+def standing(row: Mapping[str, Any], questions: Iterable[str]) -> str:
+    """Whether an event is answered, open, or could not be read."""
+    if row["error"]:
+        return "error"
+    return "open" if any(row.get(name) == "open" for name in questions) else "answered"
 
 
 if __name__ == "__main__":

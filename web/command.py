@@ -25,6 +25,10 @@ _DATABASE = click.option(
 )
 
 
+_STARTING = 0x6361707265760001
+"""The lock that a process holds on a PostgreSQL while it brings the tables up to date: any number, but always this."""
+
+
 def _set_up(data: Path | None, database: str, **more: str) -> None:
     """Django, with its database brought up to date. Ends with exit code 2 where the desk must not start."""
     chosen = {"CAPREV_DESK_DATA": str(data) if data else "", "CAPREV_DESK_DATABASE": database, **more}
@@ -36,21 +40,32 @@ def _set_up(data: Path | None, database: str, **more: str) -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
         from django.db import Error
 
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            _brought_up_to_date()
         except Error as error:
             raise Unfit(f"The database cannot be used: {str(error).strip().splitlines()[0]}") from None
     except Unfit as error:
         click.echo(f"caprev: {error}", err=True)
         sys.exit(2)
-    except ModuleNotFoundError as error:
-        if error.name != "psycopg":
-            raise
-        click.echo("caprev: PostgreSQL needs one more package: python3 install.py postgres", err=True)
-        sys.exit(2)
+
+
+def _brought_up_to_date() -> None:
+    """Makes the tables, or changes them to what this release needs. Of several processes that start at one moment on
+    PostgreSQL one does it, and the others wait for it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    alone = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_STARTING])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_STARTING])
 
 
 @click.command(short_help="The desk on the web, for one person or a team.")
@@ -127,25 +142,34 @@ _TEAM = click.option(
     "--in", "team", metavar="TEAM", default="", help="The team, which is made if there is none such.  [default: none]"
 )
 
+_SINGLE = click.option(
+    "--single-sign-on", "single", is_flag=True, help="They sign in at the provider (docs/serving.md), by no password."
+)
+
 
 @users.command(short_help="Add somebody.")
 @click.argument("name")
 @_ROLE
 @_TEAM
 @click.option("--full-name", default="", help="The name as pages show it.  [default: the name]")
+@_SINGLE
 @_DATA
 @_DATABASE
-def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path | None, database: str) -> None:
+def add(
+    name: str, roles: tuple[str, ...], team: str, full_name: str, single: bool, data: Path | None, database: str
+) -> None:
     """Add somebody who signs in with a password, which is asked for, or read from standard input.
 
     \b
-    Example:
+    Examples:
       caprev users add lee --role author --in "Private rulings"
+      caprev users add rao@example.org --role reviewer --single-sign-on
     """
     _set_up(data, database)
     from caprev_web import directory
 
-    _told(directory.add(name, _password(), roles or ("reader",), team, full_name))
+    password = "" if single else _password()
+    _told(directory.add(name, password, roles or ("reader",), team, full_name, single=single))
 
 
 @users.command("set", short_help="Change roles, team or password.")
@@ -154,21 +178,33 @@ def add(name: str, roles: tuple[str, ...], team: str, full_name: str, data: Path
 @_TEAM
 @click.option("--password", "asks", is_flag=True, help="Give a new password, which ends all sessions.")
 @click.option("--active/--inactive", default=None, help="Let in, or out.")
+@click.option("--phone-lost", is_flag=True, help="Take their second factor away; they set up another.")
+@_SINGLE
 @_DATA
 @_DATABASE
 def change(
-    name: str, roles: tuple[str, ...], team: str, asks: bool, active: bool | None, data: Path | None, database: str
+    name: str,
+    roles: tuple[str, ...],
+    team: str,
+    asks: bool,
+    active: bool | None,
+    phone_lost: bool,
+    single: bool,
+    data: Path | None,
+    database: str,
 ) -> None:
-    """Change what somebody may do, their team or password, or shut them out.
+    """Change what somebody may do, their team, or how they come in; or shut them out.
 
     \b
-    Example:
+    Examples:
       caprev users set lee --role author --role reviewer
+      caprev users set lee --phone-lost
     """
     _set_up(data, database)
     from caprev_web import directory
 
-    _told(directory.change(name, roles, team, _password() if asks else "", active))
+    password = _password() if asks else ""
+    _told(directory.change(name, roles, team, password, active, single=single, phone_lost=phone_lost))
 
 
 @users.command("list", short_help="List everybody.")

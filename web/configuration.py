@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,20 @@ from urllib.parse import unquote, urlsplit
 
 class Unfit(Exception):
     """A desk that must not start as it was asked for; says what is wrong and what would be right."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The OpenID provider of an organisation, whose people sign in at it instead of with a password of the desk.
+
+    `claim` is what it tells of a person that is their name at the desk; `name` is what pages call it.
+    """
+
+    issuer: str
+    client: str
+    secret: str
+    claim: str = "preferred_username"
+    name: str = "your organisation"
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class Configuration:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     proxy: str = ""
     api_only: bool = False
+    provider: Provider | None = None
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> Configuration:
@@ -47,7 +63,27 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Configuration:
         (*hosts, "127.0.0.1", "localhost"),
         proxy,
         environment.get("CAPREV_DESK_API_ONLY") == "yes",
+        provider(environment),
     )
+
+
+def provider(environment: Mapping[str, str] = os.environ) -> Provider | None:
+    """The OpenID provider that the environment names, if it does. Raises Unfit for one that is not to be trusted."""
+    names = ("CAPREV_OIDC_ISSUER", "CAPREV_OIDC_CLIENT", "CAPREV_OIDC_SECRET")
+    given = {name: environment.get(name, "") for name in names}
+    if not any(given.values()):
+        return None
+    if missing := [name for name, value in given.items() if not value]:
+        raise Unfit(f"Sign-in at a provider needs {' and '.join(missing)} too.")
+    issuer = given["CAPREV_OIDC_ISSUER"]
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")):
+        raise Unfit(f"CAPREV_OIDC_ISSUER must be an https address, as the provider writes it; it is '{issuer}'.")
+    if not importlib.util.find_spec("authlib"):
+        raise Unfit("Sign-in at a provider needs more packages: python3 install.py oidc")
+    claim, name = environment.get("CAPREV_OIDC_CLAIM"), environment.get("CAPREV_OIDC_NAME")
+    told = Provider(issuer, given["CAPREV_OIDC_CLIENT"], given["CAPREV_OIDC_SECRET"])
+    return replace(told, claim=claim or told.claim, name=name or told.name)
 
 
 def home(environment: Mapping[str, str] = os.environ) -> Path:
@@ -94,6 +130,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise Unfit("--database takes postgresql://USER:PASSWORD@HOST:PORT/NAME, or nothing for SQLite.")
+    if not importlib.util.find_spec("psycopg"):
+        raise Unfit("PostgreSQL needs one more package: python3 install.py postgres")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

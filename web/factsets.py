@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev_web import host
 from caprev_web.models import Entry, Matter
 
 KEYS = ("source", "standing", "note")
+PART = ("id", "title", "of")
+"""What is said of a parcel besides its facts; of an event also which one it follows."""
 
 
 class Key(NamedTuple):
@@ -26,7 +29,7 @@ def written(matter: Matter, entries: Iterable[Any]) -> dict[str, Any]:
     """The fact set of a matter and its entries, or of states of entries that are given as mappings."""
     whole: dict[str, Any] = {"matter": _about(matter)}
     parcels: dict[str, dict[str, Any]] = {
-        str(parcel["id"]): {key: parcel[key] for key in ("id", "title") if parcel.get(key)} for parcel in matter.parcels
+        str(parcel["id"]): {key: parcel[key] for key in PART if parcel.get(key)} for parcel in matter.parcels
     }
     for entry in sorted(map(_state, entries), key=lambda state: (state["parcel"], state["fact"])):
         home = parcels.get(entry["parcel"]) if entry["parcel"] else whole
@@ -36,8 +39,13 @@ def written(matter: Matter, entries: Iterable[Any]) -> dict[str, Any]:
         told = {key: entry[key] for key in KEYS if entry[key]}
         home.setdefault(section, {})[name] = {"value": entry["value"], **told} if told else entry["value"]
     if parcels:
-        whole["parcels"] = list(parcels.values())
+        whole[parts_of(matter)] = list(parcels.values())
     return whole
+
+
+def parts_of(matter: Matter) -> str:
+    """What the parts of a matter are called in a fact set: parcels, or events."""
+    return "events" if host.events(str(matter.about.get("pack") or "")) else "parcels"
 
 
 def _about(matter: Matter) -> dict[str, Any]:
@@ -70,7 +78,8 @@ def text(matter: Matter, entries: Iterable[Any]) -> str:
 def as_yaml(matter: Matter, entries: Iterable[Any]) -> str:
     """The fact set as a file for people."""
     whole = written(matter, entries)
-    parcels = {"parcels": whole.pop("parcels")} if "parcels" in whole else {}
+    name = parts_of(matter)
+    parcels = {name: whole.pop(name)} if name in whole else {}
     return yaml.safe_dump({**whole, **parcels}, allow_unicode=True, sort_keys=False, width=100)
 
 
@@ -84,8 +93,8 @@ class Taken(NamedTuple):
     entries: list[dict[str, Any]]
 
 
-def taken(data: Mapping[str, Any], vocabulary: Vocabulary) -> Taken:
-    """A fact set that the engine has read, taken apart."""
+def taken(data: Mapping[str, Any], vocabulary: Vocabulary, section: str = "") -> Taken:
+    """A fact set that the engine has read, taken apart; `section` holds the facts of an event, if there are any."""
     about = dict(data.get("matter") or {})
     if data.get("as_at") and not about.get("as_at"):
         about["as_at"] = data["as_at"]
@@ -95,6 +104,13 @@ def taken(data: Mapping[str, Any], vocabulary: Vocabulary) -> Taken:
         ident = str(parcel.get("id") or f"parcel-{number}")
         parcels.append({"id": ident, "title": str(parcel.get("title") or "")})
         entries += _entries(parcel, ident, vocabulary)
+    for number, event in enumerate((data.get("events") or ()) if section else (), 1):
+        ident = str(event.get("id") or f"event-{number}")
+        parcels.append({"id": ident} | {key: str(event[key]) for key in PART[1:] if event.get(key)})
+        # What is no section, nor a name, is a fact of the event.
+        own = {key: value for key, value in event.items() if key not in (*vocabulary.sections, *PART, "facts")}
+        whole = {**event, section: {**(event.get(section) or {}), **own}}
+        entries += _entries(whole, ident, vocabulary)
     return Taken(title, reference, about, parcels, entries)
 
 

@@ -34,6 +34,9 @@ from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.sensitivity import Missing
 from caprev.review import pages
+from caprev.strict import book as books
+from caprev.strict import matter as matters
+from caprev.strict.book import Book
 
 __all__ = ["BadInput", "Problem", "Standing", "Told", "assessed", "law", "read", "standing", "told", "vocabulary"]
 
@@ -41,6 +44,27 @@ KEPT = 64
 """Assessments that are kept in a process, the last used; one takes about 0.2 MB."""
 BEST = 3
 """How many reasons and questions are told beside the facts."""
+
+
+@lru_cache
+def strict(pack: str = "") -> bool:
+    """Whether a body of law has strict rules only, for which pages do something of their own (see `web.strict`).
+
+    Raises BadInput for one that there is not.
+    """
+    return packs.strict(packs.home("rules", packs.known(pack or packs.DEFAULT)))
+
+
+@lru_cache(8)
+def book(pack: str) -> Book:
+    """The strict rules of a body of law, loaded once in a process. Raises BadInput."""
+    return books.load(packs.home("rules", packs.known(pack)))
+
+
+def events(pack: str = "") -> str:
+    """The section of the facts of an event, where a body of law has events; else empty."""
+    found = book(pack).pack.events if strict(pack) else None
+    return found.section if found else ""
 
 
 def law(pack: str = "") -> Assessor:
@@ -52,7 +76,7 @@ def law(pack: str = "") -> Assessor:
 
 def vocabulary(pack: str = "") -> Vocabulary:
     """Which facts a body of law knows."""
-    return law(pack).book.vocabulary
+    return book(pack).vocabulary if strict(pack) else law(pack).book.vocabulary
 
 
 @dataclass(frozen=True)
@@ -83,10 +107,10 @@ def told(problem: Problem, lines: bool = True) -> Told:
 
 @dataclass(frozen=True)
 class Read:
-    """A fact set as the engine reads it: the matter, or the problems that keep it from being one."""
+    """A fact set as the engine reads it: the matter (under strict rules, one of events), or what is wrong with it."""
 
     source: Source | None
-    matter: Matter | None
+    matter: Any
     problems: tuple[Told, ...] = ()
 
 
@@ -96,7 +120,8 @@ def read(text: str, name: str = "fact set", pack: str = "", lines: bool = False)
     source = None
     try:
         source = reading.parse(text, name)
-        return Read(source, law(pack or packs.told(source.data)).matter(source))
+        name = pack or packs.told(source.data)
+        return Read(source, matters.read(source, book(name)) if strict(name) else law(name).matter(source))
     except BadInput as error:
         return Read(source, None, tuple(told(problem, lines) for problem in error.problems))
 
@@ -113,7 +138,7 @@ def assessed(text: str, position: str = "", pack: str = "") -> Assessment:
 
 def law_hash(pack: str = "") -> str:
     """The hash of every file of the rulebook."""
-    return law(pack).book.sha256
+    return book(pack).sha256 if strict(pack) else law(pack).book.sha256
 
 
 # --- what is told of a conclusion ------------------------------------------------------------------------------
@@ -143,6 +168,7 @@ class Question:
     telling: bool
     partly: bool
     moves: bool
+    parcel: str = ""
 
 
 @dataclass(frozen=True)
@@ -298,10 +324,11 @@ def law_facts(matter: Matter) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Example:
-    """A fact set that is shipped, to start from."""
+    """A fact set that is shipped, to start from; `body` is what its body of law is called."""
 
     id: str
     title: str
+    body: str
     text: str = field(repr=False)
 
 
@@ -309,25 +336,33 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """The examples of every body of law."""
     found = []
-    for name, _ in bodies():
+    for name, body in bodies():
         for path in sorted((packs.home("cases", name) / "examples").glob("*.yaml")):
             source = reading.read(path)
             about = source.data.get("matter") if isinstance(source.data, dict) else None
             title = str(about.get("title") or path.stem) if isinstance(about, dict) else path.stem
-            found.append(Example(f"{name}/{path.stem}", title, source.text))
+            found.append(Example(f"{name}/{path.stem}", title, body, source.text))
     return tuple(found)
 
 
 @lru_cache
 def bodies() -> tuple[tuple[str, str], ...]:
-    """The bodies of law in which a question is weighed, each with its title; strict rules have no pages here yet."""
-    weighed = (name for name in packs.names() if not packs.strict(packs.home("rules", name)))
-    return tuple((name, str(packs.declared(name).title or name)) for name in weighed)
+    """The bodies of law, each with its title; the usual one first."""
+    names = sorted(packs.names(), key=lambda name: name != packs.DEFAULT)
+    return tuple((name, str(packs.declared(name).title or name)) for name in names)
+
+
+@lru_cache
+def weighed() -> tuple[tuple[str, str], ...]:
+    """Those of them in which a question is weighed: only these have decided cases and classes here."""
+    return tuple((name, title) for name, title in bodies() if not strict(name))
 
 
 @lru_cache
 def positions(pack: str = "") -> tuple[tuple[str, str], ...]:
     """Whose answers to unsettled points may be taken, each with its title."""
+    if strict(pack):
+        return ()
     return tuple((name, position.title) for name, position in law(pack).book.positions.items())
 
 

@@ -14,7 +14,7 @@ from html import escape
 from django.urls import reverse
 
 from caprev.review.handbook import Handbook, anchor
-from caprev_web import host
+from caprev_web import host, strict_papers
 
 _INLINE = re.compile(
     r"\\(?P<escaped>.)|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<em>[^*]+)\*|\[(?P<text>(?:\\.|[^\]])+)\]\((?P<to>[^)]+)\)"
@@ -24,7 +24,8 @@ _PAGE = re.compile(r"(?P<file>[\w-]+)\.md(?:#(?P<anchor>[\w-]+))?")
 
 @lru_cache(8)
 def _pages(pack: str) -> dict[str, str]:
-    return {name.removesuffix(".md"): text for name, text in Handbook(host.law(pack)).pages().items()}
+    pages = strict_papers.handbook(pack) if host.strict(pack) else Handbook(host.law(pack)).pages()
+    return {name.removesuffix(".md"): text for name, text in pages.items()}
 
 
 @lru_cache(8)
@@ -46,6 +47,8 @@ def chapter(name: str, pack: str = "") -> str:
 @lru_cache(256)
 def rule(name: str, pack: str = "") -> str:
     """The part of the handbook about one rule as HTML, without its name."""
+    if host.strict(pack):
+        return f'<pre class="page">{escape(strict_papers.page(name, pack))}</pre>'
     book = Handbook(host.law(pack))
     text = _pages(pack)[book.page_of[name].removesuffix(".md")]
     lines = text.splitlines()
@@ -56,7 +59,7 @@ def rule(name: str, pack: str = "") -> str:
 
 def _blocks(lines: list[str], pack: str, above: int) -> Iterator[str]:
     depth, paragraph = 0, list[str]()
-    table = False
+    table, tables = False, 0
     for line in [*lines, ""]:
         item = re.match(r"(?P<indent> *)- (?P<text>.+)", line)
         level = len(item["indent"]) // 2 + 1 if item else 0
@@ -87,7 +90,8 @@ def _blocks(lines: list[str], pack: str, above: int) -> Iterator[str]:
                 continue
             if not table:
                 head = "".join(f'<th scope="col">{_inline(cell, pack)}</th>' for cell in cells)
-                yield '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table class="list">'
+                tables += 1  # each region has a name of its own
+                yield f'<div class="scroll" tabindex="0" role="region" aria-label="Table {tables}"><table class="list">'
                 yield f"<thead><tr>{head}</tr></thead><tbody>"
                 table = True
             else:

@@ -48,14 +48,15 @@ def cases(pack: str = "") -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(32)
-def _prepared(case: str, seed: int, pack: str) -> exercise.Exercise:
+def prepared(case: str, seed: int, pack: str) -> exercise.Exercise:
+    """The engine's exercise on a case. Raises BadInput."""
     return exercise.prepare(host.law(pack), seed, case)
 
 
 @lru_cache(32)
 def put(case: str, seed: int, pack: str = "") -> Put:
     """The exercise on a case. Raises BadInput."""
-    found, book = _prepared(case, seed, pack), host.law(pack).book
+    found, book = prepared(case, seed, pack), host.law(pack).book
     return Put(
         case,
         exercise.full(book, found.case),
@@ -72,7 +73,7 @@ def put(case: str, seed: int, pack: str = "") -> Put:
 
 def scored(lesson: Lesson, pupil: Pupil) -> exercise.Score:
     """What a pupil earned, line by line, each with its reason."""
-    found = _prepared(lesson.case, lesson.seed, lesson.pack)
+    found = prepared(lesson.case, lesson.seed, lesson.pack)
     given = exercise.Prediction(pupil.outcome, pupil.route, tuple(pupil.grounds))
     return exercise.score(host.law(lesson.pack).book, found, given)
 

@@ -13,9 +13,10 @@ from django.contrib import auth
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-NOT_KEPT = ("csrfmiddlewaretoken", "old", "new", "again", "password")
+NOT_KEPT = ("csrfmiddlewaretoken", "old", "new", "again", "password", "code")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -84,6 +85,10 @@ class SignedIn(LoginRequiredMiddleware):
                 auth.logout(request)
             elif now - request.session.get("seen", 0) > 60:  # not a write for every request
                 request.session["seen"] = now
+            if request.session.get("enrol") and request.resolver_match.url_name not in ("second", "sign-out"):
+                if request.headers.get("HX-Request"):
+                    return HttpResponse(status=204, headers={"HX-Redirect": reverse("second")})
+                return redirect("second")
         return super().process_view(request, view, args, options)
 
     def handle_no_permission(self, request: HttpRequest, view: Any) -> HttpResponse:

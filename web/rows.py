@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from caprev.facts.vocabulary import Fact, worded
-from caprev_web import controls, factsets, host, saving
+from caprev_web import controls, factsets, host, saving, strict
 from caprev_web.controls import Control
 from caprev_web.models import Comment, Entry, Matter
 
@@ -36,6 +36,7 @@ class Row:
     words: str
     inherited: str
     own: bool
+    as_for: str
     clashes: tuple[str, ...]
     question: host.Question | None
     derived: host.Derived | None
@@ -69,7 +70,7 @@ class View:
     entries: Mapping[tuple[str, str], Entry]
     text: str
     read: host.Read
-    standing: tuple[host.Standing, ...]
+    standing: list[Any]
     questions: Mapping[str, host.Question]
     comments: Mapping[tuple[str, str], tuple[Comment, ...]] = field(default_factory=dict)
     story: tuple[str, ...] = ()
@@ -85,6 +86,46 @@ class View:
         return host.vocabulary(self.pack).facts
 
     @property
+    def strict(self) -> bool:
+        """Whether its body of law has strict rules only."""
+        return host.strict(self.pack)
+
+    @property
+    def events(self) -> str:
+        """The section of the facts of an event, where its law has events."""
+        return host.events(self.pack)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What may happen, where its law has events."""
+        return tuple(host.vocabulary(self.pack)[f"{self.events}.kind"].values) if self.events else ()
+
+    @cached_property
+    def ordered(self) -> list[Any]:
+        """Where it stands, what the page is about first."""
+        return sorted(self.standing, key=lambda item: bool(self.parcel) and item.parcel != self.parcel)
+
+    @cached_property
+    def ways(self) -> Any:
+        """Ways that its law sets side by side, with which is better."""
+        return strict.verdicts(self.text, self.pack) if self.compares and self.read.matter is not None else ()
+
+    @property
+    def compares(self) -> bool:
+        """Whether its law sets ways side by side."""
+        return self.strict and bool(host.book(self.pack).regimes)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each parcel or event is called."""
+        told = {item.parcel: item.title for item in self.standing if item.title}
+        return {part["id"]: told.get(part["id"]) or part.get("title") or part["id"] for part in self.matter.parcels}
+
+    def _shown(self, section: str) -> bool:
+        """Facts of an event are asked on its own page."""
+        return section != self.events or bool(self.parcel)
+
+    @property
     def problems(self) -> tuple[host.Told, ...]:
         """Why nothing can be concluded now."""
         return self.read.problems
@@ -97,7 +138,10 @@ class View:
     def sections(self) -> list[Section]:
         """All sections, with how much is known in each and what is asked for most."""
         found = []
-        for name, facts in host.vocabulary(self.pack).sections.items():
+        sections = host.vocabulary(self.pack).sections
+        for name, facts in sorted(sections.items(), key=lambda item: item[0] != self.events):
+            if not self._shown(name):
+                continue
             names = [f"{name}.{fact}" for fact in facts]
             known = sum(self._known(fact) for fact in names)
             telling = sum(fact in self.questions and self.questions[fact].telling for fact in names)
@@ -131,7 +175,11 @@ class View:
 
     @cached_property
     def _derived(self) -> Mapping[str, host.Derived]:
-        return host.derived(self.read.matter, self.parcel) if self.read.matter else {}
+        if self.read.matter is None:
+            return {}
+        if self.strict:
+            return strict.derived(self.read.matter, self.pack, self.parcel)
+        return host.derived(self.read.matter, self.parcel)
 
     def _row(self, name: str, derived: Mapping[str, host.Derived]) -> Row:
         fact, entry = host.vocabulary(self.pack)[name], self.entry(name)
@@ -143,7 +191,8 @@ class View:
             entry,
             host.in_words(fact, value),
             host.in_words(fact, base.value) if base else "",
-            bool(self.parcel),
+            bool(self.parcel) and not name.startswith(f"{self.events or '.'}."),
+            "As for the matter" if self.strict else "As for all parcels",
             self.clashes(name),
             self.questions.get(name),
             derived.get(name) if value in (None, controls.UNKNOWN) else None,
@@ -159,12 +208,15 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
     entries = list(matter.entries.prefetch_related("by"))  # few people wrote many facts
     text, pack = factsets.text(matter, entries), saving.pack_of(matter)
     read = host.read(text, pack=pack)
-    standing: tuple[host.Standing, ...] = ()
+    standing: list[Any] = []
     questions: dict[str, host.Question] = {}
     story: dict[str, None] = {}
-    if read.matter is not None:
+    if read.matter is not None and host.strict(pack):
+        standing = list(strict.standing(text, pack))
+        questions = strict.questions(standing, parcel, host.events(pack))
+    elif read.matter is not None:
         position = saving.position_of(matter)
-        standing = host.standing(text, position, pack)
+        standing = list(host.standing(text, position, pack))
         for analysis in host.assessed(text, position, pack).analyses:
             if parcel in (WHOLE, analysis.parcel.id):
                 story |= dict.fromkeys(host.story(analysis))

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from caprev_web import controls, factsets, host, trail
+from caprev_web import controls, factsets, host, strict, trail
 from caprev_web.controls import Filled
 from caprev_web.factsets import KEYS
 from caprev_web.models import Entry, Matter, User
@@ -115,6 +115,21 @@ def describe(user: User, pk: Any, fields: dict[str, Any]) -> None:
     _changed(pk, change_it)
 
 
+def arrange(user: User, pk: Any, arranged: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
+    """Adds a part of a matter, names it or takes it out, on what stands at that moment. Raises Frozen."""
+
+    def change_it(matter: Matter) -> None:
+        before = list(matter.parcels)
+        after = arranged([dict(part) for part in before])
+        if before != after:
+            matter.parcels = after
+            matter.version += 1
+            matter.save()
+            trail.add(user, "matter", matter, before={"parcels": before}, after={"parcels": after})
+
+    _changed(pk, change_it)
+
+
 def start(user: User, taken: factsets.Taken, title: str = "") -> Matter:
     """A new matter of a person, from a fact set that was taken apart."""
     with transaction.atomic():
@@ -143,7 +158,10 @@ def reckon(matter: Matter) -> None:
         kept = {"problems": [problem.as_data() for problem in found.problems]}
         says: list[str] = []
     else:
-        standing = [item.as_data() for item in host.standing(text, position_of(matter), pack)]
+        if host.strict(pack):
+            standing = [item.as_data() for item in strict.standing(text, pack)]
+        else:
+            standing = [item.as_data() for item in host.standing(text, position_of(matter), pack)]
         kept = {"problems": [], "standing": standing, "standing_version": matter.version}
         says = [f"{item['headline']} {item['says']}" for item in standing]
     kept["words"] = _words(matter, entries, says)

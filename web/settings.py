@@ -15,6 +15,7 @@ ALLOWED_HOSTS = list(CHOSEN.hosts)
 TEAM = CHOSEN.team
 API_ONLY = CHOSEN.api_only
 PROXY = CHOSEN.proxy
+PROVIDER = CHOSEN.provider if TEAM else None
 DATA = CHOSEN.data
 DATABASES = {"default": database(CHOSEN.database, CHOSEN.data)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -25,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "caprev_web.apps.Desk",
     "caprev_web.api.apps.Api",
 ]
@@ -66,6 +69,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 LOGIN_URL = "sign-in"
+OTP_TOTP_ISSUER = "caprev"
 SESSION_COOKIE_NAME = "__Host-desk" if PROXY else "desk"
 CSRF_COOKIE_NAME = "__Host-desk-csrf" if PROXY else "desk-csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -50,6 +50,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "me": user if user is not None and user.is_authenticated else None,
         "told": get_messages(request),
         "team_desk": settings.TEAM,
+        "provider": settings.PROVIDER,
         "here": request.path,
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # Django's own is made anew for every form
     }

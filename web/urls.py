@@ -20,6 +20,9 @@ from caprev_web.views import (
     portfolios,
     reasons,
     review,
+    second,
+    single,
+    strict,
 )
 
 urlpatterns = [
@@ -27,8 +30,12 @@ urlpatterns = [
     path("healthz", people.health, name="health"),
     path("enter/<str:token>", people.enter, name="enter"),
     path("sign-in", people.sign_in, name="sign-in"),
+    path("sign-in/code", people.code, name="code"),
+    path("sign-in/provider", single.begin, name="provider"),
+    path("sign-in/back", single.back, name="provider-back"),
     path("sign-out", people.sign_out, name="sign-out"),
     path("account", people.account, name="account"),
+    path("account/second-factor", second.second, name="second"),
     path("matters", matters.listed, name="matters"),
     path("matters/new", matters.new, name="new"),
     path("m/<uuid:pk>", facts.matter, name="matter"),
@@ -37,6 +44,7 @@ urlpatterns = [
     path("m/<uuid:pk>/file", matters.download, name="download"),
     path("m/<uuid:pk>/copy", matters.copy, name="copy"),
     path("m/<uuid:pk>/about", matters.about, name="about"),
+    path("m/<uuid:pk>/events", strict.events, name="events"),
     path("m/<uuid:pk>/upload", matters.upload, name="upload"),
     path("m/<uuid:pk>/ask", interview.ask, name="ask"),
     path("m/<uuid:pk>/reasons", reasons.reasons, name="reasons"),
@@ -69,6 +77,7 @@ urlpatterns = [
     path("portfolios/<uuid:pk>/file", portfolios.download, name="portfolio-file"),
     path("portfolios/<uuid:pk>/do/<slug:action>", portfolios.steer, name="portfolio-steer"),
     path("people", administration.people, name="people"),
+    path("people/sign-in", administration.policy, name="policy"),
     path("people/<int:pk>", administration.person, name="person"),
     path("audit", administration.audit, name="audit"),
     path("audit/file", administration.export, name="audit-file"),

@@ -64,7 +64,7 @@ def _case(grounds: Grounds, near: Likeness, word: str, more: str = "", detail: b
         detail=detail,
         notes=tuple(note for note in (case.ratio, *treatment, *_forms(near)) if note),
         named=lists(
-            ("Shared", near.of("shared") or (() if near.here else near.told)),
+            ("Shared", near.shared or (() if near.here else near.told)),
             ("Stronger here", near.of("stronger")),
             ("Here in another form", near.of("other_form")),
             ("Rested on what is weaker here", near.of("weaker")),

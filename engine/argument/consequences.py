@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
+from caprev.facts.vocabulary import question
 from caprev.law.models import Signs
 from caprev.law.telling import told
 from caprev.reasoning.answers import UNDETERMINED, Answer
@@ -27,8 +29,12 @@ def section(
         parts = [answer for subject in asked for answer in answered[subject] if rows]
         # A rule that gives an answer is told with it, and not once more below.
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
+        settled = {f"{name}.{a.part}" for name in asked for a in answered[name] if a.answer != UNDETERMINED}
         reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
-            reason for item in rows if item.rule.id not in given for reason in _reasons(grounds, item, whole)
+            replace(reason, detail=reason.detail or _idle(item, settled))
+            for item in rows
+            if item.rule.id not in given
+            for reason in _reasons(grounds, item, whole)
         )
         groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
     filled = tuple(group for group in groups if group.children)
@@ -44,7 +50,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
     part, by = answer.asked, () if answer.open else answer.by
     if answer.open and not answer.upon:  # one rule's waits at a time; JSON has all
-        text = "To be known first: " + " ".join(wait.ask for wait in answer.open[0].waits)
+        text = "To be known first: " + " ".join(question(wait.ask) for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None
         text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.planned)
@@ -58,6 +64,14 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
     )
+
+
+def _idle(item: Followed, settled: Set[str]) -> bool:
+    """Whether a rule could only give answers that are given without it, or counts signs that lead nowhere."""
+    rule = item.rule
+    if rule.signs:
+        return bool(settled) and item.finding == rule.signs.unclear
+    return item.state != "applies" and bool(rule.answers) and settled >= rule.answers.keys()
 
 
 def _reasons(grounds: Grounds, item: Followed, whole: bool) -> tuple[Reason, ...]:
@@ -79,7 +93,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         heading += f" Taken together: {item.finding}."
         parts.append(_signs(item.signs, rule.signs, grounds.analysis.planned))
     if item.waits:
-        parts.append("Depends on: " + " ".join(wait.ask for wait in item.waits))
+        parts.append("Depends on: " + " ".join(question(wait.ask) for wait in item.waits))
     if rule.warning:
         parts.append(f"Warning: {rule.warning}")
     if more:
@@ -109,7 +123,7 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     rows = []
     for worked in item.figures if any(worked.used for worked in item.figures) else ():
         if not worked.told:
-            asks = " ".join(grounds.book.vocabulary[name].ask for name in worked.missing)
+            asks = " ".join(question(grounds.book.vocabulary[name].ask) for name in worked.missing)
             rows.append(f"{worked.figure.label}: not worked out. {asks}")
         else:
             rows.append(f"{worked.figure.label} = {worked.formula} = {worked.value}.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Reason, in_short, names
-from caprev.facts.vocabulary import worded
+from caprev.facts.vocabulary import question, worded
 from caprev.reasoning.consequences import Followed
 
 _SHORT = 5
@@ -74,7 +74,7 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
     known = c.parcel.known
     waits_on = [name for name in earned.waits_on if grounds.book.applies(name, known) is not False]
     if waits_on:
-        asked = " ".join(facts[name].ask for name in waits_on[:_SHORT])
+        asked = " ".join(question(facts[name].ask) for name in waits_on[:_SHORT])
         first = "Answers would make it strong" if earned.reached and earned.grounded else "Not answered, and decisive"
         rest = len(waits_on) - _SHORT
         said.append(f"{first}: {asked}" + (f" And {rest} more." if rest > 0 else ""))

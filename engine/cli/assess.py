@@ -25,10 +25,10 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
       caprev assess matter.yaml --position courts --format html --out matter.html
     """
     targets.check([name for name in (asked.out, record_to) if name is not None], [file])
-    if asked.strict and record_to is None:
+    if asked.strict:
         from caprev.cli import strictly  # here: most packs are weighed
 
-        return strictly.assess(asked, file, detail)
+        return strictly.assess(asked, file, detail, record_to)
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
     if record_to is not None:

@@ -142,7 +142,7 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
 @click.argument("right")
 @click.option("--all", "every", is_flag=True, help="Show everything, also what is the same.")
 @asking(*LOOKED_AT, forms=FORMS)
-def compare(asked: Asked, left: str, right: str, every: bool) -> None:
+def compare(asked: Asked, left: str, right: str, every: bool) -> int | None:
     """Two matters side by side, or a matter and a decided case point by point.
 
     LEFT and RIGHT are fact sets, decided cases (stevenson-v-fct, or stevenson), or comparators by their number.
@@ -152,6 +152,10 @@ def compare(asked: Asked, left: str, right: str, every: bool) -> None:
       caprev compare matter.yaml stevenson
       caprev compare matter.yaml 1052196215679
     """
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.compare(asked, left, right)
     assessor = asked.assessor
     pack = assessor.book.pack
     weigher = assessor.weigher(asked.position or pack.position, asked.as_at or pack.as_at)
@@ -167,3 +171,4 @@ def compare(asked: Asked, left: str, right: str, every: bool) -> None:
             )
 
     asked.tell(parcels())
+    return None

@@ -31,7 +31,12 @@ def verify(asked: Asked, file: str, output: str | None) -> int:
       caprev record verify memo.json --output memo.txt
     """
     record.read(file)
-    verdict = record.verify(file, asked.law, output)
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        verdict = strictly.verify(asked, file, output)
+    else:
+        verdict = record.verify(file, asked.law, output)
     click.echo("\n".join(verdict.lines))
     return 0 if verdict.same else 1
 
@@ -54,6 +59,10 @@ def replay(asked: Asked, file: str) -> int:
       caprev record replay ruling.docx.record.json --position courts
     """
     record.read(file)
+    if asked.strict:
+        from caprev.cli import strictly  # here: most packs are weighed
+
+        return strictly.replay(asked, file)
     assessment, lines = record.replay(file, asked.law, asked.as_at, asked.position)
     click.echo("\n".join(lines))
     return ending(assessment.conclusions)

@@ -10,12 +10,11 @@ from typing import Any
 
 import click
 
-from caprev import record
+from caprev import record, record_strict
 from caprev.api import naming
 from caprev.argument.tree import arguments
 from caprev.cli.common import UNDETERMINED, Asked
 from caprev.cli.common import ending as common_ending
-from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document
 from caprev.documents.drafts import make as drafts
@@ -33,6 +32,8 @@ from caprev.strict.answer import Answer
 from caprev.strict.book import Book
 from caprev.strict.matter import Setting
 
+ADVICE = record_strict.ADVICE
+
 
 def refuse(asked: Asked, what: str) -> None:
     """Says of a command or an option that it does not apply. Raises BadInput."""
@@ -44,14 +45,21 @@ def law(asked: Asked) -> Book:
     return book.load(asked.rules)
 
 
+def recorded(asked: Asked) -> record_strict.Law:
+    """The strict rules that are asked, as records take them. Raises BadInput."""
+    return record_strict.Law(law(asked), asked.rules, asked.cases)
+
+
 def answered(asked: Asked, file: str) -> Answer:
     """A matter under the strict rules of a pack. Raises BadInput."""
+    return record_strict.answered(recorded(asked), reading.read(file), _request(asked, "assess", asked.form))
+
+
+def _request(asked: Asked, command: str, form: str, **options: Any) -> record.Request:
     for name, given in (("--position", asked.position), ("--without", asked.without)):
         if given:
             refuse(asked, name)
-    rules = law(asked)
-    found = answer.answer(rules, matter.read(reading.read(file), rules, asked.as_at))
-    return answer.only(found, asked.parcel) if asked.parcel else found
+    return record_strict.requested(command, form, asked.as_at, parcel=asked.parcel, **options)
 
 
 def ending(found: Answer) -> int:
@@ -59,10 +67,31 @@ def ending(found: Answer) -> int:
     return UNDETERMINED if found.open else 0
 
 
-def assess(asked: Asked, file: str, detail: bool) -> int:
-    """The answers as text, JSON, Markdown or HTML; 3 where one is open."""
-    found = answered(asked, file)
-    _write(asked, told.document(found, detail), told.data(found) if asked.form == "json" else None)
+def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
+    """The answers as text, JSON, Markdown or HTML, with a record of them if one is wanted; 3 where one is open."""
+    under, source = recorded(asked), reading.read(file)
+    request = _request(asked, "assess", asked.form, detail=detail)
+    found = record_strict.answered(under, source, request)
+    if record_to is not None:
+        plain = record_strict.output(request, found)
+        kept = record_strict.make(under, source, request, found, plain)
+        asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
+    if not (record_to and asked.out):
+        asked.write(record_strict.shown(found, asked.form, detail, asked.paint))
+    return ending(found)
+
+
+def verify(asked: Asked, file: str, output: str | None) -> record.Verdict:
+    """A record of strict rules, made again."""
+    return record_strict.verify(file, recorded(asked), output)
+
+
+def replay(asked: Asked, file: str) -> int:
+    """The facts of a record under the strict rules of now, or as at another day."""
+    if asked.position:
+        refuse(asked, "--position")
+    found, lines = record_strict.replay(file, recorded(asked), asked.as_at)
+    click.echo("\n".join(lines))
     return ending(found)
 
 
@@ -85,10 +114,8 @@ def beside(asked: Asked, assessment: Assessment, source: reading.Source, detail:
 def _write(asked: Asked, page: Document, data: Any = None) -> None:
     if asked.form == "json":
         asked.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-    elif asked.form == "markdown":
-        asked.write(markdown.render(page))
     else:
-        asked.write(html.render(page) if asked.form == "html" else terminal.dense(page, asked.paint))
+        asked.write(record_strict.page(page, asked.form, asked.paint))
 
 
 def missing(asked: Asked, file: str) -> int:
@@ -118,6 +145,13 @@ def whatif(asked: Asked, file: str, settings: Iterable[str]) -> int:
     return ending(other)
 
 
+def compare(asked: Asked, left: str, right: str) -> int:
+    """Two matters side by side: what is answered otherwise, event by event of the same name, and what only one has."""
+    one, two = answered(asked, left), answered(asked, right)
+    _write(asked, changing.compared(one, two, beside=True), list(changing.differences(one, two)))
+    return max(ending(one), ending(two))
+
+
 def _setting(found: Answer, text: str) -> Setting:
     """`section.fact=value`, or `EVENT:section.fact=value`. Raises BadInput."""
     name, sign, value = text.partition("=")
@@ -133,19 +167,17 @@ def _setting(found: Answer, text: str) -> Setting:
     return Setting(fact, written, event)
 
 
-def draft(asked: Asked, file: str, to: str, template: str, edited: bool) -> None:
-    """The answers as a document, with every rule and authority: an advice, and no other template."""
-    if template != "advice" or edited:
-        fix = "Write --template advice"
-        raise BadInput(Problem("only an advice can be written of strict rules", str(asked.rules), fix=fix))
-    form = drafts.form_of(to)
-    targets.check([to], [file])
-    page = told.document(answered(asked, file), detail=True)
-    if form in ("docx", "pdf"):
-        asked.save({to: docx.render(page) if form == "docx" else pdf.render(page)})
-    else:
-        asked.save({to: html.render(page) if form == "html" else markdown.render(page)})
-    click.echo(f"Written: {to}")
+def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
+    """The answers as a document, with every rule and authority, and its record: an advice, and no other template."""
+    record_strict.refused(asked.rules, template, edited)
+    form, kept = drafts.form_of(to), record_to or f"{to}.record.json"
+    targets.check([to, kept], [file])
+    under, source = recorded(asked), reading.read(file)
+    request = _request(asked, "draft", form, template=template)
+    found = record_strict.answered(under, source, request)
+    content = record_strict.output(request, found)
+    asked.save({to: content, kept: record_strict.make(under, source, request, found, content)})
+    click.echo(f"Written: {to}, {kept}")
 
 
 def lint(asked: Asked) -> None:
@@ -208,7 +240,8 @@ def ask(asked: Asked, file: str, line: Callable[[str], str | None]) -> int:
     """Asks for what is missing until nothing is, or the input ends; saves after every answer."""
     rules = law(asked)
     path = Path(file)
-    data: dict[str, Value] = {"matter": {"id": path.stem}}
+    named: dict[str, Value] = {"pack": rules.name} if rules.name else {}
+    data: dict[str, Value] = {"matter": {"id": path.stem, **named}}
     if path.exists():
         found = reading.read(path).data
         data = found if isinstance(found, dict) else data

@@ -12,7 +12,7 @@ whole. No figure is ever near: it is exact, or it is not from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -330,7 +330,7 @@ class _Run:
         chosen = replace(chosen, needs=chosen.needs | test.needs)
         if (test.state < OPEN).all():
             return chosen
-        alike = yes.exact & no.exact & (rationals.sign(yes.low, no.low) == 0)
+        alike = yes.exact & no.exact & (rationals.sign(yes.constant, no.constant) == 0)
         either = add.hull(yes, no, "either", own=True)
         either = replace(either, needs=either.needs | among(~alike, test.needs))
         found = add.where(test.state < OPEN, chosen, either)
@@ -345,7 +345,7 @@ class _Run:
                 return sheet.sum.exactly(0)
             return self._total(named.name, False, sheet.at).take(sheet.matters)
         total, layout = self._total(named.name, tree.function == "count", len(self.events)), self.columns.layout
-        total = replace(total, ups=layout.overall(total.ups), downs=layout.overall(total.downs))
+        total = _marked(total, layout.overall)
         return total if sheet.of == MATTER else total.take(sheet.matters)
 
     def _total(self, name: str, count: bool, before: int) -> Numbers:
@@ -355,7 +355,7 @@ class _Run:
         for at in range(len(totals) - 1, before):
             sheet, total = self.events[at], totals[at]
             item = self._ones(sheet, self._rule(sheet, name)) if count else self._counted(sheet, name)
-            item = replace(item, ups=layout.passed(item.ups), downs=layout.passed(item.downs))
+            item = _marked(item, layout.passed)
             source = np.zeros(add.rows, dtype=np.int64)
             source[sheet.matters] = np.arange(sheet.rows)
             value = item.take(source)
@@ -367,8 +367,8 @@ class _Run:
     def _ones(self, sheet: Sheet, truths: Truths) -> Numbers:
         add = sheet.sum
         yes = add.where(truths.state == YES, add.exactly(1), add.exactly(0))
-        either = replace(yes, high=rationals.constant(1, sheet.rows), low=rationals.constant(0, sheet.rows))
-        either = add.input(either, "count", own=True)
+        one = rationals.constant(1, sheet.rows)
+        either = add.input(add.zero, one, add.no, add.no, "count", own=True)
         found = replace(add.where(truths.state == OPEN, either, yes), needs=truths.needs)
         return add.doubtful(found, truths.state == UNSURE)
 
@@ -390,6 +390,11 @@ class _Run:
             return tables.looked_up(sheet, read, day, value)
         assert isinstance(value, Numbers)
         return tables.of_number(sheet, tree.function, read, day, value)
+
+
+def _marked(number: Numbers, of: Callable[[Ints], Ints]) -> Numbers:
+    inputs = {name: (times, replace(each, marks=of(each.marks))) for name, (times, each) in number.inputs.items()}
+    return replace(number, inputs=inputs)
 
 
 def bits(words: Ints, row: int, names: Sequence[str]) -> Iterator[str]:

@@ -75,25 +75,27 @@ def _power(sheet: Sheet, memos: Memos, base: Numbers, exponent: Numbers) -> Numb
     zero = known & (rationals.sign(base.low) == 0) & (rationals.sign(exponent.low) < 0)
     closed = ~(base.lopen | base.hopen | exponent.lopen | exponent.hopen) & (rationals.sign(base.low) > 0)
     sound = fits & ~zero & (known | closed) & ~(base.unsure | exponent.unsure)
+    bases, powers = ([x.low] if not x.inputs else [x.low, x.high] for x in (base, exponent))
     ends = [
-        rationals.mapped(
-            lambda a, b: a ** int(b), memo, rationals.where(sound, a, ones), rationals.where(sound, b, ones)
-        )
-        for a in dict.fromkeys((base.low, base.high))
-        for b in dict.fromkeys((exponent.low, exponent.high))
+        rationals.mapped(_raised, memo, rationals.where(sound, a, ones), rationals.where(sound, b, ones))
+        for a in bases
+        for b in powers
     ]
     low = high = ends[0]
     for end in ends[1:]:
         low, high = rationals.least(low, end), rationals.most(high, end)
-    found = add.apart(base, exponent)  # for the facts it waits on
-    found = replace(found, low=low, high=high, lopen=~known & ~closed, hopen=~known & ~closed)
-    found = replace(found, none=found.none | ~fits | zero)
-    return add.input(found, "power", base, exponent)
+    ajar = ~known & ~closed
+    found = add.input(low, high, ajar, ajar, "power", base, exponent)
+    return replace(found, none=found.none | ~fits | zero)
+
+
+def _raised(base: Fraction, exponent: Fraction) -> Fraction:
+    return Fraction(base ** int(exponent))
 
 
 def _calendar(sheet: Sheet, memos: Memos, name: str, terms: Sequence[Numbers]) -> Numbers:
     add = sheet.sum
-    parts = [int(term.low.num[0]) if sheet.rows else 1 for term in terms[1:]] if len(terms) == 3 else []
+    parts = [int(term.constant.num[0]) if sheet.rows else 1 for term in terms[1:]] if len(terms) == 3 else []
     memo = memos.setdefault(" ".join(map(str, (name, *parts))), {})
     if name in ("months", "years", "add_months", "add_years"):
         of_, falls = _PAIRS[name]

@@ -11,7 +11,7 @@ import numpy as np
 
 from caprev.columns import rationals
 from caprev.columns.rationals import Flags, Ints
-from caprev.columns.strict_values import NO, OPEN, YES, Arithmetic, Layout, Numbers, Truths, among
+from caprev.columns.strict_values import NO, OPEN, YES, Arithmetic, Input, Layout, Numbers, Truths, among
 from caprev.facts.conditions import Atom
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, exact
 from caprev.facts.vocabulary import Fact
@@ -121,9 +121,16 @@ class Sheet:
         single = np.array([end.exact for end in bounds])[codes]
         place = self.place[name]
         shared = self.shared.get(name, self.sum.no) if self.of == EVENT else ~self.sum.no
-        marks = np.where(shared, self.layout.shared[place], self.layout.owned[place])
-        number = replace(self.sum.exactly(0), low=low, high=high, lopen=lopen, hopen=hopen)
-        return replace(number, ups=among(~single, marks), needs=self._bits(needs))
+        number = self.sum.known(low)
+        # What an event shares with the matter is one unknown, not one of each event.
+        for key, marks, here in (
+            (name, self.layout.shared[place], shared & ~single),
+            ((name, self.at), self.layout.owned[place], ~shared & ~single),
+        ):
+            if here.any():
+                each = Input(low, high, lopen, hopen, marks | np.zeros((self.layout.mark_words, self.rows), np.uint64))
+                number = self.sum.where(here, self.sum.unknown(key, each, here), number)
+        return replace(number, needs=self._bits(needs))
 
 
 def _flag(known: Knowledge | None) -> int:

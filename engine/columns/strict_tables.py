@@ -54,7 +54,10 @@ def _joined(sheet: Sheet, read: Read, day: Numbers, of: Callable[[Row], Numbers]
         found = add.where(here, one, found)
         begun = begun | here
     if several.any():
-        found = add.where(several, add.input(found, f"table {read.name}", *operands), found)
+        bounds = found.low, found.high, found.lopen, found.hopen
+        made = add.input(*bounds, f"table {read.name}", *operands)
+        # One number of one row, by its name, is what it is; of several, it is an input of the table.
+        found = add.where(several & ~found.exact, add.like(made, found), found)
     return replace(
         found,
         none=found.none | missing,
@@ -100,7 +103,7 @@ def _from_on(sheet: Sheet, row: Row, amount: Numbers) -> Numbers:
         here = beside(amount.low, over) >= 0
         value = rationals.where(here, rationals.constant(at, sheet.rows), value)
     below = amount.lopen | (beside(amount.low, row.steps[0][0]) < 0)
-    found = replace(add.exactly(0), low=value, high=value, none=below, needs=add.blank)
+    found = replace(add.known(value), none=below)
     return add.doubtful(found, ~amount.exact & ~amount.none & ~below)
 
 
@@ -123,6 +126,5 @@ def _word(add: Arithmetic, name: str, row: Row, words: Words) -> Numbers:
     low = rationals.of(min(values, default=Fraction(0)) for values in found).take(words.codes)
     high = rationals.of(max(values, default=Fraction(0)) for values in found).take(words.codes)
     none = np.array([not values for values in found])[words.codes]
-    same = all(len(set(values)) < 2 for values in found)
-    number = replace(add.exactly(0), low=low, high=low if same else high, none=none)
-    return add.input(number, f"table {name}")
+    found_ = add.input(low, high, add.no, add.no, f"table {name}")
+    return replace(found_, none=none)

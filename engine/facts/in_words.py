@@ -10,6 +10,8 @@ from caprev.facts.vocabulary import Fact, worded
 
 WIDTH = 108
 """Columns of a line on a terminal."""
+MOST_PLACES = 6
+"""Decimals of a number that somebody writes down."""
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -17,7 +19,14 @@ MONTHS = (
 
 
 def describe(given: Given) -> str:
-    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
+    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> from caprev.facts.matter import Given
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> describe(Given(lots, lots.read({"at_least": "20"})))
+    'at least 20'
+    """
     fact, knowledge = given.fact, given.knowledge
     if given.hidden:
         return given.hidden.when(knowledge) if fact.type == "date" else given.hidden.number(fact, knowledge, fact.unit)
@@ -54,10 +63,17 @@ def _word(fact: Fact, value: bool | int | float | str) -> str:
         return worded(value)
     if fact.type == "date":
         return _date(int(value))
-    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+    number = f"{value:,.{_places(value)}f}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
     if fact.currency:
         return fact.currency.written(number)
     return f"{number} {fact.unit}" if fact.unit else number
+
+
+def _places(value: float) -> int:
+    """A rate of 0.238 is told as it was written; what was worked out and does not end, to two places."""
+    ending = repr(float(value)).partition(".")[2]
+    return len(ending) if ending.isdigit() and len(ending) <= MOST_PLACES else 2
 
 
 def _date(ordinal: int) -> str:

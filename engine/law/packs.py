@@ -40,7 +40,11 @@ def names() -> list[str]:
 
 
 def known(name: str, problem: Problem | None = None) -> str:
-    """The name of a pack that is there. Raises BadInput, at the place of `problem`, for any other."""
+    """The name of a pack that is there. Raises BadInput, at the place of `problem`, for any other.
+
+    >>> known("uk-share-options")
+    'uk-share-options'
+    """
     there = names()
     if name in there:
         return name

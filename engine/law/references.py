@@ -25,6 +25,11 @@ def condition_key(rule: Consequence, sign: int | None = None) -> str:
     return f"consequence:{rule.id}" + ("" if sign is None else f":{sign}")
 
 
+def figures_key(rule: Consequence) -> str:
+    """Where the condition under which a consequence has no figures stands among those of the rulebook."""
+    return f"figures:{rule.id}"
+
+
 def asking_key(fact: str) -> str:
     """Where the condition under which a fact is asked for stands among those of the rulebook."""
     return f"applies:{fact}"
@@ -299,9 +304,12 @@ class References:
             self.reader.check("fact", fact, book.facts, self.reader.file("questions.yaml"), (key,), key)
 
     def _words(self) -> None:
-        for name in self.book.words.factors:
+        file = self.reader.file("words.yaml")
+        for name, words in self.book.words.factors.items():
             at: Path_ = ("factors", name)
-            self.reader.check("factor", name, self.book.factors, self.reader.file("words.yaml"), at, name)
+            self.reader.check("factor", name, self.book.factors, file, at, name)
+            for covered in words.covers:
+                self.reader.check("factor", covered, self.book.factors, file, (*at, "covers"), name)
 
     def _weighing(self) -> None:
         book, check, file = self.book, self.reader.check, self.reader.file("weighing.yaml")

@@ -305,6 +305,10 @@ def _conditions(book: Rulebook, reader: Reader) -> dict[str, Condition]:
     for rule in book.consequences.values():
         if rule.when is not None:
             compiled(references.condition_key(rule), rule.when, book.files[rule.id], ("when",), rule.id)
+        if rule.figures_unless is not None:
+            compiled(
+                references.figures_key(rule), rule.figures_unless, book.files[rule.id], ("figures_unless",), rule.id
+            )
         for index, sign in enumerate(references.signs(rule)):
             at = ("signs", "signs", index, "when")
             compiled(references.condition_key(rule, index), sign.when, book.files[rule.id], at, rule.id)

@@ -16,10 +16,14 @@ class Variant(Model):
 
 
 class Words(Model):
-    """A factor in words: `says` is a clause about "you", `short` what it is called once it has been said."""
+    """A factor in words: `says` is a clause about "you", `short` what it is called once it has been said.
+
+    `covers` are factors that go without saying where this one is said.
+    """
 
     says: Telling
     short: Telling
+    covers: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
 
 

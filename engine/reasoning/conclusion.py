@@ -61,6 +61,14 @@ class Conclusion:
         """The probability as it is told: none where what is concluded is of no side."""
         return None if self.weigher.book.sides.apart(self.characterisation) else self.probability
 
+    def beside(self, node: str) -> bool:
+        """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""
+        taken, book = self.outcome, self.weigher.book
+        if taken is None or self.findings[node].state != "satisfied" or node in _rests(book, taken):
+            return False
+        alike = (other for other in book.outcomes if other.characterisation == taken.characterisation)
+        return any(node in _rests(book, other) for other in alike)
+
 
 def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
     """The state of every factor from the productions that fired."""
@@ -83,12 +91,13 @@ def decisive(book: Rulebook) -> tuple[str, ...]:
 def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
-        leaf.rule
-        for outcome in book.outcomes
-        if outcome.characterisation == side
-        for leaf in conditions.leaves(book.conditions[outcome.id])
-        if isinstance(leaf, Met)
+        node for outcome in book.outcomes if outcome.characterisation == side for node in _rests(book, outcome)
     )
+
+
+def _rests(book: Rulebook, outcome: Outcome) -> tuple[str, ...]:
+    """The nodes that an outcome rests on."""
+    return tuple(leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met))
 
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
@@ -212,8 +221,7 @@ def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Findi
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
     def place(outcome: Outcome) -> tuple[int, float]:
-        leaves = conditions.leaves(book.conditions[outcome.id])
-        return led(outcome, findings), min(findings[leaf.rule].balance for leaf in leaves if isinstance(leaf, Met))
+        return led(outcome, findings), min(findings[node].balance for node in _rests(book, outcome))
 
     return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
 

@@ -20,7 +20,7 @@ from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
-from caprev.law.references import condition_key
+from caprev.law.references import condition_key, figures_key
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
 
@@ -79,9 +79,12 @@ class Followed:
 
     @property
     def far(self) -> bool:
-        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other."""
+        """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other, or on
+        anything if it is rare."""
         names = [wait.name for wait in self.waits]
-        return self.rule.minor or len(names) > (1 if CONCLUSION in names else 2)
+        if self.rule.minor or (self.rule.rare and self.state != "applies"):
+            return True
+        return len(names) > (1 if CONCLUSION in names else 2)
 
 
 def setting(conclusion: Conclusion) -> Setting:
@@ -143,7 +146,8 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
-    worked = [sheet.work(figure) for figure in rule.figures]
+    left_out = rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True
+    worked = [] if left_out else [sheet.work(figure) for figure in rule.figures]
     figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]

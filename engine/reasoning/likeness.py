@@ -18,6 +18,7 @@ from caprev.reasoning.precedents import Case, CaseBase, Comparison, Forms
 Degree = Literal["shared", "stronger", "other_form", "weaker", "absent", "unknown"]
 HERE: tuple[Degree, ...] = ("shared", "stronger", "other_form")
 APART: tuple[Degree, ...] = ("weaker", "absent")
+_WEAKER: tuple[Degree, ...] = ("weaker",)
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,20 @@ class Likeness:
         return self.of(*APART) + self.beyond
 
     @property
+    def shared(self) -> tuple[str, ...]:
+        """The grounds that are here in their own form, as strong as there or stronger."""
+        return tuple(item.factor for item in self.grounds if item.degree in HERE and not item.says)
+
+    @property
     def told(self) -> tuple[str, ...]:
-        """What the two have in common: grounds, else what is shared besides, else grounds that are weaker here."""
-        return self.here or self.besides or self.overcome or self.of("weaker")
+        """What the two have in common, as it is here: grounds in their own form or in the one that stands for it,
+        else what is shared besides, else grounds that are weaker here."""
+        return self._met(HERE) or self.besides or self.overcome or self._met(_WEAKER)
+
+    def _met(self, degrees: Collection[Degree]) -> tuple[str, ...]:
+        """The factors that are met here of grounds that stand in some degree."""
+        named = (item.by or ("" if item.says else item.factor) for item in self.grounds if item.degree in degrees)
+        return tuple(filter(None, named))
 
     @cached_property
     def standing(self) -> Mapping[str, Standing]:

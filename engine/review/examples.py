@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from caprev.facts import matter as facts
 from caprev.files import reading
 from caprev.law.figures import Worked
@@ -15,8 +13,8 @@ from caprev.reasoning.consequences import Followed, Setting, decide, with_event
 def run_example(book: Rulebook, rule: Consequence, example: Supposed) -> Followed:
     """What a rule makes of an example beside it. Raises BadInput if its facts are not facts."""
     as_at = example.as_at or book.pack.as_at
-    written = json.dumps({"facts": example.facts, "matter": {"as_at": as_at}})
-    matter = facts.load(reading.parse(written, f"example of {rule.id}"), book.vocabulary, book.derivations, as_at)
+    written = reading.made({"facts": example.facts, "matter": {"as_at": as_at}}, f"example of {rule.id}")
+    matter = facts.load(written, book.vocabulary, book.derivations, as_at)
     supposed = example.conclusion
     answers = {**book.positions[book.pack.position].answers, **supposed.answers}
     parcel = with_event(book, matter.parcels[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -99,7 +98,7 @@ def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[F
 
 def _parcel(book: Rulebook, factor: Factor, example: Example) -> Parcel:
     written = {"facts": example.facts, "matter": {"as_at": example.as_at or book.pack.as_at}}
-    found = reading.parse(json.dumps(written), f"example of {factor.id}")
+    found = reading.made(written, f"example of {factor.id}")
     return facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
 
 

@@ -146,7 +146,7 @@ def _law(book: Book, authority: Iterable[Cited]) -> str:
 
 def _rules(book: Book) -> Iterator[Block]:
     for name, question in book.questions.items():
-        yield heading(2, f"{question.ask} ({name})")
+        yield heading(1, f"{question.ask} ({name})")
         rows = [(told.title, outcome, told.says) for outcome, told in question.outcomes.items()]
         yield table(["Answer", "Id", "What it says"], rows)
         inside = [rule for rule in book.rules.values() if rule.then in question.outcomes]
@@ -154,7 +154,7 @@ def _rules(book: Book) -> Iterator[Block]:
             yield Listing(tuple(Item(coded(_rule(book, rule.id)), rule.id) for rule in inside))
     steps = [rule for rule in book.rules.values() if not rule.then]
     if steps:
-        yield heading(2, "Steps that other rules name")
+        yield heading(1, "Steps that other rules name")
         yield Listing(tuple(Item(coded(_rule(book, rule.id)), rule.id) for rule in steps))
 
 
@@ -172,7 +172,7 @@ def _amounts(book: Book) -> Iterator[Block]:
     ]
     yield Listing(tuple(Item(coded(text)) for text in items))
     for read in book.parameters.values():
-        yield heading(2, f"{read.label} ({read.name})")
+        yield heading(1, f"{read.label} ({read.name})")
         yield table(
             ["Days", "Value", "Source", "Mark"], [(*_row(read, row), row.source, row.mark) for row in read.rows]
         )
@@ -202,7 +202,7 @@ def _warnings(book: Book) -> Iterator[Block]:
     for warning in book.warnings.values():
         yield Paragraph(coded(f"{warning.severity}: {warning.text} ({_law(book, warning.authority)}) `{warning.id}`"))
     for regimes in book.regimes.values():
-        yield heading(2, regimes.title)
+        yield heading(1, regimes.title)
         rows = [(option.title, " ".join(option.risks)) for option in regimes.options.values()]
         yield table(["Way", "Risks"], rows)
 

@@ -52,9 +52,11 @@ class Compared:
 
 
 def compared(found: Answer, regimes: Regimes) -> list[Compared]:
-    """Every scenario with all ways in it."""
+    """Every scenario with all ways in it; none where what decides arises on no way, and there is nothing to compare."""
     scenarios = regimes.scenarios or {"": Option(title="As it is")}
-    return [_scenario(found, regimes, name, scenario) for name, scenario in scenarios.items()]
+    told = [_scenario(found, regimes, name, scenario) for name, scenario in scenarios.items()]
+    worked = [way.amounts[0].applies for scenario in told for way in scenario.ways if way.amounts]
+    return told if not worked or any(applies is not False for applies in worked) else []
 
 
 def _scenario(found: Answer, regimes: Regimes, name: str, scenario: Option) -> Compared:

@@ -13,7 +13,7 @@ from caprev.facts.conditions import Met
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Range
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import worded
+from caprev.facts.vocabulary import question, worded
 from caprev.law.models import Outcome
 from caprev.reasoning.conclusion import decisive, roads
 from caprev.teaching.moves import BENCH, Move, Moves
@@ -179,8 +179,7 @@ class Bench:
                 f"of {self.terms.names(comparison.case.because, 9)} is not made out{unless}."
             )
         for item in self.analysis.telling[:4]:
-            asks, mark, _ = item.ask.partition("?")  # without its glossary
-            points.append(f"Still to find out: {asks}{mark} It {item.effect.words}.")
+            points.append(f"Still to find out: {question(item.ask)} It {item.effect.words}.")
         points += [
             f"To be proved: {self.grounds.fact(b.given).text}. Without it the weighing says {worded(b.without)}."
             for b in self.analysis.bearing[:4]

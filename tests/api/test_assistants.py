@@ -232,7 +232,15 @@ def test_strict_rules_have_tools_of_their_own(environment: dict[str, str]) -> No
         started = mcp.StdioServerParameters(command=sys.executable, args=command, cwd=str(ROOT))
         async with mcp.Client(mcp.stdio_client(started)) as connected:
             names = [tool.name for tool in (await connected.list_tools()).tools]
-            assert names == ["describe_facts", "check_facts", "assess", "explain_rule"]
+            assert names == [
+                "describe_facts", "check_facts", "assess", "missing", "what_would_change", "explain_rule",
+            ]  # fmt: skip
+            other = {"suppose": {"sale:event.date": "2008-03-02"}, "facts": facts}
+            moved = (await connected.call_tool("what_would_change", other)).structured_content
+            assert any(row["after"] == "Short-term" for row in moved["moves"])
+            facts_open = {"matter": facts["matter"], "plan": facts["plan"], "events": facts["events"]}
+            asked = (await connected.call_tool("missing", {"facts": facts_open})).structured_content
+            assert "person.status" in json.dumps(asked)
             found = (await connected.call_tool("assess", {"facts": facts})).structured_content
             assert "Support for a person" in found.pop("limits")
             assert found == caprev.answer(example).to_dict()

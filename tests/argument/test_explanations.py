@@ -42,7 +42,7 @@ EXAMPLES = sorted((CASES / "examples").glob("*.yaml"))
 MATTERS = [SEED_RULING, STEVENSON, *EXAMPLES]
 FORMATS = ["text", "json", "markdown", "html"]
 
-ids = {"ids": lambda path: path.stem}
+ids: dict[str, Any] = {"ids": lambda path: path.stem}
 
 
 def assessed(run: Run, path: Path, *options: str) -> Json:
@@ -633,8 +633,9 @@ def test_text_shows_the_facts_of_what_is_not_counted(run: Run, assessor: Assesso
 )
 def test_lines_are_broken_as_the_library_breaks_them(words: str, indent: int, hang: int) -> None:
     """The memorandum's own wrapping, which is there for its speed, is that of `textwrap`."""
-    options = {"initial_indent": " " * indent, "subsequent_indent": " " * (indent + hang)}
-    lines = textwrap.wrap(words, in_words.WIDTH, **options, break_long_words=False, break_on_hyphens=False)
+    wrapper = textwrap.TextWrapper(in_words.WIDTH, break_long_words=False, break_on_hyphens=False)
+    wrapper.initial_indent, wrapper.subsequent_indent = " " * indent, " " * (indent + hang)
+    lines = wrapper.wrap(words)
     assert in_words.wrapped(words, " " * indent, hang) == lines
 
 

@@ -19,7 +19,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 import caprev
-from caprev import Assessor
+from caprev import Assessor, Problem
 from caprev.cli import main
 from caprev.files import reading
 from caprev.review import pages
@@ -36,7 +36,7 @@ STEVENSON = CASES / "fca" / "stevenson-v-fct.yaml"
 RULINGS = [path for path in sorted((CASES / "rulings").glob("*.yaml")) if path != SEED_RULING]
 FACT_SETS = sorted(path for folder in ("rulings", "examples", "guidance") for path in (CASES / folder).glob("*.yaml"))
 
-ids = {"ids": lambda path: path.stem}
+ids: dict[str, Any] = {"ids": lambda path: path.stem}
 
 
 # --- the JSON of an assessment ------------------------------------------------------------------------------
@@ -399,7 +399,7 @@ def test_schema_and_engine_agree_on_the_frame(
     text: str, fine: bool, validator: jsonschema.Draft7Validator, assessor: Assessor
 ) -> None:
     """Around the facts too, an editor underlines what the engine refuses and nothing else."""
-    problems = []
+    problems: list[Problem] = []
     try:
         assessor.matter(reading.parse(text))
     except caprev.BadInput as refused:

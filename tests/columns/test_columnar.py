@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -47,7 +47,7 @@ def parcels(assessor: Assessor) -> list[Parcel]:
     return [parcel for path in paths for parcel in assessor.read(path).parcels]
 
 
-def differences(table: Any, wanted: list[Mapping[str, Any] | None]) -> list[str]:
+def differences(table: Any, wanted: Sequence[Mapping[str, Any] | None]) -> list[str]:
     """Where a table is not what the ordinary engine found; rows that are None are not looked at."""
     assert table.height == len(wanted)
     return [
@@ -113,7 +113,7 @@ def test_precedents_that_force_persuade_and_conflict(assessor: Assessor) -> None
         case = rng.choice(list(assessor.cases.cases.values()))
         met = sorted(name for name in case.met if book.factors[name].favours == case.outcome)
         because = tuple(rng.sample(met, min(len(met), rng.choice([2, 2, 3]))))
-        changes = {
+        changes: dict[str, Any] = {
             "id": f"made-up-{number}",
             "because": because,
             "level": rng.choice(book.pack.levels),

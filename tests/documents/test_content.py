@@ -88,7 +88,8 @@ def test_a_picture_beside_the_document_is_linked() -> None:
 def test_commands_to_a_terminal_are_shown_and_do_nothing() -> None:
     """In title, text, table and picture."""
     bad = "\x1b[2J"
-    blocks = [*model.paragraphs(bad), model.table((bad, bad), [(bad, bad)]), Picture(bad, (bad,), "")]
+    shown: list[model.Block] = [model.table((bad, bad), [(bad, bad)]), Picture(bad, (bad,), "")]
+    blocks = [*model.paragraphs(bad), *shown]
     for render in (text.render, text.dense, markdown.render):
         assert "\x1b" not in render(model.sheet(bad, blocks))
 

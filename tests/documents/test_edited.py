@@ -15,9 +15,8 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
 from re import _constants, _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, cast
 
-import planted
 import pytest
 from click.testing import Result
 from hypothesis import given as over
@@ -25,7 +24,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import caprev
-from caprev import Assessment, Assessor, limits
+from caprev import Assessor, limits
 from caprev.documents.content.model import FORMATS
 from caprev.documents.drafts import make
 from caprev.documents.drafts.publishing import published
@@ -33,8 +32,10 @@ from caprev.documents.edited import free_text, hidden_figures, hidden_names, kep
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import phrases
 from caprev.files import reading
+from caprev.reasoning import analysis
 from caprev.teaching import debate
 from caprev.teaching.debate import Debate
+from tests import planted
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
@@ -138,7 +139,7 @@ def given(data: dict[str, Any]) -> reading.Source:
 def drafted(assessor: Assessor, found: reading.Source, form: str, template: str = "ruling") -> make.Draft:
     assessment = assessor.assess(assessor.matter(found))
 
-    def debates(shown: Assessment) -> list[Debate]:
+    def debates(shown: analysis.Assessment) -> list[Debate]:
         return debate.debate(assessor, shown, called=debate.named_in_words)
 
     return make.make(assessment, found, caprev.home("rules"), form, template, again=assessor.assess, debates=debates)
@@ -155,7 +156,7 @@ def everything(content: bytes, form: str) -> str:
         found = pypdf.PdfReader(io.BytesIO(content))
         raw = content.decode("latin-1")
         pages = [" ".join(page.extract_text().replace("\u200b", "").split()) for page in found.pages]
-        metadata = found.trailer["/Root"]["/Metadata"].get_object().get_data().decode("utf-8", "replace")
+        metadata = cast(Any, found.trailer["/Root"])["/Metadata"].get_object().get_data().decode("utf-8", "replace")
         return " ".join([*pages, str(found.metadata), metadata, str(found.outline), raw])
     return content.decode()
 

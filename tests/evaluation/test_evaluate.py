@@ -329,7 +329,7 @@ def test_without_scikit_learn_its_rows_say_so(
     def absent(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(baselines.importlib, "import_module", absent)
+    monkeypatch.setattr("caprev.evaluation.baselines.importlib.import_module", absent)
     found = baselines.learners(measured.assessor.book, plan)
     told = {name: learner for name, learner in found.items() if isinstance(learner, str)}
     assert set(told) == {"logistic regression", "random forest"}

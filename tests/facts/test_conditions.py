@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -183,20 +184,24 @@ numbers = st.integers(0, 8)
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True)
 
 
+def one_key(key: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Value]:
+    return st.fixed_dictionaries({key: values})
+
+
 def written(fact: Fact) -> st.SearchStrategy[Value]:
     """Every form in which a rule may test a fact."""
     if fact.type == "bool":
         return st.sampled_from(["true", "false"])
     if fact.type == "enum":
-        return st.sampled_from(WORDS) | st.fixed_dictionaries({"in": words})
+        return st.sampled_from(WORDS) | one_key("in", words)
     if fact.type == "set":
-        listed = [st.fixed_dictionaries({key: words}) for key in ("includes_any", "includes_all", "only")]
+        listed = [one_key(key, words) for key in ("includes_any", "includes_all", "only")]
         return st.sampled_from(WORDS) | st.one_of(listed)
     text = numbers.map(str)
-    single = [st.fixed_dictionaries({key: text}) for key in ("at_least", "at_most", "more_than", "less_than")]
+    single = [one_key(key, text) for key in ("at_least", "at_most", "more_than", "less_than")]
     ordered = st.tuples(numbers, numbers).map(sorted)
-    both = ordered.map(lambda ends: {"at_least": str(ends[0]), "at_most": str(ends[1])})
-    return text | st.one_of(single) | both | st.fixed_dictionaries({"in": st.lists(text, min_size=1, max_size=3)})
+    both: st.SearchStrategy[Value] = ordered.map(lambda ends: {"at_least": str(ends[0]), "at_most": str(ends[1])})
+    return text | st.one_of(single) | both | one_key("in", st.lists(text, min_size=1, max_size=3))
 
 
 def knowledge(fact: Fact) -> st.SearchStrategy[Knowledge]:

@@ -6,6 +6,7 @@ would look for the fault (0: the file as a whole) and what the message must say.
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
@@ -222,7 +223,7 @@ def test_bad_input_prints_nothing_in_any_format(form: str, run: Run) -> None:
 )
 def test_the_installed_command_refuses_alike(name: str, environment: dict[str, str], tmp_path: Path) -> None:
     """As a process of its own: exit code 2, the message on stderr, nothing on stdout, nothing run or written."""
-    command = [sys.executable, ROOT / "cli.py", "assess", BAD / name, "--out", tmp_path / "out.txt"]
+    command: list[str | Path] = [sys.executable, ROOT / "cli.py", "assess", BAD / name, "--out", tmp_path / "out.txt"]
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=20, check=False
     )
@@ -503,9 +504,9 @@ def test_twice_as_much_is_twice_the_work(what: str, assessor: Assessor) -> None:
 def test_few_names_are_compared_with_all_others(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The nearest name is looked for while faults are told, for words and not for texts, once for each word."""
     compared: list[str] = []
-    closest = errors.get_close_matches
+    closest = difflib.get_close_matches
 
-    def counted(name: str, *others: object, **options: object) -> list[str]:
+    def counted(name: str, *others: Any, **options: Any) -> list[str]:
         compared.append(name)
         return closest(name, *others, **options)
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -27,7 +28,7 @@ def home(tmp_path, monkeypatch) -> Path:
     monkeypatch.delenv("CAPREV_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    monkeypatch.setattr(caching.sys, "platform", "linux")
+    monkeypatch.setattr("caprev.files.caching.sys.platform", "linux")
     return tmp_path / "cache" / "caprev"
 
 
@@ -102,10 +103,10 @@ def test_only_what_was_edited_is_parsed_anew(home, law, parsed):
 def test_what_is_kept_is_what_was_written_not_what_was_made_of_it(home, law):
     """A reader may change the data it was given."""
     folder = caching.Folder(law)
-    folder.read(law / "one.yaml").data["a"] = "changed"
+    cast(dict[str, Any], folder.read(law / "one.yaml").data)["a"] = "changed"
     folder.keep()
     again = caching.Folder(law)
-    again.read(law / "one.yaml").data["a"] = "changed"
+    cast(dict[str, Any], again.read(law / "one.yaml").data)["a"] = "changed"
     assert again.read(law / "one.yaml").data == {"a": "1", "b": ["x", None, "~"]}
 
 

@@ -108,8 +108,8 @@ def test_the_same_bytes_elsewhere(tmp_path: Path, environment: dict[str, str]) -
         summary = printed.replace(str(folder).encode(), b"")
         made[name] = {file: hashlib.sha256(data).hexdigest() for file, data in {**files, "printed": summary}.items()}
     assert len(made["here"]) >= 10
-    for name, files in made.items():
-        assert files == made["here"], name
+    for name, hashes in made.items():
+        assert hashes == made["here"], name
 
 
 def test_the_same_record_elsewhere(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -120,7 +120,7 @@ def test_the_same_record_elsewhere(tmp_path: Path, environment: dict[str, str]) 
         folder = tmp_path / str(number)
         folder.mkdir()
         matter, _ = written(folder, 0)
-        command = [*cli, "assess", matter, "--out", "a.txt", "--record", "a.json"]
+        command: list[str | Path] = [*cli, "assess", matter, "--out", "a.txt", "--record", "a.json"]
         subprocess.run(command, cwd=folder, env={**environment, **language}, check=True, capture_output=True)
         records.append((folder / "a.json").read_bytes())
     assert records[0] == records[1]
@@ -134,8 +134,8 @@ def test_no_module_asks_which_language_the_process_speaks() -> None:
     """Names of months, upper case by a language, the zone of a clock: nothing of the engine depends on them."""
     for path in sorted((ROOT / "engine").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
-                spec = "".join(part.value for part in node.format_spec.values if isinstance(part, ast.Constant))  # type: ignore[attr-defined]
+            if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+                spec = "".join(str(part.value) for part in node.format_spec.values if isinstance(part, ast.Constant))
                 assert "%" not in spec.removesuffix("%"), f"{path}:{node.lineno}"
                 assert not spec.endswith("n"), f"{path}:{node.lineno}"
             if isinstance(node, ast.Attribute):

@@ -179,8 +179,8 @@ def test_nothing_of_it_is_lost(family: str, assessor: Assessor) -> None:
 
 def test_no_paragraph_of_a_person_is_a_list_or_a_heading(assessor: Assessor) -> None:
     """Paragraphs of notes are paragraphs, however they begin."""
-    starts = ("- item", "+ item", "* item", "1. one", "2) two", "# top", "> quote")
-    starts += ("---", "===", "    code", "```", "| a")
+    listed, other = ("- item", "+ item", "* item", "1. one", "2) two"), ("# top", "> quote", "---", "===")
+    starts = [*listed, *other, "    code", "```", "| a"]
     found = reading.parse(json.dumps({"matter": {"notes": "\n\n".join(starts)}}), "notes.json")
     assessment = assessor.assess(assessor.matter(found))
     text = drafted(assessor, assessment, found, "md", "ruling").content.decode()

@@ -56,7 +56,7 @@ def taken(path: Path, kind: str) -> None:
         path.symlink_to("elsewhere")
 
 
-WRITERS = {
+WRITERS: dict[str, tuple[list[str | Path], str]] = {
     "assess --out": (["assess", FARM, "--out", "{x}"], "x.txt"),
     "assess --record": (["assess", FARM, "--record", "{x}"], "x.json"),
     "draft": (["draft", FARM, "--to", "{x}"], "x.md"),
@@ -214,7 +214,7 @@ def test_a_planted_name_is_neither_followed_nor_written(tmp_path: Path, monkeypa
     guessed = tmp_path / f".caprev-{'0' * 16}.part"
     guessed.symlink_to(victim)
     tokens = iter(["0" * 16, "1" * 16])
-    monkeypatch.setattr(saving.secrets, "token_hex", lambda size: next(tokens))
+    monkeypatch.setattr("caprev.files.saving.secrets.token_hex", lambda size: next(tokens))
     monkeypatch.setattr(locking, "fcntl", None)  # so that the planted one is not taken away first
     saving.save({str(tmp_path / "a.md"): "new"})
     assert (tmp_path / "a.md").read_text() == "new"
@@ -284,7 +284,7 @@ def small_files(size: int) -> Iterator[None]:
 @pytest.mark.parametrize("writer", ["assess --out", "draft", "plot", "schema", "exercise", "rules docs"])
 def test_no_room_is_said_and_leaves_what_was(writer: str, run: Run, tmp_path: Path) -> None:
     """Exit code 2, the name and the reason; no half of anything, no directory, no traceback."""
-    place = tmp_path / "new" if "{tmp}" in WRITERS[writer][0][-1] else tmp_path
+    place = tmp_path / "new" if "{tmp}" in str(WRITERS[writer][0][-1]) else tmp_path
     old = place / WRITERS[writer][1]
     if place == tmp_path:
         old.write_text("old")

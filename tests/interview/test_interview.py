@@ -11,15 +11,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import yaml
 
 from caprev import BadInput, Problem
-from caprev.facts.answers import Answer, parse, textual
+from caprev.facts.answers import Answer, parse
 from caprev.facts.in_words import WIDTH
 from caprev.facts.knowledge import Subset
 from caprev.files import editing, reading, saving
+from caprev.files.reading import textual
 from caprev.interview.dialogue import Dialogue
 from caprev.interview.fact_set import Written
 from caprev.interview.questions import Interview, Unsaved
@@ -38,8 +40,8 @@ def lines(*typed: str) -> str:
     return "\n".join(typed) + "\n"
 
 
-def facts_of(path: Path) -> dict:
-    return reading.read(path).data
+def facts_of(path: Path) -> dict[str, Any]:
+    return cast(dict[str, Any], reading.read(path).data)
 
 
 # --- answers in plain words ----------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def test_the_story_is_asked_first_and_then_the_most_decisive_fact(assessor, file
     asked = []
     while interview.untold():
         asked.append(interview.next())
-        interview.answer(interview.book.vocabulary[asked[-1]], Answer(None))
+        interview.answer(interview.book.vocabulary[asked[-1] or ""], Answer(None))
     assert asked == list(interview.book.questions.story)
     for _ in range(4):
         name = interview.next()
@@ -494,7 +496,7 @@ def test_values_are_put_into_any_layout(tmp_path):
     """Into every example and case: the value is there, everything else is as it was, comments included."""
     for path in sorted((ROOT / "cases" / "au-land").rglob("*.yaml"))[::9]:
         text = path.read_text()
-        data = reading.parse(text).data
+        data = cast(dict[str, Any], reading.parse(text).data)
         for section, facts in data.items():
             for key in facts if isinstance(facts, dict) else ():
                 new = editing.put(text, (section, key), {"at_least": 3})
@@ -503,7 +505,7 @@ def test_values_are_put_into_any_layout(tmp_path):
                 assert [s for s in text.splitlines() if s.startswith("#")] == [
                     s for s in new.splitlines() if s.startswith("#")
                 ]
-                gone = reading.parse(editing.remove(text, (section, key))).data
+                gone = cast(dict[str, Any], reading.parse(editing.remove(text, (section, key))).data)
                 assert key not in gone.get(section, {})
 
 
@@ -679,8 +681,8 @@ def test_answers_that_cannot_be_saved_are_shown_and_never_called_saved(run, file
         run("ask", file, typed=lines("taxpayer.kind = couple"))
     before = file.read_bytes() if stood else None
 
-    def full(outputs: dict) -> None:
-        raise BadInput(Problem("cannot be written (No space left on device)", *outputs))
+    def full(outputs: dict[str, bytes | str]) -> None:
+        raise BadInput(Problem("cannot be written (No space left on device)", next(iter(outputs))))
 
     typed = ("development.lots = about 20", "holding.years = 12", "development.lots = 24", "quit")
     with monkeypatch.context() as patch:
@@ -705,9 +707,9 @@ def test_an_answer_that_is_saved_in_the_end_is_not_listed(run, file, monkeypatch
     """Room was made, and the same answer given again."""
     save, fails = saving.save, iter([True])
 
-    def once(outputs: dict) -> None:
+    def once(outputs: dict[str, bytes | str]) -> None:
         for _ in fails:
-            raise BadInput(Problem("cannot be written (No space left on device)", *outputs))
+            raise BadInput(Problem("cannot be written (No space left on device)", next(iter(outputs))))
         save(outputs)
 
     monkeypatch.setattr(saving, "save", once)

@@ -12,7 +12,7 @@ from click.testing import Result
 
 import caprev
 from caprev import Assessor
-from caprev.law import pinpoints, rulebook
+from caprev.law import authorities, pinpoints
 from caprev.law.authorities import Place
 from caprev.law.citations import doubt
 from caprev.review import lint
@@ -60,7 +60,7 @@ def test_every_citation_has_the_mark_of_its_place(assessor: Assessor) -> None:
     for name, cited in pinpoints.citations_of(assessor.book):
         assert cited.mark, name
         record = assessor.book.authorities[cited.cite]
-        known = rulebook.authorities.mark(record, cited.pinpoint)
+        known = authorities.mark(record, cited.pinpoint)
         assert known, name
         assert not doubt(assessor.book, known) or doubt(assessor.book, cited.mark), name
 
@@ -99,7 +99,7 @@ def test_what_was_read_says_where_in_which_version_and_when(assessor: Assessor) 
 )
 def test_own_text_is_told_from_a_report_of_it(authority: str, pinpoint: str, mark: str, assessor: Assessor) -> None:
     """The Act or ruling itself, or a consolidation of it, is seen; a page about it is second-hand."""
-    assert rulebook.authorities.mark(assessor.book.authorities[authority], pinpoint) == mark
+    assert authorities.mark(assessor.book.authorities[authority], pinpoint) == mark
 
 
 UNMARKED = [

@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -385,6 +385,24 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
     ),
     "a title that says nothing": ("issues/care.yaml", "title: Care for the owner's chance", "title: ''", "title says"),
 }  # fmt: skip
+
+
+def test_a_pack_says_which_folders_of_cases_decide_nothing(run: Run, pack: Path) -> None:
+    """A folder of comparators has the name that the pack gives it; one that the pack does not name holds precedents."""
+    (pack / "cases/reports").mkdir()
+    (pack / ONE).rename(pack / "cases/reports/umbrella.yaml")
+    refused = on(run, pack, "cases", "list")
+    assert "reports/umbrella.yaml" in refused.stderr  # it is no decided case
+    edit(pack, "rules/pack.yaml", "unit: ", "folders: {reports: comparators, examples: examples}\nunit: ")
+    assert on(run, pack, "cases", "list").exit_code == 0
+    assert on(run, pack, "cases", "show", "umbrella").exit_code == 0
+    assert on(run, pack, "compare", pack / TWO, "umbrella").exit_code == 0
+    told = on(run, pack, "rules", "effects", "--against", pack).stdout
+    assert told.endswith("3 cases, reports and examples were assessed under both.\n")
+    edit(pack, "rules/pack.yaml", "reports: comparators", "reports: rulings")
+    assert "folders.reports is 'rulings'. Allowed: comparators, examples" in on(run, pack, "cases", "list").stderr
+    edit(pack, "rules/pack.yaml", "reports: rulings", "all: comparators")
+    assert "has a folder 'all', which is the name of another set" in on(run, pack, "rules", "lint").stderr
 
 
 @pytest.mark.parametrize("fault", WRONG)
@@ -841,10 +859,10 @@ def test_answers_say_of_which_pack_they_are(suffix: str, two: Path, run: Run) ->
     file, usual = two / f"new.{suffix}", two / f"usual.{suffix}"
     typed = "thing.marked = no\nfinder.reported = yes\nquit\n"
     assert run("ask", file, "--pack", "found-things", typed=typed).exit_code == 0
-    assert reading.read(file).data["matter"] == {"id": "new", "pack": "found-things"}
+    assert cast(dict[str, Any], reading.read(file).data)["matter"] == {"id": "new", "pack": "found-things"}
     assert "CONCLUSION: RETAINED" in run("assess", file).stdout
     run("ask", usual, typed="development.lots = 3\nquit\n")
-    assert reading.read(usual).data["matter"] == {"id": "usual"}
+    assert cast(dict[str, Any], reading.read(usual).data)["matter"] == {"id": "usual"}
 
 
 @pytest.mark.parametrize("how", ["option", "environment", "matter"])

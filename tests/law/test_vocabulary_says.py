@@ -83,7 +83,9 @@ def test_it_can_be_said_and_counts(name: str, assessor: Assessor) -> None:
 def test_history_is_fixed(assessor: Assessor) -> None:
     """Purposes, dates and papers of the time are not among what flips may change, unless it is asked to."""
     words = assessor.book.vocabulary
-    history = ("acquisition.purposes", "acquisition.profit_by_resale", "acquisition.documents_show_hold")
-    history += ("acquisition.date", "sales.date", "decision.documents_show_development", "acquisition.own_statements")
+    history = [
+        "acquisition.purposes", "acquisition.profit_by_resale", "acquisition.documents_show_hold", "acquisition.date",
+        "sales.date", "decision.documents_show_development", "acquisition.own_statements",
+    ]  # fmt: skip
     assert all(words[name].fixed for name in history)
     assert not any(words[name].fixed for name in ("development.lots_kept", "sales.method", "arrangement.kind"))

@@ -523,7 +523,7 @@ def test_an_open_question_ends_with_code_three(on, tmp_path):
 
 COMMANDS = [
     ("missing {file}", "How often will the reader come?"),
-    ("flips {file}", "book.reserved no instead of yes: back, return: In time (now late)"),
+    ("flips {file}", "book.reserved no instead of yes: back, Did the book come back in time? In time (now late)"),
     ("whatif {file} --set book.reserved=false", "Fee for being late: 1.25 EUR -> does not arise"),
     ("whatif {file} --set back:event.date=2025-01-02", "Fee for being late: 1.25 EUR -> 0.50 EUR"),
     ("schema", '"events"'),
@@ -548,7 +548,8 @@ def test_every_command_that_makes_sense_runs(on, tmp_path, command, says):
 
 def test_an_interview_asks_what_is_missing_and_saves(on, tmp_path):
     path = tmp_path / "asked.json"
-    result = on("ask", path, typed="return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n")
+    said = "return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n"
+    result = on("ask", path, typed=said)
     assert "Has somebody else asked for the book?" in result.output
     assert "Fee for being late: 1.25 EUR" in result.output
     assert json.loads(path.read_text("utf-8"))["book"]["reserved"] == "yes"
@@ -564,6 +565,29 @@ def test_a_portfolio_has_a_row_for_each_event_and_a_bad_row_harms_no_other(on, t
     assert [(row["event"], row["return"], row["fee"]) for row in found[:2]] == [("a", "late", "0.75"), ("", "", "")]
     assert "bok: is not a section" in found[2]["error"]
     assert found[3] == found[0]
+
+
+def test_a_record_is_made_again_byte_for_byte_and_says_what_other_law_or_facts_move(on, tmp_path):
+    out, kept = tmp_path / "a.md", tmp_path / "a.md.record.json"
+    assert on("draft", FILE, "--template", "advice", "--to", out).exit_code == 0
+    assert "byte for byte" in on("record", "verify", kept).output
+    memo = tmp_path / "memo.json"
+    assert on("assess", FILE, "--record", memo, "--out", tmp_path / "memo.txt", "--parcel", "back").exit_code == 0
+    assert on("record", "verify", memo, "--output", tmp_path / "memo.txt").exit_code == 0
+    found = json.loads(kept.read_text("utf-8"))
+    back = next(item for item in found["findings"] if item["part"] == "back")
+    assert (back["questions"]["return"], back["amounts"]["fee"]) == ("late", "5/4")
+    assert "No answer moved." in on("record", "replay", kept).output
+    out.write_text("changed", "utf-8")
+    told = on("record", "verify", kept)
+    assert told.exit_code == 1
+    assert "is not the output of this record" in told.output
+    text = found["fact_set"]["text"]
+    found["fact_set"]["text"] = text.replace("reserved: true", "reserved: false")
+    kept.write_text(json.dumps(found), "utf-8")
+    told = on("record", "verify", kept)
+    assert told.exit_code == 1
+    assert "back: question return was late, is in-time." in told.output
 
 
 @pytest.mark.parametrize("command", ["argue {file}", "plot {file} --kind balance --out {tmp}/x.svg", "evaluate"])

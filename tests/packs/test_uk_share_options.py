@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from caprev.files import reading
-from caprev.law.packs import home
-from caprev.strict import answer, book, examples, matter
+from tests.packs.shared import tried
 
-RULES, CASES = home("rules", "uk-share-options"), home("cases", "uk-share-options")
-
-
-@pytest.fixture(scope="module")
-def law():
-    return book.load(RULES)
-
-
-def amount(law, name, part, wanted):
-    found = answer.answer(law, matter.read(reading.read(Path(CASES) / "examples" / f"{name}.yaml"), law))
-    item = next(item for item in found.part(part).amounts if item.name == wanted)
-    assert item.interval is not None
-    return item.interval.low, item.interval.high
+PACK = tried("uk-share-options")
 
 
 @pytest.mark.parametrize(
@@ -38,14 +23,9 @@ def amount(law, name, part, wanted):
         ("relief-in-2026", "sale", "gains-tax", "3060"),
     ],
 )
-def test_figures_come_out(law, example, part, wanted, value):
-    assert amount(law, example, part, wanted) == (Fraction(value), Fraction(value))
+def test_figures_come_out(example, part, wanted, value):
+    assert PACK.figure(example, part, wanted) == Fraction(value)
 
 
-def test_what_is_not_known_is_a_range_no_wider_than_it_can_be(law):
-    assert amount(law, "band-not-known", "sale", "gains-tax") == (1602, 2492)
-
-
-def test_every_matter_and_every_rule_says_what_comes_out(law):
-    assert not list(examples.rules(law)) + list(examples.folder(law, CASES))
-    assert len(list(examples.files(CASES))) >= 12
+def test_what_is_not_known_is_a_range_no_wider_than_it_can_be():
+    assert PACK.bounds("band-not-known", "sale", "gains-tax") == (Fraction(1602), Fraction(2492))

@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from caprev.files import reading
-from caprev.law.packs import home
-from caprev.strict import answer, book, examples, matter
+from tests.packs.shared import tried
 
-RULES, CASES = home("rules", "us-instalment-trust"), home("cases", "us-instalment-trust")
-
-
-@pytest.fixture(scope="module")
-def law():
-    return book.load(RULES)
-
-
-def told(law, name):
-    return answer.answer(law, matter.read(reading.read(Path(CASES) / "examples" / f"{name}.yaml"), law))
-
-
-def amount(found, part, name):
-    item = next(item for item in found.part(part).amounts if item.name == name)
-    assert item.interval is not None
-    assert item.interval.low == item.interval.high
-    return item.interval.low
+PACK = tried("us-instalment-trust")
 
 
 @pytest.mark.parametrize(
@@ -44,24 +25,19 @@ def amount(found, part, name):
         ("pledged-and-cancelled", "end", "gain", "900000"),
     ],
 )
-def test_figures_come_out(law, example, part, name, dollars):
-    assert amount(told(law, example), part, name) == Fraction(dollars)
+def test_figures_come_out(example, part, name, dollars):
+    assert PACK.figure(example, part, name) == Fraction(dollars)
 
 
-def test_level_payments_return_all_gain_and_no_more(law):
-    found = told(law, "level-payments")
-    gains = [amount(found, f"year-{year}", "gain") for year in range(1, 6)]
+def test_level_payments_return_all_gain_and_no_more():
+    found = PACK.told("level-payments")
+    gains = [PACK.figure(found, f"year-{year}", "gain") for year in range(1, 6)]
     assert sorted(gains) == gains
     assert sum(gains) == 600_000
-    assert round(float(amount(found, "matter", "level-payment")), 2) == 250_456.45
+    assert round(float(PACK.figure(found, "matter", "level-payment")), 2) == 250_456.45
 
 
-def test_a_claim_that_was_not_made_is_not_held_against_anybody(law):
-    warned = {item.warning.id: item.state for item in told(law, "public-shares").part("matter").warnings}
+def test_a_claim_that_was_not_made_is_not_held_against_anybody():
+    warned = {item.warning.id: item.state for item in PACK.told("public-shares").part("matter").warnings}
     assert warned["claim-public-stock"] is True
     assert warned.get("claim-audits") is not True
-
-
-def test_every_matter_and_every_rule_says_what_comes_out(law):
-    assert not list(examples.rules(law)) + list(examples.folder(law, CASES))
-    assert len(list(examples.files(CASES))) >= 12

@@ -22,7 +22,7 @@ from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law import authorities, figures, rulebook
 from caprev.law.figures import Sheet, Worked, facts_of
-from caprev.law.models import Consequence, Figure, Supposed
+from caprev.law.models import Consequence, Factor, Figure, Node, Supposed
 from caprev.reasoning import consequences
 from caprev.reasoning.consequences import Followed, Setting
 from caprev.review import examples
@@ -209,7 +209,8 @@ def test_burden_and_change_of_purpose_cite_what_was_read() -> None:
     """What the assessment should have been must be proved (E23); nothing rests on TR 92/3 paras 41-42 alone (E28)."""
     burden = BOOK.points["evidence-and-onus"].answers["taxpayer_proves"]
     assert "what it should have been" in burden.says
-    for rule in (*BOOK.factors.values(), *BOOK.nodes.values()):
+    rules: list[Factor | Node] = [*BOOK.factors.values(), *BOOK.nodes.values()]
+    for rule in rules:
         if any((cited.cite, cited.pinpoint) == ("tr-92-3", "paras 41-42") for cited in rule.authority):
             assert [cited for cited in rule.authority if cited.mark != "memory"], rule.id
 

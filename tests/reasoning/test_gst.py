@@ -97,7 +97,7 @@ def test_a_known_answer_on_gst_is_given_or_left_open_with_the_reason(name: str, 
 
 def test_registration_not_known_leaves_a_farm_open_and_asks_for_it(assessor: Assessor) -> None:
     """A farmer's paddock is sold in the farm's enterprise if the farmer is registered; unknown is not no."""
-    farm = {
+    farm: dict[str, dict[str, object]] = {
         "taxpayer": {"kind": "individual"},
         "acquisition": {"mode": "inheritance", "date": "1990"},
         "holding": {"uses": ["farming"], "main_use": "farming", "years": 30},
@@ -110,11 +110,9 @@ def test_registration_not_known_leaves_a_farm_open_and_asks_for_it(assessor: Ass
     registered = {**farm, "taxpayer": {"kind": "individual", "gst_registered": True}}
     assert asked(assessor, registered)["enterprise"] == "yes"
     assert asked(assessor, registered)["taxable_supply"] == "undetermined"
-    sold = {**registered, "sales": {"method": "whole", "date": "2021-05-01", "buyer_goes_on_farming": True}}
-    assert asked(assessor, {**sold, "sales": {**sold["sales"], "dwelling_included": False}})["taxable_supply"] == "no"
-    others = {**registered, "sales": {"method": "whole", "date": "2021-05-01", "buyer_goes_on_farming": False}}
-    others["sales"]["dwelling_included"] = False
-    assert asked(assessor, others)["taxable_supply"] == "yes"
+    for goes_on, taxable in ((True, "no"), (False, "yes")):
+        sale = {**farm["sales"], "buyer_goes_on_farming": goes_on, "dwelling_included": False}
+        assert asked(assessor, {**registered, "sales": sale})["taxable_supply"] == taxable
 
 
 def test_registered_for_something_else_is_no_sign_of_developing_this_land(assessor: Assessor) -> None:
@@ -127,6 +125,25 @@ def test_registered_for_something_else_is_no_sign_of_developing_this_land(assess
         found[what] = states["gst-registered-for-land"]
         assert states["not-gst-registered"] == "not_met"
     assert found == {"land_activity": "met", "other_enterprise": "not_met", "mistake": "not_met", None: "unknown"}
+
+
+def test_a_renovated_home_is_new_only_where_nearly_all_of_it_was_replaced(assessor: Assessor) -> None:
+    """A third home done up and sold: how much was renovated decides, and is asked."""
+    facts: dict[str, Any] = {
+        "taxpayer": {"kind": "couple", "property_occupation": "trade", "prior_developments": 2},
+        "acquisition": {
+            "mode": "purchase",
+            "purposes": ["main_residence", "resale"],
+            "profit_by_resale": "significant",
+        },
+        "involvement": {"contracting": "owner", "planning": "owner", "selling": "owner"},
+        "sales": {"date": "2023-04-01", "price": 1400000, "dwelling_included": True},
+    }
+    for substantial, supply in ((True, "yes"), (False, "no"), (None, "undetermined")):
+        done = {} if substantial is None else {"substantial_renovation": substantial}
+        found = asked(assessor, {**facts, "development": {"kind": "renovation", **done}})
+        assert (found["enterprise"], found["taxable_supply"]) == ("yes", supply)
+    assert any("development.substantial_renovation" in reason.get("depends_on", ()) for reason in found["why"])
 
 
 def test_a_fund_that_must_register_makes_a_taxable_supply_though_it_is_not_registered(assessor: Assessor) -> None:

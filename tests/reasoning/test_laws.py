@@ -187,7 +187,7 @@ def test_a_neutral_factor_moves_nothing(seed: int, assessor: Assessor) -> None:
     neutral = [name for name, factor in assessor.book.factors.items() if factor.favours == "neutral"]
     assume(neutral)
     before = random_states(rng, list(assessor.book.factors), 0.3)
-    after = {**before, rng.choice(neutral): rng.choice(["met", "not_met", "unknown"])}
+    after: States = {**before, rng.choice(neutral): rng.choice(["met", "not_met", "unknown"])}
     old, new = (concluded(assessor, states, assessor.cases) for states in (before, after))
     assert (new.characterisation, new.balance, new.low, new.high, new.probability, new.strength, new.robust) == (
         old.characterisation, old.balance, old.low, old.high, old.probability, old.strength, old.robust
@@ -208,7 +208,7 @@ def test_learning_more_never_turns_what_is_robust(
     rng = random.Random(seed)
     states = random_states(rng, list(assessor.book.factors), rng.choice([0.02, 0.1, 0.3, 0.8]))
     unknown = [name for name, state in states.items() if state == "unknown"]
-    learnt = {name: rng.choice(["met", "not_met"]) for name in unknown if rng.random() < rng.choice([0.2, 1])}
+    learnt: States = {name: rng.choice(["met", "not_met"]) for name in unknown if rng.random() < rng.choice([0.2, 1])}
     cases = assessor.cases if with_cases else no_cases
     old, new = (concluded(assessor, known, cases) for known in (states, {**states, **learnt}))
     event(f"robust: {any(f.robust for f in old.findings.values())}")
@@ -230,7 +230,7 @@ def test_no_one_answer_turns_what_is_robust(
     rng = random.Random(seed)
     states = random_states(rng, list(assessor.book.factors), rng.choice([0.02, 0.1, 0.3, 0.8]))
     fact = rng.choice(sorted(assessor.book.fed))
-    learnt = {
+    learnt: States = {
         name: rng.choice(["met", "not_met"]) for name in sorted(assessor.book.fed[fact]) if states[name] == "unknown"
     }
     cases = assessor.cases if with_cases else no_cases

@@ -13,7 +13,7 @@ from caprev.columns.files import of_rows
 from caprev.errors import BadInput
 from caprev.evaluation.calibrate import with_weighing
 from caprev.facts import conditions
-from caprev.files.reading import Source
+from caprev.files.reading import Source, Value
 from caprev.law.rulebook import Rulebook
 from caprev.portfolio.batch import Screen
 from caprev.reasoning.analysis import Assessment
@@ -165,11 +165,12 @@ def test_a_decisive_question_rests_on_facts_that_exist(assessor: Assessor) -> No
     from caprev.law import decisive
 
     book = assessor.book
-    for written, what in (
+    refused: list[tuple[Value, str]] = [
         ("holding.main_uses", "Did you mean holding.main_use"),
         ("holding.years", "at_least: 5"),
         ({"met": "business"}, "rests on facts"),
-    ):
+    ]
+    for written, what in refused:
         with pytest.raises(ValueError, match=what):
             decisive.read(written, book.vocabulary, book.derivations.facts)
     asked = decisive.read("development.kind", book.vocabulary, book.derivations.facts)

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 import yaml
@@ -126,7 +125,7 @@ def test_a_new_factor_begins_with_its_form(run: Run, law: Path) -> None:
 class Words(yaml.SafeLoader):
     """YAML as an editor reads it: numbers and yes or no, but no dates."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012
         letter: [item for item in kinds if item[0] != "tag:yaml.org,2002:timestamp"]
         for letter, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

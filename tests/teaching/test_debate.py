@@ -74,6 +74,7 @@ def test_the_opening_cite_is_the_most_on_point_case(assessor: Assessor) -> None:
     first = held.moves[0]
     (analysis,) = assessor.assess(assessor.read(FARM)).analyses
     closest = analysis.closest("capital")
+    assert closest
     assert (first.kind, first.side, first.case) == ("cite", "capital", closest.case.id)
     assert set(closest.here) <= set(first.factors)
 

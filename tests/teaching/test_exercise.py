@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ from caprev.cli import main
 from caprev.documents.content import html, markdown, model
 from caprev.documents.reports import exercise as exercises
 from caprev.files import reading
+from caprev.files.reading import Value
 from caprev.teaching import coding, drills, exercise
 from caprev.teaching.exercise import Exercise, Prediction
 
@@ -185,7 +187,9 @@ def test_a_hypothetical_written_out_concludes_the_same(assessor: Assessor, tmp_p
         for item in variation.supposed:
             section, name = item.fact.split(".")
             given = variation.conclusion.parcel.facts[item.fact]
-            facts.setdefault(section, {})[name] = _written(given.written or given.knowledge)  # type: ignore[union-attr,index]
+            kept = facts.setdefault(section, {})
+            assert isinstance(kept, dict)
+            kept[name] = _written(given.written or given.knowledge)
         found = caprev.assess({"matter": {"as_at": str(data["as_at"])}, "facts": facts}, assessor).conclusions[0]
         assert (found.characterisation, found.balance) == (
             variation.conclusion.characterisation,
@@ -193,7 +197,7 @@ def test_a_hypothetical_written_out_concludes_the_same(assessor: Assessor, tmp_p
         )
 
 
-def _written(knowledge: object) -> object:
+def _written(knowledge: object) -> Value:
     from caprev.facts.knowledge import Choice, Range, Subset
 
     if isinstance(knowledge, Choice):
@@ -203,21 +207,23 @@ def _written(knowledge: object) -> object:
         assert knowledge.low == knowledge.high
         return str(knowledge.low)
     assert isinstance(knowledge, Subset)
-    return {"includes": sorted(knowledge.included), "excludes": sorted(knowledge.excluded)}
+    return {"includes": [*sorted(knowledge.included)], "excludes": [*sorted(knowledge.excluded)]}
 
 
-@pytest.mark.parametrize("form", ["markdown", "html"])
-def test_two_sheets_with_the_same_bytes_for_the_same_seed(tmp_path: Path, form: str) -> None:
-    """Handout and answers are reproducible under any hash seed, and no part file is left."""
+def test_two_sheets_with_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
+    """Handout and answers are reproducible under any hash seed, in both formats, and no part file is left."""
+    script = (
+        "import sys, cli\nwords = ['exercise', '--seed', '8', '--hypotheticals', '3', '--out', sys.argv[1]]\n"
+        "for form in ('markdown', 'html'): cli.main([*words, '--format', form], standalone_mode=False)"
+    )
     written = []
     for seed in ("0", "99"):
         folder = tmp_path / seed
-        command = [sys.executable, "cli.py", "exercise", "--seed", "8", "--hypotheticals", "3", "--format", form]
         environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([*command, "--out", str(folder)], cwd=ROOT, env=environment, check=True, capture_output=True)
+        command = [sys.executable, "-c", script, str(folder)]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         written.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
-    suffix = "md" if form == "markdown" else "html"
-    assert list(written[0]) == [f"answers.{suffix}", f"handout.{suffix}"]
+    assert list(written[0]) == ["answers.html", "answers.md", "handout.html", "handout.md"]
     assert written[0] == written[1]
 
 
@@ -277,7 +283,8 @@ def test_coding_as_the_case_base_does_earns_everything(assessor: Assessor) -> No
 def test_coding_is_compared_fact_by_fact_and_factor_by_factor(assessor: Assessor) -> None:
     """Contrary costs, vaguer earns half, missed earns nothing; each ground says what the coding makes of it."""
     put = exercise.prepare(assessor, 1, "morton-v-fct")
-    coded = {"acquisition.mode": "purchase", "development.lots": {"at_least": "20"}, "involvement.level": "minor"}
+    lots: Value = {"at_least": "20"}
+    coded = {"acquisition.mode": "purchase", "development.lots": lots, "involvement.level": "minor"}
     score = coding.compare(assessor, put, coding.as_matter(assessor, coded, put.matter.as_at))
     points = {line.what: line.points for line in score.lines}
     assert points["coded acquisition.mode"] == coding.CONTRARY
@@ -313,3 +320,47 @@ def test_an_empty_case_base_has_no_exercise(assessor: Assessor, tmp_path: Path) 
     bare = Assessor(ROOT / "rules" / "au-land", tmp_path)
     with pytest.raises(BadInput, match="no case fit"):
         exercise.prepare(bare, 1)
+
+
+OWN = """
+matter: {id: smith-farm, title: Smith's farm at Yarra Glen, as_at: 2025-06-30, statements: ["Mary Smith kept bees."]}
+taxpayer: {kind: individual, retired: {value: true, source: "Letter of Mary Smith, 3 May 2025", note: "Mary is 71"}}
+acquisition: {date: 1978-04-12, mode: purchase, purposes: [farming]}
+holding: {main_use: farming}
+decision: {tried_to_sell_whole: true}
+development: {kind: subdivision, lots: 24, cost: 1234567, works_scope: council_required}
+involvement: {selling: agent, level: minor}
+sales: {date: 2024-09-03}
+"""
+
+
+def test_a_matter_of_ones_own_is_an_exercise_without_names_dates_and_amounts(run, tmp_path):
+    """The handout tells the facts edited; the answers reach what the rules reach, and their marks add up."""
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN)
+    first = run("exercise", file, "--out", tmp_path / "class")
+    assert first.exit_code == 0, first.stderr
+    handout, answers = ((tmp_path / "class" / f"{name}.md").read_text() for name in ("handout", "answers"))
+    for secret in ("Smith", "Mary", "Yarra", "1978", "12 April", "2024", "1,234,567", "own.yaml", "3 May"):
+        assert secret not in handout + answers
+    assert "24 lots" in handout  # without counts nobody could answer
+    side = json.loads(run("assess", file, "--format", "json").stdout)["parcels"][0]["characterisation"]
+    assert f"the answer is {side}" in answers
+    points = [int(found) for found in re.findall(r"\| (\d+) \|$", answers, re.M)]
+    assert f"{sum(points)} marks in all" in answers
+    assert f"{sum(points)} marks in all" in handout
+    assert side not in handout.replace("Capital or revenue?", "").lower().split("## questions")[0]
+    run("exercise", file, "--out", tmp_path / "again", "--format", "docx")
+    assert run("exercise", file, "--out", tmp_path / "again", "--format", "docx").exit_code == 0
+    assert (tmp_path / "again" / "answers.docx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    "more", [("--case", "statham-v-fct", "--out", "x"), ("--hypotheticals", "2", "--out", "x"), ()]
+)
+def test_an_exercise_on_a_matter_of_ones_own_is_asked_for_plainly(run, tmp_path, more):
+    """What is about decided cases, and no place for the papers, are refused before anything is written."""
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN)
+    result = run("exercise", file, *more)
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [file])

@@ -20,9 +20,12 @@ ALL = "all"  # to everybody who is signed in
 # with 400, 404, 409 or 422, or by going back: that is being let in.
 MAY: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "home": ("get", ALL), "health": ("get", OPEN), "enter": ("get", OPEN), "sign-in": ("get", OPEN),
+    "code": ("get", OPEN), "provider": ("get", OPEN), "provider-back": ("get", OPEN), "second": ("get", ALL),
+    "policy": ("post", ("administrator",)),
     "sign-out": ("post", ALL), "account": ("get", ALL),
     "matters": ("get", ALL), "new": ("get", ("author",)),
     "matter": ("get", READ), "section": ("get", READ), "save": ("post", ("author",)), "download": ("get", READ),
+    "events": ("post", ("author",)),
     "copy": ("post", ("author",)), "about": ("get", READ), "upload": ("get", ("author",)), "ask": ("get", ("author",)),
     "reasons": ("get", READ), "drawing": ("get", READ), "changes": ("get", READ), "whatif": ("get", READ),
     "near": ("get", READ), "papers": ("get", READ), "paper": ("get", READ), "tick": ("post", ("author", "reviewer")),

@@ -43,6 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A desk of a team, run as a user runs it, with an officer, a reviewer, an advisor and a trainer."""
     data = tmp_path_factory.mktemp("desk")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAPREV_DESK", "DJANGO"))}
+    environment["CAPREV_DATABASE"] = os.environ.get("CAPREV_TEST_DATABASE", "")  # see test_postgres.py
     caprev = [sys.executable, "-m", "caprev.cli.main"]
     people = [
         ("olga", "author", "Rulings"),
@@ -162,7 +163,7 @@ def fact(visitor: Visitor, name: str) -> Any:
 def save(visitor: Visitor, name: str, how: str, first: str = "") -> None:
     """Gives an answer, as a person does: with scripts it saves itself, without them by its button."""
     form = fact(visitor, name)
-    form.get_by_label(how, exact=True).check()
+    form.get_by_role("radio", name=how, exact=True).check()
     if first:
         form.locator("[name=first]").fill(first)
     if visitor.scripts:
@@ -250,6 +251,62 @@ def test_an_advisor_goes_from_facts_over_what_would_turn_them_to_an_advice(visit
     assert adam.downloaded("Download (PDF)").startswith(b"%PDF")
     adam.follow("Verify or replay")
     assert "byte for byte" in adam.page.locator("main").inner_text()
+    if scripts and screen == WIDE:  # several parcels on one page
+        adam.go("/matters/new")
+        adam.page.get_by_label("From an example", exact=True).check()
+        adam.page.locator("#example").select_option("au-land/two-parcels")
+        adam.press("Start")
+        matter = adam.page.url
+        adam.go(f"{matter}/changes")
+        adam.go(f"{matter}/what-if?set=development.lots%3D80")
+        adam.go(f"{matter}/cases?case=stevenson-v-fct")
+
+
+@pytest.mark.parametrize(("scripts", "screen"), [SCREENS[0], SCREENS[3]])
+def test_an_advisor_chooses_another_law_adds_events_and_sees_what_follows_from_each(visit, scripts, screen):
+    adam = visit("adam", scripts, screen)
+    adam.go("/matters/new")
+    adam.page.get_by_label("Title").fill("Options of a clerk")
+    adam.page.locator("#pack").select_option("us-share-options")
+    adam.press("Start")
+    adam.page.locator("#new-kind").select_option("exercise")
+    adam.page.locator("#new-date").fill("1 March 2008")
+    adam.press("Add this event")  # and the interview asks what is missing
+    matter = adam.page.url.removesuffix("/ask")
+    adam.page.get_by_role("radio", name="Nso", exact=True).check()
+    adam.press("Save and go on")
+    assert "Saved." in adam.page.locator("main").inner_text()
+    for section, name, how, first in (
+        ("plan", "plan.kind", "Iso", ""),
+        ("plan", "plan.conditions_met", "Yes", ""),
+        ("person", "person.status", "Employee", ""),
+        ("person", "person.left_before_exercise", "No", ""),
+    ):
+        adam.go(f"{matter}/facts/{section}")
+        save(adam, name, how, first)
+    panel = adam.page.locator("#panel")
+    assert "As an incentive stock option." in panel.inner_text()
+    adam.go(f"{matter}/facts/event?parcel=exercise")
+    for name, first in (("event.shares", "1000"), ("event.value", "20")):
+        save(adam, name, "Exactly", first)
+    adam.go(f"{matter}/facts/award")
+    save(adam, "award.price", "Exactly", "10")
+    assert "$10,000.00" in panel.inner_text()  # the spread that enters the minimum tax
+    adam.look()
+    adam.follow("Reasons")
+    assert "applied, not weighed" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/changes?most=1")
+    adam.page.get_by_role("link", name=re.compile("^Try it")).first.click()
+    adam.page.wait_for_load_state()
+    adam.look()
+    assert "What moves" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/cases")
+    adam.go(f"{matter}/documents")
+    adam.press("Make it")
+    assert adam.downloaded("Download (Word)").startswith(b"PK")
+    adam.follow("Verify or replay")
+    assert "byte for byte" in adam.page.locator("main").inner_text()
+    adam.go(f"{matter}/history")
 
 
 @pytest.mark.parametrize(("scripts", "screen"), SCREENS[:2])
@@ -282,6 +339,70 @@ def test_a_trainer_holds_a_class_of_three_on_their_phones(visit, scripts, screen
     assert tess.page.locator("#screen li[aria-current]").count() == 1
     assert b"Kim" in tess.downloaded("Results (CSV)")
     tess.press("Remove it now")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_class_codes_a_decision_on_phones_and_the_screen_shows_where_it_differs(visit, scripts):
+    tess = visit("tess", scripts, WIDE)
+    tess.go("/class")
+    tess.page.locator("#case").select_option("statham-v-fct")
+    tess.page.get_by_label("Read the decision, and code its facts").check()
+    tess.page.get_by_label("What they read, for coding").fill("https://example.org/statham")
+    tess.press("Open a class")
+    lesson, code = tess.page.url, tess.page.locator("h1 .code").inner_text()
+    phone = visit("", scripts, PHONE)
+    phone.go(f"/c/{code}/join")
+    phone.page.get_by_label("Your name here").fill("Kim")
+    phone.press("Join")
+    lots = phone.page.locator("[name='development.lots']")
+    lots.fill("plenty")
+    phone.press("Send")
+    assert phone.page.locator("[name='development.lots']").input_value() == "plenty"
+    phone.wrong.clear()
+    phone.page.locator("[name='development.lots']").fill("105")
+    phone.press("Send")
+    tess.go(lesson)
+    tess.press("Close to answers")
+    tess.press("Show what the court held")
+    assert "In the case base" in tess.page.locator("#screen").inner_text()
+    phone.go(f"/c/{code}")
+    assert "Your coding" in phone.page.locator("main").inner_text()
+    assert b"(the case base)" in tess.downloaded("Results (CSV)")
+
+
+def test_a_code_beside_the_password_is_set_up_and_asked_for(visit):
+    adam = visit("adam", False, PHONE)
+    adam.go("/account")
+    adam.follow("A code from your phone")
+    key = re.sub(r"\s", "", adam.page.locator(".code.wrap").inner_text())
+    adam.page.get_by_label("Code", exact=True).fill(shown(key))
+    adam.page.get_by_label("Your password").fill(PASSWORD)
+    adam.press("Set it up")
+    recovery = adam.page.locator("ul.code li").all_inner_texts()
+    assert len(recovery) == 10
+    again = visit("", True, WIDE)
+    again.go("/sign-in?next=/rules")
+    again.page.get_by_label("Name").fill("adam")
+    again.page.get_by_label("Password").fill(PASSWORD)
+    again.press("Sign in")
+    again.page.get_by_label("Code", exact=True).fill("000")
+    again.press("Sign in")
+    again.wrong.clear()
+    again.page.get_by_label("Code", exact=True).fill(recovery[0])
+    again.press("Sign in")
+    assert again.page.url.endswith("/rules")
+    again.go("/account/second-factor")
+    again.page.get_by_label("Your password").last.fill(PASSWORD)
+    again.press("Do without a second factor")
+
+
+def shown(key: str) -> str:
+    """What a phone with this key shows now."""
+    from base64 import b32decode
+
+    from django_otp.oath import totp
+
+    return f"{totp(b32decode(key)):06d}"
 
 
 def test_two_people_on_one_fact_and_a_desk_that_does_not_answer_lose_nothing(visit):

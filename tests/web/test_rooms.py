@@ -55,6 +55,57 @@ def test_a_class_from_the_code_to_the_spread_the_score_and_the_debate(browse):
     assert not Pupil.objects.exists()
 
 
+def test_a_class_codes_the_facts_of_a_decision_and_sees_where_it_differs(browse):
+    from django.test import Client
+
+    from caprev_web.models import Lesson, Pupil
+
+    tess = browse("tess", "trainer")
+    reading = "Pages 3 to 9 of the handout <b>"
+    tess.post("/class", {"case": "statham-v-fct", "kind": "code", "reading": reading})
+    lesson = Lesson.objects.get()
+    at = f"/c/{lesson.code}"
+    phones = {name: Client() for name in ("Kim", "Lou", "Max")}
+    for name, phone in phones.items():
+        phone.post("/c", {"code": lesson.code, "name": name})
+    page = text(phones["Kim"].get(at))
+    assert "Statham" in page
+    assert "handout &lt;b&gt;" in page
+    assert 'name="development.lots"' in page
+    # What is not understood is told where it was typed, beside all else that was given.
+    wrong = phones["Kim"].post(at, {"development.lots": "plenty", "acquisition.purposes": ["farming"]})
+    assert wrong.status_code == 422
+    assert 'value="plenty"' in text(wrong)
+    assert 'value="farming" checked' in text(wrong)
+    assert phones["Kim"].post(at, {}).status_code == 422
+    right = {"development.lots": "105", "acquisition.purposes": ["farming"]}
+    assert phones["Kim"].post(at, right).status_code == 302
+    phones["Lou"].post(at, {"development.lots": "about 100", "decision.tried_to_sell_whole": "false"})
+    phones["Max"].post(at, {"development.lots": "20", "decision.tried_to_sell_whole": "true"})
+    screen = text(tess.get(f"/class/{lesson.pk}"))
+    assert "3 in, 3 answered" in screen
+    assert "What the class read" not in screen
+    tess.post(f"/class/{lesson.pk}/do/close")
+    screen = text(tess.get(f"/class/{lesson.pk}"))
+    assert "What the class read" in screen
+    assert "In the case base" not in screen
+    assert phones["Lou"].post(at, {"development.lots": "3"}).status_code == 422
+    tess.post(f"/class/{lesson.pk}/do/reveal")
+    screen = text(tess.get(f"/class/{lesson.pk}"))
+    assert "In the case base" in screen
+    assert "contrary to it" in screen
+    assert "What the rules conclude on these codings" in screen
+    mine = text(phones["Max"].get(at))
+    assert "Your coding:" in mine
+    assert "contrary to the case base" in mine
+    rows = list(csv.DictReader(io.StringIO(text(tess.get(f"/class/{lesson.pk}/results")))))
+    assert [row["name"] for row in rows] == ["Kim", "Lou", "Max", "(the case base)"]
+    assert (rows[0]["development.lots"], rows[2]["development.lots"]) == ("105", "20")
+    assert int(rows[0]["points"]) > int(rows[2]["points"])
+    tess.post(f"/class/{lesson.pk}/do/remove")
+    assert not Pupil.objects.exists()
+
+
 def test_a_class_leaves_nothing_after_its_day_unless_it_is_kept(browse, person):
     from django.utils import timezone
 
@@ -238,6 +289,16 @@ def test_the_interview_asks_what_matters_most_takes_answers_and_ends(browse, per
     assert wrong.status_code == 422
     assert "Kept, but not understood" in text(wrong)
     assert matter.entries.get(fact="development.lots").problem
+
+
+def test_of_several_parcels_the_interview_says_why_by_the_one_that_waits(browse):
+    from caprev_web.models import Matter
+
+    client = browse()
+    client.post("/matters/new", {"way": "example", "example": "au-land/two-parcels"})
+    page = text(client.get(f"/m/{Matter.objects.get().pk}/ask"))
+    assert "No answer to it could change" not in page
+    assert int(page.split(" facts are open that could still matter, ")[1].split(" of them")[0]) > 0
 
 
 def test_people_are_added_and_changed_and_wrong_ones_are_not(browse, desk):

@@ -44,11 +44,24 @@ class User(AbstractBaseUser):
     roles = models.JSONField(default=list)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
+    # Who signs in at the provider has no password here, and is known by its name for them from the first time on.
+    single = models.BooleanField(default=False)
+    issuer = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=255, blank=True)
     joined = models.DateTimeField(auto_now_add=True)
 
     objects = People()
     USERNAME_FIELD = "name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        """Nobody is two people."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"], condition=~models.Q(subject=""), name="one_person_a_subject"
+            )
+        ]
 
     def __str__(self) -> str:
         """The person as pages name them."""
@@ -65,6 +78,19 @@ class Link(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     expires = models.DateTimeField()
     used = models.DateTimeField(null=True)
+
+
+class Recovery(models.Model):
+    """A code that lets somebody in once without their phone. Only a slow hash of it is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recoveries")
+    hashed = models.CharField(max_length=200)
+
+
+class Policy(models.Model):
+    """What holds for everybody who signs in; one row, or none while nothing was decided."""
+
+    second_factor = models.BooleanField(default=False)
 
 
 class Attempt(models.Model):

@@ -16,8 +16,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from caprev_web import access, directory, trail
+from caprev_web import access, codes, directory, trail
 from caprev_web.models import Event, Matter, Team, User
 from caprev_web.models.people import ROLES
 
@@ -35,13 +36,28 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         name, full = sent.get("name", "").strip(), sent.get("full_name", "").strip()
         team, roles = sent.get("team", "").strip(), sent.getlist("roles")
-        problems = directory.add(name, sent.get("password", ""), roles, team, full, by=request.user)
+        single = sent.get("single") == "yes"
+        problems = directory.add(name, sent.get("password", ""), roles, team, full, request.user, single)
         if not problems:
             messages.info(request, f"{name} can sign in now.")
             return redirect("people")
     page = {"people": User.objects.select_related("team").order_by("name"), "roles": ROLES, "problems": problems}
-    page |= {"teams": Team.objects.order_by("name"), "filled": sent}
+    page |= {"teams": Team.objects.order_by("name"), "filled": sent, "required": codes.required()}
+    page["phones"] = set(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
     return render(request, "people.html", page, status=422 if problems else 200)
+
+
+@require_POST
+def policy(request: HttpRequest) -> HttpResponse:
+    """Whether a second factor is required of everybody who signs in with a password."""
+    access.require(request.user, "administer")
+    before, wanted = codes.required(), request.POST.get("second") == "yes"
+    if wanted != before:
+        codes.require(wanted)
+        told = [{"second factor required": value} for value in (before, wanted)]
+        trail.add(request.user, "sign-in rules changed", before=told[0], after=told[1])
+    messages.info(request, "Saved." if wanted == before else "Saved. It holds from the next sign-in of each.")
+    return redirect("people")
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,12 +79,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             problems = ["Give at least one role."]
         else:
             problems = directory.change(
-                found.name, roles, sent.get("team", "").strip(), sent.get("password", ""), active, by=request.user
+                found.name,
+                roles,
+                sent.get("team", "").strip(),
+                sent.get("password", ""),
+                active,
+                request.user,
+                single=sent.get("single") == "yes" and not found.single,
+                phone_lost=sent.get("phone_lost") == "yes",
             )
         if not problems:
             messages.info(request, "Saved.")
             return redirect("people")
     page = {"person": found, "roles": ROLES, "teams": Team.objects.order_by("name"), "problems": problems}
+    page["phone"] = codes.device(found)
     return render(request, "person.html", page, status=422 if problems else 200)
 
 

@@ -15,8 +15,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caprev_web import access, host, lessons, trail
+from caprev_web import access, host, lessons, readings, trail
 from caprev_web.models import Attempt, Lesson, Pupil
+from caprev_web.models.classes import KINDS
 from caprev_web.views.people import WINDOW, network
 
 GUESSES = 30
@@ -30,14 +31,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     """A trainer's lessons, and a new one."""
     access.require(request.user, "teach")
     lessons.swept()
-    pack = host.bodies()[0][0]
+    pack = host.weighed()[0][0]
     if request.method == "POST":
         case = request.POST.get("case", "")
-        if case == "" or case in dict(lessons.cases(pack)):
+        kind, reading = request.POST.get("kind", KINDS[0]), request.POST.get("reading", "").strip()[:20_000]
+        if kind in KINDS and (case == "" or case in dict(lessons.cases(pack))):
             chosen = case or secrets.choice(lessons.cases(pack))[0]
             seed, code = secrets.randbelow(1_000_000), lessons.code()
-            made = Lesson.objects.create(code=code, case=chosen, pack=pack, seed=seed, by=request.user)
-            trail.add(request.user, "class opened", after={"case": chosen})
+            told = {"case": chosen, "kind": kind}
+            made = Lesson.objects.create(code=code, pack=pack, seed=seed, by=request.user, reading=reading, **told)
+            trail.add(request.user, "class opened", after=told)
             return redirect("lesson", made.pk)
     page = {"lessons": request.user.lessons.all(), "cases": lessons.cases(pack), "names": dict(lessons.cases(pack))}
     return render(request, "classes.html", page)
@@ -63,8 +66,11 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 def _screen(found: Lesson) -> dict[str, Any]:
     moves = lessons.debate(found.case, found.pack) if found.move else ()
     put = lessons.put(found.case, found.seed, found.pack)
-    return {"lesson": found, "put": put, "spread": lessons.spread(found), "moves": moves[: found.move],
-            "more": not found.move or found.move < len(moves)}  # fmt: skip
+    page = {"lesson": found, "put": put, "spread": lessons.spread(found), "moves": moves[: found.move],
+            "more": not found.move or found.move < len(moves), "codings": None}  # fmt: skip
+    if found.kind == "code":
+        page["codings"] = readings.spread(found, found.state == "revealed")
+    return page
 
 
 @require_POST
@@ -93,11 +99,16 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(["name", "outcome", "route", "grounds", "points", "of"])
-    for pupil in found.pupils.exclude(answered=None):
-        score = lessons.scored(found, pupil)
-        row = [pupil.name, pupil.outcome, pupil.route, "; ".join(pupil.grounds), score.points, score.most]
-        writer.writerow([_harmless(str(cell)) for cell in row])
+    answered = found.pupils.exclude(answered=None)
+    if found.kind == "code":
+        rows = readings.table(found, answered)
+    else:
+        rows = [["name", "outcome", "route", "grounds", "points", "of"]]
+        for pupil in answered:
+            score = lessons.scored(found, pupil)
+            row = [pupil.name, pupil.outcome, pupil.route, "; ".join(pupil.grounds), score.points, score.most]
+            rows.append([str(cell) for cell in row])
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="class-{found.code.lower()}.csv"'
     return response
@@ -153,6 +164,8 @@ def pupil(request: HttpRequest, code: str) -> HttpResponse:
     if mine is None:
         return redirect("join", code) if Lesson.objects.filter(code=code).exists() else redirect("join-any")
     found = mine.lesson
+    if found.kind == "code":
+        return _codes(request, mine)
     put = lessons.put(found.case, found.seed, found.pack)
     problem = ""
     if request.method == "POST":
@@ -174,3 +187,28 @@ def pupil(request: HttpRequest, code: str) -> HttpResponse:
         page["moves"] = lessons.debate(found.case, found.pack)[: found.move]
     name = "parts/pupil.html" if request.headers.get("HX-Request") else "pupil.html"
     return render(request, name, page, status=422 if problem else 200)
+
+
+def _codes(request: HttpRequest, mine: Pupil) -> HttpResponse:
+    """The page of one who codes the facts of a decision."""
+    found, problems = mine.lesson, []
+    form = readings.form(found, mine.coded)
+    if request.method == "POST" and found.state != "open":
+        problems = ["The class is closed to answers."]
+    elif request.method == "POST":
+        form = readings.sent(found, request.POST)
+        problems = readings.problems(found, form)
+        if not problems:
+            mine.coded, mine.answered = readings.coded(form), timezone.now()
+            mine.save()
+            messages.info(request, "Sent. You may change it until the class is closed.")
+            return redirect("pupil", found.code)
+    put = lessons.put(found.case, found.seed, found.pack)
+    page: dict[str, Any] = {"pupil": mine, "lesson": found, "put": put, "problem": "", "problems": problems}
+    page |= {"form": form, "score": None, "moves": ()}
+    if found.state == "revealed" and mine.answered:
+        page["score"] = readings.scored(found, mine.coded)
+    if found.move:
+        page["moves"] = lessons.debate(found.case, found.pack)[: found.move]
+    name = "parts/pupil.html" if request.headers.get("HX-Request") else "coding.html"
+    return render(request, name, page, status=422 if problems else 200)

@@ -25,7 +25,8 @@ def matter(request: HttpRequest, pk: Any, section: str = "") -> HttpResponse:
     if section and section not in sections:
         raise Http404
     seen, _ = Look.objects.get_or_create(matter=found, user=request.user, defaults={"version": found.version})
-    page = _page(request, view, section or _first(view))
+    shown = [item.name for item in view.sections]  # facts of an event are not among those of the matter
+    page = _page(request, view, section if section in shown else _first(view))
     response = render(request, "matter.html", page)
     Look.objects.filter(pk=seen.pk).update(version=found.version)
     return response

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from caprev_web import access, controls, host, rows, saving
+from caprev_web import access, controls, host, rows, saving, strict
 from caprev_web.models import Matter
 from caprev_web.rows import View
+from caprev_web.views import strict as strictly
 from caprev_web.views.facts import kept, seen_in
 
 LATER, ANSWERED = "later", "answered"
@@ -28,11 +29,20 @@ def ask(request: HttpRequest, pk: Any) -> HttpResponse:
         return _answered(request, matter, parcel)
     view = rows.view(matter, parcel)
     name = sent.get("fact", "")
+    if view.events and not matter.parcels and view.read.matter is not None:
+        return strictly.begin(request, matter)
+    if view.strict and not name:
+        parcel, name = strictly.next_question(view, lambda event: _sitting(request, pk, event)[LATER])
+        view = rows.view(matter, parcel) if parcel else view
     if name and name not in view.known:
         raise Http404
     sitting = _sitting(request, pk, parcel)
-    name = name or _next(view, sitting)
-    return render(request, "ask.html", _page(view, name, sitting))
+    if not view.strict:
+        name = name or _next(view, sitting)
+    page = _page(view, name, sitting)
+    if view.strict:  # what was said last may be of another event
+        page["said"] = _sitting(request, pk, rows.WHOLE).get("said")
+    return render(request, "ask.html", page)
 
 
 def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse:
@@ -43,7 +53,7 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
     if sent.get("do") == "later":
         sitting[LATER] = [*(fact for fact in sitting[LATER] if fact != name), name]
         request.session.modified = True
-        return redirect(_address(matter, parcel))
+        return redirect(_address(matter, rows.WHOLE if host.strict(saving.pack_of(matter)) else parcel))
     filled = controls.posted(sent)
     if filled.how == controls.UNSAID and not filled.first:
         filled = controls.Filled(controls.UNKNOWN)
@@ -72,9 +82,14 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
             page["row"] = kept(fresh.row(name), change)
         return render(request, "ask.html", page, status=status if conflict else 422)
     sitting[ANSWERED] = [*(fact for fact in sitting[ANSWERED] if fact != name), name]
-    sitting["said"] = {"fact": name, "was": _headlines(before), "is": _headlines(fresh)}
+    _sitting(request, matter.pk, rows.WHOLE if fresh.strict else parcel)["said"] = {
+        "fact": name,
+        "was": _headlines(before),
+        "is": _headlines(fresh),
+    }
     request.session.modified = True
-    return redirect(_address(matter, parcel))
+    # Under strict rules the next question may be of another event.
+    return redirect(_address(matter, rows.WHOLE if fresh.strict else parcel))
 
 
 def _headlines(view: View) -> str:
@@ -106,15 +121,29 @@ def _declined(view: View, name: str) -> bool:
     return entry is not None and entry.value == controls.UNKNOWN
 
 
+def _open(view: View) -> list[host.Question]:
+    """What is not known, was said not to be, and could still matter."""
+    if not view.strict:
+        return [view.questions[fact] for fact in view.questions if _declined(view, fact)]
+    asked = {(question.parcel, question.fact): question for item in view.standing for question in item.questions}
+    return [question for place, question in asked.items() if view.entries.get(place) is not None]
+
+
 def _page(view: View, name: str, sitting: dict[str, Any]) -> dict[str, Any]:
     why = None
-    if name and view.read.matter is not None:
+    if name and view.read.matter is not None and view.strict:
+        why = strict.why(view.text, view.pack, view.parcel, name)
+    elif name and view.read.matter is not None:
         assessment = host.assessed(view.text, saving.position_of(view.matter), view.pack)
         chosen = [item for item in assessment.analyses if view.parcel in (rows.WHOLE, item.parcel.id)]
-        why = host.why((chosen or assessment.analyses)[0], name)
+        among = chosen or list(assessment.analyses)
+        # Of several parcels the one that the answer matters to says why.
+        why = host.why(next((item for item in among if name in [row.fact for row in item.missing]), among[0]), name)
     answered = sitting[ANSWERED]
     place = answered.index(name) if name in answered else len(answered)
-    left = [fact for fact in view.questions if not _declined(view, fact)]
+    left = [view.questions[fact] for fact in view.questions if not _declined(view, fact)]
+    if view.strict:
+        left = strictly.left(view)
     return {
         "matter": view.matter,
         "view": view,
@@ -124,8 +153,8 @@ def _page(view: View, name: str, sitting: dict[str, Any]) -> dict[str, Any]:
         "answers": [view.row(fact) for fact in answered if fact in view.known],
         "said": sitting.get("said"),
         "left": len(left),
-        "telling": sum(view.questions[fact].telling for fact in left),
-        "open": [view.questions[fact] for fact in view.questions if _declined(view, fact)],
+        "telling": sum(question.telling if view.strict else question.moves for question in left),
+        "open": _open(view),
         "conflict": None,
         "section": name.partition(".")[0],
     }

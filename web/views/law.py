@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from caprev_web import access, host, lawpages, rows, saving
+from caprev_web import access, host, lawpages, rows, saving, strict_papers
+from caprev_web.views import strict as strictly
 
 A_PAGE = 30
 
@@ -20,10 +21,20 @@ def _pack(request: HttpRequest) -> str:
     return wanted if wanted in dict(host.bodies()) else host.bodies()[0][0]
 
 
+def _page(name: str, pack: str) -> str:
+    return strict_papers.page(name, pack) if host.strict(pack) else host.page(name, pack)
+
+
+def _rules(pack: str) -> Any:
+    return strict_papers.rules(pack) if host.strict(pack) else host.rules(pack)
+
+
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """The decided cases: by words, outcome and court."""
     access.require(request.user, "law")
+    if host.strict(_pack(request)):
+        return render(request, "cases.html", {"page": None, "pack": _pack(request), "bodies": host.bodies()})
     wanted, outcome, court = (request.GET.get(name, "").strip() for name in ("q", "outcome", "court"))
     pack = _pack(request)
     whole = host.cases("", pack)
@@ -46,6 +57,8 @@ def case(request: HttpRequest, name: str) -> HttpResponse:
     """A case: what it decided, because of what, despite what, on which facts."""
     access.require(request.user, "law")
     pack = _pack(request)
+    if host.strict(pack):
+        raise Http404
     found = next((item for item in host.cases("", pack) if item.id == name), None)
     if found is None:
         raise Http404
@@ -60,6 +73,8 @@ def near(request: HttpRequest, pk: Any) -> HttpResponse:
     """The cases most on point for a matter; one of them point by point, if it is named."""
     matter = access.found(request.user, pk)
     view = rows.view(matter)
+    if view.strict:
+        return strictly.not_here(request, view, "near")
     position = saving.position_of(matter)
     page: dict[str, Any] = {"matter": matter, "view": view, "parts": [], "compared": (), "case": None}
     page["every"] = sorted(host.cases("", view.pack), key=lambda item: item.citation)
@@ -81,7 +96,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "law")
     pack = _pack(request)
     wanted, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
-    whole = host.rules(pack)
+    whole = _rules(pack)
     words = wanted.lower().split()
     found = [
         rule
@@ -101,15 +116,10 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     """One rule: what it says, when it is met, its authority with its mark, its limits and examples."""
     access.require(request.user, "law")
     pack = _pack(request)
-    found = next((item for item in host.rules(pack) if item.id == name), None)
+    found = next((item for item in _rules(pack) if item.id == name), None)
     if found is None:
         raise Http404
-    page = {
-        "rule": found,
-        "html": mark_safe(lawpages.rule(name, pack)),
-        "pack": pack,
-        "file": host.rule_file(name, pack),
-    }
+    page = {"rule": found, "html": mark_safe(lawpages.rule(name, pack)), "pack": pack}
     return render(request, "rule.html", page)
 
 
@@ -130,12 +140,12 @@ def fault(request: HttpRequest, name: str) -> HttpResponse:
     """A file in which a fault of a rule is reported: to send by whatever way one has. Nothing leaves by itself."""
     access.require(request.user, "law")
     pack = _pack(request)
-    if name not in {item.id for item in host.rules(pack)}:
+    if name not in {item.id for item in _rules(pack)}:
         raise Http404
     text = (
         f"# A fault in the rule {name}\n\nBody of law: {pack}\nRulebook: {host.law_hash(pack)}\n\n"
         "What the rule says:\n\n"
-        + "\n".join(f"    {line}" for line in host.page(name, pack).splitlines())
+        + "\n".join(f"    {line}" for line in _page(name, pack).splitlines())
         + "\n\nWhat is wrong with it, and where it is written otherwise (ruling, case or section, and paragraph):\n\n\n"
         "On which facts it shows (no names, no addresses):\n\n\n"
     )

@@ -96,7 +96,7 @@ def from_text(user: User, text: str, name: str, title: str = "") -> tuple[Matter
     assert found.source is not None
     data: Any = found.source.data
     pack = str((data.get("matter") or {}).get("pack") or "")
-    return saving.start(user, factsets.taken(data, host.vocabulary(pack)), title), []
+    return saving.start(user, factsets.taken(data, host.vocabulary(pack), host.events(pack)), title), []
 
 
 def _contradicts(found: host.Read) -> bool:
@@ -147,6 +147,8 @@ def about(request: HttpRequest, pk: Any) -> HttpResponse:
     people = [person for person in team if person.has("author", "reviewer")]
     page = {"matter": matter, "problems": problems, "people": people, "filled": request.POST or None}
     page["positions"] = host.positions(saving.pack_of(matter))
+    page["law"] = dict(host.bodies()).get(saving.pack_of(matter) or host.bodies()[0][0], "")
+    page["weighed"] = not host.strict(saving.pack_of(matter))
     return render(request, "about.html", page, status=422 if problems else 200)
 
 
@@ -164,7 +166,9 @@ def _about(request: HttpRequest, matter: Matter) -> tuple[dict[str, Any], list[s
             told.pop(name, None)
     if told.get("as_at") and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(told["as_at"])):
         problems.append("Give the day as at which it is assessed as YYYY-MM-DD, or leave it out.")
-    parcels, wrong = _parcels(sent.get("parcels", ""))
+    # Under strict rules parts are events, which have a place of their own.
+    weighed = not host.strict(saving.pack_of(matter))
+    parcels, wrong = _parcels(sent.get("parcels", "")) if weighed else (list(matter.parcels), [])
     problems += wrong
     gone = {parcel["id"] for parcel in matter.parcels} - {parcel["id"] for parcel in parcels}
     if used := sorted(set(matter.entries.filter(parcel__in=gone).exclude(value=None).values_list("parcel", flat=True))):
@@ -235,7 +239,7 @@ def _changes(matter: Matter, found: host.Read) -> list[dict[str, Any]]:
     assert found.source is not None
     vocabulary = host.vocabulary(saving.pack_of(matter))
     data: Any = found.source.data
-    taken = factsets.taken(data, vocabulary)
+    taken = factsets.taken(data, vocabulary, host.events(saving.pack_of(matter)))
     parcels = {"", *(parcel["id"] for parcel in matter.parcels)}
     now = {(entry.parcel, entry.fact): entry for entry in matter.entries.all()}
     rows = []

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caprev_web import access, factsets, host, rows, saving, trail
+from caprev_web import access, factsets, host, rows, saving, strict_papers, trail
 from caprev_web.models import Matter, Paper
 from caprev_web.views.matters import file_name
 
@@ -45,15 +45,21 @@ def listed(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.method == "POST" and not problems:
         sent = request.POST
         template, form = sent.get("template", ""), sent.get("form", "")
-        if template not in TEMPLATES or form not in FORMS:
+        if template not in _templates(view.pack) or form not in FORMS:
             problems = [host.Told("Choose a document and a form.")]
         else:
             parcel = rows.parcel_of(matter, sent.get("parcel", ""))
             made = make(request, matter, view.text, template, form, bool(sent.get("edited")), parcel)
             return redirect("paper", pk, made.pk)
     page = {"matter": matter, "view": view, "problems": problems, "templates": TEMPLATES, "forms": FORMS}
+    page["choices"] = _templates(view.pack)
     page["papers"] = matter.papers.select_related("by").defer("content", "record", "report")
     return render(request, "papers.html", page, status=422 if request.method == "POST" else 200)
+
+
+def _templates(pack: str) -> dict[str, str]:
+    """What can be written: of strict rules an advice only."""
+    return {"advice": TEMPLATES["advice"]} if host.strict(pack) else TEMPLATES
 
 
 def make(request: HttpRequest, matter: Matter, text: str, template: str, form: str, edited: bool, parcel: str) -> Paper:
@@ -61,7 +67,10 @@ def make(request: HttpRequest, matter: Matter, text: str, template: str, form: s
     pack = saving.pack_of(matter)
     # The record holds the facts as a file that people can read.
     facts = factsets.as_yaml(matter, matter.entries.all())
-    made = host.draft(facts, template, form, edited, saving.position_of(matter), pack, parcel)
+    if host.strict(pack):
+        edited, made = False, strict_papers.draft(facts, form, pack, parcel)
+    else:
+        made = host.draft(facts, template, form, edited, saving.position_of(matter), pack, parcel)
     digest = hashlib.sha256(made.content).hexdigest()
     checks = [{"name": check.name, "ok": check.ok, "found": check.found} for check in made.checks]
     kept = Paper.objects.create(
@@ -127,6 +136,8 @@ def preview(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     pack = saving.pack_of(matter)
     if found.form == "html":
         content = bytes(found.content)
+    elif host.strict(pack):
+        content = strict_papers.draft(text, "html", pack, found.parcel).content
     else:
         made = host.draft(text, found.template, "html", found.edited, saving.position_of(matter), pack, found.parcel)
         content = made.content
@@ -160,8 +171,19 @@ def verify(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     """Whether the document can be made again byte for byte, and what the law of now would change."""
     matter, found = _found(request, pk, number)
     pack = saving.pack_of(matter)
+    if host.strict(pack):
+        same, lines = strict_papers.verified(bytes(found.record), bytes(found.content), pack)
+        page = {"matter": matter, "paper": found, "same": same, "lines": lines, "strict": True}
+        as_at = request.GET.get("as_at", "").strip()
+        day = as_at if re.fullmatch(r"\d{4}-\d{2}-\d{2}", as_at) else ""
+        page |= {"as_at": as_at, "replayed": []}
+        try:
+            page["replayed"] = strict_papers.replayed(bytes(found.record), day, pack) if day or as_at == "now" else []
+        except host.BadInput as error:
+            page["replayed"] = [str(problem) for problem in error.problems]
+        return render(request, "verify.html", page)
     same, lines = host.verified(bytes(found.record), bytes(found.content), pack)
-    page = {"matter": matter, "paper": found, "same": same, "lines": lines, "templates": TEMPLATES, "forms": FORMS}
+    page = {"matter": matter, "paper": found, "same": same, "lines": lines, "strict": False}
     position = request.GET.get("position", "")
     position = position if position in dict(host.positions(pack)) else ""
     page |= {"positions": host.positions(pack), "position": position}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import secrets
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,13 +22,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caprev_web import trail
+from caprev_web import codes, trail
 from caprev_web.models import Attempt, Link, User
 from caprev_web.models.people import LOCAL, ROLES
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 FAILURES, WINDOW = 10, timedelta(minutes=15)
 """So many wrong passwords for one name from one network are heard in so long."""
+HALF, STEP = "half", 5 * 60
+"""Where a session keeps who gave a right password, and for how many seconds a code may follow it."""
 
 
 @login_not_required
@@ -42,8 +45,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if not found.update(used=now):
         text = "It was used, or is too old. Stop the desk (Ctrl-C) and run caprev serve again: it prints a new one."
         return render(request, "failure.html", {"title": "This link lets nobody in", "text": text}, status=403)
-    auth.login(request, local(), backend=BACKEND)
-    trail.add(request.user, "signed in", after={"by": "link"})
+    let_in(request, local(), "link")
     return redirect("matters")
 
 
@@ -85,7 +87,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     name, problem, status = "", "", 200
     parked = request.POST.get("parked", "")
     if request.user.is_authenticated:
-        return redirect(_safe(request, after))
+        return redirect(safe(request, after))
     if request.method == "POST":
         name = request.POST.get("name", "").strip()[:60]
         where = network(request.META.get("REMOTE_ADDR", ""))
@@ -93,15 +95,60 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             problem, status = "Too many wrong passwords. Wait a quarter of an hour.", 429
         else:
             user = auth.authenticate(request, username=name, password=request.POST.get("password", "")[:1000])
+            if user is not None and codes.device(user):
+                request.session.cycle_key()
+                request.session[HALF] = [user.pk, int(time.time()), user.get_session_auth_hash()]
+                return render(request, "code.html", {"problem": "", "next": after, "parked": parked})
             if user is not None:
-                auth.login(request, user, backend=BACKEND)
-                trail.add(user, "signed in", after={"by": "password"})
-                return _offered(request, parked) or redirect(_safe(request, after))
+                let_in(request, user, "password")
+                return _offered(request, parked) or redirect(safe(request, after))
             Attempt.objects.create(name=name.lower(), network=where)
             trail.add(None, "sign-in refused", name=name)
             problem, status = "That name and password do not fit.", 422
     page = {"name": name, "problem": problem, "next": after, "parked": parked}
     return render(request, "sign-in.html", page, status=status)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step, after a right password: a code from the phone, or one of those kept for when it is lost."""
+    user, problem, status = _half(request), "", 200
+    if user is None:
+        return redirect("sign-in")
+    after, parked = request.POST.get("next", ""), request.POST.get("parked", "")
+    if request.method == "POST":
+        where = network(request.META.get("REMOTE_ADDR", ""))
+        if throttled(user.name, where):
+            problem, status = "Too many wrong codes. Wait a quarter of an hour.", 429
+        elif by := codes.fits(user, request.POST.get("code", "")[:40]):
+            let_in(request, user, by)
+            if by == codes.RECOVERY:
+                messages.info(request, f"That code is used up; {user.recoveries.count()} are left.")
+            return _offered(request, parked) or redirect(safe(request, after))
+        else:
+            Attempt.objects.create(name=user.name.lower(), network=where)
+            trail.add(None, "sign-in refused", name=user.name)
+            problem, status = "That code does not fit, or was used already. Wait for the next one.", 422
+    page = {"problem": problem, "next": after, "parked": parked}
+    return render(request, "code.html", page, status=status)
+
+
+def _half(request: HttpRequest) -> User | None:
+    """Who gave the right password a moment ago and has still to give a code."""
+    pk, at, hashed = request.session.get(HALF) or (0, 0, "")
+    user = User.objects.filter(pk=pk, is_active=True).first() if time.time() - at < STEP else None
+    return user if user is not None and user.get_session_auth_hash() == hashed else None
+
+
+def let_in(request: HttpRequest, user: User, by: str) -> None:
+    """Begins a session. One that a password alone began, where a second factor is required, can do nothing but set
+    one up."""
+    request.session.pop(HALF, None)
+    auth.login(request, user, backend=BACKEND)
+    request.session["enrol"] = by == "password" and codes.required()
+    trail.add(user, "signed in", after={"by": by})
 
 
 def _offered(request: HttpRequest, parked: str) -> HttpResponse | None:
@@ -130,7 +177,7 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((address, 24 if found.version == 4 else 64), strict=False))
 
 
-def _safe(request: HttpRequest, target: str) -> str:
+def safe(request: HttpRequest, target: str) -> str:
     """Where to go after signing in: a page of this desk, never another site."""
     fine = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if target and fine else "/matters"

@@ -68,6 +68,8 @@ def _made(request: HttpRequest) -> tuple[Portfolio | None, list[str]]:
         return None, [f"{RUNNING} of yours are running. Wait for one to end."]
     pack = request.POST.get("pack", "")
     pack = pack if pack in dict(host.bodies()) else host.bodies()[0][0]
+    if host.strict(pack) and suffix == ".parquet":
+        return None, ["Under strict rules a portfolio is one of .csv, .jsonl, .ndjson."]
     plain = re.sub(r"[^\w .()-]", "", Path(sent.name).name)[:120] or "portfolio"
     made = Portfolio.objects.create(name=plain, suffix=suffix, pack=pack, by=request.user, team=request.user.team)
     place = folder(made)
@@ -96,7 +98,8 @@ def portfolio(request: HttpRequest, pk: Any) -> HttpResponse:
     if progress["state"] == "done":
         outcome, wanted = request.GET.get("outcome", ""), request.GET.get("q", "").strip()[:100]
         number = max(1, int(request.GET.get("page", "1") or 1)) if request.GET.get("page", "1").isdigit() else 1
-        kept = (row for row in _rows(found) if _fits(row, outcome, wanted))
+        questions = progress.get("questions")
+        kept = (row for row in _rows(found) if _fits(row, outcome, wanted, questions))
         shown = list(islice(kept, (number - 1) * A_PAGE, number * A_PAGE + 1))
         page |= {"rows": shown[:A_PAGE], "number": number, "next": len(shown) > A_PAGE, "outcome": outcome, "q": wanted}
     name = "parts/portfolio.html" if request.headers.get("HX-Request") else "portfolio.html"
@@ -108,8 +111,12 @@ def _rows(found: Portfolio) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-def _fits(row: dict[str, str], outcome: str, wanted: str) -> bool:
-    kind = "error" if row["error"] else row["characterisation"]
+def _fits(row: dict[str, str], outcome: str, wanted: str, questions: list[str] | None) -> bool:
+    """Whether a row is among those asked for; under strict rules it is answered, or a question of it is open."""
+    if questions is not None:
+        kind = batching.standing(row, questions)
+    else:
+        kind = "error" if row["error"] else row["characterisation"]
     return outcome in ("", kind) and wanted.lower() in f"{row['id']} {row['error']}".lower()
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from caprev_web import access, factsets, host, rows, saving
 from caprev_web.models import Matter
+from caprev_web.views import strict
 
 DRAWINGS = {"balance": "What weighs how much", "tornado": "How far each fact could move it",
             "cases": "The cases, near and far", "graph": "The argument"}  # fmt: skip
@@ -23,6 +24,8 @@ def reasons(request: HttpRequest, pk: Any) -> HttpResponse:
     """The memorandum as a page. Another position may be looked at; what that changes is said."""
     matter = access.found(request.user, pk)
     view = rows.view(matter)
+    if view.strict:
+        return strict.reasons(request, view)
     known = dict(host.positions(view.pack))
     position = request.GET.get("position", "")
     position = position if position in known else saving.position_of(matter)
@@ -43,6 +46,8 @@ def drawing(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
     if kind not in DRAWINGS:
         raise Http404
     view = rows.view(matter)
+    if view.strict:
+        return strict.not_here(request, view, "drawing")
     page: dict[str, Any] = {"matter": matter, "view": view, "kind": kind, "kinds": DRAWINGS, "drawings": []}
     for item in view.standing:
         drawn = host.picture(view.text, kind, item.parcel, saving.position_of(matter), view.pack)
@@ -55,6 +60,8 @@ def changes(request: HttpRequest, pk: Any) -> HttpResponse:
     """What would change the conclusion: facts to find out with their proof, and facts otherwise."""
     matter = access.found(request.user, pk)
     view = rows.view(matter)
+    if view.strict:
+        return strict.changes(request, view)
     most = 3 if request.GET.get("most") == "3" else 2
     page: dict[str, Any] = {"matter": matter, "view": view, "most": most, "parts": []}
     page["trial_value"] = lambda change: host.trial(view.known[change.fact], change.to, change.values)
@@ -73,6 +80,8 @@ def whatif(request: HttpRequest, pk: Any) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     parcel = rows.parcel_of(matter, sent.get("parcel", ""))
     view = rows.view(matter, parcel)
+    if view.strict:
+        return strict.whatif(request, view)
     supposed = _supposed(sent, view.known)
     page: dict[str, Any] = {"matter": matter, "view": view, "supposed": supposed, "problems": [], "parts": []}
     page["facts"] = view.known

@@ -51,8 +51,13 @@ def document(answer: Answer, detail: bool = False) -> Document:
     subject = str(matter.about.get("id") or "")
     head = f"{book.pack.title}. {book.pack.jurisdiction}; the pack's law as at {book.pack.as_at}"
     parts = [Part("head", (Paragraph(coded(f"{head}; assessed as at {matter.as_at}.")),))]
-    parts += [Part("section", tuple(_part(answer, part, detail))) for part in answer.parts]
-    parts += [Part("regimes", tuple(_regimes(answer, regimes))) for regimes in book.regimes.values()]
+    for part in answer.parts:
+        blocks = tuple(_part(answer, part, detail))
+        if part.unit.id or len(blocks) > 1 or len(answer.parts) == 1:  # nothing may be asked of the whole
+            parts.append(Part("section", blocks))
+    for regimes in book.regimes.values():
+        if found := choices.compared(answer, regimes):
+            parts.append(Part("regimes", tuple(_regimes(answer, regimes, found))))
     parts += [Part(name, blocks) for name, blocks in _ends(answer) if blocks]
     parts.append(Part("disclaimer", (Paragraph(coded(book.pack.disclaimer), style="disclaimer"),)))
     title = matter.title
@@ -169,13 +174,13 @@ def _warning(book: Book, sheet: Sheet, item: Warned) -> Item:
     )
 
 
-def _regimes(answer: Answer, regimes: Regimes) -> Iterator[Block]:
+def _regimes(answer: Answer, regimes: Regimes, found: list[Compared]) -> Iterator[Block]:
     """Ways side by side, which is better and by how much, what each risks, and what decides where it is not known."""
     book = answer.book
     law = f" ({cited(book, regimes.authority)})" if regimes.authority else ""
     yield heading(1, regimes.title)
     yield Paragraph(coded(f"{regimes.ask}{law}"))
-    for compared in choices.compared(answer, regimes):
+    for compared in found:
         labels = [book.amounts[name].label for name in regimes.compares]
         rows = [
             [way.option.title, way.wrong, *(choices.told(answer, *pair) for pair in _pairs(answer, regimes, way))]

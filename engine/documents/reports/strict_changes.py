@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caprev.documents.content.model import Block, Document, Paragraph, bullets, coded, heading, sheet
 from caprev.documents.reports.strict import named
 from caprev.facts.in_words import describe
-from caprev.facts.vocabulary import worded
+from caprev.facts.matter import Given
 from caprev.strict import words
 from caprev.strict.answer import Answer, Asked
 from caprev.strict.changes import Missing, Moved, Turn
@@ -35,7 +35,7 @@ def missing(answer: Answer, items: Sequence[Missing]) -> Document:
             yield heading(1, f"{item.fact.ask} ({item.fact.name})")
             proof = f" Proof: {item.fact.evidence}." if item.fact.evidence else ""
             yield Paragraph(coded(f"Waited on by: {', '.join(item.parts)}.{proof}"))
-            told = [f"{_value(turn)}: {_moved(turn.moved)}" for turn in item.turns if turn.moved]
+            told = [f"{supposed(answer, turn)}: {_moved(turn.moved)}" for turn in item.turns if turn.moved]
             if told:
                 yield bullets(told)
 
@@ -54,7 +54,7 @@ def flips(answer: Answer, days: Sequence[Turn], turns: Sequence[Turn], years: in
             for part in parts.values():
                 if part.unit.id:
                     turn = found.get(part.id)
-                    what = f"on {turn.setting.value}: {_moved(turn.moved)}" if turn else "no later day turns it"
+                    what = f"on {supposed(answer, turn)}: {_moved(turn.moved)}" if turn else "no later day turns it"
                     told.append(f"{named(answer, part)} - {what}")
             yield bullets(told)
         yield heading(1, "Single facts otherwise")
@@ -66,34 +66,54 @@ def flips(answer: Answer, days: Sequence[Turn], turns: Sequence[Turn], years: in
             unit = parts[turn.setting.event].unit if turn.setting.event in parts else answer.matter.whole
             given = unit.facts.get(turn.setting.fact)
             was = f" instead of {describe(given)}" if given else ""
-            told.append(f"{where}{turn.setting.fact} {_value(turn)}{was}: {_moved(turn.moved)}")
+            told.append(f"{where}{turn.setting.fact} {supposed(answer, turn)}{was}: {_moved(turn.moved)}")
         if told:
             yield bullets(told)
 
     return sheet(answer.matter.title, blocks())
 
 
-def _value(turn: Turn) -> str:
-    value = str(turn.setting.value)
-    return {"true": "yes", "false": "no"}.get(value, worded(value) if not value[:1].isdigit() else value)
+def supposed(answer: Answer, turn: Turn) -> str:
+    """The value that was tried, in words."""
+    fact = answer.book.facts[turn.setting.fact]
+    return describe(Given(fact, fact.read(turn.setting.value)))
 
 
 def _moved(found: Sequence[Moved]) -> str:
     """What moves, and what the answer is now, if there is one."""
     if not found:
         return "nothing moves"
-    return "; ".join(f"{m.part}, {worded(m.question)}: {stands(m.after)}{_before(m)}" for m in found)
+    return "; ".join(moves(found))
+
+
+def moves(found: Sequence[Moved], names: Mapping[str, str] | None = None) -> list[str]:
+    """What moves, in words: events in which the same moves in the same way are named together."""
+    together: dict[str, list[str]] = {}
+    for m in found:
+        name = names[m.part] if names else m.part
+        together.setdefault(f"{m.after.question.ask} {stands(m.after)}{_before(m)}", []).append(name)
+    return [f"{', '.join(parts)}{':' if names else ','} {says}" for says, parts in together.items()]
 
 
 def _before(moved: Moved) -> str:
     return "" if moved.before.state == "open" else f" (now {lowered(stands(moved.before))})"
 
 
-def compared(before: Answer, after: Answer) -> Document:
-    """Two answers side by side: what moved among questions and amounts."""
+def compared(before: Answer, after: Answer, beside: bool = False) -> Document:
+    """Two answers side by side: what moved among questions and amounts.
+
+    `beside`: they are of two matters, and not of one that was changed.
+    """
+    titles = (before.matter.title, after.matter.title)
 
     def blocks() -> Iterator[Block]:
         rows = list(differences(before, after))
+        if beside:
+            yield Paragraph(coded(f"{titles[0]} -> {titles[1]}"))
+            names = [[part.id for part in answer.parts] for answer in (before, after)]
+            for title, mine, other in zip(titles, names, reversed(names), strict=True):
+                if only := [name for name in mine if name not in other]:
+                    yield Paragraph(coded(f"Only in {title}: {', '.join(only)}."))
         if not rows:
             yield Paragraph(coded("Nothing moves: the answers and the amounts are the same."))
         for part in dict.fromkeys(row["of"] for row in rows):
@@ -106,7 +126,7 @@ def compared(before: Answer, after: Answer) -> Document:
                 ]
             )
 
-    return sheet(after.matter.title, blocks())
+    return sheet("Two matters side by side" if beside else after.matter.title, blocks())
 
 
 def differences(before: Answer, after: Answer) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,10 @@ from caprev.reasoning.analysis import Analysis
 
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
 _LONG = 38  # words that a sentence of several clauses may have
+_PAIR = 26  # words that two sentences joined may have
+_LEADS = frozenset(
+    {"Against", "On", "All", "Weighed", "Here", "Neither", "These", "But"}
+)  # what begins a turn of thought
 
 
 def _holds(analysis: Analysis, key: str) -> bool:
@@ -51,6 +55,10 @@ class Grounds:
         words = self.book.words.factors.get(name)
         return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
 
+    def theirs(self, name: str) -> str:
+        """What a ground of a decided case is called, as that of its own owner."""
+        return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", self.short(name)))
+
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
         return second_person(told(getattr(self.book.nodes[node], state), self.analysis.planned))
@@ -59,7 +67,10 @@ class Grounds:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        for name in self.book.strongest(names):
+        names = tuple(names)
+        words = self.book.words.factors
+        covered = {less for name in names if name in words for less in words[name].covers}
+        for name in self.book.strongest(name for name in names if name not in covered):
             facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
             held = chosen.get(facts)
             if held:
@@ -91,7 +102,29 @@ def sentences(clauses: Sequence[str], subjects: Sequence[str], tails: Sequence[s
 
     `tails` go after the clauses, as references in brackets do; equal ones of one sentence stand at its end.
     """
-    return [text for text, _ in grouped(clauses, subjects, tails)]
+    return paired([text for text, _ in grouped(clauses, subjects, tails)])
+
+
+def paired(texts: Sequence[str]) -> list[str]:
+    """Short sentences joined two by two, where each says one thing: a page of them would read as a list."""
+    done: list[str] = []
+    joins = False  # whether the last sentence may take another
+    for text in texts:
+        if joins and _simple(text) and len(f"{done[-1]} {text}".split()) <= _PAIR:
+            done[-1] = f"{done[-1][:-1]}, and {lower_first(text)}"
+            joins = False
+        else:
+            done.append(text)
+            joins = _simple(text)
+    return done
+
+
+def _simple(text: str) -> bool:
+    """Whether a sentence is one clause that another can follow or go before."""
+    bare = re.sub(r" \([^()]*\)", "", text)
+    words = bare.split()
+    plain = bool(words) and words[0] not in _LEADS and text.endswith(".") and not text.endswith("etc.")
+    return plain and not _divided(bare) and " and " not in bare and len(words) <= _PAIR * 2 // 3
 
 
 def grouped(
@@ -183,7 +216,7 @@ def weighed(
         key = "same" if fresh else "alone"
         text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
     first, second = grounds.named(opposes, 2)
-    text += against(grounds, first, second, refer, words)
+    text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
 
 

@@ -85,6 +85,12 @@ class Phrases:
         entries = found if isinstance(found, list) else ()
         return [self._wording(str(entry), *steps, place) for place, entry in enumerate(entries)]
 
+    def table_fault(self, path: str, what: str, allowed: str) -> BadInput:
+        """What is wrong with what stands at a path, at its line."""
+        name, *at = path.split(".")
+        table = self.tables[name]
+        return BadInput(Problem(what, table.file, table.line(tuple(at)), ".".join(at), allowed))
+
     def passages(self, path: str) -> list[Passage]:
         """Standard paragraphs by their path."""
         return [Passage.model_validate(entry) for entry in self.value(path) or ()]
@@ -179,7 +185,7 @@ def _unread(phrases: Phrases) -> Iterator[Problem]:
     """Conditions of wordings that are none."""
     for table in phrases.tables.values():
         for at, found in entries(table):
-            if at and at[-1] == "when" and found is not None:
+            if at and at[-1] in ("when", "unless") and found is not None:
                 try:
                     conditions.read(found, phrases.book.vocabulary, phrases.book.derivations.facts)
                 except ValueError as error:
@@ -238,5 +244,10 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
             "enum": {*fact.values, "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
-        for key in sorted(set(entry) - allowed):
+        instead = entry.get("instead", [])
+        if not (isinstance(instead, list) and all(isinstance(own, dict) and "when" in own for own in instead)):
+            yield Problem("is not a list of sentences, each with a 'when'", file.file, line, f"{name}.instead")
+            continue
+        own = {key for other in instead for key in other} - {"when"}
+        for key in sorted((set(entry) - {"instead"} | own) - allowed):
             yield Problem(f"has a sentence for '{key}', which it cannot be", file.file, line, name)

@@ -10,7 +10,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import describe, month
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.matter import Given
-from caprev.facts.vocabulary import Fact, worded
+from caprev.facts.vocabulary import Fact, question, worded
 from caprev.law.telling import tensed
 
 
@@ -19,13 +19,16 @@ class Sentences:
 
     def __init__(self, phrases: Phrases, facts: Mapping[str, Given]) -> None:
         self.phrases = phrases
-        known = {name: given.knowledge for name, given in facts.items()}
-        self.planned = phrases.book.derivations.only_planned(known)
+        self.known = {name: given.knowledge for name, given in facts.items()}
+        self.planned = phrases.book.derivations.only_planned(self.known)
 
     def sentence(self, given: Given) -> str:
         """What is known of a fact, as a clause without its full stop."""
         # Names of facts hold a dot, so that a path cannot reach them.
         forms = self.phrases.table("facts.facts").get(given.fact.name)
+        if isinstance(forms, dict):
+            fitting = (own for own in forms.get("instead", ()) if self.phrases.holds(own["when"], self.known))
+            forms = {**forms, **next(fitting, {})}
         text = self._form(given, forms) if isinstance(forms, dict) else ""
         return self.tense(text or self.fallback(given)).strip().rstrip(".")
 
@@ -141,8 +144,7 @@ def _alike(sentences: list[str]) -> str:
 
 def ask(text: str) -> str:
     """A question addressed to the owner, without its glossary."""
-    question, mark, _ = text.partition("?")
-    return second_person(question + mark)
+    return second_person(question(text))
 
 
 def ends(known: Knowledge) -> tuple[float, float]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from caprev.changes.alternatives import Change, together
 from caprev.documents.words import phrases
-from caprev.documents.words.grammar import lower_first, second_person
+from caprev.documents.words.grammar import lower_first
 from caprev.documents.words.grounds import listed
-from caprev.documents.words.sentences import Sentences
+from caprev.documents.words.sentences import Sentences, ask
 from caprev.documents.words.shares import share
 from caprev.facts.knowledge import Choice, Knowledge
 from caprev.facts.matter import Given
@@ -34,13 +34,17 @@ class Supposed:
         """One fact with the values that would do, as a clause about "you"."""
         fact = self.book.vocabulary[rows[0].fact]
         if fact.type in ("int", "number", "date"):  # the value tried stands for all of its span
-            return f"{fact.words} were {together(fact, rows)}"
+            span = together(fact, rows)
+            exact = self.value(fact, rows[0].knowledge) if fact.type == "int" and span.isdecimal() else ""
+            return exact or f"{fact.words} were {span}"
         if len(rows) == 1 and (text := self.value(fact, rows[0].knowledge)):
             return text
         if fact.type in ("bool", "enum"):
             values = frozenset(value for row in rows for value in row.values)
             if values and (text := self.value(fact, Choice(values))):
                 return text
+        if fact.type == "set" and all(texts := [self.value(fact, row.knowledge) for row in rows]):
+            return f"either {', or '.join(texts)}"
         return f"{fact.words} were {together(fact, rows)}"
 
     def value(self, fact: Fact, known: Knowledge) -> str:
@@ -57,7 +61,7 @@ class Supposed:
 
     def asked(self, fact: str) -> str:
         """A question about a fact, addressed to the owner."""
-        return second_person(self.book.vocabulary[fact].ask.partition("?")[0] + "?")
+        return ask(self.book.vocabulary[fact].ask)
 
 
 def told(conclusion: Conclusion) -> str:

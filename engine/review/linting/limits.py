@@ -28,9 +28,10 @@ LEAST = 6
 
 def check(book: Rulebook) -> Iterator[Problem]:
     """Every fact that the limits of a consequence name and the consequence does not read."""
+    phrases = _phrases(book)
     for rule in book.consequences.values():
         read = facts_read(book, rule)
-        for name, words in _named(book, rule):
+        for name, words in _named(phrases, rule):
             if name not in read and name not in rule.untested:
                 what = f"limits speak of '{words}', which {name} could test, and the rule does not read it"
                 fix = "Test it, or say under untested why not."
@@ -52,10 +53,10 @@ def facts_read(book: Rulebook, rule: Consequence) -> set[str]:
     return read
 
 
-def _named(book: Rulebook, rule: Consequence) -> Iterator[tuple[str, str]]:
+def _named(named: dict[str, list[str]], rule: Consequence) -> Iterator[tuple[str, str]]:
     """The facts that limits name where they shut something out, each with the words: a value of it, or its name."""
     sentences = [_plain(said) for said in re.split(r"(?<=[.;:]) ", rule.limits) if _EXCLUDES.search(said)]
-    for fact, phrases in _phrases(book).items():
+    for fact, phrases in named.items():
         found = next((phrase for phrase in phrases for said in sentences if f" {phrase} " in said), "")
         if found:
             yield fact, found

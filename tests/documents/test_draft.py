@@ -942,7 +942,8 @@ def test_drafting_does_its_work_once(
     (found,) = assessor.assess(assessor.matter(reading.read(SEED))).analyses
     told = [item.point for item in found.unsettled if item.otherwise]
     others = sum(len(assessor.book.points[point].answers) - 1 for point in told)
-    assert done == {"conclude": 1 + others, "_compile" if form == "pdf" else "render": 1}
+    written = {"render": 1} if form == "docx" else {"_compile": 2}  # its unusual words are first tried together
+    assert done == {"conclude": 1 + others, **written}
 
 
 def test_the_command_prints_the_check_and_exits_0(run: Run_, tmp_path: Path) -> None:

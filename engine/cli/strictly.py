@@ -240,7 +240,10 @@ def ask(asked: Asked, file: str, line: Callable[[str], str | None]) -> int:
     """Asks for what is missing until nothing is, or the input ends; saves after every answer."""
     rules = law(asked)
     path = Path(file)
-    data: dict[str, Value] = {"matter": {"id": path.stem} | ({"pack": rules.name} if rules.name else {})}
+    about: dict[str, Value] = {"id": path.stem}
+    if rules.name:
+        about["pack"] = rules.name
+    data: dict[str, Value] = {"matter": about}
     if path.exists():
         found = reading.read(path).data
         data = found if isinstance(found, dict) else data

@@ -240,10 +240,8 @@ def ask(asked: Asked, file: str, line: Callable[[str], str | None]) -> int:
     """Asks for what is missing until nothing is, or the input ends; saves after every answer."""
     rules = law(asked)
     path = Path(file)
-    about: dict[str, Value] = {"id": path.stem}
-    if rules.name:
-        about["pack"] = rules.name
-    data: dict[str, Value] = {"matter": about}
+    named: dict[str, Value] = {"pack": rules.name} if rules.name else {}
+    data: dict[str, Value] = {"matter": {"id": path.stem, **named}}
     if path.exists():
         found = reading.read(path).data
         data = found if isinstance(found, dict) else data

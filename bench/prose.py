@@ -11,7 +11,7 @@ import io
 import re
 import statistics
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from caprev.documents.content import pdf
 from caprev.documents.content.model import (
     Document,
     Heading,
+    Inline,
     Listing,
     Paragraph,
     Run,
@@ -28,7 +29,6 @@ from caprev.documents.content.model import (
     inlines_of,
     plain,
     remarks_of,
-    sheet,
     walk,
 )
 from caprev.documents.drafts import make
@@ -106,11 +106,17 @@ def _texts(document: Document) -> Iterator[tuple[str, bool]]:
             continue
         told = isinstance(block, Paragraph) and block.style not in ("label", "answer")
         for inlines in inlines_of(block):
-            text = plain(inlines)
+            text = plain(_without_label(inlines))
             yield text, told and " " in text
         goes_on = isinstance(block, Paragraph) and block.leads
         if isinstance(block, Heading | Table):
             goes_on = False
+
+
+def _without_label(inlines: Sequence[Inline]) -> Sequence[Inline]:
+    """A paragraph without the bold words with which it begins, which are a heading and no sentence."""
+    first = inlines[0] if inlines else None
+    return inlines[1:] if isinstance(first, Run) and first.bold and len(inlines) > 1 else inlines
 
 
 def sentences(text: str) -> list[str]:
@@ -151,12 +157,6 @@ def proper(document: Document, kind: str) -> Document:
     return replace(document, parts=tuple(part for part in document.parts if part.name not in OWN.get(kind, ())))
 
 
-def screen(text: str) -> Document:
-    """What stands on a terminal, as a document of its paragraphs."""
-    blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-+?] |\d+\. ))", text)]
-    return sheet("Memorandum", [Paragraph((Run(block),)) for block in blocks if block])
-
-
 def main(files: list[Path]) -> None:
     """Prints a table for each kind of document."""
     assessor = caprev.load()
@@ -173,7 +173,7 @@ def main(files: list[Path]) -> None:
             rows.setdefault(f"{kind}, what is signed or sent", []).append(
                 measured(proper(document, kind), names).row(path.stem)
             )
-        text = screen(memorandum.render(assessment, arguments(assessment)))
+        text = memorandum.short(assessment, arguments(assessment))
         rows.setdefault("memorandum", []).append(measured(text, names).row(path.stem))
     for kind, lines in rows.items():
         print(f"\n{kind}\n{HEAD}")

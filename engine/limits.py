@@ -23,6 +23,12 @@ TEXT = 100_000
 LISTED = 200
 """Values of one fact, and questions of a matter."""
 
+# Of a questionnaire that comes back.
+OFFICE = 50_000_000
+"""Bytes of a Word file, with the pictures that people put into it."""
+PART = 20_000_000
+"""Bytes of its text once unpacked."""
+
 # Of a portfolio.
 LINE = 5_000_000
 """Characters of a line of JSON Lines, and of a row of CSV."""

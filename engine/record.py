@@ -194,7 +194,7 @@ def findings(c: Conclusion) -> dict[str, Any]:
 
 def versions(request: Request) -> dict[str, str]:
     """The versions on which the bytes of an output may depend."""
-    names = ["durable_rules", "pydantic", "PyYAML"] + (["typst"] if request.form == "pdf" else [])
+    names = ["durable_rules", "pydantic", "PyYAML"] + (["typst"] if request.form in ("pdf", "docx") else [])
     found = {"caprev": _version("caprev"), "engine": _tree_sha(_HERE), "python": platform.python_version()}
     return found | {name: _version(name) for name in names}
 

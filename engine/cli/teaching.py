@@ -10,14 +10,17 @@ import click
 
 from caprev.api import naming
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
-from caprev.documents.content import html, markdown
+from caprev.documents.content import docx, html, markdown
+from caprev.documents.drafts import make as drafts
 from caprev.documents.reports import debate as debates
 from caprev.documents.reports import exercise as exercises
 from caprev.documents.words import phrases
 from caprev.documents.words.phrases import Phrases
 from caprev.drawing import maps
 from caprev.errors import BadInput, Problem
-from caprev.files import targets
+from caprev.facts.matter import Matter
+from caprev.files import reading, targets
+from caprev.reasoning.analysis import Assessment
 from caprev.teaching import coding, debate, drills
 from caprev.teaching import exercise as exercising
 
@@ -52,7 +55,8 @@ def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str,
     return ending(assessment.conclusions)
 
 
-@click.command(short_help="A decided case as an exercise, with a score or answers.")
+@click.command(short_help="A decided case, or a matter of your own, as an exercise with answers.")
+@click.argument("file", type=click.Path(), required=False, default=None)
 @click.option("--case", default="", metavar="CASE", help="The decided case.  [default: drawn by the seed]")
 @click.option(
     "--seed", type=click.IntRange(0), metavar="N", help="What is drawn follows from it.  [default: drawn, and printed]"
@@ -64,24 +68,44 @@ def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str,
 @click.option("--code", is_flag=True, help="Code the facts from the decision itself instead of predicting.")
 @click.option("--coded", metavar="FILE", help="Compare this coding (a fact set) of the decision.")
 @click.option("--out", "folder", metavar="DIR", help="Write a handout and an answer sheet.  [default: asks]")
-@asking(forms=("markdown", "html"), form="Of handout and answers.")
+@asking(*LAW, "parcel", forms=("markdown", "html", "docx"), form="Of handout and answers.")
 def exercise(
-    asked: Asked, case: str, seed: int | None, count: int, code: bool, coded: str | None, folder: str | None
+    asked: Asked,
+    file: str | None,
+    case: str,
+    seed: int | None,
+    count: int,
+    code: bool,
+    coded: str | None,
+    folder: str | None,
 ) -> None:
     """An exercise on a decided case: its facts without the outcome, your prediction, and a score that explains itself.
 
     Asks on the keyboard or over a pipe. With --out it writes handout and answers, the same bytes for the same seed.
+
+    With FILE the exercise is on a matter of your own, edited: the handout tells its facts without names, dates and
+    amounts, and the answers hold a model answer and the marks.
 
     \b
     Examples:
       caprev exercise --case statham-v-fct
       caprev exercise --seed 8 --hypotheticals 5 --out class
       caprev exercise --case statham-v-fct --coded mine.yaml
+      caprev exercise matter.yaml --out class --format docx
     """
-    suffix = "html" if asked.form == "html" else "md"
+    suffix = {"html": "html", "docx": "docx"}.get(asked.form, "md")
     names = {name: str(Path(folder or "") / f"{name}.{suffix}") for name in ("handout", "answers")}
     targets.check(names.values() if folder else (), folders=True)
     assessor = asked.assessor
+    if file:
+        given = {"--case": case, "--code": code, "--coded": coded, "--hypotheticals": count}
+        if wrong := [name for name, value in given.items() if value]:
+            raise BadInput(Problem(f"is about a decided case, and {file} is a matter of your own", wrong[0]))
+        if not folder:
+            raise BadInput(Problem("says nowhere to put handout and answers", "--out", fix="Name a directory"))
+        asked.save(dict(zip(names.values(), _own(asked, file, suffix), strict=True)), folders=True)
+        click.echo(f"{names['handout']}, {names['answers']}")
+        return
     put = exercising.prepare(assessor, random.SystemRandom().randrange(1_000_000) if seed is None else seed, case)
     if coded or code:
         if not case:
@@ -97,12 +121,19 @@ def exercise(
             "handout": exercises.handout(assessor.book, put, variations, _wordings(asked)),
             "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
         }
-        rendered = html.render if asked.form == "html" else markdown.render
-        shown = {name: rendered(sheet) for name, sheet in sheets.items()}
-        if folder is None:
-            click.echo("\n".join(shown.values()), nl=False)
-            return
-        asked.save({names[name]: sheet for name, sheet in shown.items()}, folders=True)
+        if asked.form == "docx":
+            if folder is None:
+                raise BadInput(
+                    Problem("is a file, and cannot be shown here", "docx", fix="Name a directory with --out")
+                )
+            asked.save({names[name]: docx.render(sheet) for name, sheet in sheets.items()}, folders=True)
+        else:
+            rendered = html.render if asked.form == "html" else markdown.render
+            shown = {name: rendered(sheet) for name, sheet in sheets.items()}
+            if folder is None:
+                click.echo("\n".join(shown.values()), nl=False)
+                return
+            asked.save({names[name]: sheet for name, sheet in shown.items()}, folders=True)
         click.echo(f"Seed {put.seed}: {folder}/handout.{suffix}, {folder}/answers.{suffix}")
         return
     click.echo("\n".join(exercises.question(assessor.book, put)))
@@ -110,6 +141,17 @@ def exercise(
     click.echo(
         "\n".join(exercises.result(assessor.book, put, prediction, exercising.score(assessor.book, put, prediction)))
     )
+
+
+def _own(asked: Asked, file: str, form: str) -> tuple[bytes, bytes]:
+    """Handout and answers on a matter of one's own."""
+    found = reading.read(file)
+    assessment = asked.assessed(asked.assessor.matter(found))
+
+    def again(matter: Matter) -> Assessment:
+        return asked.assessor.assess(matter, asked.position, asked.as_at, asked.without)
+
+    return drafts.exercise(assessment, found, asked.rules, form, again)
 
 
 def _answer(prompt: str) -> str:

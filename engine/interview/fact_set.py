@@ -21,13 +21,15 @@ class Changed(Exception):
 class Written:
     """The text of one file, and where the facts of one parcel stand in it. Raises BadInput."""
 
-    def __init__(self, path: str | Path, parcel: str = "", pack: str = "") -> None:
-        """`pack` is what a new file says of the law that it is of, unless that is the default."""
+    def __init__(self, path: str | Path, parcel: str = "", pack: str = "", whole: bool = False) -> None:
+        """`pack` is what a new file says of the law that it is of, unless that is the default; `whole`: where there are
+        several parcels, what is written is for all of them."""
         self.path = Path(path)
         self.prefix: Path_ = ()
         if not self.path.parent.is_dir():
             raise BadInput(Problem("is in a directory that does not exist", str(self.path)))
-        self._parcel, self._pack = parcel, "" if pack == packs.DEFAULT else pack
+        self.all_parcels = False
+        self._whole, self._parcel, self._pack = whole, parcel, "" if pack == packs.DEFAULT else pack
         self._read: str | None = None
         self.new = not self.path.exists()
         if self.new:
@@ -57,6 +59,9 @@ class Written:
         if not names and not parcel:
             return
         if not parcel and len(names) > 1:
+            if self._whole:
+                self.all_parcels = True
+                return
             what = "has several parcels; say which one with --parcel"
             raise BadInput(Problem(what, str(self.path), allowed=listing(names)))
         if parcel and parcel not in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -319,3 +320,47 @@ def test_an_empty_case_base_has_no_exercise(assessor: Assessor, tmp_path: Path) 
     bare = Assessor(ROOT / "rules" / "au-land", tmp_path)
     with pytest.raises(BadInput, match="no case fit"):
         exercise.prepare(bare, 1)
+
+
+OWN = """
+matter: {id: smith-farm, title: Smith's farm at Yarra Glen, as_at: 2025-06-30, statements: ["Mary Smith kept bees."]}
+taxpayer: {kind: individual, retired: {value: true, source: "Letter of Mary Smith, 3 May 2025", note: "Mary is 71"}}
+acquisition: {date: 1978-04-12, mode: purchase, purposes: [farming]}
+holding: {main_use: farming}
+decision: {tried_to_sell_whole: true}
+development: {kind: subdivision, lots: 24, cost: 1234567, works_scope: council_required}
+involvement: {selling: agent, level: minor}
+sales: {date: 2024-09-03}
+"""
+
+
+def test_a_matter_of_ones_own_is_an_exercise_without_names_dates_and_amounts(run, tmp_path):
+    """The handout tells the facts edited; the answers reach what the rules reach, and their marks add up."""
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN)
+    first = run("exercise", file, "--out", tmp_path / "class")
+    assert first.exit_code == 0, first.stderr
+    handout, answers = ((tmp_path / "class" / f"{name}.md").read_text() for name in ("handout", "answers"))
+    for secret in ("Smith", "Mary", "Yarra", "1978", "12 April", "2024", "1,234,567", "own.yaml", "3 May"):
+        assert secret not in handout + answers
+    assert "24 lots" in handout  # without counts nobody could answer
+    side = json.loads(run("assess", file, "--format", "json").stdout)["parcels"][0]["characterisation"]
+    assert f"the answer is {side}" in answers
+    points = [int(found) for found in re.findall(r"\| (\d+) \|$", answers, re.M)]
+    assert f"{sum(points)} marks in all" in answers
+    assert f"{sum(points)} marks in all" in handout
+    assert side not in handout.replace("Capital or revenue?", "").lower().split("## questions")[0]
+    run("exercise", file, "--out", tmp_path / "again", "--format", "docx")
+    assert run("exercise", file, "--out", tmp_path / "again", "--format", "docx").exit_code == 0
+    assert (tmp_path / "again" / "answers.docx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    "more", [("--case", "statham-v-fct", "--out", "x"), ("--hypotheticals", "2", "--out", "x"), ()]
+)
+def test_an_exercise_on_a_matter_of_ones_own_is_asked_for_plainly(run, tmp_path, more):
+    """What is about decided cases, and no place for the papers, are refused before anything is written."""
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN)
+    result = run("exercise", file, *more)
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [file])

@@ -324,6 +324,7 @@ def test_what_a_desk_needs_besides_is_said_in_a_line_before_it_starts(monkeypatc
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(Unfit, match=r"install\.py postgres"):
         database("postgresql://desk@127.0.0.1/desk", tmp_path)
+    names = ("CAPREV_OIDC_ISSUER", "CAPREV_OIDC_CLIENT", "CAPREV_OIDC_SECRET")
     with pytest.raises(Unfit, match=r"install\.py oidc"):
         provider(dict.fromkeys(names, "https://id.example.org"))
 

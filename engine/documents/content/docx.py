@@ -14,7 +14,9 @@ from itertools import starmap
 from pathlib import Path
 
 from caprev.characters import shown
+from caprev.documents.content import bitmap
 from caprev.documents.content.model import (
+    Blank,
     Document,
     Heading,
     Item,
@@ -31,6 +33,11 @@ from caprev.documents.content.walk import Rendering
 _TEMPLATES = Path(__file__).with_name("templates") / "docx"
 _STYLES = {"quote": "Quote", "small": "Small", "label": "Label", "disclaimer": "Disclaimer"}
 _WIDTH = 9638  # twentieths of a point between the margins
+_HIGH = 620.0  # points that a picture may be high, so that its caption stands on the same page
+_EMU = 12_700  # units of a drawing in a point
+
+
+_UNDRAWN = "The picture itself is not here: drawing it needs typst, which is not set up."
 
 
 def render(document: Document) -> bytes:
@@ -50,6 +57,8 @@ class _Writer(Rendering):
         self.footnotes: list[str] = []
         self.comments: list[str] = []
         self.starts: list[int] = []
+        self.blanks = 0
+        self.images: list[bytes] = []
 
     def file(self) -> bytes:
         self.body.append(_paragraph("Title", _run(Run(self.document.title))))
@@ -63,7 +72,7 @@ class _Writer(Rendering):
             "_rels/.rels": _part("package"),
             "docProps/app.xml": _part("app"),
             "docProps/core.xml": _part("core", TITLE=title, SUBJECT=subject, LANG=about.language, DAY=day),
-            "word/_rels/document.xml.rels": _part("relations"),
+            "word/_rels/document.xml.rels": _part("relations", IMAGES="".join(map(_related, range(len(self.images))))),
             "word/document.xml": _part("document", BODY="".join(self.body)),
             "word/styles.xml": _part("styles", as_it_is=True, LANG=about.language),
             "word/numbering.xml": _part("numbering", INSTANCES=instances),
@@ -75,10 +84,12 @@ class _Writer(Rendering):
         }
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for name, text in files.items():
+            parts = {name: text.encode("utf-8") for name, text in files.items()}
+            parts |= {f"word/media/{_image(place)}": png for place, png in enumerate(self.images)}
+            for name, data in parts.items():
                 entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                 entry.create_system = 0
-                archive.writestr(entry, text.encode("utf-8"))
+                archive.writestr(entry, data)
         return buffer.getvalue()
 
     # what things look like
@@ -129,9 +140,40 @@ class _Writer(Rendering):
         )
 
     def picture(self, picture: Picture) -> str:
-        """In words: Word shows SVG only beside the same picture as a bitmap, which nothing here draws."""
-        told = (self.item(Item(()), _run(Run(text)), "", 0, 0) for text in picture.told)
-        return _paragraph("Caption", _run(Run(picture.caption))) + "".join(told)
+        """As a bitmap, since Word shows no SVG by itself; in words, and saying so, where none can be drawn."""
+        caption = _paragraph("Caption", _run(Run(picture.caption)))
+        found = bitmap.drawn(picture.drawing, _WIDTH / 20, _HIGH)
+        if found is None:
+            told = (self.item(Item(()), _run(Run(text)), "", 0, 0) for text in (*picture.told, _UNDRAWN))
+            return caption + "".join(told)
+        self.images.append(found.png)
+        words = escape(" ".join(picture.told))
+        place, wide, high = len(self.images), round(found.width * _EMU), round(found.height * _EMU)
+        name = escape(picture.caption)
+        return caption + _paragraph(
+            "", _part("picture", ID=str(place), NAME=name, WORDS=words, W=str(wide), H=str(high))
+        )
+
+    def blank(self, blank: Blank) -> str:
+        """A content control: a list to choose from, a box to tick, or a place to write."""
+        self.blanks += 1
+        head = f'<w:tag w:val="{escape(blank.name[:64])}"/><w:id w:val="{self.blanks}"/>'
+        if blank.tick:
+            return (
+                f'<w:sdt><w:sdtPr>{head}<w14:checkbox><w14:checked w14:val="0"/><w14:checkedState w14:val="2612" '
+                'w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox>'
+                '</w:sdtPr><w:sdtContent><w:r><w:rPr><w:rFonts w:ascii="MS Gothic" w:hAnsi="MS Gothic" '
+                'w:eastAsia="MS Gothic" w:hint="eastAsia"/></w:rPr><w:t>\u2610</w:t></w:r></w:sdtContent></w:sdt>'
+            )
+        items = "".join(
+            f'<w:listItem w:displayText="{escape(choice)}" w:value="{escape(choice)}"/>' for choice in blank.choices
+        )
+        kind = f"<w:comboBox>{items}</w:comboBox>" if items else "<w:text/>"
+        return (
+            f"<w:sdt><w:sdtPr>{head}<w:showingPlcHdr/>{kind}</w:sdtPr><w:sdtContent><w:r><w:rPr>"
+            f'<w:rStyle w:val="PlaceholderText"/></w:rPr><w:t xml:space="preserve">{escape(blank.hint)}</w:t></w:r>'
+            "</w:sdtContent></w:sdt>"
+        )
 
     def run(self, run: Run) -> str:
         return _run(run)
@@ -164,6 +206,16 @@ def _part(name: str, as_it_is: bool = False, **values: str) -> str:
     head, _, rest = (_TEMPLATES / f"{name}.xml").read_text("utf-8").partition("\n")
     text = f"{head}\n{rest if as_it_is else rest.replace(chr(10), '')}"
     return re.sub(r"@([A-Z]+)@", lambda mark: values[mark[1]], text)
+
+
+def _image(place: int) -> str:
+    return f"image{place + 1}.png"
+
+
+def _related(place: int) -> str:
+    """That a picture belongs to the document."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    return f'<Relationship Id="rIdImage{place + 1}" Type="{kind}" Target="media/{_image(place)}"/>'
 
 
 def _instance(number: int, start: int) -> str:

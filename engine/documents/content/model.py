@@ -49,7 +49,25 @@ class Remark:
     comment: str
 
 
-Inline = Run | Note | Remark
+@dataclass(frozen=True)
+class Blank:
+    """A place to fill in: its name, what may be chosen there (nothing: free text), what stands there until it is
+    filled, and whether it is a box to tick.
+    """
+
+    name: str
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    tick: bool = False
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """What stands there on paper."""
+        line = " / ".join(self.choices) or "____________"
+        return (Run("\u2610" if self.tick else line, law=True),)
+
+
+Inline = Run | Note | Remark | Blank
 Style = Literal["", "quote", "small", "label", "answer", "disclaimer"]
 
 

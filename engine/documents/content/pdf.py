@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.characters import shown
-from caprev.documents.content import glyphs
+from caprev.documents.content import bitmap, glyphs
 from caprev.documents.content.model import (
     Document,
     Heading,
@@ -32,9 +32,6 @@ from caprev.errors import BadInput, Problem
 
 _PREAMBLE = Path(__file__).with_name("templates") / "typst" / "preamble.typ"
 _WRAPS = {"label": "label-line", "disclaimer": "disclaimer", "small": "small", "quote": "indented"}
-# What a drawing says for dark screens; paper is light.
-_SCREEN = re.compile(r"<style>.*?</style>", re.DOTALL)
-_VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _PARTS = re.compile(r".{1,10000}(?:(?<=\s)|$)|.{1,10000}", re.DOTALL)
 _LONG = re.compile(r"\S{36,}")
 _HEAD = '#set document(title: "x")\n#set text(font: "Libertinus Serif")\n'
@@ -137,11 +134,9 @@ class _Source(Rendering):
         return f"{caption}#table(columns: ({widths}), table.header({header}), {cells})"
 
     def picture(self, picture: Picture) -> str:
-        drawing = _quoted(_SCREEN.sub("", picture.drawing))
+        drawing = _quoted(bitmap.light(picture.drawing))
         words = literal(" ".join((picture.caption, *picture.told)))
-        size = _VIEW.search(picture.drawing)
-        shape = float(size[1]) / float(size[2]) if size else 1.0
-        return f"#drawing({literal(picture.caption)}, {drawing}, {words}, {shape:.4f})"
+        return f"#drawing({literal(picture.caption)}, {drawing}, {words}, {bitmap.shape(picture.drawing):.4f})"
 
     def note(self, note: Note) -> str:
         return f"#footnote[{self.runs(note.runs)}]"

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from caprev.documents.content.model import (
+    Blank,
     Block,
     Document,
     Heading,
@@ -63,11 +64,17 @@ class Rendering(ABC):
             return self.run(inline)
         if isinstance(inline, Note):
             return self.note(inline)
+        if isinstance(inline, Blank):
+            return self.blank(inline)
         self.remarks += 1
         return self.remark(inline, self.remarks)
 
     def runs(self, runs: Iterable[Run]) -> str:
         return "".join(map(self.run, runs))
+
+    def blank(self, blank: Blank) -> str:
+        """A place to fill in: a line, or an empty box."""
+        return self.runs(blank.runs)
 
     # what a format says
 

@@ -71,8 +71,10 @@ class _Advice:
         state_facts(self.writer, self.material)
         self.writer.part("facts")
         self.writer.heading(2, self.label("reasons"))
+        first: Application | None = None
         for group in self.material.groups:
-            self.reasons(group)
+            applied = self.reasons(group, first)
+            first = first or applied
         self.writer.part("reasons")
         for section in (self.against, self.evidence):
             section()
@@ -195,15 +197,19 @@ class _Advice:
         """What follows on capital and on revenue account, side by side, with figures where the facts allow."""
         self.writer.heading(1, self.label("money"))
         self.writer.paragraph(self.phrases("advice.money.lead"))
+        worked = []
         for group in self.material.groups:
             self.of(group)
-            self.side_by_side(group.first)
+            worked.append(self.side_by_side(group.first))
+        if not all(worked):
+            self.writer.paragraph(self.phrases("advice.money.none"))
         self.writer.part("money")
 
     def waiting(self, item: Followed) -> str:
         return "" if item.state == "applies" else self.phrases("advice.money.depends")
 
-    def side_by_side(self, analysis: Analysis) -> None:
+    def side_by_side(self, analysis: Analysis) -> bool:
+        """What follows on each side; whether figures could be worked out."""
         book, most = self.material.book, self.phrases.number("advice.money.most")
         sides = [sorted(either(analysis, side), key=lambda item: item.state != "applies") for side in book.sides.ids]
         rows = []
@@ -228,8 +234,7 @@ class _Advice:
         if rows:
             shown = tuple(tuple(law_run(text) for text in row) for row in rows)
             self.writer.add(Table("", header, shown, (24, 38, 38), "money"))
-        if not figures:
-            self.writer.paragraph(self.phrases("advice.money.none"))
+        return bool(figures)
 
     def assumptions(self) -> None:
         self.writer.heading(2, self.label("assumptions"))
@@ -265,20 +270,22 @@ class _Advice:
 
     # reasons
 
-    def reasons(self, group: Group) -> None:
-        """Each issue by issue, rule, application, conclusion; then the cases."""
+    def reasons(self, group: Group, before: Application | None) -> Application:
+        """Each issue by issue, rule, application, conclusion; then the cases; what was said `before` only once."""
         self.of(group)
         analysis = group.first
         illustrate(self.writer, self.material, analysis, "balance")
-        application = Application(self.writer, self.material, analysis)
+        application = Application(self.writer, self.material, analysis, before)
         for node in (node for node in self.material.book.nodes.values() if node.kind == "issue"):
             law = self.phrases.law.get(node.id)
             self.writer.heading(3, law.title if law else "{title}", node.id, title=law_run(node.title))
             self.step("issue")
             self.writer.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
             self.step("rule")
-            if law:
+            if law and before is None:
                 self.writer.passages(law.passages, self.material.known, listed(self.material, node.id), node.id)
+            elif law:
+                self.writer.paragraph(self.phrases("advice.rule_again"), rule=node.id)
             self.step("application")
             application.issue(node.id, 5)
             if law and law.cases:
@@ -286,6 +293,7 @@ class _Advice:
                 compare_cases(self.writer, self.material, application)
             self.step("issue_conclusion")
             application.conclusion(node.id)
+        return application
 
     def step(self, name: str) -> None:
         self.writer.heading(4, self.label(name))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from caprev.documents.content.model import Inline, Item, Listing, Paragraph, Run, law_run
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
-from caprev.documents.words.grammar import upper_first
+from caprev.documents.words.grammar import joined, lower_first, upper_first
 from caprev.documents.words.grounds import Grounds
 from caprev.documents.words.reasons import Reasons, loose
 from caprev.law.models import Cited, Node
@@ -20,9 +20,14 @@ _CITED = 3  # authorities of new grounds in one footnote, besides that of the ma
 
 
 class Application:
-    """Applies the nodes of the rulebook to one parcel, in one document."""
+    """Applies the nodes of the rulebook to one parcel, in one document.
 
-    def __init__(self, writer: Writer, material: Material, analysis: Analysis) -> None:
+    What was said `before`, of parcels with another outcome, and is so here on the same facts, is not said again.
+    """
+
+    def __init__(
+        self, writer: Writer, material: Material, analysis: Analysis, before: Application | None = None
+    ) -> None:
         self.writer = writer
         self.material = material
         self.phrases = material.phrases
@@ -31,6 +36,40 @@ class Application:
         self.book = analysis.book
         self.reasons = Reasons(analysis, self.basis)
         self.grounds = self.reasons.grounds
+        self.before = before
+        self.compared: set[str] = set(before.compared) if before else set()
+        self._bases: dict[str, tuple[str, str]] = {}
+        if before:
+            said = (name for name in before.grounds.said if self.concluded.states[name] == "met")
+            self.grounds.said.update(name for name in said if self.ground(name) == before.ground(name))
+
+    def ground(self, name: str) -> tuple[str, str]:
+        """A ground as it is told here, and where its facts stand."""
+        if name not in self._bases:
+            self._bases[name] = self.grounds.clause(name), self.basis([name])
+        return self._bases[name]
+
+    def alike(self, node: Node) -> bool:
+        """Whether a matter was weighed before on the same grounds and facts, with the same result."""
+        return self.before is not None and self._weighed(node) == self.before._weighed(node)
+
+    def _weighed(self, node: Node) -> tuple[object, ...]:
+        finding = self.concluded.findings[node.id]
+        return finding.state, *(frozenset(map(self.ground, names)) for names in (finding.supports, finding.opposes))
+
+    def _again(self, nodes: Sequence[Node]) -> None:
+        """Matters that stand as they did before, in one sentence."""
+        assert self.before is not None
+        parcel = self.before.analysis.parcel.id
+        told = listed_titles(nodes)
+        wording = self.phrases("ruling.application.again")
+        names = dict.fromkeys(f for n in nodes for g in self._named(n) for f in self.material.resting(self.analysis, g))
+        text = self.writer.text(wording, matters=law_run(told), parcel=self.material.title(parcel))
+        self.writer.add(Paragraph(text, rule=" ".join(node.id for node in nodes), facts=tuple(names)))
+
+    def _named(self, node: Node) -> tuple[str, ...]:
+        finding = self.concluded.findings[node.id]
+        return *finding.supports, *finding.opposes
 
     def issue(self, name: str, level: int) -> None:
         """One issue: its elements or indicators, each weighed and concluded on."""
@@ -71,13 +110,23 @@ class Application:
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
         blank = [node for node in nodes if not self.reasons.bears(node)]
+        again = [node for node in nodes if node not in blank and self.alike(node)]
         for node in nodes:
-            if node not in blank:
-                self._paragraph(node)
+            if node not in blank and node not in again:
+                self._told(node)
+        if again:
+            self._again(again)
         if blank:
             self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
 
     def _paragraph(self, node: Node) -> None:
+        """One matter, or that it stands as it did before."""
+        if self.alike(node):
+            self._again([node])
+        else:
+            self._told(node)
+
+    def _told(self, node: Node) -> None:
         """One matter, with its authority and that of the grounds that are new."""
         weighed = self.reasons.matter(node)
         done: list[Inline] = [*law_run(f"{node.title}.", bold=True), Run(f" {weighed.text}", law=True)]
@@ -139,6 +188,11 @@ class Application:
             return False
         self.writer.add(Paragraph(law_run(self.grounds.finding(name, "beside")), rule=name))
         return True
+
+
+def listed_titles(nodes: Sequence[Node]) -> str:
+    """Matters by their names, in words."""
+    return joined([f"'{lower_first(node.title)}'" for node in nodes])
 
 
 def listed(material: Material, issue: str) -> list[str]:

@@ -49,7 +49,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
         return
     writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
     writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
-    for members in alike.values():
+    for members in _apart(list(alike.values()), share):
         if len(alike) > 1:
             names = material.titles([analysis for analysis, _ in members])
             writer.paragraph(phrases("ruling.consequences.for"), "label", parcels=names)
@@ -66,6 +66,26 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
                 if item.rule.id not in told:
                     _consequence(writer, material, item, members)
         _further(writer, material, [item for item in members[0][1] if item.far and item.rule.id not in told])
+
+
+Member = tuple[Analysis, tuple[Followed, ...]]
+
+
+def _apart(alike: list[list[Member]], share: Share) -> list[list[Member]]:
+    """In a ruling, what follows for all parcels alike first, then what is each one's own."""
+    if share != "ruled" or len(alike) < 2:
+        return alike
+
+    def key(item: Followed) -> tuple[object, ...]:
+        return item.rule.id, item.state, item.finding, item.waits, tuple(worked.value for worked in item.figures)
+
+    shared = set.intersection(*({key(item) for item in members[0][1]} for members in alike))
+
+    def those(members: list[Member], common: bool) -> list[Member]:
+        return [(a, tuple(item for item in items if (key(item) in shared) is common)) for a, items in members]
+
+    parts = [[member for members in alike for member in those(members, True)], *(those(m, False) for m in alike)]
+    return [members for members in parts if members[0][1]]
 
 
 def _answers(shown: tuple[Analysis, tuple[Followed, ...]], question: str) -> list[Answer]:

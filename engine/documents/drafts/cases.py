@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -43,7 +42,8 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     A case with which no known point can be compared is left out.
     """
     compared = list(_compared(material, application.analysis))
-    writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
+    if application.before is None or not compared:
+        writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     said: set[str] = set()
     for comparison, rows in compared:
         _told(writer, material, application, comparison, rows, said)
@@ -74,9 +74,11 @@ def _told(
     """One case; `said` are the points of the cases and of this matter alone that earlier ones have named."""
     phrases, case, grounds, analysis = material.phrases, comparison.case, application.grounds, application.analysis
     later = case.decided[:10] > analysis.assessment.matter.as_at
+    again = case.id in application.compared
+    application.compared.add(case.id)
     told = list(
         writer.text(
-            phrases("ruling.cases.summary"),
+            writer.turn("ruling.cases.again") if again else phrases("ruling.cases.summary"),
             name=writer.text(f"{{@{case.authority}}}"),
             court=law_run(case.court.partition(" (")[0]),
             year=law_run(f"{case.decided[:4]}{phrases('ruling.cases.later') if later else ''}"),
@@ -84,7 +86,8 @@ def _told(
             ratio=law_run(case.ratio.strip()),
         )
     )
-    writer.cite(told, [Cite(case.authority)])
+    if not again:
+        writer.cite(told, [Cite(case.authority)])
     own = comparison.of("shared")
     shared = grounds.distinct(own or (() if comparison.here else comparison.told), 3)
     lacking = _without(material, comparison)
@@ -105,13 +108,13 @@ def _told(
     if not (comparison.here or shared):
         parts.append(writer.turn("ruling.cases.shares_nothing"))
     if lacking:
-        fresh, known = ([n for n in lacking if (n in said) is again] for again in (False, True))
+        fresh, known = ([n for n in lacking if (n in said) is named] for named in (False, True))
         said.update(fresh)
         if fresh:
             texts = [lower_first(material.book.factors[name].text.rstrip(".")) for name in fresh]
             parts.append(writer.turn("ruling.cases.only_there").format(grounds="; ".join(texts)))
         if known:
-            texts = [_theirs(grounds, name) for name in known]
+            texts = [grounds.theirs(name) for name in known]
             named = phrases(f"ruling.cases.named_there{number(texts)}").format(grounds=listed(texts))
             parts.append(upper_first(named))
     if beyond:
@@ -128,11 +131,6 @@ def _told(
     parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
-
-
-def _theirs(grounds: Grounds, name: str) -> str:
-    """What a ground of a case is called, as that of its own owner."""
-    return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", grounds.short(name)))
 
 
 def _form(grounds: Grounds, standing: Standing) -> str:

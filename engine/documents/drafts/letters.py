@@ -1,22 +1,25 @@
 """Letters that ask: the officer's request for information, and the questionnaire that an advisor sends to a client.
 
-Both come from what is missing: what could change the answer first, then what bears on it.
+Both come from what is missing: what could change the answer first, then what bears on it. The questionnaire is filled
+in as a Word file and comes back as facts (`interview.returned`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from caprev.documents.content.model import Document, Item, Listing, Paragraph, Run, law_run
+from caprev.documents.content.model import Blank, Document, Inline, Item, Listing, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.facts import partly_known
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.questions import subject
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
+from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import ask
 from caprev.facts.in_words import describe
 from caprev.facts.vocabulary import Fact, worded
+from caprev.interview.returned import Terms
 from caprev.reasoning.sensitivity import Missing
 
 _LEAST = 8  # questions that a request for information puts where few of them could move the answer
@@ -30,6 +33,28 @@ def information(material: Material) -> tuple[Document, Citer]:
 def questionnaire(material: Material) -> tuple[Document, Citer]:
     """The questions to a client, and what they cite."""
     return _Letter(material, "questionnaire").document()
+
+
+def terms(phrases: Phrases) -> Terms:
+    """The set words of a questionnaire, by which one that comes back is read. Raises BadInput where any is missing."""
+    at = "letters.questionnaire"
+    known, all_ = phrases.listed(f"{at}.known"), phrases.listed(f"{at}.all")
+    for path, found, count in ((f"{at}.known", known, 3), (f"{at}.all", all_, 2)):
+        if len(found) != count:
+            raise phrases.table_fault(path, f"lists {len(found)}", f"{count} of them")
+    texts = [text for text in phrases.table(at).values() if isinstance(text, str)]
+    labels = phrases.table(f"{at}.labels")
+    familiar = (*texts, *map(str, labels.values()), *map(str, phrases.listed(f"{at}.header")))
+    return Terms(
+        empty=(phrases(f"{at}.choose"), phrases(f"{at}.write")),
+        paper=known[0],
+        memory=known[1],
+        guess=known[2],
+        complete=phrases(f"{at}.complete"),
+        all=all_[0],
+        more=all_[1],
+        familiar=tuple(" ".join(text.split()) for text in familiar),
+    )
 
 
 class _Letter:
@@ -57,15 +82,13 @@ class _Letter:
             self.confirm()
             self.closing("reply")
         else:
-            if telling:
-                self.asked(telling, self.question)
-                self.writer.heading(1, self.say("labels.others"))
-            else:
-                self.writer.heading(1, self.say("labels.asked"))
             left = max(self.phrases.number("letters.questionnaire.most") - len(telling), 0)
-            if others[:left]:
-                self.writer.add(Listing(tuple(map(self.question, others[:left])), start=len(telling) + 1))
-            self.writer.part("others")
+            if telling:
+                self.form("asked", telling, 1)
+                self.form("others", others[:left], len(telling) + 1)
+            else:
+                self.form("asked", others[:left], 1)
+            self.free()
             self.closing("back")
         as_at = self.material.assessment.as_at
         return self.writer.finish(self.say("title"), about, as_at, self.say("mark")), self.writer.citer
@@ -101,25 +124,61 @@ class _Letter:
         papers = self.say("papers").format(papers=lower_first(second_person(fact.evidence))) if fact.evidence else ""
         return Item(law_run(" ".join(filter(None, (ask(fact.ask), why, papers)))), item.fact, (item.fact,))
 
-    def question(self, item: Missing) -> Item:
-        """A question to a client: what may be answered, and the papers; its name for whoever types it in."""
-        fact = self.material.book.vocabulary[item.fact]
-        rows = [self.say("answers").format(answers=self.answers(fact))]
-        if fact.evidence:
-            rows.append(self.say("papers").format(papers=lower_first(second_person(fact.evidence))))
-        head = (*law_run(ask(fact.ask)), Run(f" [{item.fact}]"))
-        return Item(head, item.fact, (item.fact,), tuple(Item(law_run(text)) for text in rows))
+    # the questionnaire: what is filled in stands in tables, whose rows say which fact each is about
 
-    def answers(self, fact: Fact) -> str:
-        """What may be answered, in words."""
-        if fact.type == "bool":
-            return " / ".join(map(str, self.phrases.listed("letters.questionnaire.yes_no")))
-        if fact.type == "date":
-            return self.say("date")
-        values = " / ".join(map(worded, fact.values))
+    def form(self, part: str, items: list[Missing], first: int) -> None:
+        """Questions as rows of a table: what is asked, the answer, and how it is known."""
+        if items:
+            self.writer.heading(1, self.say(f"labels.{part}"))
+            header = tuple(map(str, self.phrases.listed("letters.questionnaire.header")))
+            rows = tuple(self.question(item, number) for number, item in enumerate(items, first))
+            facts = tuple(item.fact for item in items)
+            self.writer.add(Table("", header, rows, (6, 44, 32, 18), "", facts, facts))
+        self.writer.part(part)
+
+    def question(self, item: Missing, number: int) -> tuple[tuple[Inline, ...], ...]:
+        """A question to a client: what may be answered, and the papers; its name, by which the answer comes back."""
+        fact = self.material.book.vocabulary[item.fact]
+        told = [ask(fact.ask)]
+        if fact.type in ("int", "number", "date"):
+            form = self.say("date" if fact.type == "date" else "number")
+            unit = f" ({fact.unit})" if fact.unit and not fact.currency else ""
+            told.append(self.say("answers").format(answers=f"{form}{unit}"))
+        if fact.evidence:
+            told.append(self.say("papers").format(papers=lower_first(second_person(fact.evidence))))
+        head = (*law_run(" ".join(told)), Run(f" [{item.fact}]", law=True))
+        known = self.choice(f"how {item.fact}", "known")
+        return (Run(f"{number}"),), head, self.answer(fact), (known,)
+
+    def choice(self, name: str, listed: str) -> Blank:
+        """A place where one of some set words is chosen."""
+        return Blank(name, tuple(map(str, self.phrases.listed(f"letters.questionnaire.{listed}"))), self.hint)
+
+    def answer(self, fact: Fact) -> tuple[Inline, ...]:
+        """The place for an answer: one of several, boxes to tick, or free text."""
         if fact.type == "set":
-            return self.say("several").format(answers=values)
-        return values or " ".join(filter(None, (self.say("number"), f"({fact.unit})" if fact.unit else "")))
+            done: list[Inline] = []
+            for value in fact.values:
+                done += [Blank(f"{fact.name} {value}", tick=True), Run(f"\u00a0{worded(value)}  ", law=True)]
+            return *done, Run(f" {self.say('complete')} ", law=True), self.choice(f"all {fact.name}", "all")
+        if fact.type == "bool":
+            choices = tuple(map(str, self.phrases.listed("letters.questionnaire.yes_no")))
+        else:
+            choices = (*map(worded, fact.values), self.say("not_known")) if fact.values else ()
+        return (Blank(fact.name, choices, self.hint if choices else self.say("write")),)
+
+    @property
+    def hint(self) -> str:
+        return self.say("choose")
+
+    def free(self) -> None:
+        """A place for whatever the questions did not ask."""
+        self.writer.heading(1, self.say("labels.free"))
+        header = tuple(map(str, self.phrases.listed("letters.questionnaire.header")))[1:3]
+        asked = (*law_run(self.say("free")), Run(" [matter.statements]", law=True))
+        row = (asked, (Blank("statements", (), self.say("write")),))
+        self.writer.add(Table("", header, (row,), (44, 56)))
+        self.writer.part("free")
 
     def confirm(self) -> None:
         """What the application tells only in part."""

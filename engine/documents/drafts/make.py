@@ -8,7 +8,7 @@ from pathlib import Path
 
 from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content.model import FORMATS, Document
-from caprev.documents.drafts import advice, debate_sheet, edits, letters, ruling
+from caprev.documents.drafts import advice, debate_sheet, edits, letters, problem, ruling
 from caprev.documents.drafts.checks import Check, Checker, attach_check
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.publishing import NOTHING, published
@@ -85,6 +85,14 @@ def make(
         checks = Checker(material, document, citer).run() if template == "ruling" else []
         document = _with_check(document, material, checks) if checks else document
     return Draft(render(document, form, wordings), document, tuple(checks), report)
+
+
+def exercise(assessment: Assessment, found: Source, rules: str | Path, form: str, again: Again) -> tuple[bytes, bytes]:
+    """A matter of one's own as an exercise, from what may be published: handout and answers. Raises BadInput."""
+    wordings = phrases.load(rules, assessment.rulebook)
+    shown = again(published(assessment, found, problem.Anonymous(found, wordings)))
+    handout, answers = problem.sheets(Material(shown, NOTHING, wordings, edited=True))
+    return render(handout, form, wordings), render(answers, form, wordings)
 
 
 def render(document: Document, form: str, wordings: Phrases) -> bytes:

@@ -188,11 +188,14 @@ class _Ruling:
             if law:
                 self.writer.heading(3, law.title, node.id)
                 self.writer.passages(law.passages, self.material.known, listed(self.material, node.id), node.id)
+        first: Application | None = None
         for group in self.material.groups:
-            self.apply(group)
+            applied = self.apply(group, first)
+            first = first or applied
 
-    def apply(self, group: Group) -> None:
-        """The law applied to the parcels of one outcome; those that stand alike share their reasons."""
+    def apply(self, group: Group, before: Application | None) -> Application:
+        """The law applied to the parcels of one outcome; those that stand alike share their reasons, and what stands
+        as it did `before` is not said again."""
         self.writer.heading(3, self.label("application"))
         if len(self.material.groups) > 1:
             self.writer.paragraph(
@@ -203,7 +206,7 @@ class _Ruling:
             self.writer.paragraph(
                 self.phrases("ruling.reasons.applied_to"), "label", parcels=self.material.titles(group.likes[0])
             )
-        application = Application(self.writer, self.material, first)
+        application = Application(self.writer, self.material, first, before)
         for node in [node for node in self.material.book.nodes.values() if node.kind == "issue"]:
             law = self.phrases.law.get(node.id)
             self.writer.heading(4, (law.applied or law.title) if law else "{title}", node.id, title=law_run(node.title))
@@ -214,6 +217,7 @@ class _Ruling:
         self.voices(group)
         for alike in group.likes[1:]:
             differences(self.writer, self.material, first, alike)
+        return application
 
     def voices(self, group: Group) -> None:
         """Where a decided case and not the weighing settles the matter."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
-from caprev.documents.words import sentences
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
+from caprev.documents.words.sentences import ask
 from caprev.documents.words.shares import effect, share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
@@ -31,12 +31,14 @@ _CASES = 3
 class Brief:
     """One parcel told to a reader. `tree` is its argument, from which the later sections are taken.
 
-    A `page` has lists of its own; a terminal has their marks in the text.
+    A `page` has lists of its own; a terminal has their marks in the text. `told` are the cases of which earlier
+    parcels have said what they held.
     """
 
-    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False) -> None:
+    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False, told: set[str] | None = None) -> None:
         self.analysis = analysis
         self.page = page
+        self.told = set() if told is None else told
         self.tree = tree
         self.book = analysis.book
         self.concluded = analysis.conclusion
@@ -107,8 +109,7 @@ class Brief:
         word = worded(self.book.sides.for_.id)
         rows = []
         for item in moving[:_CHANGES]:
-            asked = sentences.ask(item.ask)
-            rows.append(f"{asked} It {effect(item, word)}.")
+            rows.append(f"{ask(item.ask)} It {effect(item, word)}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]
@@ -133,10 +134,10 @@ class Brief:
         found = self.analysis.near_for(side)
         return [item for item in found if item.case.on_subject(self.book.pack)][:_CASES]
 
-    def name(self, comparison: Likeness | Comparison) -> str:
+    def name(self, comparison: Likeness | Comparison, more: str = "") -> str:
         """A case as it is named in running text."""
         case = comparison.case
-        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]})"
+        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]}{more})"
 
     # the reasons
 
@@ -215,31 +216,34 @@ class Brief:
             yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
 
     def cases(self) -> Iterator[Block]:
-        """The nearest cases of either side: what each held, what is shared, what is not."""
-        side, done = self.concluded.characterisation, []
-        for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side):
-            for comparison in self.near(pole):
-                case = comparison.case
-                shared = self.grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
-                forms = [item for item in comparison.grounds if item.degree in HERE and item.says][:2]
-                lacking = comparison.of("absent")
-                told = [f"{self.name(comparison)}, for {worded(case.outcome)}. {case.ratio.strip()}"]
-                if shared:
-                    told.append(f"Shared: {listed([self.grounds.short(name) for name in shared])}.")
-                if forms:
-                    named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms])
-                    told.append(f"Here in another form: {named}.")
-                if lacking:
-                    texts = [
-                        lower_first(self.book.factors[name].text.rstrip("."))
-                        for name in self.book.strongest(lacking)[:2]
-                    ]
-                    told.append(f"Only there: {'; '.join(texts)}.")
-                if case.decided[:10] > self.analysis.assessment.matter.as_at:
-                    told.append("It was decided after the day as at which the matter is considered.")
-                done.append(" ".join(told))
-        if done:
-            yield self.listing(done)
+        """The nearest cases of either side: what each held, what is shared, what is not; a point at length once."""
+        side, said = self.concluded.characterisation, set[str]()
+        near = [item for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side) for item in self.near(pole)]
+        if near:
+            yield self.listing([" ".join(self.case(item, said)) for item in near])
+
+    def case(self, comparison: Likeness, said: set[str]) -> Iterator[str]:
+        """One case; `said` are the points that were told at length."""
+        case, grounds = comparison.case, self.grounds
+        later = ", after the day considered" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
+        held = f"{self.name(comparison, later)}, for {worded(case.outcome)}"
+        yield f"{held}, as told above." if case.id in self.told else f"{held}. {case.ratio.strip()}"
+        self.told.add(case.id)
+        shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
+        if shared:
+            yield f"Shared: {listed([grounds.short(name) for name in shared])}."
+        forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
+        if forms:
+            said.update(item.says for item in forms[:2])
+            named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms[:2]])
+            yield f"Here in another form: {named}."
+        lacking = self.book.strongest(comparison.of("absent"))[:2]
+        fresh, known = ([name for name in lacking if (name in said) is again] for again in (False, True))
+        said.update(fresh)
+        texts = [lower_first(self.book.factors[name].text.rstrip(".")) for name in fresh]
+        texts += [grounds.theirs(name) for name in known]
+        if texts:
+            yield f"Only there: {'; '.join(texts)}."
 
     def section(self, section: Reason) -> Iterator[Block]:
         """What follows, what is missing, what is unsettled and what else is said, in words."""
@@ -291,7 +295,7 @@ class Brief:
         book = self.book
         if waits in book.points:
             return book.points[waits].question
-        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
+        return ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""
@@ -306,7 +310,7 @@ class Brief:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
         rows = [
-            f"{sentences.ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
+            f"{ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
             for child in children
             if child.rule in moving
         ]

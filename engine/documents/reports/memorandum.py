@@ -11,6 +11,7 @@ from caprev.argument.tree import Argument
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.reports.again import Told
 from caprev.documents.reports.brief import Brief
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
@@ -34,6 +35,11 @@ class Form(Enum):
 def render(assessment: Assessment, arguments: list[Argument], detail: bool = False, paint: Paint = plain) -> str:
     """The memorandum for a terminal. `paint(text, style)` may colour verdicts; meaning never rests on colour."""
     return terminal.dense(_document(assessment, arguments, Form.DETAIL if detail else Form.SHORT), paint)
+
+
+def short(assessment: Assessment, arguments: list[Argument]) -> Document:
+    """The memorandum as a terminal has it, as a document."""
+    return _document(assessment, arguments, Form.SHORT)
 
 
 def page(assessment: Assessment, arguments: list[Argument], pictures: bool = False) -> Document:
@@ -65,18 +71,25 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     if form is Form.SHORT:
         last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
+    told, cases = Told(), set[str]()
     for argument in arguments:
-        parts += _parcel(argument, form, pictures)
+        of_parcel = _parcel(argument, form, pictures, cases=cases)
+        if form is not Form.DETAIL and len(arguments) > 1:
+            of_parcel = told.parts(of_parcel, book.pack.unit.titled(argument.analysis.parcel.id, "").lower())
+        parts += of_parcel
     return Document(title, subject, "1980-01-01", "", (*parts, Part("disclaimer", tuple(last))))
 
 
-def _parcel(argument: Argument, form: Form, pictures: bool, full: bool = True) -> Iterator[Part]:
-    """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them."""
+def _parcel(
+    argument: Argument, form: Form, pictures: bool, full: bool = True, cases: set[str] | None = None
+) -> Iterator[Part]:
+    """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them. `cases` are
+    those of which earlier parcels have said what they held."""
     tree = argument.tree(whole=form is not Form.SHORT)
     if form is Form.DETAIL:
         yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         return
-    yield from Brief(argument.analysis, tree, form is Form.PAGE).parts()
+    yield from Brief(argument.analysis, tree, form is Form.PAGE, cases).parts()
     if pictures:
         from caprev.drawing import maps  # here: a text has no pictures
 

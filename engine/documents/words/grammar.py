@@ -9,6 +9,7 @@ _PLURAL = {"was": "were", "is": "are", "has": "have", "does": "do", "goes": "go"
 # Words that may follow "the owner" and end in s without being its verb.
 _NO_VERBS = ("always", "as", "his", "its", "this", "across", "unless", "thus", "perhaps")
 _REWRITES: tuple[tuple[str, str], ...] = (
+    (r"\bthe owner['\u2019]s(?=[.,;:?)]|$)", "yours"),
     (r"\bthe owner['\u2019]s\b", "your"),
     (r"\bThe owner['\u2019]s\b", "Your"),
     (r"\b(?:their|his|her|his or her) own\b", "your own"),

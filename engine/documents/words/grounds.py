@@ -18,6 +18,10 @@ from caprev.reasoning.analysis import Analysis
 
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
 _LONG = 38  # words that a sentence of several clauses may have
+_PAIR = 26  # words that two sentences joined may have
+_LEADS = frozenset(
+    {"Against", "On", "All", "Weighed", "Here", "Neither", "These", "But"}
+)  # what begins a turn of thought
 
 
 def _holds(analysis: Analysis, key: str) -> bool:
@@ -50,6 +54,10 @@ class Grounds:
         """What a ground is called once it has been said."""
         words = self.book.words.factors.get(name)
         return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
+
+    def theirs(self, name: str) -> str:
+        """What a ground of a decided case is called, as that of its own owner."""
+        return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", self.short(name)))
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
@@ -94,7 +102,29 @@ def sentences(clauses: Sequence[str], subjects: Sequence[str], tails: Sequence[s
 
     `tails` go after the clauses, as references in brackets do; equal ones of one sentence stand at its end.
     """
-    return [text for text, _ in grouped(clauses, subjects, tails)]
+    return paired([text for text, _ in grouped(clauses, subjects, tails)])
+
+
+def paired(texts: Sequence[str]) -> list[str]:
+    """Short sentences joined two by two, where each says one thing: a page of them would read as a list."""
+    done: list[str] = []
+    joins = False  # whether the last sentence may take another
+    for text in texts:
+        if joins and _simple(text) and len(f"{done[-1]} {text}".split()) <= _PAIR:
+            done[-1] = f"{done[-1][:-1]}, and {lower_first(text)}"
+            joins = False
+        else:
+            done.append(text)
+            joins = _simple(text)
+    return done
+
+
+def _simple(text: str) -> bool:
+    """Whether a sentence is one clause that another can follow or go before."""
+    bare = re.sub(r" \([^()]*\)", "", text)
+    words = bare.split()
+    plain = bool(words) and words[0] not in _LEADS and text.endswith(".") and not text.endswith("etc.")
+    return plain and not _divided(bare) and " and " not in bare and len(words) <= _PAIR * 2 // 3
 
 
 def grouped(
@@ -186,7 +216,7 @@ def weighed(
         key = "same" if fresh else "alone"
         text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
     first, second = grounds.named(opposes, 2)
-    text += against(grounds, first, second, refer, words)
+    text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
 
 

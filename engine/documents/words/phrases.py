@@ -85,6 +85,12 @@ class Phrases:
         entries = found if isinstance(found, list) else ()
         return [self._wording(str(entry), *steps, place) for place, entry in enumerate(entries)]
 
+    def table_fault(self, path: str, what: str, allowed: str) -> BadInput:
+        """What is wrong with what stands at a path, at its line."""
+        name, *at = path.split(".")
+        table = self.tables[name]
+        return BadInput(Problem(what, table.file, table.line(tuple(at)), ".".join(at), allowed))
+
     def passages(self, path: str) -> list[Passage]:
         """Standard paragraphs by their path."""
         return [Passage.model_validate(entry) for entry in self.value(path) or ()]

@@ -1,7 +1,7 @@
 """The desk under load, on loopback: `python -m bench.web [--seconds 20] [--clients 8] [--users 0] [--workers 1]`.
 
-It starts a desk of its own in a directory that is removed, and talks to no other. Of every ten requests of a client
-seven save one fact (a part of the page comes back, with where the matter stands), two open a matter, one opens the
+It starts a desk of its own in a directory that is removed, and talks to no other. Every client has a matter; of ten of
+its requests seven save one fact (a part of the page comes back, with where the matter stands), two open a matter, one opens the
 reasons. With `--users N` that many clients wait a second between requests; `--workers N` starts that many processes,
 and `--database URL` puts them on a PostgreSQL that is empty. `--requests N` goes on until so many were made, and tells
 the memory after every tenth of them. `--kill N` kills the server in mid-save N times and looks whether anything that
@@ -103,6 +103,13 @@ class Client:
         assert status == 302, status
         return home
 
+    def example(self) -> str:
+        """A matter of its own, from an example."""
+        fields = {"title": "Load", "way": "example", "example": "au-land/farm-subdivision"}
+        status, _, at = self.ask("POST", "/matters/new", fields)
+        assert status == 302, status
+        return at
+
 
 def load(
     desks: list[Desk], clients: int, seconds: float, wait: float, most: int = 0
@@ -111,14 +118,14 @@ def load(
     requests, if so many are to be made."""
     first = Client(desks[-1])  # a desk that starts ends the links of those before it
     first.enter()
-    homes = [first.matter() for _ in range(min(clients, 12))]
+    homes = [first.example() for _ in range(clients)]
     taken: list[tuple[str, float, int]] = []
     memory: list[float] = []
     until = time.monotonic() + seconds
 
     def work(number: int) -> None:
         client = Client(desks[number % len(desks)], first.cookies)
-        draw, home = random.Random(number), homes[number % len(homes)]
+        draw, home = random.Random(number), homes[number]
         seen = 1
         while time.monotonic() < until and (not most or len(taken) < most):
             kind = draw.choices(("save", "matter", "reasons"), (7, 2, 1))[0]

@@ -1,11 +1,11 @@
 """The desk under load, on loopback: `python -m bench.web [--seconds 20] [--clients 8] [--users 0] [--workers 1]`.
 
 It starts a desk of its own in a directory that is removed, and talks to no other. Every client has a matter; of ten of
-its requests seven save one fact (a part of the page comes back, with where the matter stands), two open a matter, one opens the
-reasons. With `--users N` that many clients wait a second between requests; `--workers N` starts that many processes,
-and `--database URL` puts them on a PostgreSQL that is empty. `--requests N` goes on until so many were made, and tells
-the memory after every tenth of them. `--kill N` kills the server in mid-save N times and looks whether anything that
-was acknowledged is gone.
+its requests seven save one fact (a part of the page comes back, with where the matter stands), two open the matter, one
+opens the reasons. With `--users N` that many clients wait a second between requests; `--workers N` starts that many
+processes, and `--database URL` puts them on a PostgreSQL that is empty. `--requests N` goes on until so many were made,
+and tells the memory after every tenth of them. `--kill N` kills the server in mid-save N times and looks whether
+anything that was acknowledged is gone.
 """
 
 from __future__ import annotations

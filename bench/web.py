@@ -59,6 +59,13 @@ class Desk:
         found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
         return int(found[1]) / 1024 if found else float("nan")
 
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time that it took so far, which other work on the machine does not change much."""
+        status = Path(f"/proc/{self.process.pid}/stat")
+        fields = status.read_text().rpartition(")")[2].split() if status.exists() else ["nan"] * 13
+        return (float(fields[11]) + float(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 class Client:
     """Somebody at a browser, over one connection."""
@@ -207,15 +214,17 @@ def main() -> None:
         desks: list[Desk] = []
         try:
             desks += [Desk(Path(folder), asked.database) for _ in range(asked.workers)]
-            began = time.monotonic()
+            began, before = time.monotonic(), sum(desk.worked for desk in desks)
             seconds = asked.seconds if asked.requests else min(asked.seconds, 120)
             taken, soaked = load(desks, min(clients, 60), seconds, wait, asked.requests)
             spent, memory = time.monotonic() - began, sum(desk.memory for desk in desks)
+            worked = sum(desk.worked for desk in desks) - before
         finally:
             for desk in desks:
                 desk.stop()
     print(f"{clients} clients, {asked.workers} processes, load average {os.getloadavg()[0]:.0f}")
     print(f"{len(taken)} requests in {spent:.0f} s: {len(taken) / spent:.1f}/s; {memory:.0f} MiB")
+    print(f"processor time, with making the matters: {1000 * worked / max(len(taken) + clients, 1):.0f} ms a request")
     if soaked:
         print(f"MiB after every {asked.requests // 10}: {', '.join(f'{held:.0f}' for held in soaked)}")
     print(f"{'':10}{'n':>6}{'p50':>8}{'p95':>8}{'p99':>8}  ms")

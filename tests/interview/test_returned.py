@@ -63,7 +63,7 @@ def filled(docx: bytes, answers: Mapping[str, str], ticks: Mapping[str, list[str
     def write(text: str) -> str:
         for name, said in answers.items():
             control = rf'(<w:tag w:val="{re.escape(name)}"/>.*?<w:sdtContent>.*?<w:t[^>]*>)[^<]*(</w:t>)'
-            text, count = re.subn(control, lambda found, said=said: f"{found[1]}{said}{found[2]}", text, count=1)
+            text, count = re.subn(control, rf"\g<1>{said}\g<2>", text, count=1)
             assert count == 1, name
         for fact, values in (ticks or {}).items():
             for value in values:
@@ -92,6 +92,11 @@ def facts(assessor: Any, path: Path) -> dict[str, Any]:
     return {name: given for name, given in assessor.read(path).parcels[0].facts.items() if given.at}
 
 
+def written(path: Path) -> Any:
+    """What a file holds, as it was written."""
+    return reading.read(path).data
+
+
 def test_a_questionnaire_comes_back_as_facts(assessor, sent, take):
     """Every answer is a fact with its source and standing; what was known stays as it was."""
     ticks = {"decision.reasons": ["ill_health"], "development.works": ["survey", "public_facilities"]}
@@ -113,12 +118,12 @@ def test_a_questionnaire_comes_back_as_facts(assessor, sent, take):
     assert {name: found[name].knowledge for name in before if name != reasons} == {
         name: before[name].knowledge for name in before if name != reasons
     }
-    assert reading.read(out).data["arrangement"]["risk_on_owner"] == "unknown"  # answered, and not asked for again
+    assert written(out)["arrangement"]["risk_on_owner"] == "unknown"  # answered, and not asked for again
     assert found["holding.years"].standing == "assumed"
     assert found["holding.years"].source == "back.docx, table 1, row 2"
     assert found["sales.date"].standing == "stated"  # a paper that nobody has seen documents nothing yet
     assert "I have a paper that shows it" in found["sales.date"].note
-    assert reading.read(out).data["matter"]["statements"] == ["The dam burst in 1999."]
+    assert written(out)["matter"]["statements"] == ["The dam burst in 1999."]
     assert "ok holding.years (table 1, row 2): 'about 40'" in result.stdout
 
 
@@ -157,7 +162,7 @@ def test_what_is_not_understood_is_told_and_kept(assessor, sent, take):
     )
     assert result.exit_code == 1
     assert not {"involvement.contracting", "development.works"} & set(facts(assessor, out))
-    notes = " ".join(reading.read(out).data["matter"]["notes"])
+    notes = " ".join(written(out)["matter"]["notes"])
     assert "my cousin Vinny" in notes
     assert "no box is ticked" in notes
     assert "2 not understood" in result.stdout
@@ -171,7 +176,7 @@ def test_what_does_not_fit_changes_no_fact(assessor, run, sent, take, tmp_path):
     assert result.exit_code == 1
     assert describe(facts(assessor, out)["taxpayer.prior_resales"]) == "3"
     assert "the file has 3; both cannot be so" in " ".join(result.stdout.split())
-    assert "prior_resales" in " ".join(reading.read(out).data["matter"]["notes"])
+    assert "prior_resales" in " ".join(written(out)["matter"]["notes"])
 
 
 def test_words_beside_the_places_for_answers_are_kept(sent, take):
@@ -182,7 +187,7 @@ def test_words_beside_the_places_for_answers_are_kept(sent, take):
     remark = '<w:comment w:id="1"><w:p><w:r><w:t>Is this private?</w:t></w:r></w:p></w:comment>'
     docx = changed(docx, lambda text: text.replace("</w:comments>", f"{remark}</w:comments>"), "word/comments.xml")
     result, out = take(docx)
-    notes = " ".join(reading.read(out).data["matter"]["notes"])
+    notes = " ".join(written(out)["matter"]["notes"])
     for said in ("Call me on Friday.", "ask my sister", "Is this private?"):
         assert said in notes
         assert said in " ".join(result.stdout.split())

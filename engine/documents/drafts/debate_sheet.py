@@ -18,6 +18,7 @@ from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.conclusion import decisive
 from caprev.teaching.debate import Debate
+from caprev.teaching.moves import Move
 
 
 def build(material: Material) -> tuple[Document, Citer]:
@@ -132,7 +133,15 @@ class _Sheet:
             head = self.phrases("debate.move").format(number=move.number, side=upper_first(move.side), kind=kind)
             self.writer.add(Heading(3, law_run(f"{head}{answers}"), "move"))
             self.writer.add(Paragraph(law_run(move.text), rule=move.case))
-            self.writer.bullets(Item(law_run(text), move.case) for text in (*move.points, *move.notes))
+            self.writer.bullets(Item(law_run(text), move.case) for text in (*move.points, *self.notes(move)))
+
+    def notes(self, move: Move) -> list[str]:
+        """What is noted of a case, but for how its record was made, which is no student's business."""
+        case = self.material.assessment.cases.cases.get(move.case)
+        if case is None or self.writer.citer.alarm(case.authority):
+            return list(move.notes)
+        made = str(self.material.book.authorities[case.authority].get("status") or "")
+        return [note for note in move.notes if note != made]
 
     def cases(self, analysis: Analysis) -> None:
         rows = []

@@ -235,7 +235,9 @@ def test_a_portfolio_under_strict_rules_has_a_row_for_each_event(browse):
     assert "1 that could not be read" in page
     assert "Answered" in page
     assert "not taxed" in page
-    assert "evnt" in text(client.get(f"{where}?outcome=error"))
+    wrong = text(client.get(f"{where}?outcome=error"))
+    assert "evnt: is not a section" in wrong
+    assert "in.jsonl" not in wrong  # nobody learns where the desk keeps files
     rows = client.get(f"{where}/file")
     assert b"total-tax" in b"".join(rows.streaming_content)
     wrong = client.post("/portfolios", {"file": SimpleUploadedFile("a.parquet", b"x"), "pack": "us-share-options"})

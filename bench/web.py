@@ -1,9 +1,11 @@
-"""The desk under load, on loopback: `python -m bench.web [--seconds 20] [--clients 8] [--users 0] [--kill 0]`.
+"""The desk under load, on loopback: `python -m bench.web [--seconds 20] [--clients 8] [--users 0] [--workers 1]`.
 
-It starts a desk of its own in a directory that is removed, and talks to no other. Of every ten requests of a client
-seven save one fact (a part of the page comes back, with where the matter stands), two open a matter, one opens the
-reasons. With `--users N` that many clients wait a second between requests. `--kill N` kills the server in mid-save N
-times and looks whether anything that was acknowledged is gone.
+It starts a desk of its own in a directory that is removed, and talks to no other. Every client has a matter; of ten of
+its requests seven save one fact (a part of the page comes back, with where the matter stands), two open the matter, one
+opens the reasons. With `--users N` that many clients wait a second between requests; `--workers N` starts that many
+processes, and `--database URL` puts them on a PostgreSQL that is empty. `--requests N` goes on until so many were made,
+and tells the memory after every tenth of them. `--kill N` kills the server in mid-save N times and looks whether
+anything that was acknowledged is gone.
 """
 
 from __future__ import annotations
@@ -57,6 +59,13 @@ class Desk:
         found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
         return int(found[1]) / 1024 if found else float("nan")
 
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time that it took so far, which other work on the machine does not change much."""
+        status = Path(f"/proc/{self.process.pid}/stat")
+        fields = status.read_text().rpartition(")")[2].split() if status.exists() else ["nan"] * 13
+        return (float(fields[11]) + float(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 class Client:
     """Somebody at a browser, over one connection."""
@@ -101,19 +110,31 @@ class Client:
         assert status == 302, status
         return home
 
+    def example(self) -> str:
+        """A matter of its own, from an example."""
+        fields = {"title": "Load", "way": "example", "example": "au-land/farm-subdivision"}
+        status, _, at = self.ask("POST", "/matters/new", fields)
+        assert status == 302, status
+        return at
 
-def load(desk: Desk, clients: int, seconds: float, wait: float) -> list[tuple[str, float, int]]:
-    """What every request took: its kind, seconds, status."""
-    first = Client(desk)
+
+def load(
+    desks: list[Desk], clients: int, seconds: float, wait: float, most: int = 0
+) -> tuple[list[tuple[str, float, int]], list[float]]:
+    """What every request took (its kind, seconds, status), and the memory of all processes after every tenth of `most`
+    requests, if so many are to be made."""
+    first = Client(desks[-1])  # a desk that starts ends the links of those before it
     first.enter()
-    homes = [first.matter() for _ in range(min(clients, 12))]
+    homes = [first.example() for _ in range(clients)]
     taken: list[tuple[str, float, int]] = []
+    memory: list[float] = []
     until = time.monotonic() + seconds
 
     def work(number: int) -> None:
-        client, draw, home = Client(desk, first.cookies), random.Random(number), homes[number % len(homes)]
+        client = Client(desks[number % len(desks)], first.cookies)
+        draw, home = random.Random(number), homes[number]
         seen = 1
-        while time.monotonic() < until:
+        while time.monotonic() < until and (not most or len(taken) < most):
             kind = draw.choices(("save", "matter", "reasons"), (7, 2, 1))[0]
             began = time.perf_counter()
             if kind == "save":
@@ -125,6 +146,8 @@ def load(desk: Desk, clients: int, seconds: float, wait: float) -> list[tuple[st
                 path = f"{home}/facts/development" if kind == "matter" else f"{home}/reasons"
                 status, _, _ = client.ask("GET", path)
             taken.append((kind, time.perf_counter() - began, status))
+            if most and len(taken) * 10 // most > len(memory):
+                memory.append(sum(desk.memory for desk in desks))
             if wait:
                 time.sleep(wait)
 
@@ -133,7 +156,7 @@ def load(desk: Desk, clients: int, seconds: float, wait: float) -> list[tuple[st
         thread.start()
     for thread in threads:
         thread.join()
-    return taken
+    return taken, memory
 
 
 def killed(times: int) -> str:
@@ -178,6 +201,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--users", type=int, default=0, help="clients that wait a second between requests, instead")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--database", default="", metavar="URL")
+    parser.add_argument("--requests", type=int, default=0)
     parser.add_argument("--kill", type=int, default=0)
     asked = parser.parse_args()
     if asked.kill:
@@ -185,14 +211,22 @@ def main() -> None:
         return
     clients, wait = (asked.users, 1.0) if asked.users else (asked.clients, 0.0)
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Path(folder))
+        desks: list[Desk] = []
         try:
-            began = time.monotonic()
-            taken = load(desk, min(clients, 60), min(asked.seconds, 120), wait)
-            spent, memory = time.monotonic() - began, desk.memory
+            desks += [Desk(Path(folder), asked.database) for _ in range(asked.workers)]
+            began, before = time.monotonic(), sum(desk.worked for desk in desks)
+            seconds = asked.seconds if asked.requests else min(asked.seconds, 120)
+            taken, soaked = load(desks, min(clients, 60), seconds, wait, asked.requests)
+            spent, memory = time.monotonic() - began, sum(desk.memory for desk in desks)
+            worked = sum(desk.worked for desk in desks) - before
         finally:
-            desk.stop()
-    print(f"{clients} clients, {len(taken)} requests in {spent:.0f} s: {len(taken) / spent:.1f}/s; {memory:.0f} MiB")
+            for desk in desks:
+                desk.stop()
+    print(f"{clients} clients, {asked.workers} processes, load average {os.getloadavg()[0]:.0f}")
+    print(f"{len(taken)} requests in {spent:.0f} s: {len(taken) / spent:.1f}/s; {memory:.0f} MiB")
+    print(f"processor time, with making the matters: {1000 * worked / max(len(taken) + clients, 1):.0f} ms a request")
+    if soaked:
+        print(f"MiB after every {asked.requests // 10}: {', '.join(f'{held:.0f}' for held in soaked)}")
     print(f"{'':10}{'n':>6}{'p50':>8}{'p95':>8}{'p99':>8}  ms")
     for kind in ("save", "matter", "reasons"):
         times = sorted(1000 * took for what, took, _ in taken if what == kind)

@@ -25,23 +25,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from caprev.api.calls import (
-        argue,
-        as_dict,
-        assess,
-        cases,
-        check,
-        compare,
-        draft,
-        explain,
-        flips,
-        missing,
-        page,
-        rules,
-        schema,
-        whatif,
-    )
+    from caprev.api.calls import argue, as_dict, assess, check, compare, draft, explain, flips, missing, whatif
     from caprev.api.contract import Answer, Assessment, Case, Checked, Comparison, Debate, Draft, Flips, Missing, Rule
+    from caprev.api.lawbook import cases, page, rules, schema
     from caprev.api.loading import load
     from caprev.api.strictly import answer
     from caprev.argument.tree import Argument, arguments
@@ -65,6 +51,7 @@ _ELSEWHERE = {
     "answer": "api.strictly",
     "load": "api.loading",
     **dict.fromkeys(_CONTRACT, "api.contract"),
+    **dict.fromkeys(("cases", "page", "rules", "schema"), "api.lawbook"),
 }
 
 

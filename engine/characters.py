@@ -18,7 +18,11 @@ _COMMANDS = re.compile(
 
 
 def shown(text: str) -> str:
-    """Text that does nothing but be read; a line that ends in CR LF ends in LF."""
+    """Text that does nothing but be read; a line that ends in CR LF ends in LF.
+
+    >>> shown("a\\x1b[2Jb")
+    'a\\\\x1b[2Jb'
+    """
     if text.isprintable():  # none of them is
         return text
     return _COMMANDS.sub(_escape, text.replace("\r\n", "\n"))

@@ -79,7 +79,13 @@ def echoed(text: str, most: int = limits.ECHOED) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A question naming the closest known name, or nothing if none is close. Only words are compared, not texts."""
+    """A question naming the closest known name, or nothing if none is close. Only words are compared, not texts.
+
+    >>> nearest("lotz", ["lots", "years"])
+    'Did you mean lots?'
+    >>> nearest("price", ["lots", "years"])
+    ''
+    """
     if len(name) > limits.WORD:
         return ""
     return _nearest(name, tuple(word for word in islice(known, limits.COMPARED) if len(word) <= limits.WORD))
@@ -92,14 +98,26 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
 
 
 def listing(values: Iterable[str], most: int = 24) -> str:
-    """Allowed values as text, cut when there are very many."""
+    """Allowed values as text, cut when there are very many.
+
+    >>> listing(["one", "two"])
+    'one, two'
+    >>> listing(map(str, range(30)), most=3)
+    '0, 1, 2 and 27 more'
+    """
     values = list(values)
     first = ", ".join(values[:most])
     return first if len(values) <= most else f"{first} and {len(values) - most} more"
 
 
 def stray(given: Iterable[str], known: Sequence[str]) -> str:
-    """What is wrong with the first key that is not known, or nothing if all are."""
+    """What is wrong with the first key that is not known, or nothing if all are.
+
+    >>> stray(["id", "titel"], ["id", "title"])
+    "'titel' is not a key known here; allowed: id, title. Did you mean title?"
+    >>> stray(["id"], ["id", "title"])
+    ''
+    """
     for key in given:
         if key not in known:
             hint = nearest(key, known)

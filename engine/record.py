@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -30,7 +30,6 @@ from caprev.files import reading, saving
 from caprev.files.reading import Source
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.casebook import NOT_PRECEDENTS
 from caprev.reasoning.conclusion import Conclusion
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ def make(law: Law, found: Source, request: Request, assessment: Assessment, cont
         asdict(request),
         versions(request),
         ({"pack": name} if name else {}) | base(law.rules, version),
-        base(law.cases, ""),
+        case_base(law.assessor),
         [findings(conclusion) for conclusion in assessment.conclusions],
         content,
     )
@@ -219,17 +218,22 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def base(root: Path, version: str) -> dict[str, Any]:
-    """Every file of a rulebook or a case base with its hash, and one hash over them."""
-    files = dict(_files(root))
+def case_base(assessor: Assessor) -> dict[str, Any]:
+    """The decided cases, file by file; what is beside them decides nothing, and is none of it."""
+    return base(assessor.cases_directory, "", assessor.book.pack.folders)
+
+
+def base(root: Path, version: str, apart: Collection[str] = ()) -> dict[str, Any]:
+    """Every file of a rulebook or a case base with its hash, and one hash over them; but those of folders `apart`."""
+    files = dict(_files(root, apart))
     together = _sha("".join(f"{name}\0{sha}\n" for name, sha in files.items()).encode("utf-8"))
     return ({"version": version} if version else {}) | {"sha256": together, "files": files}
 
 
-def _files(root: Path) -> Iterator[tuple[str, str]]:
+def _files(root: Path, apart: Collection[str]) -> Iterator[tuple[str, str]]:
     for path in sorted(root.rglob("*.yaml")):
         name = path.relative_to(root).as_posix()
-        if name.split("/")[0] not in NOT_PRECEDENTS:
+        if name.split("/")[0] not in apart:
             yield name, _sha(path.read_bytes())
 
 
@@ -395,7 +399,7 @@ def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> t
     for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
         lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
     lines += changed_files("rule", record["rulebook"], base(law.rules, law.assessor.book.pack.version))
-    lines += changed_files("case", record["cases"], base(law.cases, ""))
+    lines += changed_files("case", record["cases"], case_base(law.assessor))
     lines += moved(record["findings"], [findings(conclusion) for conclusion in assessment.conclusions])
     return assessment, lines
 
@@ -421,7 +425,11 @@ def changed_files(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> 
 
 
 def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
-    """Which conclusions moved, and the findings and factors that moved with them."""
+    """Which conclusions moved, and the findings and factors that moved with them.
+
+    >>> moved([{"parcel": "1", "route": "one"}], [{"parcel": "1", "route": "other"}])
+    ['route was one, is other.', 'No conclusion moved.']
+    """
     lines = []
     was_by, now_by = ({str(item.get("parcel")): item for item in rows} for rows in (before, after))
     turned = 0

@@ -16,6 +16,7 @@ from caprev.errors import BadInput, Problem
 from caprev.files.reading import Source
 from caprev.record import Request, Verdict
 from caprev.strict import answer as answers
+from caprev.strict import examples
 from caprev.strict import matter as matters
 from caprev.strict.answer import STATES, Answer, Part
 from caprev.strict.book import Book
@@ -83,7 +84,7 @@ def make(law: Law, found: Source, request: Request, answer: Answer, content: byt
         {**asdict(request), "as_at": answer.matter.as_at},
         record.versions(request),
         ({"pack": name} if name else {}) | record.base(law.rules, version),
-        record.base(law.cases, ""),
+        record.base(law.cases, "", (examples.FOLDER,)),
         [findings(part) for part in answer.parts],
         content,
     )

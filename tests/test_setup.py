@@ -11,6 +11,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,8 +52,13 @@ def set_up(*arguments: str | Path, **options: Any) -> subprocess.CompletedProces
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
-def locked(name: str) -> Iterator[tuple[Requirement, str]]:
+@cache
+def locked(name: str) -> tuple[tuple[Requirement, str], ...]:
     """Each package of a lock, as a requirement, with the lines of its hashes."""
+    return tuple(_entries(name))
+
+
+def _entries(name: str) -> Iterator[tuple[Requirement, str]]:
     text = re.sub(r"^ *#.*\n", "", (LOCKS / f"{name}.txt").read_text("utf-8"), flags=re.M)
     for entry in re.split(r"\n(?=\S)", text):
         first, *rest = entry.split(" \\\n")

@@ -102,6 +102,8 @@ KEYS = ("parcel", "parcels")
 """Keys of fact sets, of JSON and of options, which are the same under every law."""
 WORDS_KEPT = {  # a module, a word of a pack that its strings may hold, and why
     ("law/packs.py", "land"): "the name of the pack that is the default",
+    ("api/contract/__init__.py", "parcel"): "the name of a class",
+    ("cli/facts.py", "returned"): "an argument: the questionnaire that came back",
     **dict.fromkeys(
         [
             ("changes/compare.py", "parcel"),

@@ -17,7 +17,7 @@ from typing import Any
 import caprev
 from caprev import record
 from caprev.api import loading
-from caprev.argument.tree import arguments
+from caprev.argument.tree import Argument
 from caprev.documents.content import html as content_html
 from caprev.documents.reports import memorandum
 from caprev.drawing import maps, svg
@@ -219,9 +219,10 @@ def headline(characterisation: str, strength: str) -> str:
     return f"{characterisation.capitalize()}, {worded(strength)}"
 
 
-def standing(assessment: Assessment) -> list[Standing]:
-    """Where every parcel stands."""
-    return [_standing(analysis) for analysis in assessment.analyses]
+@lru_cache(KEPT)
+def standing(text: str, position: str = "", pack: str = "") -> tuple[Standing, ...]:
+    """Where every parcel stands; for the same facts under the same law told once. Raises BadInput."""
+    return tuple(map(_standing, assessed(text, position, pack).analyses))
 
 
 def _standing(analysis: Analysis) -> Standing:
@@ -235,10 +236,7 @@ def _standing(analysis: Analysis) -> Standing:
         sides.append(Side(pole.id, worded(pole.id), grounds, len(best) - len(grounds)))
     asks = sorted((item for item in analysis.missing if not item.idle), key=lambda item: not item.moves)
     # The conclusion is told in the words of the reasons, so that page and document say the same.
-    tree = None if c.outcome is not None and c.decided_by == "rules" else arguments(analysis.assessment)
-    says = c.outcome.says if tree is None and c.outcome else ""
-    if tree is not None:
-        says = next(item.tree().text for item in tree if item.conclusion is c)
+    says = Argument(analysis).says
     return Standing(
         c.parcel.id if named else "",
         (c.parcel.title or c.parcel.id) if named else "",

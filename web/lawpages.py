@@ -14,7 +14,7 @@ from html import escape
 from django.urls import reverse
 
 from caprev.review.handbook import Handbook, anchor
-from caprev_web import host, strict
+from caprev_web import host, strict_papers
 
 _INLINE = re.compile(
     r"\\(?P<escaped>.)|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<em>[^*]+)\*|\[(?P<text>(?:\\.|[^\]])+)\]\((?P<to>[^)]+)\)"
@@ -24,7 +24,7 @@ _PAGE = re.compile(r"(?P<file>[\w-]+)\.md(?:#(?P<anchor>[\w-]+))?")
 
 @lru_cache(8)
 def _pages(pack: str) -> dict[str, str]:
-    pages = strict.handbook(pack) if host.strict(pack) else Handbook(host.law(pack)).pages()
+    pages = strict_papers.handbook(pack) if host.strict(pack) else Handbook(host.law(pack)).pages()
     return {name.removesuffix(".md"): text for name, text in pages.items()}
 
 
@@ -48,7 +48,7 @@ def chapter(name: str, pack: str = "") -> str:
 def rule(name: str, pack: str = "") -> str:
     """The part of the handbook about one rule as HTML, without its name."""
     if host.strict(pack):
-        return f'<pre class="page">{escape(strict.page(name, pack))}</pre>'
+        return f'<pre class="page">{escape(strict_papers.page(name, pack))}</pre>'
     book = Handbook(host.law(pack))
     text = _pages(pack)[book.page_of[name].removesuffix(".md")]
     lines = text.splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -139,9 +139,16 @@ def _concluded(written: str, case: str, seed: int, pack: str) -> str:
 
 
 def scored(lesson: Lesson, given: Mapping[str, Any]) -> exercise.Score:
-    """What a coding earned, fact by fact, and what each ground of the court becomes on it."""
+    """What a coding earned, fact by fact, and what each ground of the court becomes on it, in words."""
     matter = _matter(json.dumps(given, sort_keys=True), lesson.case, lesson.seed, lesson.pack)
-    return coding.compare(host.law(lesson.pack), lessons.prepared(lesson.case, lesson.seed, lesson.pack), matter)
+    assessor = host.law(lesson.pack)
+    score = coding.compare(assessor, lessons.prepared(lesson.case, lesson.seed, lesson.pack), matter)
+    vocabulary, factors = assessor.book.vocabulary, assessor.book.factors
+    lines = []
+    for line in score.lines:
+        name = line.what.partition(" ")[2]
+        lines.append(replace(line, what=vocabulary[name].ask if name in vocabulary else factors[name].text))
+    return exercise.Score(tuple(lines))
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,7 @@ def spread(lesson: Lesson, concludes: bool) -> Codings:
         rows = []
         for written, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             value = json.loads(written)
-            rows.append(Given(host.in_words(fact, value) or "not known", count, _mark(fact, value, right.knowledge)))
+            rows.append(Given(host.in_words(fact, value) or "not said", count, _mark(fact, value, right.knowledge)))
         facts.append(Spread(fact.name.replace(".", "-"), fact.ask, tuple(rows), describe(right), right.source or ""))
     concluded: Counter[str] = Counter()
     if concludes:

@@ -205,7 +205,7 @@ class View:
 
 def view(matter: Matter, parcel: str = WHOLE) -> View:
     """A matter as it stands now."""
-    entries = list(matter.entries.select_related("by"))
+    entries = list(matter.entries.prefetch_related("by"))  # few people wrote many facts
     text, pack = factsets.text(matter, entries), saving.pack_of(matter)
     read = host.read(text, pack=pack)
     standing: list[Any] = []
@@ -215,9 +215,9 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
         standing = list(strict.standing(text, pack))
         questions = strict.questions(standing, parcel, host.events(pack))
     elif read.matter is not None:
-        assessment = host.assessed(text, saving.position_of(matter), pack)
-        standing = host.standing(assessment)
-        for analysis in assessment.analyses:
+        position = saving.position_of(matter)
+        standing = list(host.standing(text, position, pack))
+        for analysis in host.assessed(text, position, pack).analyses:
             if parcel in (WHOLE, analysis.parcel.id):
                 story |= dict.fromkeys(host.story(analysis))
                 for item in analysis.missing:

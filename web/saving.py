@@ -161,7 +161,7 @@ def reckon(matter: Matter) -> None:
         if host.strict(pack):
             standing = [item.as_data() for item in strict.standing(text, pack)]
         else:
-            standing = [item.as_data() for item in host.standing(host.assessed(text, position_of(matter), pack))]
+            standing = [item.as_data() for item in host.standing(text, position_of(matter), pack)]
         kept = {"problems": [], "standing": standing, "standing_version": matter.version}
         says = [f"{item['headline']} {item['says']}" for item in standing]
     kept["words"] = _words(matter, entries, says)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
 from caprev_web import access
@@ -49,10 +52,17 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "team_desk": settings.TEAM,
         "provider": settings.PROVIDER,
         "here": request.path,
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # Django's own is made anew for every form
     }
 
 
 def _url(name: str, *parts: Any) -> str:
+    return _reversed(get_script_prefix(), name, parts)
+
+
+@lru_cache(2048)
+def _reversed(_prefix: str, name: str, parts: tuple[Any, ...]) -> str:
+    """The address of a page below the desk's own; a page of a matter asks for the same ones for every fact."""
     return reverse(name, args=parts)
 
 

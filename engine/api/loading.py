@@ -24,20 +24,26 @@ def load(rules: str | Path | None = None, cases: str | Path | None = None, pack:
 
 @lru_cache(maxsize=8)
 def _shipped(pack: str) -> Assessor:
-    """A pack that is shipped, loaded once. Threads that come at the same time may each load it; one is kept."""
-    return load(pack=pack)
+    """A pack that is shipped, looked for and loaded once. Threads that come at the same time may each load it; one is
+    kept."""
+    return load(pack=chosen(pack, None, strict=False))
 
 
 def law(pack: str = "", found: Source | None = None) -> Assessor:
     """The shipped law that is asked for, else that which a matter says it is of, loaded once. Raises BadInput."""
-    return _shipped(chosen(pack, found, strict=False))
+    return _shipped(_named(pack, found))
 
 
 def chosen(pack: str, found: Source | None, strict: bool) -> str:
     """The pack that is asked for, else the matter's. Raises BadInput where there is none, or it is the other kind."""
-    name = packs.known(pack or (packs.told(found.data) if found else "") or packs.DEFAULT)
+    name = packs.known(_named(pack, found))
     if packs.strict(home("rules", name)) == strict:
         return name
     if strict:
         raise BadInput(Problem(f"the pack '{name}' weighs, and has no strict rules", fix="Assess it"))
     raise BadInput(Problem(f"this does not apply: the pack '{name}' has strict rules only", fix="Ask for its answer"))
+
+
+def _named(pack: str, found: Source | None) -> str:
+    """The name that is asked for, else the matter's, else the usual one, whether or not there is such a pack."""
+    return pack or (packs.told(found.data) if found else "") or packs.DEFAULT

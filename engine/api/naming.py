@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts.knowledge import day as read_day
@@ -10,7 +11,9 @@ from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
-from caprev.strict.book import Book
+
+if TYPE_CHECKING:
+    from caprev.strict.book import Book
 
 
 def case(assessor: Assessor, name: str) -> Case:

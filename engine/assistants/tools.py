@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 from pydantic import Field
 
 import caprev
-from caprev.api import calls
+from caprev.api import lawbook
 from caprev.assistants.words import LIMITS
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -233,17 +233,17 @@ class Tools:
 
     def schema(self) -> dict[str, Any]:
         """What a fact set may hold."""
-        return calls.schema(assessor=self.assessor)
+        return lawbook.schema(assessor=self.assessor)
 
     def rules(self) -> str:
         """Every rule in a line: id, kind, what it says."""
-        return "".join(f"{rule.id}  [{rule.kind}]  {rule.text}\n" for rule in calls.rules(assessor=self.assessor))
+        return "".join(f"{rule.id}  [{rule.kind}]  {rule.text}\n" for rule in lawbook.rules(assessor=self.assessor))
 
     def cases(self) -> str:
         """Every decided case in a line: id, outcome, citation."""
         return "".join(
             f"{case.id}  [{case.outcome}{'' if case.shown else ', not shown as authority'}]  {case.citation}\n"
-            for case in calls.cases(assessor=self.assessor)
+            for case in lawbook.cases(assessor=self.assessor)
         )
 
 

@@ -19,6 +19,7 @@ from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Matter, Parcel
 from caprev.files import reading
 from caprev.files.reading import textual
+from caprev.reasoning import casebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case, CaseBase, Comparison
@@ -232,11 +233,7 @@ def decided(assessor: Assessor, name: str, weigher: Weigher) -> Other:
     if found:
         base = assessor.cases.without([found.id])
         return Other(found.name, (assessor.conclude(found.parcel, weigher, base),), found)
-    files = {
-        path.stem: path
-        for folder in ("rulings", "guidance", "examples")
-        for path in sorted((assessor.cases_directory / folder).glob("*.yaml"))
-    }
+    files = casebook.others(assessor.cases_directory, assessor.book)
     if name in files:
         return matter(assessor, assessor.read(files[name]), weigher)
     raise BadInput(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 from caprev import record
 from caprev.cli.common import FILE, LAW, Asked, asking
@@ -14,7 +15,13 @@ from caprev.files import reading, targets
 @click.command(short_help="Write a draft private ruling, advice, debate sheet or letter.")
 @FILE
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
-@click.option("--template", type=click.Choice(TEMPLATES), default="ruling", show_default=True, help="What to write.")
+@click.option(
+    "--template",
+    type=click.Choice(TEMPLATES),
+    default="ruling",
+    show_default=True,
+    help="What to write; under strict rules: advice.",
+)
 @click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
 @click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
 @asking(*LAW, "parcel")
@@ -37,6 +44,8 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     if asked.strict:
         from caprev.cli import strictly  # here: most packs are weighed
 
+        source = click.get_current_context().get_parameter_source("template")
+        template = template if source is ParameterSource.COMMANDLINE else strictly.ADVICE
         return strictly.draft(asked, file, to, template, edited, record_to)
     form = drafts.form_of(to)
     kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import sys
@@ -42,6 +43,10 @@ COMMANDS = {
 A module with a dot is not of this package: the desk is known here by its name alone, and nothing imports it.
 """
 
+_RARELY = (50_000, 20, 100)
+"""How rarely garbage is looked for: the law that is loaded is none, and looking through it again and again takes a
+tenth of a start."""
+
 
 class Program(click.Group):
     """All commands; what they print is known to have been printed when they end."""
@@ -61,8 +66,13 @@ class Program(click.Group):
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Runs one and ends with its exit code."""
-        with printing.printing():
-            return super().main(*arguments, **options)
+        usual = gc.get_threshold()
+        gc.set_threshold(*_RARELY)
+        try:
+            with printing.printing():
+                return super().main(*arguments, **options)
+        finally:
+            gc.set_threshold(*usual)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

@@ -32,6 +32,8 @@ from caprev.strict.answer import Answer
 from caprev.strict.book import Book
 from caprev.strict.matter import Setting
 
+ADVICE = record_strict.ADVICE
+
 
 def refuse(asked: Asked, what: str) -> None:
     """Says of a command or an option that it does not apply. Raises BadInput."""
@@ -238,7 +240,8 @@ def ask(asked: Asked, file: str, line: Callable[[str], str | None]) -> int:
     """Asks for what is missing until nothing is, or the input ends; saves after every answer."""
     rules = law(asked)
     path = Path(file)
-    data: dict[str, Value] = {"matter": {"id": path.stem}}
+    named: dict[str, Value] = {"pack": rules.name} if rules.name else {}
+    data: dict[str, Value] = {"matter": {"id": path.stem, **named}}
     if path.exists():
         found = reading.read(path).data
         data = found if isinstance(found, dict) else data

@@ -115,7 +115,13 @@ def _lines(text: Iterator[str], reader: Reader) -> Iterator[Portion]:
 
 
 def row_of(line: str) -> Raw:
-    """One line of JSON; every scalar stays text."""
+    """One line of JSON; every scalar stays text.
+
+    >>> row_of('{"id": 7, "site.lots": 12}')
+    {'id': '7', 'site.lots': '12'}
+    >>> row_of("[]")
+    Wrong(what='is not a mapping of facts.', id=None)
+    """
     if len(line) > limits.LINE:
         return Wrong(f"is more than {limits.LINE:,} characters long.")
     try:

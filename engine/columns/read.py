@@ -235,6 +235,14 @@ def cell(fact: Fact, text: str) -> Value:
     Empty: unknown. `a|b`: a complete set, or one of several values; `a|...`: a set with perhaps more; `[]`: the empty
     set. `>=5`, `<=5`, `5..10`: bounds. JSON (`{"includes": [...], "excludes": [...]}`): anything a fact set can say.
     Other text is the value itself.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> cell(use, "farming|...")
+    {'includes': ['farming']}
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> cell(lots, ">=5"), cell(lots, "5..10"), cell(lots, "")
+    ({'at_least': '5'}, {'at_least': '5', 'at_most': '10'}, None)
     """
     text = text.strip()
     if not text:

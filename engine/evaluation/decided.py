@@ -18,11 +18,11 @@ from caprev.files import reading as source
 from caprev.files.reading import Path_, Source
 from caprev.law import faults as wrong
 from caprev.law.models import Model, Side
+from caprev.law.pack import ALL, DECIDED
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.weighing import FactorState
 
-SETS = ("cases", "rulings", "guidance", "all")
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -97,7 +97,7 @@ def plan(directory: str | Path, book: Rulebook) -> Plan:
 def _unknown(plan: Plan, book: Rulebook, found: Source) -> Iterator[Problem]:
     """What a plan names that the rulebook does not have."""
     names: list[tuple[Path_, str, str, Sequence[str]]] = [
-        (("fitted_on",), "set", plan.fitted_on, SETS),
+        (("fitted_on",), "set", plan.fitted_on, book.pack.sets),
         (("groups",), "fact", plan.groups, list(book.facts)),
         *((("positions", key), "position", name, list(book.positions)) for key, name in plan.positions.items()),
     ]
@@ -117,9 +117,10 @@ def load(assessor: Assessor, name: str) -> list[Decided]:
 
     Matters decided both ways (mixed) have no single outcome and are left out.
     """
-    if name == "all":
-        return [item for part in ("cases", "rulings", "guidance") for item in load(assessor, part)]
-    if name == "cases":
+    sets = assessor.book.pack.sets
+    if name == ALL:
+        return [item for part in sets if part != ALL for item in load(assessor, part)]
+    if name == DECIDED:
         return [
             Decided(
                 case.id,
@@ -133,14 +134,14 @@ def load(assessor: Assessor, name: str) -> list[Decided]:
             )
             for case in assessor.cases.cases.values()
         ]
-    if name in SETS:
+    if name in sets:
         return list(_comparators(assessor, assessor.cases_directory / name, name))
     path = Path(name)
     if path.is_dir():
         return list(_comparators(assessor, path, path.name))
     if not path.exists():
-        allowed = f"{listing(SETS)}, or a path"
-        raise BadInput(Problem("is neither a set nor a file", name, allowed=allowed, fix=nearest(name, list(SETS))))
+        allowed = f"{listing(sets)}, or a path"
+        raise BadInput(Problem("is neither a set nor a file", name, allowed=allowed, fix=nearest(name, sets)))
     return list(_listed(assessor, path))
 
 

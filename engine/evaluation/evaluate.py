@@ -33,6 +33,7 @@ from caprev.evaluation.calibrate import Calibrator, designed, with_weighing
 from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import Estimate, Row
 from caprev.law.models import Weighing
+from caprev.law.pack import ALL
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import sensitivity
@@ -137,8 +138,8 @@ class Evaluation:
     def reports(self, name: str) -> list[Report]:
         """A set measured; `all` is each set by itself, less those in which nothing was decided one way. Raises BadInput
         if there is nothing to measure."""
-        others = [part for part in matters.SETS if part not in ("all", self.plan.fitted_on)]
-        names = (self.plan.fitted_on, *others) if name == "all" else (name,)
+        others = [part for part in self.assessor.book.pack.sets if part not in (ALL, self.plan.fitted_on)]
+        names = (self.plan.fitted_on, *others) if name == ALL else (name,)
         sets = [self._kept(part) for part in names]
         if not any(kept for kept, _ in sets):
             what = "has no matter decided one way"

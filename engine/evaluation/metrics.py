@@ -28,7 +28,12 @@ class Estimate:
 
 
 def wilson(right: int, of: int) -> Estimate:
-    """A share with its Wilson interval."""
+    """A share with its Wilson interval.
+
+    >>> share = wilson(8, 10)
+    >>> share.value, round(share.low or 0, 2), round(share.high or 0, 2)
+    (0.8, 0.49, 0.94)
+    """
     if not of:
         return Estimate(None, None, None, 0)
     p, z2 = right / of, Z * Z
@@ -86,7 +91,11 @@ def balanced(rows: Sequence[Row]) -> float | None:
 
 
 def mcc(rows: Sequence[Row]) -> float | None:
-    """Matthews' correlation of the forced sides with the outcomes; none if either never varies."""
+    """Matthews' correlation of the forced sides with the outcomes; none if either never varies.
+
+    >>> mcc([(True, 0.9), (False, 0.2), (True, 0.8), (False, 0.4)])
+    1.0
+    """
     count = {(a, b): 0 for a in (False, True) for b in (False, True)}
     for positive, p in rows:
         count[positive, said_for(p)] += 1
@@ -101,7 +110,13 @@ def brier(rows: Sequence[Row]) -> float:
 
 
 def auc(rows: Sequence[Row]) -> float | None:
-    """The share of pairs of a positive and a negative matter that the probabilities put in order; ties count half."""
+    """The share of pairs of a positive and a negative matter that the probabilities put in order; ties count half.
+
+    >>> auc([(True, 0.9), (False, 0.2), (False, 0.9)])
+    0.75
+    >>> auc([(True, 0.9)]) is None
+    True
+    """
     ordered = sorted(rows, key=itemgetter(1))
     positive = sum(outcome for outcome, _ in rows)
     negative = len(rows) - positive
@@ -180,7 +195,11 @@ def risk_coverage(rows: Sequence[Row]) -> list[Step]:
 
 
 def paired(first: Sequence[bool], second: Sequence[bool]) -> tuple[int, int, float]:
-    """How many only the first and only the second got right, and McNemar's exact two-sided probability of that."""
+    """How many only the first and only the second got right, and McNemar's exact two-sided probability of that.
+
+    >>> paired([True] * 9 + [False], [False] * 9 + [True])
+    (9, 1, 0.021484375)
+    """
     better = sum(a and not b for a, b in zip(first, second, strict=True))
     worse = sum(b and not a for a, b in zip(first, second, strict=True))
     n = better + worse

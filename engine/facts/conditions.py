@@ -122,7 +122,16 @@ NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
 def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
-    """The reference evaluator. `known` holds the atoms and findings that are decided; others are unknown."""
+    """The reference evaluator. `known` holds the atoms and findings that are decided; others are unknown.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> many, few = atom(lots, {"at_least": "10"}), atom(lots, {"at_most": "3"})
+    >>> truth(AnyOf((many, few)), {many.key: True})
+    True
+    >>> truth(AllOf((many, few)), {many.key: True}) is None
+    True
+    """
     if isinstance(condition, (Atom, Met)):
         return known.get(condition.key)
     if isinstance(condition, Not):
@@ -273,7 +282,14 @@ def _entry(key: str, item: Value, vocabulary: Vocabulary, derived: Mapping[str, 
 
 def atom(fact: Fact, item: Value) -> Atom:
     """One test on `fact`: a value, or {in}, {at_least}, {at_most}, {more_than}, {less_than}, {before},
-    {includes_any}, {includes_all}, {only}. Raises ValueError."""
+    {includes_any}, {includes_all}, {only}. Raises ValueError.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> ten = atom(lots, {"at_least": "10"})
+    >>> ten.fact, ten.operator, ten.low, ten.high
+    ('site.lots', 'between', 10.0, inf)
+    """
     if isinstance(item, str):
         operator: str = "includes_any" if fact.type == "set" else "in"
         operands: Value = [item]

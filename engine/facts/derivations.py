@@ -129,20 +129,6 @@ class Derivations:
         return {}
 
 
-def reach(found: Derivations, fact: str) -> frozenset[str]:
-    """The facts that an answer to one fact may say something of: itself, and all that may follow from it."""
-    known, before = {fact}, 0
-    while len(known) > before:
-        before = len(known)
-        for rule in found.implications:
-            if not known.isdisjoint(conditions.facts_of(rule.when)):
-                known |= {name for name, _ in rule.then}
-        for quantity in found.quantities:
-            if not known.isdisjoint(quantity.operands):
-                known |= {quantity.fact.name, *filter(None, [quantity.target])}
-    return frozenset(known)
-
-
 @dataclass(frozen=True)
 class Step:
     """One narrowing that changed something: which fact, to what, from which facts, and why."""

@@ -19,7 +19,14 @@ MONTHS = (
 
 
 def describe(given: Given) -> str:
-    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`."""
+    """A known value in words: `farming, not rental`, `at least 20 years`, `1955`.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> from caprev.facts.matter import Given
+    >>> lots = Fact("site.lots", "int", (), "", "How many lots?")
+    >>> describe(Given(lots, lots.read({"at_least": "20"})))
+    'at least 20'
+    """
     fact, knowledge = given.fact, given.knowledge
     if given.hidden:
         return given.hidden.when(knowledge) if fact.type == "date" else given.hidden.number(fact, knowledge, fact.unit)

@@ -142,6 +142,10 @@ def day(text: str) -> tuple[int, int]:
     """First and last day number that a date written as YYYY, YYYY-MM or YYYY-MM-DD may mean.
 
     Raises ValueError for anything else.
+
+    >>> from datetime import date
+    >>> [date.fromordinal(ordinal).isoformat() for ordinal in day("1988-04")]
+    ['1988-04-01', '1988-04-30']
     """
     parts = text.split("-")
     if not (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from caprev.errors import listing
 from caprev.facts.vocabulary import Fact, worded
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
@@ -20,16 +21,29 @@ _AROUND = frozenset({
 })  # fmt: skip
 
 _DENIED = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "nothing", "except", "but"})
+ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|say|~)\s*", re.I)
+"""How a value is said to be not quite this."""
 
 
 def phrase(text: str) -> str:
-    """What was said in one form: small letters, no stops, the singular."""
+    """What was said in one form: small letters, no stops, the singular.
+
+    >>> phrase("Rental properties.")
+    'rental property'
+    """
     words = re.findall(r"[a-z0-9$%']+", worded(text.lower().replace("\u2019", "'")))
     return " ".join(_singular(word) for word in words)
 
 
 def meant(fact: Fact, said: str) -> str | None:
-    """The value of an enum or a set that the words name, or None."""
+    """The value of an enum or a set that the words name, or None.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> meant(use, "it was my own home")
+    'own_home'
+    >>> meant(use, "holidays")
+    """
     table, words = _table(fact), phrase(said)
     if words in table:
         return table[words]
@@ -50,6 +64,13 @@ def within(fact: Fact, said: str) -> str:
     """The one value of which a name stands within what was said, or nothing: to be offered, not to be taken.
 
     A longer name counts before a shorter one inside it; where something is denied, nothing is offered.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> within(use, "mostly for farming, I think")
+    'farming'
+    >>> within(use, "not for farming")
+    ''
     """
     words = phrase(said).split()
     if denied(phrase(said)):
@@ -119,3 +140,21 @@ def _bared(fact: Fact) -> dict[str, str]:
     for words, value in _table(fact).items():
         found.setdefault(_bare(words), set()).add(value)
     return {words: values.pop() for words, values in found.items() if words and len(values) == 1}
+
+
+def options(fact: Fact) -> str:
+    """What may be answered, in words.
+
+    >>> from caprev.facts.vocabulary import Fact
+    >>> use = Fact("site.use", "set", ("farming", "rental", "own_home"), "", "What was it used for?")
+    >>> options(use)
+    '1 farming, 2 rental, 3 own home'
+    """
+    if fact.type == "bool":
+        return "yes or no"
+    if fact.values:
+        return listing(f"{index} {worded(value)}" for index, value in enumerate(fact.values, 1))
+    if fact.type == "date":
+        return "a date, a month or a year (1988, April 1988, 12/4/1988, before 1985)"
+    unit = f" ({fact.unit})" if fact.unit else ""
+    return f"a number{unit}, or 'about 20', '20-30', 'at least 5'"

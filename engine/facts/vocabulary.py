@@ -45,7 +45,11 @@ def question(ask: str) -> str:
 
 
 def worded(name: str) -> str:
-    """A name of the rules in words: `finely_balanced` is told as `finely balanced`."""
+    """A name of the rules in words: `finely_balanced` is told as `finely balanced`.
+
+    >>> worded("finely_balanced")
+    'finely balanced'
+    """
     return name.replace("_", " ")
 
 
@@ -291,6 +295,11 @@ def load(source: Source, currencies: Mapping[str, Currency] = MappingProxyType({
     """The vocabulary from its file; a fact whose unit is one of the currencies is an amount of money.
 
     Raises BadInput listing every entry that is not well formed.
+
+    >>> from caprev.files.reading import parse
+    >>> words = load(parse("site: {lots: {type: int, ask: How many lots?}}"))
+    >>> words["site.lots"].type
+    'int'
     """
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}

@@ -22,13 +22,23 @@ _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 def put(text: str, path: Path_, value: Any) -> str:
-    """The text with `value` at `path`, added if it is not there."""
+    """The text with `value` at `path`, added if it is not there.
+
+    >>> print(put("site:\\n  lots: 12  # by the plan\\n", ("site", "lots"), 14), end="")
+    site:
+      lots: 14  # by the plan
+    """
     expected = _set(reading.parse(text).data, path, textual(value))
     return _checked(text, expected, lambda root: _put(text, root, path, value))
 
 
 def remove(text: str, path: Path_) -> str:
-    """The text without the entry at `path`, and without a section that it leaves empty."""
+    """The text without the entry at `path`, and without a section that it leaves empty.
+
+    >>> print(remove("site:\\n  lots: 12\\n  sold: no\\n", ("site", "lots")), end="")
+    site:
+      sold: no
+    """
     data = reading.parse(text).data
     while len(path) > 1 and isinstance(path[-2], str) and len(_at(data, path[:-1])) == 1:
         path = path[:-1]

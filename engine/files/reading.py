@@ -111,7 +111,11 @@ def _beside(path: Path) -> str:
 
 
 def parse(text: str, name: str = "<text>") -> Source:
-    """Parse text already in memory; `name` is what messages call it. Raises BadInput."""
+    """Parse text already in memory; `name` is what messages call it. Raises BadInput.
+
+    >>> parse("site: {lots: 12, sold: no}").data
+    {'site': {'lots': '12', 'sold': 'no'}}
+    """
     if not text.strip():
         raise BadInput(Problem("is empty", name))
     return Source(name, _build(text, name, places=False).data, text)
@@ -311,7 +315,11 @@ class _Builder:
 
 
 def textual(value: Any) -> Any:
-    """The value as the loader of fact sets reads it: every scalar as text."""
+    """The value as the loader of fact sets reads it: every scalar as text.
+
+    >>> textual({"lots": 12, "sold": False, "price": None})
+    {'lots': '12', 'sold': 'false', 'price': None}
+    """
     if isinstance(value, dict):
         return {key: textual(item) for key, item in value.items()}
     if isinstance(value, list):

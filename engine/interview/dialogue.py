@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from caprev.errors import BadInput, listing
-from caprev.facts.answers import NO, YES, Answer, Unheard, options
+from caprev.facts.answers import NO, YES, Answer, Unheard
 from caprev.facts.in_words import WIDTH, describe, wrapped
+from caprev.facts.phrases import options
 from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.questions import Interview, Told, Unsaved
 from caprev.reasoning.conclusion import Conclusion

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem
-from caprev.facts.answers import Answer, options, parse
+from caprev.facts.answers import Answer, parse
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Knowledge, Subset
 from caprev.facts.matter import Given
+from caprev.facts.phrases import options
 from caprev.facts.vocabulary import Fact, worded
 from caprev.files import editing, reading
 from caprev.files.reading import textual

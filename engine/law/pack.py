@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -11,6 +11,8 @@ from caprev.facts.vocabulary import worded
 from caprev.law.models import MARKS, NEUTRAL, UNDETERMINED, Day, Mark, Model, Side, Text
 
 Name = Annotated[str, Field(pattern=r"^[^\W\d_]\w*$")]
+DECIDED, ALL = "cases", "all"
+"""The set of the decided cases, and that of all sets."""
 _TAKEN = (NEUTRAL, UNDETERMINED, "open", "even", "bench", "matter")
 """What tables, pictures and debates say in the place of a side."""
 
@@ -126,6 +128,10 @@ class Unit(Model):
         return f"{self.one.capitalize()} {ident}: {title}".rstrip(": ")
 
 
+Role = Literal["comparators", "examples"]
+"""What the matters of a folder of cases are for: to be compared with what others decided, or to start from."""
+
+
 class Pack(Model):
     """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
 
@@ -133,7 +139,8 @@ class Pack(Model):
     639 code) and `currency` that of its amounts (an ISO 4217 code; none where it has none), one of
     `currencies`: a fact whose unit is one of these is an amount of money. Cases about anything else
     than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides;
-    `unit` is the word for what a matter may have several of.
+    `unit` is the word for what a matter may have several of. `folders` are those folders of cases whose matters are no
+    precedents, each with its role; comparators are sets by which the reasoning can be measured, called as their folder.
     """
 
     title: Text = ""
@@ -147,6 +154,7 @@ class Pack(Model):
     position: str
     sides: Sides
     unit: Unit = Unit()
+    folders: dict[Text, Role] = Field({"examples": "examples"})
     undecided: Text = "What is known does not decide it."
     subject: str = ""
     disclaimer: str
@@ -160,6 +168,24 @@ class Pack(Model):
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
         return self.marks.get(mark)  # type: ignore[call-overload, no-any-return]
+
+    @property
+    def comparators(self) -> tuple[str, ...]:
+        """The folders of matters that others decided."""
+        return tuple(folder for folder, role in self.folders.items() if role == "comparators")
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets by which the reasoning can be measured: the decided cases, each folder of comparators, and all."""
+        return DECIDED, *self.comparators, ALL
+
+    @field_validator("folders")
+    @classmethod
+    def _not_taken(cls, folders: dict[str, Role]) -> dict[str, Role]:
+        for name in folders:
+            if name in (DECIDED, ALL):
+                raise ValueError(f"has a folder '{name}', which is the name of another set")
+        return folders
 
     @model_validator(mode="after")
     def _described(self) -> Self:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.law.pack import Pack
 from caprev.law.reader import Reader
-from caprev.law.strict import Strict
+
+if TYPE_CHECKING:
+    from caprev.law.strict import Strict
 
 DEFAULT = "au-land"
 """The pack where none is chosen."""
@@ -38,7 +40,11 @@ def names() -> list[str]:
 
 
 def known(name: str, problem: Problem | None = None) -> str:
-    """The name of a pack that is there. Raises BadInput, at the place of `problem`, for any other."""
+    """The name of a pack that is there. Raises BadInput, at the place of `problem`, for any other.
+
+    >>> known("uk-share-options")
+    'uk-share-options'
+    """
     there = names()
     if name in there:
         return name
@@ -71,7 +77,13 @@ def declared(name: str) -> Pack | Strict:
     """What a pack says of itself. Raises BadInput with what is wrong with it."""
     rules = home("rules", name)
     reader = Reader(rules)
-    found = reader.one("pack.yaml", Strict) if strict(rules) else reader.one("pack.yaml", Pack)
+    found: Pack | Strict | None
+    if strict(rules):
+        from caprev.law.strict import Strict  # here: most commands are about law that is weighed
+
+        found = reader.one("pack.yaml", Strict)
+    else:
+        found = reader.one("pack.yaml", Pack)
     if found is None:
         raise BadInput(reader.problems)
     return found

@@ -72,13 +72,15 @@ class Reader:
 
     def source(self, name: str) -> Source | None:
         """A file parsed, or nothing and a problem."""
-        path = self.root / name
+        return self._source(self.root / name, Path(name).as_posix())
+
+    def _source(self, path: Path, name: str) -> Source | None:
         try:
             found = self._folder.read(path)
         except BadInput as error:
             self.problems.extend(error.problems)
             return None
-        self._digest.update(f"{path.relative_to(self.root).as_posix()}\0{found.text}".encode())
+        self._digest.update(f"{name}\0{found.text}".encode())
         self._sources[found.file] = found
         return found
 
@@ -103,7 +105,7 @@ class Reader:
         """
         rules: dict[str, M] = {}
         for path in sorted((self.root / folder).rglob("*.yaml")):
-            found = self.source(str(path.relative_to(self.root)))
+            found = self._source(path, path.relative_to(self.root).as_posix())
             rule = self._model(model, found.data, found, ()) if found else None
             if rule is None:
                 self._missed(path, found.data if found else None)

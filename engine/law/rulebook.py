@@ -149,11 +149,10 @@ class Rulebook:
     @cached_property
     def fed(self) -> Mapping[str, frozenset[str]]:
         """By fact, the factors that an answer to it may decide: those that read it, or what follows from it."""
-        reads = {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
         found = {}
         for fact in self.vocabulary.facts:
-            told = derived.reach(self.derivations, fact)
-            found[fact] = frozenset(name for name, facts in reads.items() if not told.isdisjoint(facts))
+            told = {fact, *self.derivations.after(fact)}
+            found[fact] = frozenset(name for name, facts in self.facts_read.items() if not told.isdisjoint(facts))
         return found
 
     def leaders(self, node: str) -> tuple[str, ...]:

@@ -223,19 +223,21 @@ class Analysis:
     # what a factor rests on
 
     @cached_property
-    def _told(self) -> dict[str, tuple[Given, ...]]:
+    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...]]]:
         return {}
 
+    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+        found = self._rests.get(factor)
+        if found is None:
+            names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
+            resting = tuple(self.parcel.facts[name] for name in names)
+            found = self._rests[factor] = resting, tuple(given for given in resting if given.at) or resting
+        return found
+
     def resting(self, factor: str) -> tuple[Given, ...]:
-        """The known facts that make the state of a factor what it is."""
-        names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
-        return tuple(self.parcel.facts[name] for name in names)
+        """The known facts that make the state of a factor what it is, looked up once."""
+        return self._resting(factor)[0]
 
     def rests_on(self, factor: str) -> tuple[Given, ...]:
-        """The same as it is told, looked up once: where a person wrote one of the facts down, what merely follows adds
-        nothing."""
-        found = self._told.get(factor)
-        if found is None:
-            resting = self.resting(factor)
-            found = self._told[factor] = tuple(given for given in resting if given.at) or resting
-        return found
+        """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
+        return self._resting(factor)[1]

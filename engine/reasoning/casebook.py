@@ -14,9 +14,6 @@ from caprev.files import caching, reading
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.precedents import Case, CaseBase, States
 
-NOT_PRECEDENTS = ("rulings", "guidance", "examples")
-"""Folders of `cases/` that hold comparators and examples, which decide nothing."""
-
 Decide = Callable[[Parcel], States]
 
 
@@ -29,7 +26,7 @@ def load(directory: str | Path, book: Rulebook, decide: Decide) -> CaseBase:
     problems: list[Problem] = []
     cases: dict[str, Case] = {}
     for path in sorted(root.rglob("*.yaml")):
-        if path.relative_to(root).parts[0] in NOT_PRECEDENTS:
+        if path.relative_to(root).parts[0] in book.pack.folders:
             continue
         try:
             case = _File(folder.read(path), book).case(decide)
@@ -43,6 +40,12 @@ def load(directory: str | Path, book: Rulebook, decide: Decide) -> CaseBase:
         raise BadInput(problems)
     folder.keep()
     return CaseBase(cases.values(), book)
+
+
+def others(directory: str | Path, book: Rulebook) -> dict[str, Path]:
+    """The comparators and examples of a directory, which decide nothing, by the names of their files."""
+    folders = (Path(directory) / folder for folder in book.pack.folders)
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
 
 
 class _File:

@@ -114,6 +114,20 @@ def _appealed(book: Rulebook, active: Collection[str]) -> Mapping[str, tuple[Sid
     return found
 
 
+Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
+"""By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
+
+
+class _Answers(dict[str, Answers]):
+    """The same by node, each worked out when it is first asked for: of another answer's weighing hardly any is."""
+
+    def __init__(self, find: Callable[[str], Answers]) -> None:
+        self._find = find
+
+    def __missing__(self, node: str) -> Answers:
+        return self.setdefault(node, self._find(node))
+
+
 class Weigher:
     """Weighs a rulebook's factors under one position, with the law of one date."""
 
@@ -150,7 +164,7 @@ class Weigher:
             )
             for node, found in rows.items()
         }
-        self.answers = {node: self._answers(node) for node in self.clusters}
+        self.answers: Mapping[str, Answers] = _Answers(self._answers)
         self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
             node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
             for node in book.nodes.values()
@@ -163,8 +177,8 @@ class Weigher:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
 
-    def _answers(self, node: str) -> dict[int, tuple[tuple[int, frozenset[str]], ...]]:
-        """The most that an answer to one fact can push a node, by side: in units, with the factors that it could meet.
+    def _answers(self, node: str) -> Answers:
+        """The most that an answer to one fact can push a node.
 
         Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an
         indicator, so that nothing is worked out for one.

@@ -12,7 +12,6 @@ from caprev.errors import BadInput, Problem
 from caprev.evaluation import decided
 from caprev.files import reading
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.casebook import NOT_PRECEDENTS
 
 
 def gaps(assessor: Assessor) -> Iterator[Problem]:
@@ -48,7 +47,7 @@ def _plan(assessor: Assessor) -> tuple[Problem, ...]:
 
 def _fact_sets(assessor: Assessor) -> Iterator[Problem]:
     """Comparators and examples that cannot be read, and comparators that do not say how they were decided."""
-    for folder in NOT_PRECEDENTS:
+    for folder in assessor.book.pack.folders:
         for path in sorted((assessor.cases_directory / folder).rglob("*.yaml")):
             try:
                 found = reading.read(path)

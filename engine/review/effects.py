@@ -14,13 +14,12 @@ from typing import Any
 from caprev import record
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Factor
+from caprev.law.pack import DECIDED
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.casebook import NOT_PRECEDENTS
 
 Row = dict[str, Any]
 _FACTORS = ("parcel", "factors", "counted")
 _FILES = 12  # files named, before the rest is counted
-_MATTERS = "cases, rulings, guidance and examples"
 _SHOWN = 3  # matters named for one factor, before the rest is counted
 
 
@@ -38,7 +37,8 @@ class Effects:
     """What a change moves.
 
     `files` and `factors` say what was changed; `matters` counts those assessed under both; `apart` names those
-    that only one of the two has; `quiet` says which factors and consequences moved where nothing else did.
+    that only one of the two has; `quiet` says which factors and consequences moved where nothing else did. `kinds` says
+    what the matters are: the folders that they stand in.
     """
 
     files: tuple[str, ...]
@@ -47,6 +47,7 @@ class Effects:
     apart: tuple[str, ...]
     moved: tuple[Moved, ...]
     quiet: Mapping[str, tuple[str, ...]]
+    kinds: tuple[str, ...]
 
     @property
     def none(self) -> bool:
@@ -80,6 +81,7 @@ def effects(before: Assessor, after: Assessor) -> Effects:
         tuple(apart),
         tuple(moved),
         {line: tuple(names) for line, names in quiet.items()},
+        (DECIDED, *after.book.pack.folders),
     )
 
 
@@ -89,8 +91,10 @@ def words(found: Effects) -> str:
     lines = [*found.files[:_FILES], *([f"{more} more files differ, are new or are gone."] if more > 0 else [])]
     lines += [f"Factor {name} {what}." for name, what in found.factors.items()]
     lines += [""] * bool(lines)
+    *first, last = found.kinds
+    kinds = f"{', '.join(first)} and {last}" if first else last
     if found.none:
-        return "\n".join([*lines, f"Nothing moves. {found.matters} {_MATTERS} were assessed under both."])
+        return "\n".join([*lines, f"Nothing moves. {found.matters} {kinds} were assessed under both."])
     lines += [f"{name}." for name in found.apart]
     for item in found.moved:
         lines += [f"{item.name}:", *(f"  {line}" for line in item.lines)]
@@ -98,7 +102,7 @@ def words(found: Effects) -> str:
     if found.quiet:
         lines += ["Where the conclusion, its route, strength and findings stay:"]
         lines += [f"  {line} {_counted(names)}" for line, names in found.quiet.items()]
-    lines += ["", f"{len(found.moved)} of {found.matters} {_MATTERS} move."]
+    lines += ["", f"{len(found.moved)} of {found.matters} {kinds} move."]
     return "\n".join(lines)
 
 
@@ -113,7 +117,7 @@ def _concluded(assessor: Assessor) -> Iterator[tuple[str, list[Row]]]:
     root = assessor.cases_directory
     for case in assessor.cases.cases.values():
         yield Path(case.file).relative_to(root).as_posix(), _findings(assessor, Path(case.file), case.id)
-    for folder in NOT_PRECEDENTS:
+    for folder in assessor.book.pack.folders:
         for path in sorted((root / folder).rglob("*.yaml")):
             yield path.relative_to(root).as_posix(), _findings(assessor, path)
 
@@ -176,5 +180,5 @@ def _files(before: Assessor, after: Assessor) -> Iterator[str]:
     versions = before.book.pack.version, after.book.pack.version
     rules = [record.base(one.rules_directory, version) for one, version in zip((before, after), versions, strict=True)]
     yield from record.changed_files("rule", *rules)
-    cases = [record.base(one.cases_directory, "") for one in (before, after)]
+    cases = [record.case_base(one) for one in (before, after)]
     yield from record.changed_files("case", *cases)

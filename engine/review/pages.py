@@ -18,6 +18,7 @@ from caprev.law.figures import Sheet
 from caprev.law.models import Cited, Consequence, Factor, Node, Point
 from caprev.law.references import condition_key
 from caprev.law.rulebook import Rulebook
+from caprev.reasoning import casebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import Case
 
@@ -192,11 +193,7 @@ def case(assessor: Assessor, name: str) -> str:
     """A decided case by id, or a comparator by its number. Raises BadInput for a name that is neither."""
     if name in assessor.cases.cases:
         return "\n".join(_case(assessor.book, assessor.cases.cases[name])) + "\n"
-    files = {
-        path.stem: path
-        for folder in ("rulings", "guidance", "examples")
-        for path in sorted((assessor.cases_directory / folder).glob("*.yaml"))
-    }
+    files = casebook.others(assessor.cases_directory, assessor.book)
     if name not in files:
         known = [*assessor.cases.cases, *files]
         raise BadInput(Problem(f"there is no case or comparator '{name}'", fix=nearest(name, known)))

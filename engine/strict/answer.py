@@ -12,9 +12,10 @@ from caprev.facts.knowledge import Truth
 from caprev.law.strict import Amount, Question, Warning_
 from caprev.strict import words
 from caprev.strict.book import Book
-from caprev.strict.evaluate import NOTHING, Desk, Found, Sheet, Trace
+from caprev.strict.evaluate import Desk, Sheet
 from caprev.strict.matter import MATTER, Matter, Setting, Unit, changed
 from caprev.strict.numbers import Interval
+from caprev.strict.traces import NOTHING, Found, Trace
 
 State = Literal["answered", "open", "none", "conflict", "not_asked"]
 STATES: dict[Truth, str] = {True: "follows", False: "does_not_follow", None: "unknown"}

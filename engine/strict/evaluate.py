@@ -10,62 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Condition, Met
-from caprev.facts.knowledge import INFINITY, Choice, Range, Truth, all_of, any_of, exact, negation
+from caprev.facts.knowledge import INFINITY, Choice, Range, all_of, any_of, exact, negation
 from caprev.strict import numbers, parameters
 from caprev.strict.book import HOLDS, Book, dating_of
 from caprev.strict.expressions import Call, Literal_, Name, Node, Word
 from caprev.strict.matter import Matter, Unit
 from caprev.strict.numbers import Interval, Number, exactly, hull, within
+from caprev.strict.operations import operated
 from caprev.strict.parameters import Read, Row
-
-Value = Number | frozenset[str] | bool | None
-"""What a formula gives: a number, the words that a fact may still have, or a truth."""
-
-
-@dataclass(frozen=True)
-class Trace:
-    """The known facts that a result rests on, those not known (in full) that it waits on, rules used, and gaps.
-
-    A gap is a place where the law itself has no value: a table that ends, a division by nought.
-    """
-
-    facts: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-
-    def and_(self, *others: Trace) -> Trace:
-        """This and others together, each thing once, in order."""
-        every = (self, *others)
-        return Trace(*(tuple(dict.fromkeys(name for t in every for name in getattr(t, key))) for key in _PARTS))
-
-
-_PARTS = ("facts", "needs", "rules", "gaps", "sources")
-NOTHING = Trace()
-
-
-@dataclass(frozen=True)
-class Found:
-    """Whether a rule holds, an outcome follows or a condition is met, and on what that rests."""
-
-    truth: Truth
-    trace: Trace = NOTHING
-
-
-@dataclass(frozen=True)
-class Worked:
-    """An amount: whether it arises at all, and its value (none: it cannot be said)."""
-
-    applies: Truth
-    value: Number | None
-    trace: Trace = NOTHING
+from caprev.strict.traces import NOTHING, Found, Trace, Value, Worked
 
 
 @dataclass
@@ -191,7 +148,7 @@ class Sheet:
             left, right = (value if isinstance(value, frozenset) else frozenset() for value in values)
             same = True if left == right and len(left) == 1 else None if left & right else False
             return (same if name == "=" else negation(same)), trace
-        return _operated(name, [value for value in values if isinstance(value, Number)], trace)
+        return operated(name, [value for value in values if isinstance(value, Number)], trace)
 
     def _name(self, name: str) -> tuple[Value, Trace]:
         book = self.book
@@ -358,89 +315,3 @@ def _interval(known: Range) -> Interval:
     # The shortest text of a float is the decimal that was written.
     low = None if known.low == -INFINITY else Fraction(repr(known.low))
     return Interval(low, None if known.high == INFINITY else Fraction(repr(known.high)))
-
-
-def _operated(name: str, values: list[Number], trace: Trace) -> tuple[Value, Trace]:
-    """An operation on numbers, none of which is missing."""
-    one = values[0]
-    two = values[1] if len(values) > 1 else exactly(1)
-    result: Value
-    match name:
-        case "add":
-            result = one.plus(two)
-        case "subtract":
-            result = one.minus(two)
-        case "multiply":
-            result = numbers.times(one, two)
-        case "divide" | "power":
-            result = numbers.divided(one, two) if name == "divide" else numbers.power(one, two)
-            if result is None:
-                what = "a division by nought" if name == "divide" else "a power that cannot be taken"
-                return None, trace.and_(Trace(gaps=(what,)))
-        case "<" | ">=":
-            truth = numbers.less(one, two)
-            result = truth if name == "<" else negation(truth)
-        case ">" | "<=":
-            truth = numbers.less(two, one)
-            result = truth if name == ">" else negation(truth)
-        case "=" | "!=":
-            truth = numbers.same(one, two)
-            result = truth if name == "=" else negation(truth)
-        case "min":
-            result = numbers.least(values)
-        case "max":
-            result = numbers.most(values)
-        case "abs":
-            result = numbers.most([one, one.scaled(Fraction(-1))])
-        case "round" | "floor" | "ceil":
-            return _rounded(name, one, two, trace)
-        case _:
-            result = _calendar(name, values)
-    return result, trace
-
-
-def _rounded(name: str, value: Number, unit: Number, trace: Trace) -> tuple[Value, Trace]:
-    if not unit.exact or unit.constant <= 0:
-        return None, trace.and_(Trace(gaps=("a rounding to a unit that is not known, or not above nought",)))
-    how = {"round": numbers.rounded, "floor": numbers.down, "ceil": numbers.up}[name]
-    return numbers.stepped(f"{name} {unit.constant}", value, lambda number: how(number, unit.constant)), trace
-
-
-def _calendar(name: str, values: list[Number]) -> Number:
-    one, two = values[0], values[1] if len(values) > 1 else exactly(0)
-    match name:
-        case "days":
-            return two.minus(one)
-        case "months":
-            return numbers.both(name, one, two, numbers.months_between, falls=True)
-        case "years":
-            return numbers.both(
-                name, one, two, lambda a, b: Fraction(floor(numbers.months_between(a, b) / 12)), falls=True
-            )
-        case "add_days":
-            return one.plus(two)
-        case "add_months":
-            return numbers.both(name, one, two, numbers.later)
-        case "add_years":
-            return numbers.both(name, one, two, lambda a, b: numbers.later(a, floor(b) * Fraction(12)))
-        case "year":
-            return numbers.stepped(name, one, lambda value: Fraction(numbers.day_of(value).year))
-        case "tax_year":
-            month, number = int(values[1].constant), int(values[2].constant)
-            return numbers.stepped(f"tax_year {month} {number}", one, lambda value: _begun(value, month, number))
-        case _:
-            assert name == "date"
-            month, number = int(values[1].constant), int(values[2].constant)
-            return numbers.stepped(f"date {month} {number}", one, lambda value: numbers.the_day(value, month, number))
-
-
-def _begun(value: Fraction, month: int, number: int) -> Fraction:
-    """The year in which the year that a day lies in began."""
-    when = numbers.day_of(value)
-    return Fraction(when.year - ((when.month, when.day) < (month, number)))
-
-
-def decimal(value: Fraction, unit: Fraction) -> Decimal:
-    """A value rounded half up to a unit, as a decimal."""
-    found = numbers.rounded(value, unit)
-    return Decimal(found.numerator) / Decimal(found.denominator)

@@ -61,9 +61,13 @@ def folder(book: Book, cases: str | Path) -> Iterator[Problem]:
         yield from expected(answer(book, found))
 
 
+FOLDER = "examples"
+"""The folder of cases in which they stand."""
+
+
 def files(cases: str | Path) -> list[Path]:
     """The matters to start from of a pack."""
-    return sorted((Path(cases) / "examples").rglob("*.yaml"))
+    return sorted((Path(cases) / FOLDER).rglob("*.yaml"))
 
 
 def expected(found: Answer) -> Iterator[Problem]:

@@ -185,7 +185,11 @@ class _Parser:
 
 
 def parse(text: str) -> Node:
-    """A formula as a tree. Raises ValueError with what is wrong and where."""
+    """A formula as a tree. Raises ValueError with what is wrong and where.
+
+    >>> parse("price - cost").function
+    'subtract'
+    """
     try:
         return _Parser(text).whole()
     except ValueError as error:
@@ -242,6 +246,9 @@ def kind(tree: Node, named: Callable[[str], Kind]) -> Kind:
     """The kind of what a formula gives. `named` tells the kind of a name, or raises ValueError.
 
     Raises ValueError where terms do not fit what is done with them.
+
+    >>> kind(parse("cost + 2 > value"), lambda name: "number")
+    'truth'
     """
     if isinstance(tree, Literal_):
         return tree.kind

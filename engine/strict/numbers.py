@@ -132,7 +132,13 @@ def _corners(left: Interval, right: Interval) -> Interval:
 
 
 def divided(left: Number, right: Number) -> Number | None:
-    """The quotient; none where it would be by nought."""
+    """The quotient; none where it would be by nought.
+
+    >>> divided(exactly(Fraction(6)), exactly(Fraction(4))).constant
+    Fraction(3, 2)
+    >>> divided(exactly(Fraction(6)), exactly(Fraction(0))) is None
+    True
+    """
     below = right.interval
     if below.exact:
         return left.scaled(1 / right.constant) if right.constant else None
@@ -151,7 +157,13 @@ def divided(left: Number, right: Number) -> Number | None:
 
 
 def power(base: Number, exponent: Number) -> Number | None:
-    """A power with a whole exponent; none where it is not one, or would be by nought."""
+    """A power with a whole exponent; none where it is not one, or would be by nought.
+
+    >>> power(exactly(Fraction(1, 2)), exactly(Fraction(3))).constant
+    Fraction(1, 8)
+    >>> power(exactly(Fraction(2)), exactly(Fraction(1, 2))) is None
+    True
+    """
     raised, to = base.interval, exponent.interval
     if any(end is not None and (end.denominator != 1 or abs(end) > LARGEST_POWER) for end in (to.low, to.high)):
         return None

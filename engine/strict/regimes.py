@@ -15,9 +15,9 @@ from caprev.law.strict import Amount, Option, Regimes
 from caprev.strict import words
 from caprev.strict.answer import Answer
 from caprev.strict.changes import supposed
-from caprev.strict.evaluate import NOTHING, Worked
 from caprev.strict.matter import Setting
 from caprev.strict.numbers import Interval, Number
+from caprev.strict.traces import NOTHING, Worked
 
 
 @dataclass(frozen=True)

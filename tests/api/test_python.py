@@ -21,7 +21,6 @@ from pydantic import BaseModel, ValidationError
 
 import caprev
 from caprev import Assessor, BadInput
-from caprev.api import calls
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,13 +266,9 @@ def test_public_names_are_there_typed_and_told() -> None:
         _ = caprev.asess
 
 
-@pytest.mark.parametrize("where", ["functions", "python.md"])
-def test_examples_do_what_they_say(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doctests of the functions and of the page."""
+def test_examples_of_the_page_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the functions are tried with all docstrings, in tests/test_docstrings.py."""
     monkeypatch.chdir(ROOT)
-    if where == "functions":
-        failed, tried = doctest.testmod(calls)
-    else:
-        failed, tried = doctest.testfile(str(ROOT / "docs" / where), module_relative=False)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert tried > 20
     assert not failed

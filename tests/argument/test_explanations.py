@@ -45,8 +45,22 @@ FORMATS = ["text", "json", "markdown", "html"]
 ids: dict[str, Any] = {"ids": lambda path: path.stem}
 
 
+SAID: dict[tuple[str, ...], Result] = {}
+
+
+def once(run: Run, *arguments: str | Path) -> Result:
+    """What a command says of a matter of the repository, run once in a process for all tests that read it.
+
+    That it says the same every time is tested in tests/reasoning/test_laws.py and tests/files/test_determinism.py.
+    """
+    key = tuple(map(str, arguments))
+    if key not in SAID:
+        SAID[key] = run(*arguments)
+    return SAID[key]
+
+
 def assessed(run: Run, path: Path, *options: str) -> Json:
-    result = run("assess", path, "--format", "json", *options)
+    result = once(run, "assess", path, "--format", "json", *options)
     assert result.exit_code in (0, 3), result.stderr
     data: Json = json.loads(result.stdout)
     return data
@@ -77,7 +91,7 @@ SNAPSHOTS = {
 def test_the_document_is_as_it_was_read_last(name: str, run: Run, snapshot: Callable[[str, str], None]) -> None:
     """What `caprev assess` prints changes only when somebody has read the change."""
     path, form = SNAPSHOTS[name]
-    text = run("assess", path, "--format", form).stdout
+    text = once(run, "assess", path, "--format", form).stdout
     # The rulebook's fingerprint changes with every comment in it.
     snapshot(name, re.sub(r"(; rulebook [\d.]+ )\([0-9a-f]{12}\)", r"\1(fingerprint)", text))
 
@@ -122,7 +136,7 @@ def test_every_met_factor_is_explained_and_no_other(path: Path, run: Run) -> Non
 @pytest.mark.parametrize("path", MATTERS, **ids)
 def test_every_met_factor_is_named_with_detail_and_none_without(path: Path, run: Run) -> None:
     """With --detail every factor that is met is named; without, the reader is told in words and meets no id."""
-    detail, brief = run("assess", path, "--detail").stdout, run("assess", path).stdout
+    detail, brief = once(run, "assess", path, "--detail").stdout, once(run, "assess", path).stdout
     for parcel in assessed(run, path)["parcels"]:
         for factor in parcel["factors"]:
             assert factor["state"] != "met" or factor["id"] in detail, factor["id"]
@@ -133,7 +147,7 @@ def test_every_met_factor_is_named_with_detail_and_none_without(path: Path, run:
 @pytest.mark.parametrize("path", MATTERS, **ids)
 def test_the_first_screen_says_what_matters(path: Path, run: Run) -> None:
     """Answer, how sure, reasons each way, what would change it and where the cases stand, before the first section."""
-    for alone in re.split(r"\n\n(?=Parcel )", run("assess", path).stdout):
+    for alone in re.split(r"\n\n(?=Parcel )", once(run, "assess", path).stdout):
         screen = alone.partition("\n1. ")[0]
         if "CONCLUSION" not in screen:
             continue
@@ -151,7 +165,7 @@ def test_the_first_screen_says_what_matters(path: Path, run: Run) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_indicator_of_the_rulings_is_gone_through(path: Path, form: str, run: Run, assessor: Assessor) -> None:
     """Each of the eight indicators of TR 97/11 and the eight matters of TR 92/3 para 13 appears, known or not."""
-    text = run("assess", path, "--format", form).stdout
+    text = once(run, "assess", path, "--format", form).stdout
     indicators = [node for node in assessor.book.nodes.values() if node.kind == "indicator"]
     assert len(indicators) == 16
     for node in indicators:
@@ -197,7 +211,7 @@ def test_what_was_not_checked_says_so(path: Path, run: Run, assessor: Assessor) 
 
 def test_citations_that_were_not_checked_say_so(run: Run, assessor: Assessor) -> None:
     """In the list of authorities, every report recalled from memory carries the mark."""
-    text = " ".join(run("assess", STEVENSON, "--detail").stdout.split())
+    text = " ".join(once(run, "assess", STEVENSON, "--detail").stdout.split())
     listed = text.partition(" Authorities ")[2]
     checked = 0
     for record in assessor.book.authorities.values():
@@ -262,7 +276,7 @@ def test_what_is_missing_is_asked_for(path: Path, run: Run, assessor: Assessor) 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_document_carries_its_disclaimer_and_assumptions(form: str, run: Run, assessor: Assessor) -> None:
     """Each format says that it is no ruling, as at when, under which position, and on which facts it rests."""
-    text = " ".join(run("assess", SEED_RULING, "--format", form).stdout.split()).replace("&#x27;", "'")
+    text = " ".join(once(run, "assess", SEED_RULING, "--format", form).stdout.split()).replace("&#x27;", "'")
     assert assessor.book.pack.disclaimer.strip() in text
     assert "2023-11-28" in text
     assert assessor.book.positions["commissioner"].title in text or '"position": "commissioner"' in text
@@ -273,9 +287,9 @@ def test_every_document_carries_its_disclaimer_and_assumptions(form: str, run: R
 def test_parcels_are_told_apart(form: str, run: Run) -> None:
     """A matter of two parcels has a headed conclusion for each; one of them alone has no other."""
     path = CASES / "examples" / "two-parcels.yaml"
-    text = run("assess", path, "--format", form).stdout
+    text = once(run, "assess", path, "--format", form).stdout
     assert re.search(r"Parcel stage-1: Nine vacant lots.*Parcel stage-2: Eight townhouses", text, re.DOTALL)
-    alone = run("assess", path, "--format", form, "--parcel", "stage-2").stdout
+    alone = once(run, "assess", path, "--format", form, "--parcel", "stage-2").stdout
     assert "Eight townhouses" in alone
     assert "Nine vacant lots" not in alone
 
@@ -431,7 +445,7 @@ def test_text_fits_a_page_and_is_plain(detail: list[str], run: Run) -> None:
     """Every matter of the repository prints without colour codes when piped, and no line is over 110 columns."""
     paths = [SEED_RULING, STEVENSON, *EXAMPLES, *sorted((CASES / "rulings").glob("*.yaml"))[::5]]
     for path in paths:
-        text = run("assess", path, *detail).stdout
+        text = once(run, "assess", path, *detail).stdout
         assert text.endswith("\n")
         assert "\x1b" not in text
         long = [line for line in text.splitlines() if len(line) > 110]
@@ -518,7 +532,7 @@ class Page(html.parser.HTMLParser):
 @pytest.mark.parametrize("path", MATTERS, **ids)
 def test_html_is_a_sound_page_without_scripts_or_network(path: Path, run: Run) -> None:
     """The page is well formed, has a language and a title, runs nothing and loads nothing."""
-    text = run("assess", path, "--format", "html").stdout
+    text = once(run, "assess", path, "--format", "html").stdout
     assert text.startswith("<!doctype html>\n")
     page = Page(text)
     tags = [tag for tag, _ in page.elements]
@@ -539,7 +553,7 @@ def test_html_is_a_sound_page_without_scripts_or_network(path: Path, run: Run) -
 
 def test_html_headings_descend_by_one(run: Run) -> None:
     """A screen reader can walk the headings: none is skipped."""
-    page = Page(run("assess", CASES / "examples" / "two-parcels.yaml", "--format", "html").stdout)
+    page = Page(once(run, "assess", CASES / "examples" / "two-parcels.yaml", "--format", "html").stdout)
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
@@ -586,7 +600,7 @@ def test_markdown_shows_entities_as_they_are(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", MATTERS, **ids)
 def test_markdown_is_one_document_with_ordered_headings(path: Path, run: Run) -> None:
     """One title, a section for each parcel, headings in order, and lists indented by steps of two."""
-    lines = run("assess", path, "--format", "markdown").stdout.splitlines()
+    lines = once(run, "assess", path, "--format", "markdown").stdout.splitlines()
     levels = [len(line) - len(line.lstrip("#")) for line in lines if line.startswith("#")]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -605,7 +619,7 @@ def test_all_formats_tell_the_same_reasons(form: str, run: Run) -> None:
         text = re.sub(r"<[^>]*>|\\(?=[^A-Za-z0-9\s])", "", text) if form != "text" else text
         return re.sub(r"\s+", "", text.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&"))
 
-    shown = squeezed(run("assess", SEED_RULING, "--format", form, "--detail").stdout)
+    shown = squeezed(once(run, "assess", SEED_RULING, "--format", form, "--detail").stdout)
     (parcel,) = assessed(run, SEED_RULING)["parcels"]
     for reason in nodes(parcel["argument"]):
         for fact in reason.get("facts", []) if form != "text" or reason["kind"] == "factor" else ():

@@ -387,6 +387,24 @@ WRONG: dict[str, tuple[str, str, str, str]] = {  # file, text, what stands there
 }  # fmt: skip
 
 
+def test_a_pack_says_which_folders_of_cases_decide_nothing(run: Run, pack: Path) -> None:
+    """A folder of comparators has the name that the pack gives it; one that the pack does not name holds precedents."""
+    (pack / "cases/reports").mkdir()
+    (pack / ONE).rename(pack / "cases/reports/umbrella.yaml")
+    refused = on(run, pack, "cases", "list")
+    assert "reports/umbrella.yaml" in refused.stderr  # it is no decided case
+    edit(pack, "rules/pack.yaml", "unit: ", "folders: {reports: comparators, examples: examples}\nunit: ")
+    assert on(run, pack, "cases", "list").exit_code == 0
+    assert on(run, pack, "cases", "show", "umbrella").exit_code == 0
+    assert on(run, pack, "compare", pack / TWO, "umbrella").exit_code == 0
+    told = on(run, pack, "rules", "effects", "--against", pack).stdout
+    assert told.endswith("3 cases, reports and examples were assessed under both.\n")
+    edit(pack, "rules/pack.yaml", "reports: comparators", "reports: rulings")
+    assert "folders.reports is 'rulings'. Allowed: comparators, examples" in on(run, pack, "cases", "list").stderr
+    edit(pack, "rules/pack.yaml", "reports: rulings", "all: comparators")
+    assert "has a folder 'all', which is the name of another set" in on(run, pack, "rules", "lint").stderr
+
+
 @pytest.mark.parametrize("fault", WRONG)
 def test_lint_names_what_is_wrong_with_a_pack(fault: str, run: Run, pack: Path) -> None:
     """A pack on which a command could not run is refused by all of them, with the file and the line."""

@@ -523,7 +523,7 @@ def test_an_open_question_ends_with_code_three(on, tmp_path):
 
 COMMANDS = [
     ("missing {file}", "How often will the reader come?"),
-    ("flips {file}", "book.reserved no instead of yes: back, return: In time (now late)"),
+    ("flips {file}", "book.reserved no instead of yes: back, Did the book come back in time? In time (now late)"),
     ("whatif {file} --set book.reserved=false", "Fee for being late: 1.25 EUR -> does not arise"),
     ("whatif {file} --set back:event.date=2025-01-02", "Fee for being late: 1.25 EUR -> 0.50 EUR"),
     ("schema", '"events"'),
@@ -548,7 +548,8 @@ def test_every_command_that_makes_sense_runs(on, tmp_path, command, says):
 
 def test_an_interview_asks_what_is_missing_and_saves(on, tmp_path):
     path = tmp_path / "asked.json"
-    result = on("ask", path, typed="return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n")
+    said = "return\n2025-01-08\n2024-12-01\nyes\nstudent\nquit\n"
+    result = on("ask", path, typed=said)
     assert "Has somebody else asked for the book?" in result.output
     assert "Fee for being late: 1.25 EUR" in result.output
     assert json.loads(path.read_text("utf-8"))["book"]["reserved"] == "yes"

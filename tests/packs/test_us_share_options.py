@@ -61,9 +61,19 @@ def test_the_anniversary_hangs_on_the_reading_and_no_other_day_does(told):
 
 def test_what_was_sold_too_early_turns_on_the_first_favoured_day(run):
     result = run("flips", CASES / "iso-sold-early.yaml", "--parcel", "dear")
-    assert "on 2009-03-01: dear, taxed" in result.output
+    assert "on 1 March 2009: dear, Is anything taxed" in result.output
     supposed = ("whatif", CASES / "iso-sold-early.yaml", "--set", "dear:event.date=2009-03-02", "--parcel", "dear")
     assert "Part pay and part capital -> Capital gain or loss" in run(*supposed).output
+
+
+def test_an_interview_goes_from_event_to_event_and_what_it_saves_says_its_law(run, tmp_path):
+    path = tmp_path / "mine.json"
+    said = ["exercise", "2008-03-01", "nso", "no", "employee", "1000", "20", "10", "28"]
+    said += ["sale", "2009-06-30", "1000", "30", "0", "20", ""]
+    asked = run("ask", path, "--pack", "us-share-options", typed="\n".join(said) + "\n")
+    assert "What happened next, if anything?" in asked.output
+    assert "Tax in all, at the rates given: $4,800.00" in asked.output
+    assert run("assess", path).exit_code == 0
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)

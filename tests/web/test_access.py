@@ -25,6 +25,7 @@ MAY: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "sign-out": ("post", ALL), "account": ("get", ALL),
     "matters": ("get", ALL), "new": ("get", ("author",)),
     "matter": ("get", READ), "section": ("get", READ), "save": ("post", ("author",)), "download": ("get", READ),
+    "events": ("post", ("author",)),
     "copy": ("post", ("author",)), "about": ("get", READ), "upload": ("get", ("author",)), "ask": ("get", ("author",)),
     "reasons": ("get", READ), "drawing": ("get", READ), "changes": ("get", READ), "whatif": ("get", READ),
     "near": ("get", READ), "papers": ("get", READ), "paper": ("get", READ), "tick": ("post", ("author", "reviewer")),

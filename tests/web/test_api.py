@@ -285,6 +285,28 @@ def test_a_fact_is_put_on_the_version_that_was_seen(calling: Callable[..., Call]
     assert [found["id"] for found in call("get", "/matters?limit=1").json()["items"]] == [made["id"]]
 
 
+def test_a_matter_under_strict_rules_is_started_changed_and_answered_event_by_event(
+    calling: Callable[..., Call],
+) -> None:
+    """Event by event; it has an answer, and no assessment."""
+    call = calling()
+    facts = yaml.load((ROOT / "cases/us-share-options/examples/nso-held.yaml").read_text("utf-8"), yaml.BaseLoader)
+    facts.pop("expect")
+    made = call("post", "/matters", {"facts": facts})
+    assert made.status_code == 201, made.content
+    path = f"/matters/{made.json()['id']}"
+    put = call("put", f"{path}/facts/event.value", {"value": 40, "parcel": "sale"})
+    assert put.status_code == 200, put.content
+    answer = call("get", f"{path}/answer").json()
+    assert answer == caprev.answer(put.json()["facts"], pack="us-share-options").to_dict()
+    amounts = {
+        item["id"]: item["value"] for part in answer["parts"] if part["id"] == "sale" for item in part["amounts"]
+    }
+    assert amounts["capital-gain"] == "20000.00"
+    assert call("get", f"{path}/assessment").status_code == 422
+    assert call("post", "/matters", {"facts": {"matter": {"pack": "us-share-options"}, "evnt": {}}}).status_code == 422
+
+
 def test_a_client_sees_what_its_person_sees(calling: Callable[..., Call], person: Callable[..., Any]) -> None:
     """Another team's matter is not there; a reader starts and changes nothing; the trail names the person."""
     from caprev_web.models import Event

@@ -251,6 +251,15 @@ def test_an_advisor_goes_from_facts_over_what_would_turn_them_to_an_advice(visit
     assert adam.downloaded("Download (PDF)").startswith(b"%PDF")
     adam.follow("Verify or replay")
     assert "byte for byte" in adam.page.locator("main").inner_text()
+    if scripts and screen == WIDE:  # several parcels on one page
+        adam.go("/matters/new")
+        adam.page.get_by_label("From an example", exact=True).check()
+        adam.page.locator("#example").select_option("au-land/two-parcels")
+        adam.press("Start")
+        matter = adam.page.url
+        adam.go(f"{matter}/changes")
+        adam.go(f"{matter}/what-if?set=development.lots%3D80")
+        adam.go(f"{matter}/cases?case=stevenson-v-fct")
 
 
 @pytest.mark.parametrize(("scripts", "screen"), [SCREENS[0], SCREENS[3]])

@@ -249,3 +249,34 @@ def test_search_finds_titles_facts_and_conclusions(browse, ruling, blank):
     for words, found in (("subdivided", True), ("subdivision capital", True), ("zzz", False)):
         assert (f"/m/{ruling.pk}" in text(client.get("/matters", {"q": words}))) == found, words
     assert f"/m/{ruling.pk}" not in text(client.get("/matters", {"status": "closed"}))
+
+
+def test_what_was_changed_of_the_matter_itself_is_put_back_but_no_facts_go_with_it(browse, ruling):
+    client = browse()
+    sent = {"title": "Another title", "reference": "R 1", "parcels": "north: The north\nsouth: The south"}
+    client.post(f"/m/{ruling.pk}/about", sent)
+    event = ruling.events.get(kind="matter")
+    client.post(
+        f"/m/{ruling.pk}/fact",
+        {"fact": "development.lots", "parcel": "north", "seen": 0, "how": "exactly", "first": "5"},
+    )
+    told = client.post(f"/m/{ruling.pk}/undo/{event.number}", follow=True).content.decode()
+    assert "parcel north has facts by now" in told
+    entry = ruling.entries.get(parcel="north")
+    client.post(f"/m/{ruling.pk}/fact", {"fact": entry.fact, "parcel": "north", "seen": entry.version, "how": ""})
+    before = ruling.title
+    client.post(f"/m/{ruling.pk}/undo/{event.number}")
+    ruling.refresh_from_db()
+    assert (ruling.title, ruling.reference, ruling.parcels) == (before, event.before["reference"], [])
+
+
+def test_a_reviewer_says_something_of_a_section_or_a_fact_where_it_stands(browse, ruling):
+    rita = browse("rita", "reviewer")
+    page = rita.get(f"/m/{ruling.pk}/facts/finance").content.decode()
+    assert f"/m/{ruling.pk}/review?on=finance." in page
+    page = rita.get(f"/m/{ruling.pk}/review", {"on": "finance.borrowed"}).content.decode()
+    assert '<option value="finance.borrowed" selected>' in page
+    rita.post(f"/m/{ruling.pk}/review/comment", {"fact": "finance", "text": "Is there no loan at all?"})
+    assert "Is there no loan at all?" in browse().get(f"/m/{ruling.pk}/facts/finance").content.decode()
+    assert "Is there no loan at all?" not in browse().get(f"/m/{ruling.pk}/facts/development").content.decode()
+    assert rita.post(f"/m/{ruling.pk}/review/comment", {"fact": "nowhere", "text": "x"}).status_code == 404

@@ -26,7 +26,7 @@ def test_the_desk_tells_a_plan_as_a_plan_and_the_cases_in_the_order_of_the_reaso
 
     text = json.dumps(reading.read(RULING).data)
     (analysis,) = host.assessed(text).analyses
-    (standing,) = host.standing(analysis.assessment)
+    (standing,) = host.standing(text)
     grounds = [ground for side in standing.sides for ground in side.grounds]
     assert [ground.text for ground in grounds] == [analysis.told(ground.id) for ground in grounds]
     assert any(ground.text != analysis.book.factors[ground.id].text for ground in grounds)

@@ -291,6 +291,16 @@ def test_the_interview_asks_what_matters_most_takes_answers_and_ends(browse, per
     assert matter.entries.get(fact="development.lots").problem
 
 
+def test_of_several_parcels_the_interview_says_why_by_the_one_that_waits(browse):
+    from caprev_web.models import Matter
+
+    client = browse()
+    client.post("/matters/new", {"way": "example", "example": "au-land/two-parcels"})
+    page = text(client.get(f"/m/{Matter.objects.get().pk}/ask"))
+    assert "No answer to it could change" not in page
+    assert int(page.split(" facts are open that could still matter, ")[1].split(" of them")[0]) > 0
+
+
 def test_people_are_added_and_changed_and_wrong_ones_are_not(browse, desk):
     from django.test import Client
 

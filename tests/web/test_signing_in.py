@@ -320,6 +320,7 @@ def test_from_a_password_to_the_provider_and_back_one_way_in_is_left(ann, desk):
 def test_what_a_desk_needs_besides_is_said_in_a_line_before_it_starts(monkeypatch, tmp_path):
     from caprev_web.configuration import Unfit, database, provider
 
+    names = ("CAPREV_OIDC_ISSUER", "CAPREV_OIDC_CLIENT", "CAPREV_OIDC_SECRET")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(Unfit, match=r"install\.py postgres"):
         database("postgresql://desk@127.0.0.1/desk", tmp_path)

@@ -144,6 +144,17 @@ def test_an_event_is_named_told_what_it_follows_and_taken_out_and_its_facts_can_
     assert client.post(where, {"do": "add", "kind": "<script>"}).status_code == 302
 
 
+def test_markup_that_people_type_is_shown_as_they_typed_it(browse, made):
+    found, client = made("us-share-options"), browse("ann", "author", "reviewer")
+    planted = "<script>alert(1)</script>"
+    client.post(f"/m/{found.pk}/events", {"do": "name", "event": "sale", "title": planted})
+    client.post(f"/m/{found.pk}/fact", {"fact": "event.costs", "parcel": "sale", "how": "exactly", "first": "1",
+                                        "note": planted, "source": planted, "seen": "1"})  # fmt: skip
+    for tab in ("", "?parcel=sale", "/reasons", "/changes", "/what-if", "/history", "/review", "/ask"):
+        assert planted not in client.get(f"/m/{found.pk}{tab}").content.decode(), tab
+    assert "&lt;script&gt;" in client.get(f"/m/{found.pk}").content.decode()
+
+
 def test_what_contradicts_is_kept_and_told_where_it_stands(browse, made):
     found, client = made("us-share-options"), browse("ann", "author", "reviewer")
     for date in ("2009-06-30", "2009-06-30"):
@@ -224,7 +235,9 @@ def test_a_portfolio_under_strict_rules_has_a_row_for_each_event(browse):
     assert "1 that could not be read" in page
     assert "Answered" in page
     assert "not taxed" in page
-    assert "evnt" in text(client.get(f"{where}?outcome=error"))
+    wrong = text(client.get(f"{where}?outcome=error"))
+    assert "evnt: is not a section" in wrong
+    assert "in.jsonl" not in wrong  # nobody learns where the desk keeps files
     rows = client.get(f"{where}/file")
     assert b"total-tax" in b"".join(rows.streaming_content)
     wrong = client.post("/portfolios", {"file": SimpleUploadedFile("a.parquet", b"x"), "pack": "us-share-options"})

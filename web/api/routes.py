@@ -22,6 +22,7 @@ from caprev import Assessor, BadInput, Problem
 from caprev.api import contract, given, loading
 from caprev.files.reading import textual
 from caprev.law import packs
+from caprev.strict import matter as strict_matter
 from caprev_web import access, factsets, host, saving
 from caprev_web.api import problems, shapes
 from caprev_web.api.clients import Refused, Token
@@ -290,6 +291,14 @@ def standing(request: HttpRequest, pk: Any) -> contract.Assessment:
     return caprev.assess(facts, host.law(saving.pack_of(found)), position=saving.position_of(found))
 
 
+@_call("get", "/matters/{uuid:pk}/answer", READ, contract.Answer, "What follows for a matter under strict rules",
+       name="matter_answer")  # fmt: skip
+def follows(request: HttpRequest, pk: Any) -> contract.Answer:
+    """On its facts as they are now, event by event."""
+    found = _matter(request, pk, "read")
+    return caprev.answer(factsets.written(found, found.entries.all()), pack=saving.pack_of(found))
+
+
 def _client(request: HttpRequest) -> Client:
     found: Client = request.auth
     return found
@@ -301,20 +310,24 @@ def _matter(request: HttpRequest, pk: Any, action: str) -> Matter:
 
 def _started(client: Client, new: shapes.MatterNew) -> shapes.MatterWhole:
     source = given.source(new.facts)
-    taken = factsets.taken(source.data, _checked(source))  # type: ignore[arg-type]
+    taken = factsets.taken(source.data, *_checked(source))  # type: ignore[arg-type]
     return _whole(saving.start(client.user, taken, new.title))
 
 
-def _checked(source: Any) -> Any:
-    """The vocabulary of facts that can be read. Raises BadInput; what only contradicts is taken, as the desk does."""
-    assessor = _law(packs.told(source.data))
+def _checked(source: Any) -> tuple[Any, str]:
+    """The vocabulary of facts that can be read, and the section of events (none: ""). Raises BadInput; what only
+    contradicts is taken, as the desk does."""
+    pack = packs.told(source.data)
     try:
         with given.placed():
-            assessor.matter(source)
+            if host.strict(pack):
+                strict_matter.read(source, host.book(pack))
+            else:
+                _law(pack).matter(source)
     except BadInput as error:
         if not all("contradicts" in fault.what for fault in error.problems):
             raise
-    return assessor.book.vocabulary
+    return host.vocabulary(pack), host.events(pack)
 
 
 def _brief(found: Matter) -> shapes.MatterBrief:

@@ -101,7 +101,8 @@ class Look(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says of a fact or of a whole matter (`fact` empty), until it is resolved."""
+    """What somebody says of a fact, of a section (`fact` is its name) or of a whole matter (empty), until it is
+    resolved."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="comments")
     parcel = models.CharField(max_length=80, blank=True)

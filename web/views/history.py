@@ -68,7 +68,7 @@ def line(matter: Matter, event: Event, editable: bool = False) -> Line:
             "; ".join(f"{worded(key).removesuffix(' id')}: {_short(side.get(key))}" for key in changed)
             for side in (event.before, event.after)
         )
-        return Line(event, "The matter itself", before, after, False)
+        return Line(event, "The matter itself", before, after, editable)
     after = event.after.get("says", "") if isinstance(event.after, dict) else ""
     return Line(event, event.kind.capitalize(), "", str(after), False)
 
@@ -118,12 +118,28 @@ def at(request: HttpRequest, pk: Any, version: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     """Puts a fact back to what it was before an event. The undoing is an event too, and can be undone."""
     matter = access.found(request.user, pk, "edit")
-    event = matter.events.filter(number=number, kind__in=FACTS).first()
+    event = matter.events.filter(number=number, kind__in=(*FACTS, "matter")).first()
     if event is None:
         raise Http404
+    if event.kind == "matter":
+        return _undo_of_matter(request, matter, event)
     state = event.before or saving.blank(event.parcel, event.fact)
     saving.put_state(request.user, pk, state)
     messages.info(request, "Put back as it was before. The history keeps both.")
     query = f"?{urlencode({'parcel': event.parcel})}" if event.parcel else ""
     section = event.fact.partition(".")[0]
     return redirect(f"{reverse('section', args=[pk, section])}{query}#{event.fact.replace('.', '-')}")
+
+
+def _undo_of_matter(request: HttpRequest, matter: Matter, event: Event) -> HttpResponse:
+    """Puts back what was changed of the matter itself; a parcel that has facts by now does not go with it."""
+    fields = {key: event.before[key] for key in event.after if event.before.get(key) != event.after[key]}
+    gone = {parcel["id"] for parcel in matter.parcels} - {
+        parcel["id"] for parcel in fields.get("parcels", matter.parcels)
+    }
+    if used := sorted(set(matter.entries.filter(parcel__in=gone).exclude(value=None).values_list("parcel", flat=True))):
+        messages.info(request, f"Nothing was put back: parcel {', '.join(used)} has facts by now. Clear them first.")
+        return redirect("history", matter.pk)
+    saving.describe(request.user, matter.pk, fields)
+    messages.info(request, "Put back as it was before. The history keeps both.")
+    return redirect("about", matter.pk)

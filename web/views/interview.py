@@ -136,7 +136,9 @@ def _page(view: View, name: str, sitting: dict[str, Any]) -> dict[str, Any]:
     elif name and view.read.matter is not None:
         assessment = host.assessed(view.text, saving.position_of(view.matter), view.pack)
         chosen = [item for item in assessment.analyses if view.parcel in (rows.WHOLE, item.parcel.id)]
-        why = host.why((chosen or assessment.analyses)[0], name)
+        among = chosen or list(assessment.analyses)
+        # Of several parcels the one that the answer matters to says why.
+        why = host.why(next((item for item in among if name in [row.fact for row in item.missing]), among[0]), name)
     answered = sitting[ANSWERED]
     place = answered.index(name) if name in answered else len(answered)
     left = [view.questions[fact] for fact in view.questions if not _declined(view, fact)]
@@ -151,7 +153,7 @@ def _page(view: View, name: str, sitting: dict[str, Any]) -> dict[str, Any]:
         "answers": [view.row(fact) for fact in answered if fact in view.known],
         "said": sitting.get("said"),
         "left": len(left),
-        "telling": sum(question.telling for question in left),
+        "telling": sum(question.telling if view.strict else question.moves for question in left),
         "open": _open(view),
         "conflict": None,
         "section": name.partition(".")[0],

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from caprev_web import access, host, lawpages, rows, saving, strict
+from caprev_web import access, host, lawpages, rows, saving, strict_papers
 from caprev_web.views import strict as strictly
 
 A_PAGE = 30
@@ -22,11 +22,11 @@ def _pack(request: HttpRequest) -> str:
 
 
 def _page(name: str, pack: str) -> str:
-    return strict.page(name, pack) if host.strict(pack) else host.page(name, pack)
+    return strict_papers.page(name, pack) if host.strict(pack) else host.page(name, pack)
 
 
 def _rules(pack: str) -> Any:
-    return strict.rules(pack) if host.strict(pack) else host.rules(pack)
+    return strict_papers.rules(pack) if host.strict(pack) else host.rules(pack)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caprev_web import access, factsets, host, rows, saving, strict, trail
+from caprev_web import access, factsets, host, rows, saving, strict_papers, trail
 from caprev_web.models import Matter, Paper
 from caprev_web.views.matters import file_name
 
@@ -68,7 +68,7 @@ def make(request: HttpRequest, matter: Matter, text: str, template: str, form: s
     # The record holds the facts as a file that people can read.
     facts = factsets.as_yaml(matter, matter.entries.all())
     if host.strict(pack):
-        edited, made = False, strict.draft(facts, form, pack, parcel)
+        edited, made = False, strict_papers.draft(facts, form, pack, parcel)
     else:
         made = host.draft(facts, template, form, edited, saving.position_of(matter), pack, parcel)
     digest = hashlib.sha256(made.content).hexdigest()
@@ -137,7 +137,7 @@ def preview(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     if found.form == "html":
         content = bytes(found.content)
     elif host.strict(pack):
-        content = strict.draft(text, "html", pack, found.parcel).content
+        content = strict_papers.draft(text, "html", pack, found.parcel).content
     else:
         made = host.draft(text, found.template, "html", found.edited, saving.position_of(matter), pack, found.parcel)
         content = made.content
@@ -172,13 +172,13 @@ def verify(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     matter, found = _found(request, pk, number)
     pack = saving.pack_of(matter)
     if host.strict(pack):
-        same, lines = strict.verified(bytes(found.record), bytes(found.content), pack)
+        same, lines = strict_papers.verified(bytes(found.record), bytes(found.content), pack)
         page = {"matter": matter, "paper": found, "same": same, "lines": lines, "strict": True}
         as_at = request.GET.get("as_at", "").strip()
         day = as_at if re.fullmatch(r"\d{4}-\d{2}-\d{2}", as_at) else ""
         page |= {"as_at": as_at, "replayed": []}
         try:
-            page["replayed"] = strict.replayed(bytes(found.record), day, pack) if day or as_at == "now" else []
+            page["replayed"] = strict_papers.replayed(bytes(found.record), day, pack) if day or as_at == "now" else []
         except host.BadInput as error:
             page["replayed"] = [str(problem) for problem in error.problems]
         return render(request, "verify.html", page)

@@ -42,6 +42,9 @@ def review(request: HttpRequest, pk: Any) -> HttpResponse:
         "wrote": access.wrote(request.user, matter),
         "law": host.law_hash(view.pack),
         "missing": len(view.questions),
+        "sections": host.vocabulary(view.pack).sections,
+        "on": request.GET.get("on", ""),
+        "on_parcel": rows.parcel_of(matter, request.GET.get("parcel", "")),
     }
     return render(request, "review.html", page)
 
@@ -58,10 +61,11 @@ def _since(request: HttpRequest, looked: int, matter: Matter) -> int:
 
 @require_POST
 def comment(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Says something of a fact, or of the matter."""
+    """Says something of a fact, of a section, or of the matter."""
     matter = access.found(request.user, pk, "comment")
     text, fact = request.POST.get("text", "").strip()[:LONGEST], request.POST.get("fact", "")
-    if fact and fact not in host.vocabulary(saving.pack_of(matter)):
+    vocabulary = host.vocabulary(saving.pack_of(matter))
+    if fact and fact not in vocabulary and fact not in vocabulary.sections:
         raise Http404
     if text:
         parcel = rows.parcel_of(matter, request.POST.get("parcel", ""))

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
+from caprev.documents.words import sentences
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
-from caprev.documents.words.sentences import ask
 from caprev.documents.words.shares import effect, share
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
@@ -109,7 +109,7 @@ class Brief:
         word = worded(self.book.sides.for_.id)
         rows = []
         for item in moving[:_CHANGES]:
-            rows.append(f"{ask(item.ask)} It {effect(item, word)}.")
+            rows.append(f"{sentences.ask(item.ask)} It {effect(item, word)}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         return rows or ["No single answer that is still missing would move it."]
@@ -298,7 +298,7 @@ class Brief:
         book = self.book
         if waits in book.points:
             return book.points[waits].question
-        return ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
+        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""
@@ -313,7 +313,7 @@ class Brief:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
         rows = [
-            f"{ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
+            f"{sentences.ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
             for child in children
             if child.rule in moving
         ]

@@ -29,9 +29,10 @@ from caprev.strict import words
 from caprev.strict.answer import STATES, Answer, Asked, Told, Warned
 from caprev.strict.answer import Part as Answered
 from caprev.strict.book import Book
-from caprev.strict.evaluate import NOTHING, Sheet, Worked
+from caprev.strict.evaluate import Sheet
 from caprev.strict.numbers import Interval
 from caprev.strict.regimes import Compared, Way
+from caprev.strict.traces import NOTHING, Worked
 
 SCHEMA = "caprev.strict/1"
 _SEVERITY = {"danger": "Danger", "caution": "Caution", "note": "Note"}

@@ -247,7 +247,7 @@ def test_each_matter_is_weighed_and_concluded_on(assessor: Assessor) -> None:
     reasons = words_of(drafted(assessor, reading.read(SEED)).document, "reasons")
     assert "Attempts to sell the land whole came to nothing (paragraph 4)." in reasons
     assert "Against that, the project needs borrowed money (paragraph 8). On balance, you dispose of land" in reasons
-    assert "What weighs most are your purpose of letting, " in reasons
+    assert "Most weight lies with your purpose of letting, " in reasons
     assert reasons.count("Attempts to sell the land whole") == 1
 
 

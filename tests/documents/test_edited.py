@@ -212,7 +212,7 @@ def test_the_form_is_that_of_a_published_version(assessor: Assessor) -> None:
         < text.index("## Ruling")
     )
     assert "You purchased the land in 19PP." in text
-    assert re.search(r"to be subdivided into [XYZ] lots or dwellings, all of them for sale", text)
+    assert re.search(r"to be subdivided into [XYZ] lots or dwellings", text)
     assert "You held the land for X years" in text
     assert "year ending 30 June 20" in text
     assert "2022" not in text.split("## Relevant legislative")[0]

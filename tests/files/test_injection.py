@@ -97,9 +97,10 @@ def made(assessor: Assessor, payload: str) -> dict[str, str]:
 
 
 def parts(content: bytes) -> dict[str, str]:
-    """The parts of a Word file."""
+    """The parts of a Word file, but for its pictures: bitmaps of the drawings that are looked at as such."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {f"{name} xml": archive.read(name).decode() for name in archive.namelist()}
+        names = [name for name in archive.namelist() if not name.endswith(".png")]
+        return {f"{name} xml": archive.read(name).decode() for name in names}
 
 
 # Shapes

@@ -474,6 +474,18 @@ remarks: {}
 """
 
 
+def with_comparators(pack: Path) -> None:
+    """What the folder of decided matters is for, which a pack says."""
+    if "folders:" not in (pack / "rules/pack.yaml").read_text("utf-8"):
+        edit(pack, "rules/pack.yaml", "unit: ", "folders: {rulings: comparators, examples: examples}\nunit: ")
+
+
+def with_a_plan(pack: Path) -> None:
+    """A plan of evaluation by the decided matters."""
+    with_comparators(pack)
+    put(pack, "rules/evaluation.yaml", PLAN)
+
+
 def decided(pack: Path, number: int, outcome: str) -> None:
     """A comparator: what was handed in was kept by its finder."""
     facts = f"finder: {{reported: {'true' if outcome == 'retained' else 'false'}}}\nthing: {{marked: false}}"
@@ -528,6 +540,7 @@ def test_a_case_of_a_court_is_refused_where_there_are_no_courts(run: Run, pack: 
 
 def test_lint_reads_comparators_and_examples(run: Run, pack: Path) -> None:
     """One that cannot be read, or does not say how it was decided, would be left out in silence."""
+    with_comparators(pack)
     put(pack, "cases/examples/broken.yaml", "thing: {colour: red}\n")
     put(pack, "cases/rulings/r1.yaml", "comparator: {number: r1, outcome: retruned}\nthing: {marked: true}\n")
     told = on(run, pack, "rules", "lint").stderr.splitlines()
@@ -546,7 +559,7 @@ def test_few_matters_are_measured_without_what_learns_from_many(
     form: str, outcomes: list[str], run: Run, pack: Path
 ) -> None:
     """One or two decided matters: how they come out is said, and that nothing could be learnt from so few."""
-    put(pack, "rules/evaluation.yaml", PLAN)
+    with_a_plan(pack)
     for number, outcome in enumerate(outcomes):
         decided(pack, number, outcome)
     for chosen in ("all", "rulings", str(pack / "cases" / "rulings")):
@@ -559,14 +572,14 @@ def test_few_matters_are_measured_without_what_learns_from_many(
 def test_one_case_is_measured(run: Run, pack: Path) -> None:
     """The set of decided cases, with one in it and nothing to fit to."""
     with_a_court(pack)
-    put(pack, "rules/evaluation.yaml", PLAN)
+    with_a_plan(pack)
     assert "1 of 1 come out as decided" in on(run, pack, "evaluate", "--set", "cases").stdout
 
 
 @pytest.mark.parametrize("outcomes", [[], ["retained"], ["retained", "returned"], ["retained"] * 4])
 def test_nothing_is_fitted_to_few_matters(outcomes: list[str], run: Run, pack: Path) -> None:
     """Every fold needs matters of both outcomes; the file stays as it was."""
-    put(pack, "rules/evaluation.yaml", PLAN)
+    with_a_plan(pack)
     for number, outcome in enumerate(outcomes):
         decided(pack, number, outcome)
     before = (pack / "rules/weighing.yaml").read_bytes()
@@ -576,7 +589,7 @@ def test_nothing_is_fitted_to_few_matters(outcomes: list[str], run: Run, pack: P
 
 def test_a_weighing_that_was_never_fitted_can_be(run: Run, pack: Path) -> None:
     """It need not say how it did out of fold; that is written beside what it was fitted on."""
-    put(pack, "rules/evaluation.yaml", PLAN)
+    with_a_plan(pack)
     put(pack, "rules/weighing.yaml", (TOY / "rules/weighing.yaml").read_text("utf-8").replace(
         "starts: {finder-keeps: -0.5, hidden: -0.5}\ni", "starts:\n  finder-keeps: -0.5\n  hidden: -0.5\ni"
     ))  # fmt: skip
@@ -600,7 +613,7 @@ def test_a_weighing_that_was_never_fitted_can_be(run: Run, pack: Path) -> None:
     ],
 )
 def test_a_plan_that_cannot_be_followed_is_refused(old: str, new: str, says: str, run: Run, pack: Path) -> None:
-    put(pack, "rules/evaluation.yaml", PLAN)
+    with_a_plan(pack)
     line = edit(pack, "rules/evaluation.yaml", old, new)
     for command in (["rules", "lint"], ["evaluate"], ["calibrate", "--check"]):
         (told,) = on(run, pack, *command).stderr.splitlines()

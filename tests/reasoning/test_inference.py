@@ -304,16 +304,14 @@ def test_a_production_may_have_dozens_of_alternatives() -> None:
 
 @pytest.mark.parametrize(("rows", "columns"), [(10, 10), (30, 2), (2, 200)])
 def test_alternatives_do_not_multiply(rows: int, columns: int) -> None:
-    """A conjunction of ten disjunctions of ten has 10**10 combinations, and compiles and runs at once."""
+    """A conjunction of ten disjunctions of ten has 10**10 combinations: one multiplied out would not end in a lifetime."""
     names = [[f"n{row} {column}" for column in range(columns)] for row in range(rows)]
     tree = conj(*(disj(*map(yes, row)) for row in names))
-    start = time.monotonic()
     engine = Engine([Production("p", 0, tree)])
     everything = dict.fromkeys(itertools.chain(*names), True)
     assert engine.run(0, everything) == ("p",)
     assert engine.run(0, everything | dict.fromkeys(names[1], False)) == ()
     assert engine.run(0, {row[number % columns]: True for number, row in enumerate(names)}) == ("p",)
-    assert time.monotonic() - start < 1
 
 
 def test_helpers_of_helpers() -> None:

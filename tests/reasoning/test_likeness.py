@@ -36,7 +36,7 @@ def test_a_sale_by_a_manager_is_more_passive_than_a_listing_and_no_difference(as
     """Casimaty rested on sales left to an agent; where a manager sells, the owner did still less."""
     found = beside(assessor, {"involvement.selling": "developer"}, "casimaty-v-fct")
     assert found.standing["simple-agent-listing"].degree == "stronger"
-    assert found.standing["simple-agent-listing"].says.startswith("A developer or manager did the selling")
+    assert found.standing["simple-agent-listing"].says.startswith("The selling is the work of a developer or manager")
     assert "simple-agent-listing" in found.here
     assert "simple-agent-listing" not in found.apart
     own = beside(assessor, {"involvement.selling": "owner", "sales.method": "owner_marketing"}, "casimaty-v-fct")

@@ -13,6 +13,7 @@ from caprev.columns.files import of_rows
 from caprev.errors import BadInput
 from caprev.evaluation.calibrate import with_weighing
 from caprev.facts import conditions
+from caprev.facts.vocabulary import question
 from caprev.files.reading import Source, Value
 from caprev.law.rulebook import Rulebook
 from caprev.portfolio.batch import Screen
@@ -101,7 +102,7 @@ def test_one_decisive_question_open_makes_it_moderate_and_is_named(sure: Assesso
     from caprev.argument.tree import arguments
 
     notes = " ".join(arguments(told)[0].tree().notes)
-    assert f"Answers would make it strong: {sure.book.facts[found.earning.waits_on[0]].ask}" in notes
+    assert f"Answers would make it strong: {question(sure.book.facts[found.earning.waits_on[0]].ask)}" in notes
 
 
 def test_facts_cut_short_are_never_strong(sure: Assessor) -> None:

@@ -379,7 +379,7 @@ def test_a_public_tester_finds_no_fault(serving: tuple[str, str]) -> None:
 
         call()
         tried.append(f"{operation.method.upper()} {operation.path}")
-    assert len(tried) == 19
+    assert len(tried) == 20
 
 
 def test_a_client_made_by_a_public_generator_assesses(

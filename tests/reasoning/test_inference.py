@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -304,7 +303,7 @@ def test_a_production_may_have_dozens_of_alternatives() -> None:
 
 @pytest.mark.parametrize(("rows", "columns"), [(10, 10), (30, 2), (2, 200)])
 def test_alternatives_do_not_multiply(rows: int, columns: int) -> None:
-    """A conjunction of ten disjunctions of ten has 10**10 combinations: one multiplied out would not end in a lifetime."""
+    """A conjunction of ten disjunctions of ten has 10**10 combinations; multiplied out, it would not end."""
     names = [[f"n{row} {column}" for column in range(columns)] for row in range(rows)]
     tree = conj(*(disj(*map(yes, row)) for row in names))
     engine = Engine([Production("p", 0, tree)])

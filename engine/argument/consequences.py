@@ -50,7 +50,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
     part, by = answer.asked, () if answer.open else answer.by
     if answer.open and not answer.upon:  # one rule's waits at a time; JSON has all
-        text = "To be known first: " + " ".join(question(wait.ask) for wait in answer.open[0].waits)
+        text = "To be known first: " + " ".join(wait.short for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None
         text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.planned)
@@ -93,7 +93,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         heading += f" Taken together: {item.finding}."
         parts.append(_signs(item.signs, rule.signs, grounds.analysis.planned))
     if item.waits:
-        parts.append("Depends on: " + " ".join(question(wait.ask) for wait in item.waits))
+        parts.append("Depends on: " + " ".join(wait.short for wait in item.waits))
     if rule.warning:
         parts.append(f"Warning: {rule.warning}")
     if more:

@@ -17,7 +17,7 @@ from caprev.facts.conditions import Atom, Condition
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
-from caprev.facts.vocabulary import worded
+from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
 from caprev.law.references import condition_key, figures_key
@@ -46,10 +46,21 @@ class Setting:
 
 @dataclass(frozen=True)
 class Wait:
-    """Something not known on which a consequence depends, and what to ask."""
+    """Something not known on which a consequence depends: what to ask, and for which answers or days it matters."""
 
     name: str
-    ask: str
+    question: str
+    more: str = ""
+
+    @property
+    def ask(self) -> str:
+        """What to ask, with the glossary of its answers."""
+        return f"{self.question} {self.more}".rstrip()
+
+    @property
+    def short(self) -> str:
+        """The same without the glossary."""
+        return f"{question(self.question)} {self.more}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -206,8 +217,8 @@ def _dated(where: Setting, rule: Consequence) -> Part:
     low = day(span.start)[0] if span.start else -INFINITY
     high = day(span.end)[1] if span.end else INFINITY
     truth = event.between(low, high)  # type: ignore[union-attr]
-    waits = (Wait(name, f"{_wait(where, name).ask} The rule is for events {span.words}."),) if truth is None else ()
-    return truth, (name,) if known else (), waits
+    wait = replace(_wait(where, name), more=f"The rule is for events {span.words}.")
+    return truth, (name,) if known else (), (wait,) if truth is None else ()
 
 
 def _condition(where: Setting, key: str) -> Part:
@@ -235,8 +246,8 @@ def _answered(where: Setting, point: str, answer: str) -> Part:
     """An answer not taken here does not rule the consequence out: the point is unsettled."""
     if where.answers.get(point) == answer:
         return True, (), ()
-    ask = f"{where.book.points[point].question} This follows only from the answer: {worded(answer)}."
-    return None, (), (Wait(point, ask),)
+    more = f"This follows only from the answer: {worded(answer)}."
+    return None, (), (Wait(point, where.book.points[point].question, more),)
 
 
 def _askable(where: Setting, name: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -882,3 +883,16 @@ def test_every_matter_has_consequences_that_can_be_shown(assessor: Assessor) -> 
             items = consequences.follow(where)
             assert items, file
             assert all((item.state == "depends") is bool(item.waits) for item in items), file
+
+
+def test_the_days_on_which_a_wait_turns_are_told_and_the_glossary_is_not(assessor: Assessor) -> None:
+    """The memorandum in detail says for which events a rule waits on a date; it leaves out what the answers mean."""
+    found = assessor.assess(assessor.read(ROOT / "cases/au-land/examples/bought-to-develop.yaml"))
+    told = " ".join(caprev.explain(found, detail=True).split())
+    assert "when did the rezoning take effect? The rule is for events from 2023-07-01." in told
+    waits = [wait for item in found.analyses[0].follows for wait in item.waits]
+    dated = next(wait for wait in waits if wait.more)
+    assert dated.ask == f"{dated.question} {dated.more}"
+    kind = replace(dated, question=assessor.book.vocabulary["development.kind"].ask, more="")
+    assert " = " in kind.ask
+    assert kind.short == "What was done to the land before sale?"

@@ -284,11 +284,13 @@ class Brief:
                     waiting.setdefault(late[reason.rule], []).append(second_person(reason.heading))
         if rows:
             yield self.listing(rows)
+        answers = (answer for parts in self.analysis.answered.values() for answer in parts)
+        above = [{wait.name for wait in answer.open[0].waits} for answer in answers if answer.open and not answer.upon]
         for waits, titles in waiting.items():
-            asked = " ".join(map(self.asked, waits))
-            before = any(asked in row for row in rows)  # an answer above waits on the same
-            lead = "for want of the same answers:" if before else f"To be known first: {asked}"
-            yield _paragraph(f"Not yet clear{', ' if before else '. '}{lead}")
+            if any(asked.issuperset(waits) for asked in above):  # an answer above waits on the same
+                yield _paragraph("Not yet clear, for want of the same answers:")
+            else:
+                yield _paragraph(f"Not yet clear. To be known first: {' '.join(map(self.asked, waits))}")
             yield self.listing(titles)
         if hidden:
             yield _paragraph(f"{hidden} further points are far from applying (--detail).")

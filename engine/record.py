@@ -443,7 +443,7 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
                 words = worded(key)
                 lines.append(f"{name}{words} was {_word(was.get(key))}, is {_word(now.get(key))}.")
         for key, word in (("nodes", "Finding"), ("factors", "Factor")):
-            lines += _states(f"{name}{word}", was.get(key) or {}, now.get(key) or {})
+            lines += apart(f"{name}{word}", was.get(key) or {}, now.get(key) or {}, "unknown", _word)
         gone = sorted(set(was.get("counted") or ()) - set(now.get("counted") or ()))
         come = sorted(set(now.get("counted") or ()) - set(was.get("counted") or ()))
         lines += [f"{name}No longer counted: {', '.join(gone)}."] if gone else []
@@ -452,11 +452,14 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
     return lines
 
 
-def _states(word: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def apart(
+    word: str, was: Mapping[str, str], now: Mapping[str, str], absent: str, say: Callable[[str], str] = str
+) -> Iterator[str]:
+    """What is otherwise, name by name; what one side has not is `absent`."""
     for name in dict.fromkeys((*was, *now)):
-        before, after = was.get(name, "unknown"), now.get(name, "unknown")
+        before, after = was.get(name, absent), now.get(name, absent)
         if before != after:
-            yield f"{word} {name} was {_word(before)}, is {_word(after)}."
+            yield f"{word} {name} was {say(before)}, is {say(after)}."
 
 
 def _word(value: Any) -> str:

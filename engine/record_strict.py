@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -121,18 +120,11 @@ def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str
     for part in dict.fromkeys((*was_by, *now_by)):
         was, now = was_by.get(part, {}), now_by.get(part, {})
         for key, word in (("questions", "question"), ("amounts", "amount"), ("warnings", "warning")):
-            found = list(_apart(f"{part}: {word}", was.get(key) or {}, now.get(key) or {}))
+            found = list(record.apart(f"{part}: {word}", was.get(key) or {}, now.get(key) or {}, "none"))
             turned += len(found) if key == "questions" else 0
             lines += found
     lines.append(f"{turned} answer{'s' * (turned != 1)} moved." if turned else "No answer moved.")
     return lines
-
-
-def _apart(word: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    for name in dict.fromkeys((*was, *now)):
-        before, after = was.get(name, "none"), now.get(name, "none")
-        if before != after:
-            yield f"{word} {name} was {before}, is {after}."
 
 
 def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdict:

@@ -167,7 +167,7 @@ class Pack(Model):
 
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
-        return self.marks.get(mark)  # type: ignore[call-overload, no-any-return]
+        return next((words for name, words in self.marks.items() if name == mark), None)
 
     @property
     def comparators(self) -> tuple[str, ...]:

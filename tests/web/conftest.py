@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.shared import RULING
+from tests.web.shared import PASSWORD, RULING
 
 _DATA = tempfile.TemporaryDirectory(prefix="caprev-desk-")
 os.environ.update(
@@ -53,6 +53,15 @@ def person(desk: None) -> Callable[..., Any]:
         return found or User.objects.create(name, roles=list(roles), team=home)
 
     return made
+
+
+@pytest.fixture
+def ann(person: Callable[..., Any]) -> Any:
+    """Ann, with a password."""
+    found = person("ann", "author")
+    found.set_password(PASSWORD)
+    found.save()
+    return found
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.web.shared import text
+
 FACT = "development.lots"
 
 
@@ -11,10 +13,6 @@ def save(client, matter, fact, seen=None, follow=True, **fields):
     entry = matter.entries.filter(fact=fact, parcel=fields.get("parcel", "")).first()
     seen = (entry.version if entry else 0) if seen is None else seen
     return client.post(f"/m/{matter.pk}/fact", {"fact": fact, "seen": seen, **fields}, follow=follow)
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def value(matter, fact, parcel=""):
@@ -226,7 +224,7 @@ def test_a_file_is_looked_at_before_it_changes_anything(browse, ruling):
 def test_what_was_typed_outlives_the_session(browse, ruling, person):
     from django.test import Client
 
-    from tests.web.shared import PASSWORD
+    from tests.web.shared import PASSWORD, text
 
     ann = person("ann")
     ann.set_password(PASSWORD)

@@ -9,11 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.shared import PASSWORD
-
-
-def text(answer):
-    return answer.content.decode()
+from tests.web.shared import PASSWORD, text
 
 
 def test_a_class_from_the_code_to_the_spread_the_score_and_the_debate(browse):

@@ -11,16 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.shared import PASSWORD, ROOT
+from tests.web.shared import PASSWORD, ROOT, text
 
 PAGES = ("", "/ask", "/reasons", "/changes", "/what-if", "/cases", "/documents", "/review", "/history", "/about",
          "/history/1", "/upload", "/pictures/graph", "/pictures/balance", "/pictures/tornado",
          "/pictures/cases")  # fmt: skip
 PLANTED = "<script>alert(1)</script><svg onload=alert(2)>\"'&{{7*7}}"
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def pages(client, matter):
@@ -125,15 +121,6 @@ def test_the_link_opens_no_desk_of_a_team(desk):
     from caprev_web.views import people
 
     assert Client().get(f"/enter/{people.link()}").status_code == 404
-
-
-@pytest.fixture
-def ann(person):
-    """Ann, with a password."""
-    found = person("ann", "author")
-    found.set_password(PASSWORD)
-    found.save()
-    return found
 
 
 def sign_in(client, name="ann", password=PASSWORD, **more):

@@ -9,20 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.shared import PASSWORD
-
-
-def text(answer):
-    return answer.content.decode()
-
-
-@pytest.fixture
-def ann(person):
-    """Ann, with a password."""
-    found = person("ann", "author")
-    found.set_password(PASSWORD)
-    found.save()
-    return found
+from tests.web.shared import PASSWORD, text
 
 
 def shown(key, later=0):

@@ -184,7 +184,7 @@ class Application:
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""
-        if not (self.book.nodes[name].beside and self.concluded.beside(name)):
+        if not self.grounds.beside(self.book.nodes[name]):
             return False
         self.writer.add(Paragraph(law_run(self.grounds.finding(name, "beside")), rule=name))
         return True

@@ -160,7 +160,7 @@ class Brief:
     def verdict(self, node: Node) -> str:
         """The answer to the question of an issue."""
         state = self.concluded.findings[node.id].state
-        if node.beside and self.concluded.beside(node.id):
+        if self.grounds.beside(node):
             return "Its signs are there, but the answer goes by another road."
         return {"satisfied": "Yes.", "not_satisfied": "No."}.get(state, "Not settled.")
 
@@ -174,7 +174,7 @@ class Brief:
             if not parts:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
-        beside = node.beside and self.concluded.beside(node.id)
+        beside = self.grounds.beside(node)
         why = "" if beside or (node.parts and not node.none) else self.reasons.why(finding)
         text = f"{self.grounds.finding(node.id, 'beside' if beside else finding.state)} {why}".strip()
         yield _paragraph(text + self.cited(node.authority))

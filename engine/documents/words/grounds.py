@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.facts import conditions
+from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook, variant_key
 from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
@@ -58,6 +59,10 @@ class Grounds:
     def theirs(self, name: str) -> str:
         """What a ground of a decided case is called, as that of its own owner."""
         return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", self.short(name)))
+
+    def beside(self, node: Node) -> bool:
+        """Whether a node is made out, has words for the conclusion going by another of its side, and it does."""
+        return bool(node.beside) and self.analysis.conclusion.beside(node.id)
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""

@@ -121,11 +121,11 @@ Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
 class _Answers(dict[str, Answers]):
     """The same by node, each worked out when it is first asked for: of another answer's weighing hardly any is."""
 
-    def __init__(self, find: Callable[[str], Answers]) -> None:
-        self._find = find
+    def __init__(self, weigher: Weigher) -> None:
+        self._weigher = weigher
 
     def __missing__(self, node: str) -> Answers:
-        return self.setdefault(node, self._find(node))
+        return self.setdefault(node, self._weigher.most(node))
 
 
 class Weigher:
@@ -164,7 +164,7 @@ class Weigher:
             )
             for node, found in rows.items()
         }
-        self.answers: Mapping[str, Answers] = _Answers(self._answers)
+        self.answers: Mapping[str, Answers] = _Answers(self)
         self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
             node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
             for node in book.nodes.values()
@@ -177,7 +177,7 @@ class Weigher:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
 
-    def _answers(self, node: str) -> Answers:
+    def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
 
         Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an

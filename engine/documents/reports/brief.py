@@ -194,7 +194,7 @@ class Brief:
         """A paragraph for each matter on which something bears; the others in one sentence."""
         blank = [node for node in nodes if not self.reasons.bears(node)]
         for node in nodes:
-            if node not in blank:
+            if self.reasons.bears(node):
                 text = self.reasons.matter(node).text
                 yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{self.cited(node.authority[:1])}")))
         if blank:

@@ -302,6 +302,7 @@ def test_a_questionnaire_goes_out_from_the_desk_and_comes_back_to_it(browse, per
     assert "at least 36 years and at most 44 years" in page
     assert "Not taken: what was not understood" in page
     assert "purple" in page
+    assert "The dam burst in 1999." in page
     assert not farm.entries.filter(fact="holding.years")
     (shown,) = re.findall(r'name="text" value="([^"]*)"', page)
     kept = html.unescape(shown)

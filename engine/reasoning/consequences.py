@@ -217,7 +217,7 @@ def _dated(where: Setting, rule: Consequence) -> Part:
     low = day(span.start)[0] if span.start else -INFINITY
     high = day(span.end)[1] if span.end else INFINITY
     truth = event.between(low, high)  # type: ignore[union-attr]
-    wait = replace(_wait(where, name), more=f"The rule is for events {span.words}.")
+    wait = replace(_wait(where, name), more=f"The rule is for events {span.told}.")
     return truth, (name,) if known else (), (wait,) if truth is None else ()
 
 

@@ -94,9 +94,10 @@ class Grounds:
     def named(self, names: Iterable[str], most: int) -> tuple[list[str], list[str]]:
         """The grounds to name for one finding: up to three that were not said yet, and the least used of the others."""
         found = self.distinct(names, most + 2)
-        fresh = [name for name in found if name not in self.said][: min(3, most)]
         known = sorted((name for name in found if name in self.said), key=lambda name: self._uses[name])
-        known = known[: max(most - len(fresh), 0 if fresh else 1)][: 1 if fresh else 2]
+        unused = [name for name in known if not self._uses[name]][:2]  # told before the reasons began
+        fresh = [name for name in found if name not in self.said][: min(3, most) - len(unused)]
+        known = known[: max(most - len(fresh), 0 if fresh else 1)][: max(1, len(unused)) if fresh else 2]
         self.said.update(fresh)
         self._uses.update([*fresh, *known])
         return fresh, known
@@ -122,6 +123,19 @@ def paired(texts: Sequence[str]) -> list[str]:
             done.append(text)
             joins = _simple(text)
     return done
+
+
+def last(text: str) -> tuple[str, str]:
+    """What stands before the last sentence of a text, and that sentence."""
+    place = text[:-1].rfind(". ") + 1
+    return (f"{text[:place]} ", text[place + 1 :]) if place else ("", text)
+
+
+def takes(sentence: str, found: str) -> bool:
+    """Whether a sentence can go on with what is found from it, and stays readable."""
+    bare = re.sub(r" \([^()]*\)", "", sentence)
+    few = len(f"{bare} {found}".split()) <= _LONG - 2
+    return few and "; " not in bare and ": " not in bare and not bare.endswith("etc.") and bare.count(", and ") < 2
 
 
 def _simple(text: str) -> bool:

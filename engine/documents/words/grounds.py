@@ -56,6 +56,10 @@ class Grounds:
         words = self.book.words.factors.get(name)
         return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
 
+    def called(self, name: str, refer: Refer) -> str:
+        """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
+        return self.short(name) + (refer([name]) if self._uses[name] == 1 else "")
+
     def theirs(self, name: str) -> str:
         """What a ground of a decided case is called, as that of its own owner."""
         return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", self.short(name)))
@@ -231,9 +235,8 @@ def weighed(
             [grounds.clause(name) for name in fresh], grounds.book.words.subjects, [refer([name]) for name in fresh]
         )
     if known:
-        names = [grounds.short(name) for name in known]
-        key = "same" if fresh else "alone"
-        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+        key = f"{'same' if fresh else 'alone'}{number([grounds.short(name) for name in known])}"
+        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
     first, second = grounds.named(opposes, 2)
     text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
@@ -248,7 +251,6 @@ def against(
         clauses = listed([f"{grounds.clause(name)}{refer([name])}" for name in fresh])
         text.append(words("against", grounds=clauses))
     if known:
-        names = [grounds.short(name) for name in known]
-        key = "also_against" if fresh else "against_short"
-        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+        key = f"{'also_against' if fresh else 'against_short'}{number([grounds.short(name) for name in known])}"
+        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
     return text

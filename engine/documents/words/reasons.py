@@ -123,8 +123,8 @@ class Reasons:
         found = (self.found or self._finding)(node, finding.state)
         opposed = bool(mine and theirs)
         if not opposed and not fresh and named and finding.state != "undetermined":
-            names = [self.grounds.short(name) for name in named]
-            shows = f"shows{number(names)}"
+            names = [self.grounds.called(name, self.refer) for name in named]
+            shows = f"shows{number([self.grounds.short(name) for name in named])}"
             if set(named) == self._shown:
                 names = ["the same grounds" if len(names) > 1 else "the same ground"]
                 shows = "shows" if len(named) > 1 else "shows_one"

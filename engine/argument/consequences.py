@@ -63,6 +63,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
+        named=lists(("waits on", [w.name for w in answer.open[0].waits] if answer.open and not answer.upon else [])),
     )
 
 

@@ -211,7 +211,7 @@ def _dated(where: Setting, rule: Consequence) -> Part:
     resting = (name,) if name in where.parcel.facts else ()
     if truth is not None:
         return truth, resting, ()
-    wait = replace(_wait(where, name), more=f"The rule is for events {rule.in_force.words}.")
+    wait = replace(_wait(where, name), more=f"The rule is for events {rule.in_force.told}.")
     return truth, resting, (wait,)
 
 

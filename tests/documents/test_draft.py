@@ -46,6 +46,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
 from caprev.facts import conditions
 from caprev.facts.matter import Given
+from caprev.facts.tense import Tense
 from caprev.files import reading
 from caprev.files.reading import Source
 from caprev.reasoning import analysis, assess
@@ -606,7 +607,7 @@ def test_every_fact_has_a_plain_sentence_for_every_kind_of_value(
     """No slot, no bracket, no underscore, no third person is left, whatever is known; no fallback is needed."""
     book = assessor.book
     sentences = Sentences(wordings, {})
-    sentences.planned = planned
+    sentences.told = Tense(planned)
     told = wordings.table("facts.facts")
     derived = [fact for name, fact in book.derivations.facts.items() if name in told]
     for fact in (*book.vocabulary, *derived):

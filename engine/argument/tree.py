@@ -120,8 +120,8 @@ class Argument:
         children = [
             Reason(
                 Kind.NOTE,
-                text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
-                f"Without it: {worded(b.without)}.",
+                text=f"The result rests on a fact that is only {b.given.standing}. "
+                f"{_upper(self.grounds.fact(b.given).text)}. Without it: {worded(b.without)}.",
                 facts=(self.grounds.fact(b.given),),
                 rule=b.given.fact.name,
             )
@@ -214,3 +214,8 @@ class Argument:
 def arguments(assessment: Assessment) -> list[Argument]:
     """The reasons for each parcel."""
     return [Argument(analysis) for analysis in assessment.analyses]
+
+
+def _upper(text: str) -> str:
+    """What begins a sentence."""
+    return text[:1].upper() + text[1:]

@@ -247,7 +247,7 @@ def test_each_matter_is_weighed_and_concluded_on(assessor: Assessor) -> None:
     """A paragraph each: grounds with the paragraphs of their facts, what stands against them, and the finding."""
     reasons = words_of(drafted(assessor, reading.read(SEED)).document, "reasons")
     assert "Attempts to sell the land whole came to nothing (paragraph 4)." in reasons
-    assert "Against that, the project needs borrowed money (paragraph 8). On balance, you dispose of land" in reasons
+    assert "Against that, the project needs borrowed money (paragraph 8), but on balance you dispose of land" in reasons
     assert "Most weight lies with your purpose of letting, " in reasons
     assert reasons.count("Attempts to sell the land whole") == 1
 

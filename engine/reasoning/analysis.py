@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from caprev.facts import conditions
 from caprev.facts.derivations import Tension
 from caprev.facts.matter import Given, Matter, Parcel
+from caprev.facts.tense import Tense
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.law.telling import told
@@ -88,13 +89,13 @@ class Analysis:
         return self.conclusion.parcel
 
     @cached_property
-    def planned(self) -> bool:
-        """Whether the project is no more than planned, so that what is told of it is told as planned."""
-        return self.book.derivations.only_planned(self.parcel.known)
+    def tense(self) -> Tense:
+        """The time in which the project is told."""
+        return self.book.derivations.tense(self.parcel.known)
 
     def told(self, factor: str) -> str:
         """The sentence of a factor, for the project as it stands."""
-        return told(self.book.factors[factor].text, self.planned)
+        return told(self.book.factors[factor].text, self.tense)
 
     @cached_property
     def tensions(self) -> tuple[Tension, ...]:

@@ -49,12 +49,12 @@ class Grounds:
             for index, variant in enumerate(words.variants)
             if _holds(self.analysis, variant_key(name, index))
         )
-        return told(next(fitting, words.says), self.analysis.planned)
+        return told(next(fitting, words.says), self.analysis.tense)
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
         words = self.book.words.factors.get(name)
-        return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
+        return told(words.short, self.analysis.tense) if words else f"that {self.clause(name)}"
 
     def called(self, name: str, refer: Refer) -> str:
         """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
@@ -70,7 +70,7 @@ class Grounds:
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.planned))
+        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""

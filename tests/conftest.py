@@ -6,7 +6,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,14 @@ from caprev.files import caching, reading
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 
-# Tests leave nothing in the home directory of whoever runs them, and find nothing there.
-os.environ["CAPREV_CACHE"] = "off"
+# Tests leave nothing in the home directory of whoever runs them, and find nothing there: what one process of a run
+# parsed of the law, others of that run find, workers and all that tests start.
+CACHES = ("XDG_CACHE_HOME", "LOCALAPPDATA")
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _CACHE = tempfile.TemporaryDirectory(prefix="caprev-tests-", ignore_cleanup_errors=True)
+    os.environ.update(dict.fromkeys(CACHES, _CACHE.name))
+    os.environ.pop("CAPREV_CACHE", None)
+OURS = os.environ["XDG_CACHE_HOME"]
 
 # The same examples on every run, so that a commit passes or fails whoever tests it; `--hypothesis-profile=search`
 # looks for new ones.
@@ -37,6 +44,35 @@ QUICK = {
 }  # fmt: skip
 
 
+def _parsed_once() -> None:
+    """A text of law is parsed once in a process, whichever of hundreds of copies of the law it stands in.
+
+    That a text which differs is parsed anew, and what the cache itself does, is tested in tests/files/test_caching.py,
+    which has a cache of its own.
+    """
+    read, keep, known = caching.Folder.read, caching.Folder.keep, dict[str, str]()
+
+    def ours() -> bool:
+        return os.environ.get("XDG_CACHE_HOME") == OURS and os.environ.get("CAPREV_CACHE") != "off"
+
+    def once(self: caching.Folder, path: Path) -> reading.Source:
+        if not ours():
+            return read(self, path)
+        text = reading.contents(path)
+        if text not in known:
+            known[text] = json.dumps(reading.parse(text, str(path)).data)
+        return reading.Source(str(path), json.loads(known[text]), text)
+
+    def kept(self: caching.Folder) -> None:
+        if not ours():
+            keep(self)
+
+    caching.Folder.read, caching.Folder.keep = once, kept  # type: ignore[method-assign]
+
+
+_parsed_once()  # now, for collecting loads the law too
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--snapshot-update", action="store_true", help="Write tests/snapshots anew; then read the diff.")
 
@@ -45,28 +81,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in QUICK:
             item.add_marker("quick")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _parsed_once() -> Iterator[None]:
-    """A text of law is parsed once in a process, as the cache that is off here keeps it from one start to the next.
-
-    Hundreds of tests load a copy of the law with one file broken; that a text which differs is parsed anew, and what
-    the cache itself does, is tested in tests/files/test_caching.py, where it is on.
-    """
-    usual, known = caching.Folder.read, {}
-
-    def read(self: caching.Folder, path: Path) -> reading.Source:
-        if os.environ.get("CAPREV_CACHE") != "off":
-            return usual(self, path)
-        text = reading.contents(path)
-        if text not in known:
-            known[text] = json.dumps(reading.parse(text, str(path)).data)
-        return reading.Source(str(path), json.loads(known[text]), text)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(caching.Folder, "read", read)
-        yield
 
 
 @pytest.fixture(scope="session")

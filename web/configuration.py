@@ -122,7 +122,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
     if not url:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "caprev_web.sqlite",
             "NAME": data / "desk.sqlite3",
             # A writer takes its turn at the start, so that none fails half-way.
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},

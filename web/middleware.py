@@ -4,6 +4,7 @@ is told about the answer.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+AT_A_TIME = 2
+MOMENT = 1.0
+"""Seconds."""
 NOT_KEPT = ("csrfmiddlewaretoken", "old", "new", "again", "password", "code")
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -58,6 +62,22 @@ def headers(answer: Answer) -> Answer:
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers.setdefault("Vary", "Cookie, HX-Request")
         return response
+
+    return middleware
+
+
+def in_turn(answer: Answer) -> Answer:
+    """Lets few requests be worked on at a time. Python does one thing at a time: more of them only take longer each,
+    and hold what others wait for. None waits for its turn longer than a moment, however slow the others are."""
+    turn = threading.Semaphore(AT_A_TIME)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        taken = turn.acquire(timeout=MOMENT)
+        try:
+            return answer(request)
+        finally:
+            if taken:
+                turn.release()
 
     return middleware
 

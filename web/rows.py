@@ -205,7 +205,7 @@ class View:
 
 def view(matter: Matter, parcel: str = WHOLE) -> View:
     """A matter as it stands now."""
-    entries = list(matter.entries.prefetch_related("by"))  # few people wrote many facts
+    entries = saving.entries_of(matter)
     text, pack = factsets.text(matter, entries), saving.pack_of(matter)
     read = host.read(text, pack=pack)
     standing: list[Any] = []

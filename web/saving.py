@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from caprev_web import controls, factsets, host, strict, trail
 from caprev_web.controls import Filled
 from caprev_web.factsets import KEYS
-from caprev_web.models import Entry, Matter, User
+from caprev_web.models import Entry, Look, Matter, User
 from caprev_web.models.matters import STANDINGS
 
 LONGEST = 10_000
@@ -47,9 +48,10 @@ class Change:
     note: str = ""
 
 
-def put(user: User, pk: Any, change: Change, seen: int) -> Entry:
-    """Saves one fact. `seen` is the version of the entry that the form showed. Raises Conflict or Frozen."""
-    fact = host.vocabulary(pack_of(Matter.objects.only("about").get(pk=pk)))[change.fact]
+def put(user: User, shown: Matter, change: Change, seen: int) -> Entry:
+    """Saves one fact of a matter, of which `seen` is the version that the form showed. The entry's `matter` is the one
+    that now stands. Raises Conflict or Frozen."""
+    fact = host.vocabulary(pack_of(shown))[change.fact]
     said = controls.understood(fact, change.filled)
     fields: dict[str, Any] = {
         "source": change.source[:LONGEST],
@@ -70,12 +72,13 @@ def put(user: User, pk: Any, change: Change, seen: int) -> Entry:
         before = factsets.state(entry) if entry.version else None
         if entry.version != seen and _differs(entry, fields):
             raise Conflict(entry)
-        if not _differs(entry, fields):
-            return entry
-        _write(matter, entry, fields, user, "fact", before)
+        if _differs(entry, fields):
+            _write(matter, entry, fields, user, "fact", before)
+            # Who had seen all before has seen this too.
+            Look.objects.filter(matter=matter, user=user, version=matter.version - 1).update(version=matter.version)
         return entry
 
-    return _changed(pk, change_it)
+    return _changed(shown.pk, change_it)
 
 
 def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> Entry:
@@ -150,7 +153,7 @@ def start(user: User, taken: factsets.Taken, title: str = "") -> Matter:
 
 def reckon(matter: Matter) -> None:
     """Works out where a matter stands on what is saved, and keeps it, unless it was changed again meanwhile."""
-    entries = list(matter.entries.all())
+    entries = entries_of(matter)
     text, pack = factsets.text(matter, entries), pack_of(matter)
     found = host.read(text, pack=pack)
     kept: dict[str, Any]
@@ -165,9 +168,16 @@ def reckon(matter: Matter) -> None:
         kept = {"problems": [], "standing": standing, "standing_version": matter.version}
         says = [f"{item['headline']} {item['says']}" for item in standing]
     kept["words"] = _words(matter, entries, says)
-    Matter.objects.filter(pk=matter.pk, version=matter.version).update(**kept)
+    with transaction.atomic():
+        Matter.objects.filter(pk=matter.pk, version=matter.version).update(**kept)
     for name, value in kept.items():
         setattr(matter, name, value)
+
+
+def entries_of(matter: Matter) -> list[Entry]:
+    """All that is written of a matter, with who wrote it; read once, and kept with the matter."""
+    prefetch_related_objects([matter], "entries__by")  # few people wrote many facts
+    return list(matter.entries.all())
 
 
 def pack_of(matter: Matter) -> str:

@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "caprev_web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "caprev_web.middleware.in_turn",
     "caprev_web.middleware.same_site",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -27,11 +28,12 @@ def add(
 ) -> Event:
     """Adds one event to the chain of a matter (which the caller has locked), or of the desk."""
     for attempt in range(TRIES):
-        last = Event.objects.filter(matter=matter).order_by("-number").first()
+        chain = Event.objects.filter(matter=matter).order_by("-number")
+        number, digest = chain.values_list("number", "digest").first() or (0, "")
         event = Event(
             matter=matter,
             version=matter.version if matter else 0,
-            number=last.number + 1 if last else 1,
+            number=number + 1,
             at=timezone.now(),
             who=who,
             name=(who.name if who else name)[:60],
@@ -42,13 +44,14 @@ def add(
             after=after,
             law=law,
         )
-        event.digest = event.chained(last.digest if last else "")
+        event.digest = event.chained(digest)
         try:
-            with transaction.atomic():
+            # A matter is locked by the caller; of the desk's own chain there is no lock, so it may have to try again.
+            with nullcontext() if matter else transaction.atomic():
                 event.save(force_insert=True)
             return event
         except IntegrityError:  # another added to the desk's chain at the same moment
-            if attempt == TRIES - 1:
+            if matter or attempt == TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 

@@ -31,7 +31,7 @@ def section(
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
         settled = {f"{name}.{a.part}" for name in asked for a in answered[name] if a.answer != UNDETERMINED}
         reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
-            replace(reason, detail=reason.detail or _idle(item, settled))
+            replace(reason, detail=True) if not reason.detail and _idle(item, settled) else reason
             for item in rows
             if item.rule.id not in given
             for reason in _reasons(grounds, item, whole)
@@ -63,6 +63,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
+        named=lists(("waits on", [w.name for w in answer.open[0].waits] if answer.open and not answer.upon else [])),
     )
 
 

@@ -12,6 +12,7 @@ from caprev.argument import cases, open_points, workings
 from caprev.argument import consequences as following
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Pointing, Reason, lists
+from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.law.telling import told
@@ -112,8 +113,9 @@ class Argument:
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
         text = (
-            f"The facts are taken as given: {len(facts)} known{told}; what is not given is unknown, and counts for "
-            f"neither side. Assessed as at {self.assessment.matter.as_at}, with the law as at {self.assessment.as_at}."
+            f"{len(facts)} facts are known and taken as given{told}. What is not given is unknown and counts for "
+            f"neither side, and all is assessed as at {day(self.assessment.matter.as_at)}, with the law as at "
+            f"{day(self.assessment.as_at)}."
         )
         children = [
             Reason(

@@ -207,7 +207,7 @@ class Analysis:
         """The matter beside every decided case that may be shown, from the closest on."""
         return likeness.nearest(self.assessment.cases, self.conclusion)
 
-    @property
+    @cached_property
     def near(self) -> tuple[Likeness, ...]:
         """Those with which the matter has something in common."""
         return tuple(item for item in self.beside if item.told)

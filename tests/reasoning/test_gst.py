@@ -227,3 +227,41 @@ def test_the_keys_of_an_assessment_are_those_that_are_kept_free(assessor: Assess
     parcel = as_dict(caprev.assess({"matter": {"id": "m"}}, assessor))["parcels"][0]
     own = {*assessor.book.questions.answered, assessor.book.sides.key}
     assert parcel.keys() - own == set(soundness.PARCEL)
+
+
+def test_a_dwelling_let_for_five_years_since_it_was_built_is_no_longer_new(assessor: Assessor) -> None:
+    """Two villas built to keep, let, and sold by an owner registered for a farm: five years decide, and are asked."""
+    facts: dict[str, Any] = {
+        "taxpayer": {"kind": "individual", "gst_registered": True, "gst_registered_for": "other_enterprise"},
+        "acquisition": {"mode": "purchase", "date": "2010", "purposes": ["build_and_hold"]},
+        "holding": {"uses": ["rental"], "main_use": "rental"},
+        "decision": {"plan_for_product": "keep_all"},
+        "development": {"kind": "dwellings", "dwellings_built": 2},
+    }
+    sale = {"date": "2019-05-01", "used_after_completion": "let"}
+    found = {}
+    for years in (3, 6, None):
+        kept = {"held_after_completion_years": years} if years else {}
+        found[years] = asked(assessor, {**facts, "sales": sale | kept})
+    assert {years: answer["taxable_supply"] for years, answer in found.items()} == {
+        3: "yes",
+        6: "no",
+        None: "undetermined",
+    }
+    assert any("sales.held_after_completion_years" in why.get("depends_on", ()) for why in found[None]["why"])
+
+
+@pytest.mark.parametrize(("going", "taxable"), [(True, "no"), (False, "yes"), (None, "undetermined")])
+def test_a_let_building_is_not_called_taxable_before_a_going_concern_is_asked(
+    going: bool | None, taxable: str, assessor: Assessor
+) -> None:
+    """A registered landlord sells a shop: with its lease, as agreed in writing, GST-free; empty, taxable."""
+    sale: dict[str, Any] = {"date": "2019-05-01", "sold": "bare_land", "method": "whole"}
+    facts = {
+        "taxpayer": {"kind": "trust", "gst_registered": True},
+        "acquisition": {"mode": "purchase", "date": "2005", "purposes": ["rental"]},
+        "holding": {"uses": ["rental"], "main_use": "rental"},
+        "development": {"kind": "none"},
+        "sales": sale if going is None else {**sale, "going_concern": going},
+    }
+    assert asked(assessor, facts)["taxable_supply"] == taxable

@@ -6,9 +6,18 @@ import re
 import threading
 from pathlib import Path
 
+import pytest
+
 from bench.web import FACT, Client, Desk
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 WRITERS = 8
+HANGS = 30
+"""Seconds after which something is taken never to come."""
 
 
 def race(desk: Desk) -> None:
@@ -48,6 +57,60 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     from bench.web import killed
 
     assert re.fullmatch(r"killed 3 times in mid-save: [1-9]\d* saves acknowledged, 0 lost", killed(3))
+
+
+@pytest.mark.skipif(fcntl is None, reason="the system has no such locks")
+def test_a_writer_waits_for_its_turn_and_a_reader_does_not(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    done = threading.Event()
+    try:
+        client = Client(desk)
+        client.enter()
+        home = client.matter()
+        client.ask("GET", f"{home}/reasons")  # a session keeps that it was told what was taken from the file
+        answers: list[int] = []
+
+        def write() -> None:
+            fields = {"fact": FACT, "seen": "1", "how": "exactly", "first": "7"}
+            answers.append(Client(desk, client.cookies).ask("POST", f"{home}/fact", fields, part=True)[0])
+            done.set()
+
+        with (tmp_path / "desk.sqlite3-turn").open("ab") as turn:  # as another process holds it
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            writer = threading.Thread(target=write)
+            writer.start()
+            assert not done.wait(0.5)
+            assert client.ask("GET", f"{home}/reasons")[0] == 200
+            assert not answers
+        writer.join(HANGS)
+        assert answers == [200]
+    finally:
+        desk.stop()
+
+
+@pytest.mark.usefixtures("_django")
+def test_who_is_slow_keeps_the_others_waiting_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from caprev_web import middleware
+
+    monkeypatch.setattr(middleware, "MOMENT", 0.01)
+    go, started = threading.Event(), threading.Semaphore(0)
+
+    def slow(request: object) -> str:
+        started.release()
+        return "late" if go.wait(HANGS) else "never"
+
+    answer = middleware.in_turn(slow)
+    threads = [threading.Thread(target=answer, args=(None,)) for _ in range(middleware.AT_A_TIME + 2)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:  # all have begun although none is done
+        assert started.acquire(timeout=HANGS)
+    go.set()
+    for thread in threads:
+        thread.join(HANGS)
+        assert not thread.is_alive()
+    monkeypatch.setattr(middleware, "MOMENT", HANGS)
+    assert answer(None) == "late"  # whoever took a turn gave it back
 
 
 def test_a_backup_is_the_whole_desk_and_can_be_served(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from caprev_web import access, controls, host, rows, saving
-from caprev_web.models import Look, Matter
+from caprev_web.models import Look
 from caprev_web.rows import View
 
 
@@ -28,7 +28,8 @@ def matter(request: HttpRequest, pk: Any, section: str = "") -> HttpResponse:
     shown = [item.name for item in view.sections]  # facts of an event are not among those of the matter
     page = _page(request, view, section if section in shown else _first(view))
     response = render(request, "matter.html", page)
-    Look.objects.filter(pk=seen.pk).update(version=found.version)
+    if seen.version != found.version:
+        Look.objects.filter(pk=seen.pk).update(version=found.version)
     return response
 
 
@@ -70,9 +71,10 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
     before = {fact for problem in found.problems for fact in problem["facts"]}
     conflict, status = None, 200
     try:
-        saving.put(request.user, pk, change, seen_in(sent))
+        fresh = saving.put(request.user, found, change, seen_in(sent)).matter
     except saving.Conflict as error:
         theirs = error.theirs
+        fresh = theirs.matter
         fact = host.vocabulary(saving.pack_of(found))[name]
         mine = controls.understood(fact, filled)
         said = host.in_words(fact, mine.value) or "nothing" if not mine.problem else filled.first
@@ -84,8 +86,6 @@ def save(request: HttpRequest, pk: Any) -> HttpResponse:
             "seen": sent.get("seen", ""),
         }
         status = 409
-    fresh = Matter.objects.select_related("owner", "assignee").get(pk=pk)
-    Look.objects.filter(matter=fresh, user=request.user).update(version=fresh.version)
     view = rows.view(fresh, parcel)
     section = name.partition(".")[0]
     if request.headers.get("HX-Request"):

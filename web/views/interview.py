@@ -63,7 +63,7 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
     )
     status, conflict = 200, None
     try:
-        entry = saving.put(request.user, matter.pk, change, seen_in(sent))
+        entry = saving.put(request.user, matter, change, seen_in(sent))
     except saving.Conflict as error:
         entry, status = error.theirs, 409
         fact = host.vocabulary(saving.pack_of(matter))[name]
@@ -75,7 +75,7 @@ def _answered(request: HttpRequest, matter: Matter, parcel: str) -> HttpResponse
             "fact": name,
             "seen": sent.get("seen", ""),
         }
-    fresh = rows.view(Matter.objects.get(pk=matter.pk), parcel)
+    fresh = rows.view(entry.matter, parcel)
     if entry.problem or conflict:
         page = _page(fresh, name, sitting) | {"conflict": conflict}
         if conflict:

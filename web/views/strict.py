@@ -194,7 +194,7 @@ def _added(request: HttpRequest, matter: Matter, section: str) -> HttpResponse:
     told = {"kind": controls.Filled(kind), "date": controls.Filled("exactly", sent.get("date", "").strip())}
     for name, filled in told.items():
         if filled.how != "exactly" or filled.first:
-            saving.put(request.user, matter.pk, saving.Change(ident, f"{section}.{name}", filled), 0)
+            saving.put(request.user, matter, saving.Change(ident, f"{section}.{name}", filled), 0)
     if sent.get("back") == "ask":
         return redirect("ask", matter.pk)
     return redirect(_address("section", matter, ident, section))

@@ -146,8 +146,8 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        why = "" if node.parts else self.reasons.why(finding)
-        done: list[Inline] = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {why}".rstrip()))
+        found = self.grounds.finding(node.id, finding.state)
+        done: list[Inline] = list(law_run(found if node.parts else self.reasons.why(finding, found)))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))
 
@@ -177,10 +177,8 @@ class Application:
         if not text:
             self._found(self.book.nodes[name])
             return
-        told = self.writer.text(str(text))
-        why = "" if self.book.nodes[name].parts else self.reasons.why(finding)
-        more = (Run(f" {why}", law=True),) if why else ()
-        self.writer.add(Paragraph((*told, *more), rule=name))
+        told = str(text) if self.book.nodes[name].parts else self.reasons.why(finding, str(text))
+        self.writer.add(Paragraph(self.writer.text(told), rule=name))
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""

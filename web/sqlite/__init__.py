@@ -1,0 +1,1 @@
+"""SQLite for a desk of several threads and processes."""

@@ -1,0 +1,58 @@
+"""Django's SQLite, whose writers stand in a queue.
+
+A connection that finds the database locked sleeps and tries again, up to 100 ms at a time, while others that came later
+try sooner: with eight people the last twentieth of the saves took five times as long as the middle one. Here a
+transaction first waits for its turn at a lock of the system, which wakes in the order of arrival and is free again when
+its holder ends, however it ends. Where the system has none (Windows), everything works as SQLite does it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that takes its turn before it begins to write."""
+
+    _turn: Any = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        path = self.settings_dict["NAME"]
+        if fcntl and self._turn is None and not self.is_in_memory_db():
+            self._turn = open(f"{path}-turn", "ab")  # noqa: SIM115 (held until the transaction ends)
+            fcntl.flock(self._turn, fcntl.LOCK_EX)
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            turn.close()
+
+    def _commit(self) -> Any:
+        try:
+            return super()._commit()
+        finally:
+            self._leave()
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()
+        finally:
+            self._leave()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()
+        finally:
+            self._leave()

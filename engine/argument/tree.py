@@ -46,7 +46,7 @@ class Argument:
             body += [cases.cases(grounds), cases.other_side(grounds)]
         body += [
             following.section(grounds, self.analysis.follows, self.analysis.answered, whole),
-            open_points.missing(grounds),
+            open_points.missing(grounds, whole),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),
         ]

@@ -224,15 +224,16 @@ class Analysis:
     # what a factor rests on
 
     @cached_property
-    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...]]]:
+    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]]:
         return {}
 
-    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]:
         found = self._rests.get(factor)
         if found is None:
             names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
             resting = tuple(self.parcel.facts[name] for name in names)
-            found = self._rests[factor] = resting, tuple(given for given in resting if given.at) or resting
+            told = tuple(given for given in resting if given.at) or resting
+            found = self._rests[factor] = resting, told, tuple(given.fact.name for given in told)
         return found
 
     def resting(self, factor: str) -> tuple[Given, ...]:
@@ -242,3 +243,7 @@ class Analysis:
     def rests_on(self, factor: str) -> tuple[Given, ...]:
         """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
         return self._resting(factor)[1]
+
+    def rests_on_facts(self, factor: str) -> tuple[str, ...]:
+        """The names of these facts."""
+        return self._resting(factor)[2]

@@ -26,7 +26,7 @@ TEXTS = {"one": "a: 1\nb: [x, ~, '~']\n", "two": 'a: {b: é, c: "\\x07 \\u2028"}
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
     """The user's cache directory, which is used."""
-    monkeypatch.delenv("CAPREV_CACHE")
+    monkeypatch.delenv("CAPREV_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     monkeypatch.setattr("caprev.files.caching.sys.platform", "linux")
@@ -67,7 +67,7 @@ def start(law: Path) -> dict[str, object]:
     return {name: source.data for name, source in found.items()}
 
 
-def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed):
+def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed, monkeypatch):
     """The second start parses the matter alone; explanations, data and the rulebook's fingerprint are byte for byte."""
 
     def answer() -> tuple[str, str]:
@@ -81,7 +81,7 @@ def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed):
     assert answer() == first
     assert parsed == [SEED.stem]
     shutil.rmtree(home)
-    os.environ["CAPREV_CACHE"] = "off"
+    monkeypatch.setenv("CAPREV_CACHE", "off")
     assert answer() == first
     assert not home.exists()
 

@@ -80,7 +80,7 @@ class Grounds:
         words = self.book.words.factors
         covered = {less for name in names if name in words for less in words[name].covers}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
+            facts = self.analysis.rests_on_facts(name) or (name,)
             held = chosen.get(facts)
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.

@@ -358,10 +358,8 @@ def test_an_unproved_fact_that_decides_is_pointed_out(
     assert {"fact": given.fact.name, "standing": standing, "without": less.rules} in parcel["rests_on"]
     for form in ("text", "markdown", "html"):
         text = " ".join(run("assess", path, "--format", form).stdout.split())
-        assert (
-            f"The result rests on a fact that is only {standing}. {given.fact.words[:1].upper()}{given.fact.words[1:]}: "
-            in text
-        )
+        fact = given.fact.words[:1].upper() + given.fact.words[1:]
+        assert f"The result rests on a fact that is only {standing}. {fact}: " in text
         assert f"Letter to the bank; {standing}). Without it: {less.rules}." in text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import io
@@ -46,6 +47,7 @@ A module with a dot is not of this package: the desk is known here by its name a
 _RARELY = (50_000, 20, 100)
 """How rarely garbage is looked for: the law that is loaded is none, and looking through it again and again takes a
 tenth of a start."""
+atexit.register(gc.freeze)  # nor when the process ends: all that it holds goes with it
 
 
 class Program(click.Group):

@@ -153,7 +153,7 @@ class Pack(Model):
     as_at: Day
     position: str
     sides: Sides
-    unit: Unit = Unit()
+    unit: Unit = Field(default_factory=Unit)
     folders: dict[Text, Role] = Field({"examples": "examples"})
     undecided: Text = "What is known does not decide it."
     subject: str = ""

@@ -190,13 +190,13 @@ def _weights(weighing: Weighing) -> Iterator[tuple[Path_, float]]:
             yield (*at, name), value
 
 
-class _Report(BaseModel):
+class _Report(BaseModel, defer_build=True):
     """One way in which a case is cited."""
 
     cite: str = Field(min_length=1)
 
 
-class _Record(BaseModel):
+class _Record(BaseModel, defer_build=True):
     """What of an authority's record is written into documents; what else it holds is not looked at here."""
 
     kind: str = ""

@@ -38,9 +38,15 @@ class Grounds:
         self.book: Rulebook = analysis.book
         self.said: set[str] = set()
         self._uses: Counter[str] = Counter()
+        self._clauses: dict[str, str] = {}
 
     def clause(self, name: str) -> str:
         """A ground as a clause, about "you"."""
+        if name not in self._clauses:
+            self._clauses[name] = self._clause(name)
+        return self._clauses[name]
+
+    def _clause(self, name: str) -> str:
         words = self.book.words.factors.get(name)
         if words is None:
             return lower_first(second_person(self.analysis.told(name)).rstrip("."))

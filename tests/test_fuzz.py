@@ -1,7 +1,7 @@
 """Inputs drawn by the thousand from the vocabulary's grammar: each concludes or is refused, quickly and in words.
 
-These are the same at every run; `python -m bench.fuzz` draws others, by the million. What it once found stands in tests/files/test_bad_input.py and
-tests/portfolio/test_batch.py.
+These are the same at every run; `python -m bench.fuzz` draws others, by the million. What it once found stands in
+tests/files/test_bad_input.py and tests/portfolio/test_batch.py.
 """
 
 from __future__ import annotations

@@ -14,9 +14,10 @@ _SHORT = 5
 """How many facts or points a short rendering shows."""
 
 
-def missing(grounds: Grounds) -> Reason:
-    """The facts not known, in the order to find them out."""
+def missing(grounds: Grounds, whole: bool = True) -> Reason:
+    """The facts not known, in the order to find them out; unless it is made whole, none that is for detail only."""
     analysis, for_ = grounds.analysis, worded(grounds.book.sides.for_.id)
+    items = analysis.telling or analysis.missing[:_SHORT]
     children = [
         Reason(
             Kind.MISSING,
@@ -28,7 +29,7 @@ def missing(grounds: Grounds) -> Reason:
             else (),
             detail=index >= _SHORT,
         )
-        for index, item in enumerate(analysis.telling or analysis.missing[:_SHORT])
+        for index, item in enumerate(items if whole else items[:_SHORT])
     ]
     return Reason(
         Kind.SECTION,

@@ -46,7 +46,7 @@ class Argument:
             body += [cases.cases(grounds), cases.other_side(grounds)]
         body += [
             following.section(grounds, self.analysis.follows, self.analysis.answered, whole),
-            open_points.missing(grounds),
+            open_points.missing(grounds, whole),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),
         ]
@@ -120,8 +120,8 @@ class Argument:
         children = [
             Reason(
                 Kind.NOTE,
-                text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
-                f"Without it: {worded(b.without)}.",
+                text=f"The result rests on a fact that is only {b.given.standing}. "
+                f"{_upper(self.grounds.fact(b.given).text)}. Without it: {worded(b.without)}.",
                 facts=(self.grounds.fact(b.given),),
                 rule=b.given.fact.name,
             )
@@ -160,7 +160,7 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return told(getattr(node, finding.state), self.analysis.planned)
+        return told(getattr(node, finding.state), self.analysis.tense)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""
@@ -214,3 +214,8 @@ class Argument:
 def arguments(assessment: Assessment) -> list[Argument]:
     """The reasons for each parcel."""
     return [Argument(analysis) for analysis in assessment.analyses]
+
+
+def _upper(text: str) -> str:
+    """What begins a sentence."""
+    return text[:1].upper() + text[1:]

@@ -100,11 +100,6 @@ class Scale:
             for node in self.totals
         }
         self._sums = {node: self.weigher.sums(node, sizes) for node, sizes in self._sizes.items()}
-        self._places: dict[str, list[tuple[str, int]]] = {}
-        for node in self.totals:
-            for index, cluster in enumerate(self.weigher.clusters[node]):
-                for name, _ in cluster.rows:
-                    self._places.setdefault(name, []).append((node, index))
         self._found: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Characterisation]] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
@@ -128,16 +123,14 @@ class Scale:
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
         met = (self.met | more) - less
-        touched: dict[str, set[int]] = {}
+        weigher = self.weigher
+        moved: dict[str, dict[int, int]] = {}
         for factor in more | less:
-            for node, index in self._places.get(factor, ()):
-                touched.setdefault(node, set()).add(index)
-        totals = dict(self.totals)
-        for node, indexes in touched.items():
-            clusters, sizes = self.weigher.clusters[node], self._sizes[node]
-            moved = {index: self.weigher.size(clusters[index], met) - sizes[index] for index in indexes}
-            totals[node] = self.weigher.moved(node, self._sums[node], moved)
-        return totals
+            for node, index in weigher.places.get(factor, ()):
+                changed = moved.setdefault(node, {})
+                if index not in changed:
+                    changed[index] = weigher.size(weigher.clusters[node][index], met) - self._sizes[node][index]
+        return self.totals | {name: weigher.moved(name, self._sums[name], moved[name]) for name in moved}
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -151,8 +144,8 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     waiting: dict[str, list[str]] = {}
     for name, state in conclusion.states.items():
         if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
-            open_ = conditions.named(conditions.open_on(book.conditions[name], known))
-            for fact in dict.fromkeys(asked for fact in open_ for asked in _askable(fact, conclusion)):
+            waits = conditions.named(conditions.open_on(book.conditions[name], known))
+            for fact in dict.fromkeys(asked for wait in waits for asked in _askable(wait, conclusion)):
                 waiting.setdefault(fact, []).append(name)
     sizes = _open_sizes(conclusion)
     for fact, names in sizes.items():

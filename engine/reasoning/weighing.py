@@ -19,6 +19,7 @@ from typing import Literal
 
 from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 
 State = Literal["satisfied", "not_satisfied", "undetermined"]
 FactorState = Literal["met", "not_met", "unknown"]
@@ -258,7 +259,9 @@ class Weigher:
         """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
         here = cluster.names.intersection(met)
         if len(here) < 2:
-            return sum(cluster.alone[name] for name in here) if here else 0
+            for name in here:
+                return cluster.alone[name]
+            return 0
         size = rank = 0
         for name, steps in cluster.units:
             if name in here:
@@ -289,6 +292,16 @@ class Weigher:
             if cluster.group:
                 over[cluster.group] = over.get(cluster.group, -self.group_caps[node, cluster.group]) + size
         return sum(self._units(node, sizes)), over
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """By factor, the clusters it is in on nodes that are no indicators: the node, and which of its clusters."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for node, clusters in self.clusters.items():
+            for index, cluster in enumerate(clusters) if self.book.nodes[node].kind != "indicator" else ():
+                for name in cluster.names:
+                    found.setdefault(name, []).append((node, index))
+        return {name: tuple(places) for name, places in found.items()}
 
     def moved(self, node: str, sums: Sums, moved: Mapping[int, int]) -> float:
         """The balance of a node where it comes to `sums`, once some of its clusters have grown, or shrunk."""

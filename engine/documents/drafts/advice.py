@@ -286,7 +286,7 @@ class _Advice:
         self.of(group)
         analysis = group.first
         illustrate(self.writer, self.material, analysis, "balance")
-        application = Application(self.writer, self.material, analysis, before)
+        application = Application(self.writer, self.material, analysis, before, own="advice")
         application.grounds.said.update(self.letter.get(analysis.parcel.id, ()))
         self.applied[analysis.parcel.id] = application
         for node in (node for node in self.material.book.nodes.values() if node.kind == "issue"):

@@ -22,13 +22,15 @@ _CITED = 3  # authorities of new grounds in one footnote, besides that of the ma
 class Application:
     """Applies the nodes of the rulebook to one parcel, in one document.
 
-    What was said `before`, of parcels with another outcome, and is so here on the same facts, is not said again.
+    What was said `before`, of parcels with another outcome, and is so here on the same facts, is not said again. `own`
+    names the wordings of a document that concludes in other words than a ruling.
     """
 
     def __init__(
-        self, writer: Writer, material: Material, analysis: Analysis, before: Application | None = None
+        self, writer: Writer, material: Material, analysis: Analysis, before: Application | None = None, own: str = ""
     ) -> None:
         self.writer = writer
+        self.own = own
         self.material = material
         self.phrases = material.phrases
         self.analysis = analysis
@@ -170,6 +172,8 @@ class Application:
             return
         finding = self.concluded.findings[name]
         endings = self.phrases.table("ruling.conclusions").get(name, {})
+        if self.own:
+            endings = {**endings, **self.phrases.table(f"{self.own}.conclusions").get(name, {})}
         text = endings.get(finding.state)
         wanting = [self.concluded.findings[part].state == "not_satisfied" for part in self.book.nodes[name].all]
         if wanting and all(wanting):

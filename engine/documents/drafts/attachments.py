@@ -125,7 +125,7 @@ def _answer(writer: Writer, analysis: Analysis, answer: Answer) -> None:
         done.append(Run(f" {second_person(by[0].rule.says)}", law=True))
         writer.cited(done, by[0].rule.authority)
     else:
-        done.append(Run(f" {as_told(answer.unruled, analysis.planned)}", law=True))
+        done.append(Run(f" {as_told(answer.unruled, analysis.tense)}", law=True))
     writer.add(Paragraph(tuple(done), rule=by[0].rule.id if by else ""))
 
 

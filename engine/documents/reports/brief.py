@@ -261,9 +261,9 @@ class Brief:
         The authority of a matter stands for those after it, until another is named.
         """
         blank = [node for node in nodes if not self.reasons.bears(node)]
-        again = [node for node in nodes if node not in blank and self.again(node)]
+        again = [node for node in nodes if self.reasons.bears(node) and self.again(node)]
         for node in nodes:
-            if node not in blank and node not in again:
+            if self.reasons.bears(node) and node not in again:
                 text = self.reasons.matter(node).text
                 cited = self.cited(node.authority[:1])
                 shown = "" if cited == self._cited else cited

@@ -49,12 +49,12 @@ class Grounds:
             for index, variant in enumerate(words.variants)
             if _holds(self.analysis, variant_key(name, index))
         )
-        return told(next(fitting, words.says), self.analysis.planned)
+        return told(next(fitting, words.says), self.analysis.tense)
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
         words = self.book.words.factors.get(name)
-        return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
+        return told(words.short, self.analysis.tense) if words else f"that {self.clause(name)}"
 
     def called(self, name: str, refer: Refer) -> str:
         """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
@@ -70,7 +70,7 @@ class Grounds:
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.planned))
+        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
@@ -80,7 +80,7 @@ class Grounds:
         words = self.book.words.factors
         covered = {less for name in names if name in words for less in words[name].covers}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
+            facts = self.analysis.rests_on_facts(name) or (name,)
             held = chosen.get(facts)
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.
@@ -210,6 +210,11 @@ def _subject(clause: str, subjects: Sequence[str]) -> str:
 def _divided(clause: str) -> bool:
     """Whether a clause is one of several parts, to which no other is added."""
     return ", " in clause or "; " in clause or ": " in clause
+
+
+def in_words(analysis: Analysis) -> Callable[[str], str]:
+    """How grounds are named in a debate: in words, as those of "the owner"."""
+    return Grounds(analysis).theirs
 
 
 Refer = Callable[[Sequence[str]], str]

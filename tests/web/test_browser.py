@@ -28,7 +28,8 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SCREENS = [pytest.param(True, WIDE, id="scripts"), pytest.param(False, WIDE, id="no-scripts"),
            pytest.param(True, PHONE, id="phone"), pytest.param(False, PHONE, id="phone-no-scripts")]  # fmt: skip
 BOTH = [SCREENS[0], SCREENS[3]]  # with and without scripts, wide and narrow: what either changes is seen once
-CALM = "html { scroll-behavior: auto !important }"
+SOUND: set[tuple[int, str]] = set()
+"""Pages as wide as they were shown on which axe found nothing: signing in is looked at once, and not by everybody."""
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +102,13 @@ class Visitor:
         assert page.locator("h1").count() == 1, page.url
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.screen["width"], (page.url, width)
-        if self.scripts:
+        state = (self.screen["width"], re.sub(r"[\w-]{20,}", "", page.content()))  # but for tokens and addresses
+        if self.scripts and state not in SOUND:
             page.evaluate(self.axe)
             tags = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']"
             found = page.evaluate(f"() => axe.run(document, {{runOnly: {tags}}})")["violations"]
             assert not [(item["id"], item["nodes"][0]["html"]) for item in found], page.url
+            SOUND.add(state)
         assert not self.wrong, page.url
 
     def go(self, path: str) -> None:

@@ -161,7 +161,7 @@ def main(files: list[Path]) -> None:
     """Prints a table for each kind of document."""
     assessor = caprev.load()
     names = {*assessor.book.factors, *assessor.book.facts, *assessor.book.nodes, *assessor.cases.cases}
-    names = {name for name in names if re.search(r"[-./_]", name)} - {"mere-realisation"}
+    names = {name for name in names if re.search(r"[-./_]", name)} - {"mere-realisation", "not-for-profit"}  # words too
     rows: dict[str, list[str]] = {}
     for path in files:
         found = reading.read(path)

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import caprev
-from caprev import characters, record
+from caprev import characters
 from caprev.argument.tree import arguments
 from caprev.columns.assess import Columns
 from caprev.documents.drafts import make
 from caprev.documents.reports import assessment_json
+from caprev.documents.reports.forms import shown
 from caprev.errors import BadInput
 from caprev.files import caching, reading
 from caprev.files.reading import Source
@@ -64,7 +65,7 @@ class Trials:
             raise Fault("JSON without its schema")
         if depth % 10 == 9:
             for form in ("text", "markdown", "html"):
-                _quiet(record.shown(assessment, form, detail=False))
+                _quiet(shown(assessment, form, detail=False))
         if depth == ALL - 1:
 
             def debates(shown: Assessment) -> list[Debate]:

@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from caprev.argument.tree import arguments
 from caprev.characters import shown as seen
-from caprev.documents.content import text as terminal
 from caprev.documents.content.model import FORMATS, TEMPLATES
-from caprev.documents.reports import assessment_json, memorandum
+from caprev.documents.reports.forms import shown
 from caprev.errors import BadInput, Problem
 from caprev.facts.matter import Matter
 from caprev.facts.vocabulary import worded
@@ -116,22 +114,6 @@ def drafted(law: Law, found: Source, request: Request, assessment: Assessment, n
         debates=debates,
         name=name,
     )
-
-
-def shown(assessment: Assessment, form: str, detail: bool, paint: terminal.Paint = terminal.plain) -> str:
-    """An assessment as text, JSON, Markdown or HTML."""
-    reasons = arguments(assessment)
-    if form == "json":
-        return assessment_json.render(assessment, reasons)
-    if form == "markdown":
-        from caprev.documents.content import markdown  # here: a text needs no other format, and no pictures
-
-        return markdown.render(memorandum.page(assessment, reasons))
-    if form == "html":
-        from caprev.documents.content import html
-
-        return html.render(memorandum.page(assessment, reasons, pictures=True))
-    return memorandum.render(assessment, reasons, detail, paint)
 
 
 def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:

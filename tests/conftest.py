@@ -6,7 +6,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,14 @@ from caprev.files import caching, reading
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 
-# Tests leave nothing in the home directory of whoever runs them, and find nothing there.
-os.environ["CAPREV_CACHE"] = "off"
+# Tests leave nothing in the home directory of whoever runs them, and find nothing there: what one process of a run
+# parsed of the law, others of that run find, workers and all that tests start.
+CACHES = ("XDG_CACHE_HOME", "LOCALAPPDATA")
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _CACHE = tempfile.TemporaryDirectory(prefix="caprev-tests-", ignore_cleanup_errors=True)
+    os.environ.update(dict.fromkeys(CACHES, _CACHE.name))
+    os.environ.pop("CAPREV_CACHE", None)
+OURS = os.environ["XDG_CACHE_HOME"]
 
 # The same examples on every run, so that a commit passes or fails whoever tests it; `--hypothesis-profile=search`
 # looks for new ones.
@@ -30,43 +37,67 @@ settings.register_profile("caprev", deadline=None, print_blob=True, derandomize=
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("caprev")
 
-# `pytest -m quick`: under a minute, and every library and every kind of file at least once.
-QUICK = {
-    "test_bad_input", "test_batch", "test_cases", "test_compare", "test_contract", "test_edited", "test_facts",
-    "test_inference", "test_pages", "test_pictures", "test_record",
+# `pytest -m quick`: under a minute, and every library and every kind of file at least once. Of some files, these tests.
+QUICK: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ["test_cases", "test_compare", "test_contract", "test_facts", "test_inference", "test_pages", "test_pictures",
+         "test_record"],
+        (),
+    ),
+    "test_bad_input": ("test_a_fault_is_named_with_its_place_and_remedy", "test_bad_input_leaves_the_output_file_alone",
+                       "test_the_installed_command_refuses_alike"),
+    "test_batch": ("test_the_command", "test_every_format_in_and_out", "test_shares_are_the_whole", "test_bad_lines",
+                   "test_files_that_cannot_be"),
+    "test_draft": ("test_word_has_real_footnotes_and_comments", "test_pdf_is_tagged_and_says_its_language",
+                   "test_html_stands_alone_and_is_navigable"),
+    "test_edited": ("test_the_command_writes_the_report_beside",),
 }  # fmt: skip
+
+
+def _parsed_once() -> None:
+    """A text of law is parsed once in a process, whichever of hundreds of copies of the law it stands in.
+
+    That a text which differs is parsed anew, and what the cache itself does, is tested in tests/files/test_caching.py,
+    which has a cache of its own.
+    """
+    read, keep, known = caching.Folder.read, caching.Folder.keep, dict[str, str]()
+
+    def ours() -> bool:
+        return os.environ.get("XDG_CACHE_HOME") == OURS and os.environ.get("CAPREV_CACHE") != "off"
+
+    def once(self: caching.Folder, path: Path) -> reading.Source:
+        if not ours():
+            return read(self, path)
+        text = reading.contents(path)
+        if text not in known:
+            known[text] = json.dumps(reading.parse(text, str(path)).data)
+        return reading.Source(str(path), json.loads(known[text]), text)
+
+    def kept(self: caching.Folder) -> None:
+        if not ours():
+            keep(self)
+
+    caching.Folder.read, caching.Folder.keep = once, kept  # type: ignore[method-assign]
+
+
+_parsed_once()  # now, for collecting loads the law too
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--snapshot-update", action="store_true", help="Write tests/snapshots anew; then read the diff.")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """For the quick tests alone, other files are not even read: each process of a run would spend half a minute."""
+    other = collection_path.name.startswith("test_") and collection_path.stem not in QUICK
+    return True if other and config.option.markexpr == "quick" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in QUICK:
+        names = QUICK.get(item.path.stem)
+        if names is not None and (not names or getattr(item, "originalname", item.name) in names):
             item.add_marker("quick")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _parsed_once() -> Iterator[None]:
-    """A text of law is parsed once in a process, as the cache that is off here keeps it from one start to the next.
-
-    Hundreds of tests load a copy of the law with one file broken; that a text which differs is parsed anew, and what
-    the cache itself does, is tested in tests/files/test_caching.py, where it is on.
-    """
-    usual, known = caching.Folder.read, {}
-
-    def read(self: caching.Folder, path: Path) -> reading.Source:
-        if os.environ.get("CAPREV_CACHE") != "off":
-            return usual(self, path)
-        text = reading.contents(path)
-        if text not in known:
-            known[text] = json.dumps(reading.parse(text, str(path)).data)
-        return reading.Source(str(path), json.loads(known[text]), text)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(caching.Folder, "read", read)
-        yield
 
 
 @pytest.fixture(scope="session")

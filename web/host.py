@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,9 @@ from caprev import record
 from caprev.api import loading
 from caprev.argument.tree import Argument
 from caprev.documents.content import html as content_html
+from caprev.documents.drafts import letters
 from caprev.documents.reports import memorandum
+from caprev.documents.words import phrases
 from caprev.drawing import maps, svg
 from caprev.errors import BadInput, Problem
 from caprev.facts import answers
@@ -27,8 +29,9 @@ from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given, Matter
 from caprev.facts.vocabulary import Fact, Vocabulary, worded
-from caprev.files import reading
+from caprev.files import reading, word
 from caprev.files.reading import Source, textual
+from caprev.interview import returned as filling
 from caprev.law import citations, packs
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
@@ -497,6 +500,27 @@ def draft(text: str, template: str, form: str, edited: bool, position: str, pack
         parcel=parcel,
         name=f"draft.{form}",
     )
+
+
+def is_office(head: bytes) -> bool:
+    """Whether a file of which these are the first bytes is no text but of an office: Word's, of now or of old."""
+    return head.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+
+
+def returned(text: str, content: bytes, name: str, parcel: str) -> filling.Filled:
+    """A fact set with the answers of a questionnaire that came back as a Word file. Raises BadInput."""
+    with TemporaryDirectory() as folder:
+        facts, form = Path(folder) / "facts.yaml", Path(folder) / "form.docx"
+        facts.write_text(text, encoding="utf-8")
+        form.write_bytes(content)
+        assessor = law(packs.told(reading.parse(text, "fact set").data))
+        wordings = phrases.load(assessor.rules_directory, assessor.book)
+        try:
+            office = word.read(form)
+            office.file = name  # for the answers' source; nothing is opened by it
+            return filling.fill(assessor, facts, office, letters.terms(wordings), parcel)
+        except BadInput as error:
+            raise BadInput([replace(problem, file="") for problem in error.problems]) from None
 
 
 def supposed_value(fact: Fact, text: str, before: Any = None) -> Any:

@@ -23,6 +23,7 @@ from caprev_web.views import (
     second,
     single,
     strict,
+    taking,
 )
 
 urlpatterns = [
@@ -45,7 +46,7 @@ urlpatterns = [
     path("m/<uuid:pk>/copy", matters.copy, name="copy"),
     path("m/<uuid:pk>/about", matters.about, name="about"),
     path("m/<uuid:pk>/events", strict.events, name="events"),
-    path("m/<uuid:pk>/upload", matters.upload, name="upload"),
+    path("m/<uuid:pk>/upload", taking.upload, name="upload"),
     path("m/<uuid:pk>/ask", interview.ask, name="ask"),
     path("m/<uuid:pk>/reasons", reasons.reasons, name="reasons"),
     path("m/<uuid:pk>/pictures/<slug:kind>", reasons.drawing, name="drawing"),

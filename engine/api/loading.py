@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from caprev.errors import BadInput, Problem
+from caprev.files.compiled import Compiled
 from caprev.files.reading import Source
 from caprev.law import packs
 from caprev.law.packs import home
@@ -18,8 +20,15 @@ def load(rules: str | Path | None = None, cases: str | Path | None = None, pack:
     Rules without cases take the cases that stand beside them, if any do. Raises BadInput.
     """
     name = packs.known(pack) if rules is None else pack
-    found = cases or (packs.beside(rules) if rules else None) or home("cases", name)
-    return Assessor(rules or home("rules", name), found)
+    places = rules or home("rules", name), cases or (packs.beside(rules) if rules else None) or home("cases", name)
+    compiled = Compiled(*places) if (Path(places[0]) / "pack.yaml").is_file() else None
+    found = compiled.read(Assessor) if compiled else None
+    if found is None:
+        found = Assessor(*places)
+        if compiled and compiled.wanted:
+            with suppress(BadInput):  # told when the cases are asked for
+                compiled.keep(found.ready())
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
+from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import question
 from caprev.law.models import Signs
 from caprev.law.telling import told
@@ -31,7 +32,7 @@ def section(
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
         settled = {f"{name}.{a.part}" for name in asked for a in answered[name] if a.answer != UNDETERMINED}
         reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
-            replace(reason, detail=reason.detail or _idle(item, settled))
+            replace(reason, detail=True) if not reason.detail and _idle(item, settled) else reason
             for item in rows
             if item.rule.id not in given
             for reason in _reasons(grounds, item, whole)
@@ -53,7 +54,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         text = "To be known first: " + " ".join(wait.short for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None
-        text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.planned)
+        text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.tense)
     return Reason(
         Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
@@ -63,6 +64,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
         facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
+        named=lists(("waits on", [w.name for w in answer.open[0].waits] if answer.open and not answer.upon else [])),
     )
 
 
@@ -91,7 +93,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
     parts = [rule.says] if applies else []
     if rule.signs:
         heading += f" Taken together: {item.finding}."
-        parts.append(_signs(item.signs, rule.signs, grounds.analysis.planned))
+        parts.append(_signs(item.signs, rule.signs, grounds.analysis.tense))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.short for wait in item.waits))
     if rule.warning:
@@ -130,11 +132,11 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
     return rows
 
 
-def _signs(signs: tuple[Counted, ...], rule: Signs, planned: bool) -> str:
+def _signs(signs: tuple[Counted, ...], rule: Signs, tense: Tense) -> str:
     """The signs, present, absent and not known, and how they are counted."""
     parts = []
     for state, word in ((True, "Present"), (False, "Absent"), (None, "Not known")):
-        texts = [told(item.sign.text, planned) for item in signs if item.state is state]
+        texts = [told(item.sign.text, tense) for item in signs if item.state is state]
         if texts:
             parts.append(f"{word}: {'; '.join(texts)}.")
     counted = f"They are counted, and a lead of {rule.lead} makes a finding: an engine weight, not law."

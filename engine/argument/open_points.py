@@ -9,13 +9,15 @@ from caprev.argument.reasons import Kind, Reason, in_short, names
 from caprev.facts.vocabulary import question, worded
 from caprev.reasoning.consequences import Followed
 
+_PLACES = ("first", "second", "third")
 _SHORT = 5
 """How many facts or points a short rendering shows."""
 
 
-def missing(grounds: Grounds) -> Reason:
-    """The facts not known, in the order to find them out."""
+def missing(grounds: Grounds, whole: bool = True) -> Reason:
+    """The facts not known, in the order to find them out; unless it is made whole, none that is for detail only."""
     analysis, for_ = grounds.analysis, worded(grounds.book.sides.for_.id)
+    items = analysis.telling or analysis.missing[:_SHORT]
     children = [
         Reason(
             Kind.MISSING,
@@ -27,7 +29,7 @@ def missing(grounds: Grounds) -> Reason:
             else (),
             detail=index >= _SHORT,
         )
-        for index, item in enumerate(analysis.telling or analysis.missing[:_SHORT])
+        for index, item in enumerate(items if whole else items[:_SHORT])
     ]
     return Reason(
         Kind.SECTION,
@@ -50,8 +52,11 @@ def _lead(telling: int, missing: int) -> str:
     return f"{telling} unknown {verb} could alone move the matter, the most telling first.{more}"
 
 
-def wanting(grounds: Grounds) -> tuple[str, ...]:
-    """What a conclusion still needs to be called strong; nothing where it is strong, or open, or not by the rules."""
+def wanting(grounds: Grounds, below: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a conclusion still needs to be called strong; nothing where it is strong, or open, or not by the rules.
+
+    Questions about the facts `below` are put there, and are named here by their places.
+    """
     c, facts = grounds.analysis.conclusion, grounds.book.facts
     earned = c.earning
     if c.strength == "strong" or c.characterisation != c.rules or c.characterisation == "undetermined":
@@ -71,14 +76,24 @@ def wanting(grounds: Grounds) -> tuple[str, ...]:
         said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
     elif not earned.reached:
         said.append("Its balance and the decided cases do not carry the word strong.")
-    known = c.parcel.known
-    waits_on = [name for name in earned.waits_on if grounds.book.applies(name, known) is not False]
+    waits_on = decisive(grounds)
     if waits_on:
-        asked = " ".join(question(facts[name].ask) for name in waits_on[:_SHORT])
+        shown = waits_on[:_SHORT]
+        asked = [question(facts[name].ask) for name in shown if name not in below]
+        places = [_PLACES[place] for place, name in enumerate(below[: len(_PLACES)]) if name in shown]
+        if places:
+            those = f"the {', '.join(places[:-1])}{' and ' if places[1:] else ''}{places[-1]} of the questions below"
+            asked = [f"{those}, and {'these' if asked[1:] else 'this'}:", *asked] if asked else [f"{those}."]
         first = "Answers would make it strong" if earned.reached and earned.grounded else "Not answered, and decisive"
         rest = len(waits_on) - _SHORT
-        said.append(f"{first}: {asked}" + (f" And {rest} more." if rest > 0 else ""))
+        said.append(f"{first}: {' '.join(asked)}" + (f" And {rest} more." if rest > 0 else ""))
     return (" ".join(said),)
+
+
+def decisive(grounds: Grounds) -> list[str]:
+    """The facts that a limb of the conclusion waits on before it can be called strong."""
+    c = grounds.analysis.conclusion
+    return [name for name in c.earning.waits_on if grounds.book.applies(name, c.parcel.known) is not False]
 
 
 def appealed(grounds: Grounds) -> tuple[str, ...]:
@@ -96,18 +111,20 @@ def roads(grounds: Grounds) -> tuple[str, ...]:
     if other is None or concluded.outcome is None or other.outcome is None:
         return ()
     here, there = analysis.apart
-    return (
-        f"Both roads are arguable. {concluded.outcome.title}: {_amounts(here)} "
-        f"{other.outcome.title}: {_amounts(there)}",
-    )
+    text = f"Both roads are arguable. What follows by the one taken is told further down{_figures(here)}; by the other,"
+    told = "; ".join(_lower(item.rule.title) + _figures((item,)) for item in there)
+    return (f"{text} {_lower(other.outcome.title)}, {told or 'nothing else'}.",)
 
 
-def _amounts(items: Sequence[Followed]) -> str:
-    told = []
-    for item in items:
-        figures = [f"{one.figure.label} {one.value}" for one in item.figures if not one.missing]
-        told.append(item.rule.title + (f" ({'; '.join(figures)})" if figures else ""))
-    return f"{'; '.join(told)}." if told else "nothing else."
+def _figures(items: Sequence[Followed]) -> str:
+    """The amounts that were worked out, in brackets."""
+    told = [f"{one.figure.label} {one.value}" for item in items for one in item.figures if not one.missing]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _lower(text: str) -> str:
+    """A title within a sentence; one that begins with an abbreviation stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def unsettled(grounds: Grounds) -> Reason:

@@ -12,6 +12,7 @@ from caprev.argument import cases, open_points, workings
 from caprev.argument import consequences as following
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Kind, Pointing, Reason, lists
+from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.law.telling import told
@@ -45,7 +46,7 @@ class Argument:
             body += [cases.cases(grounds), cases.other_side(grounds)]
         body += [
             following.section(grounds, self.analysis.follows, self.analysis.answered, whole),
-            open_points.missing(grounds),
+            open_points.missing(grounds, whole),
             open_points.unsettled(grounds),
             open_points.unweighed(grounds),
         ]
@@ -112,14 +113,15 @@ class Argument:
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
         text = (
-            f"The facts are taken as given: {len(facts)} known{told}; what is not given is unknown, and counts for "
-            f"neither side. Assessed as at {self.assessment.matter.as_at}, with the law as at {self.assessment.as_at}."
+            f"{len(facts)} facts are known and taken as given{told}. What is not given is unknown and counts for "
+            f"neither side, and all is assessed as at {day(self.assessment.matter.as_at)}, with the law as at "
+            f"{day(self.assessment.as_at)}."
         )
         children = [
             Reason(
                 Kind.NOTE,
-                text=f"The result rests on a fact that is only {b.given.standing}. {self.grounds.fact(b.given).text}. "
-                f"Without it: {worded(b.without)}.",
+                text=f"The result rests on a fact that is only {b.given.standing}. "
+                f"{_upper(self.grounds.fact(b.given).text)}. Without it: {worded(b.without)}.",
                 facts=(self.grounds.fact(b.given),),
                 rule=b.given.fact.name,
             )
@@ -158,7 +160,7 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return told(getattr(node, finding.state), self.analysis.planned)
+        return told(getattr(node, finding.state), self.analysis.tense)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""
@@ -212,3 +214,8 @@ class Argument:
 def arguments(assessment: Assessment) -> list[Argument]:
     """The reasons for each parcel."""
     return [Argument(analysis) for analysis in assessment.analyses]
+
+
+def _upper(text: str) -> str:
+    """What begins a sentence."""
+    return text[:1].upper() + text[1:]

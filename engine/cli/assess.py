@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from caprev import record
 from caprev.cli.common import FILE, LAW, Asked, asking, ending
+from caprev.documents.reports.forms import shown
 from caprev.files import reading, targets
 
 
@@ -32,10 +32,12 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
     found = reading.read(file)
     assessment = asked.assessed(asked.assessor.matter(found))
     if record_to is not None:
+        from caprev import record  # here: most assessments are not recorded
+
         request = record.requested(
             assessment, "assess", asked.form, detail=detail, parcel=asked.parcel, without=asked.without
         )
-        plain = record.shown(assessment, asked.form, detail).encode("utf-8")
+        plain = shown(assessment, asked.form, detail).encode("utf-8")
         kept = record.make(asked.law, found, request, assessment, plain)
         asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
     if asked.mixed and record_to is None:
@@ -43,5 +45,5 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
 
         return strictly.beside(asked, assessment, found, detail)
     if not (record_to and asked.out):
-        asked.write(record.shown(assessment, asked.form, detail, asked.paint))
+        asked.write(shown(assessment, asked.form, detail, asked.paint))
     return ending(assessment.conclusions)

@@ -21,6 +21,7 @@ from caprev.documents.drafts import make as drafts
 from caprev.documents.reports import memorandum
 from caprev.documents.reports import strict as told
 from caprev.documents.reports import strict_changes as changing
+from caprev.documents.reports.forms import shown
 from caprev.errors import BadInput, Problem, listing
 from caprev.files import reading, targets
 from caprev.files.reading import Value
@@ -100,11 +101,11 @@ def beside(asked: Asked, assessment: Assessment, source: reading.Source, detail:
     rules, concluded = law(asked), assessment.conclusions[0].characterisation
     found = answer.answer(rules, answer.beside(rules, matter.read(source, rules, asked.as_at), concluded))
     if asked.form == "json":
-        weighed = json.loads(record.shown(assessment, "json", detail))
+        weighed = json.loads(shown(assessment, "json", detail))
         asked.write(json.dumps({**weighed, "strict": told.data(found)}, indent=2, ensure_ascii=False) + "\n")
     elif asked.form == "text":
         page = told.document(found, detail)
-        asked.write(f"{record.shown(assessment, 'text', detail, asked.paint)}\n{terminal.dense(page, asked.paint)}")
+        asked.write(f"{shown(assessment, 'text', detail, asked.paint)}\n{terminal.dense(page, asked.paint)}")
     else:
         page = memorandum.page(assessment, arguments(assessment))
         _write(asked, replace(page, parts=(*page.parts, *told.document(found, detail).parts)))

@@ -217,17 +217,18 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""
-    return _resting(condition, known)[1]
+    return rested(condition, known)[1]
 
 
-def _resting(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
+def rested(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
+    """The truth of a condition, and what it rests on."""
     if isinstance(condition, (Atom, Met)):
         value = known.get(condition.key)
         return value, [] if value is None else [condition]
     if isinstance(condition, Not):
-        value, found = _resting(condition.part, known)
+        value, found = rested(condition.part, known)
         return negation(value), found
-    parts = [_resting(part, known) for part in condition.parts]
+    parts = [rested(part, known) for part in condition.parts]
     value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
     return value, [leaf for one, found in parts if value is None or one is value for leaf in found]
 

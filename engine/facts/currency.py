@@ -16,7 +16,7 @@ class Currency(BaseModel):
     `words` and `part` are given for one and for many: `[dollar, dollars]`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     symbol: str = ""
     decimals: Annotated[int, Field(ge=0, le=4)] = 2

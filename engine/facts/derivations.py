@@ -16,6 +16,7 @@ from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Condition
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
+from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Source, Value
 from caprev.once import cached_property
@@ -71,7 +72,8 @@ class Tension:
 class Derivations:
     """All that follows from facts, as `derived.yaml` declares it.
 
-    While `planned` is true of a project, what is told of it is told as planned; without it, nothing is.
+    While `planned` is true of a project, what is told of it is told as planned, and while `under_way` is, as going on,
+    unless the day `until` is known to be past; without them, all is told as done.
     """
 
     implications: tuple[Implication, ...]
@@ -79,6 +81,8 @@ class Derivations:
     orders: tuple[Order, ...] = ()
     tensions: tuple[Tension, ...] = ()
     planned: Condition | None = None
+    under_way: Condition | None = None
+    until: str = ""
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -86,9 +90,18 @@ class Derivations:
         own = {q.fact.name: q.fact for q in self.quantities if q.target == q.fact.name}
         return {AS_AT.name: AS_AT, **own}
 
-    def only_planned(self, known: Mapping[str, Knowledge]) -> bool:
-        """Whether the project is known to be no more than planned."""
-        return self.planned is not None and _holds(self.planned, known)
+    def tense(self, known: Mapping[str, Knowledge]) -> Tense:
+        """The time in which a project is told by what is known of it."""
+        if self.planned is not None and _holds(self.planned, known):
+            return Tense.PLANNED
+        if self.under_way is None or not _holds(self.under_way, known) or self._past(known):
+            return Tense.DONE
+        return Tense.UNDER_WAY
+
+    def _past(self, known: Mapping[str, Knowledge]) -> bool:
+        """Whether the day until which a project can be under way is known to lie before the date of assessment."""
+        end, now = known.get(self.until), known.get(AS_AT.name)
+        return isinstance(end, Range) and isinstance(now, Range) and end.high < now.low
 
     def in_tension(self, known: Mapping[str, Knowledge]) -> tuple[Tension, ...]:
         """The facts known that stand against each other."""
@@ -253,7 +266,7 @@ OPERATIONS: dict[str, Callable[..., Range]] = {
     "divide": _divide,
     "subtract": _subtract,
 }
-_KEYS = ("implications", "quantities", "orders", "tensions", "planned")
+_KEYS = ("implications", "quantities", "orders", "tensions", "planned", "under_way", "until")
 _NUMBERS = ("int", "number")
 _OPERANDS: dict[str, tuple[tuple[str, ...], ...]] = {  # the types of the facts that each is computed from
     "begun": (_NUMBERS,),
@@ -287,15 +300,22 @@ def load(source: Source, vocabulary: Vocabulary) -> Derivations:
     implications = each("implications", lambda _, fields: _implication(fields, vocabulary, facts))
     orders = each("orders", lambda _, fields: _order(fields, vocabulary))
     tensions = each("tensions", lambda _, fields: _tension(fields, vocabulary, facts))
-    planned = None
-    if "planned" in data:
+    told: dict[str, Condition] = {}
+    for key in ("planned", "under_way"):
+        if key not in data:
+            continue
         try:
-            planned = _on_facts(data["planned"], vocabulary, facts)
+            told[key] = _on_facts(data[key], vocabulary, facts)
         except ValueError as error:
-            problems.append(Problem(str(error), source.file, source.line(("planned",)), "planned"))
+            problems.append(Problem(str(error), source.file, source.line((key,)), key))
+    until = str(data.get("until", ""))
+    if until and until not in vocabulary.facts:
+        problems.append(
+            Problem(f"names the fact '{until}', which does not exist", source.file, source.line(("until",)), "until")
+        )
     if problems:
         raise BadInput(problems)
-    return Derivations(implications, quantities, orders, tensions, planned)
+    return Derivations(implications, quantities, orders, tensions, told.get("planned"), told.get("under_way"), until)
 
 
 def _mapping(value: Value) -> dict[str, Value]:

@@ -81,6 +81,11 @@ def _date(ordinal: int) -> str:
     return f"{when.day} {month(when)} {when.year}"
 
 
+def day(iso: str) -> str:
+    """A day as it is told: `2027-06-30` is `30 June 2027`; a year alone stays one."""
+    return _date(date.fromisoformat(iso).toordinal()) if len(iso) == 10 else iso
+
+
 def month(when: date) -> str:
     """The name of a day's month, whatever language the process speaks."""
     return MONTHS[when.month - 1]

@@ -28,6 +28,7 @@ from caprev.files.reading import Source
 MOST = 16
 """So many directories of law are kept; the one written longest ago makes way."""
 _LONGEST = 1 << 26  # bytes; the law that is shipped takes less than one hundredth of it
+_HEAD = 256  # bytes; more than the first line has
 _SUFFIX = ".parsed"
 
 
@@ -35,8 +36,8 @@ class Folder:
     """The files of one directory, parsed now or at an earlier start."""
 
     def __init__(self, root: Path) -> None:
-        self._path = _path(root)
-        self._before = _kept(self._path) if self._path else {}
+        self._path = place(_SUFFIX, root)
+        self._before = _parsed(self._path) if self._path else {}
         self._now: dict[str, str] = {}
 
     def read(self, path: Path) -> Source:
@@ -55,41 +56,51 @@ class Folder:
         if self._path is None or self._now.keys() == self._before.keys():
             return
         lines = "".join(f"{key} {data}\n" for key, data in self._now.items()).encode("ascii")
-        with suppress(BadInput, OSError):
-            self._path.parent.mkdir(0o700, parents=True, exist_ok=True)
-            if not self._before and not self._path.is_dir():  # a new one has not the rights of what was not trusted
-                self._path.unlink(missing_ok=True)
-            saving.save({str(self._path): _head(lines) + lines})
-            for old in sorted(self._path.parent.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)[:-MOST]:
-                old.unlink()
+        keep(self._path, _parser(), lines, fresh=not self._before)
 
 
-def _path(root: Path) -> Path | None:
-    """Where the files of a directory are kept; nowhere if the user wants none, or has no place for it."""
+def place(suffix: str, *roots: str | Path) -> Path | None:
+    """Where something of these directories is kept; nowhere if the user wants none, or has no place for it."""
     if os.environ.get("CAPREV_CACHE") == "off":
         return None
     home = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
     with suppress(RuntimeError, OSError):  # a user without a home; a directory that is gone
         usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
         folder = Path(home) if os.path.isabs(home) else Path(usual).expanduser()
-        return folder / "caprev" / f"{_sha(os.fsencode(os.path.realpath(root)))[:32]}{_SUFFIX}"
+        named = b"\0".join(os.fsencode(os.path.realpath(root)) for root in roots)
+        return folder / "caprev" / f"{_sha(named)[:32]}{suffix}"
     return None
 
 
-def _kept(path: Path) -> dict[str, str]:
-    """What a file keeps, as JSON by the hash of a text; nothing where it cannot be trusted to the last byte."""
+def kept(path: Path, made: str) -> bytes | None:
+    """What a file keeps that `made`, a hash, has made; nothing where it cannot be trusted to the last byte."""
     try:
         with open(path, "rb", opener=_opened) as stream:
             about = os.fstat(stream.fileno())
             mine = not hasattr(os, "geteuid") or about.st_uid == os.geteuid()
             if not stat.S_ISREG(about.st_mode) or not mine or about.st_mode & stat.S_IWOTH:
-                return {}
+                return None
+            head = stream.readline(_HEAD)
             content = stream.read(_LONGEST)
     except (OSError, ValueError):
-        return {}
-    head, _, lines = content.partition(b"\n")
-    if head + b"\n" != _head(lines):
-        return {}
+        return None
+    return content if head == _head(made, content) else None
+
+
+def keep(path: Path, made: str, content: bytes, fresh: bool = False) -> None:
+    """Keeps what `made` has made, if it can be written; `fresh`: what stands there was not trusted."""
+    with suppress(BadInput, OSError):
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        if fresh and not path.is_dir():  # a new one has not the rights of what was not trusted
+            path.unlink(missing_ok=True)
+        saving.save({str(path): _head(made, content) + content})
+        for old in sorted(path.parent.glob(f"*{path.suffix}"), key=lambda path: path.stat().st_mtime)[:-MOST]:
+            old.unlink()
+
+
+def _parsed(path: Path) -> dict[str, str]:
+    """What was parsed, as JSON by the hash of a text."""
+    lines = kept(path, _parser()) or b""
     return dict(line.split(" ", 1) for line in lines.decode("ascii").split("\n")[:-1])
 
 
@@ -98,9 +109,9 @@ def _opened(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
-def _head(lines: bytes) -> bytes:
-    """The first line: what parsed the rest, and the hash of the rest."""
-    return f"{_parser()} {_sha(lines)}\n".encode("ascii")
+def _head(made: str, content: bytes) -> bytes:
+    """The first line: what made the rest, and the hash of the rest."""
+    return f"{made} {_sha(content)}\n".encode("ascii")
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, field_validator, model_validator
 
@@ -167,7 +167,7 @@ class Pack(Model):
 
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
-        return next((words for name, words in self.marks.items() if name == mark), None)
+        return self.marks.get(cast("Mark", mark))
 
     @property
     def comparators(self) -> tuple[str, ...]:

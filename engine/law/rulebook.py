@@ -101,6 +101,19 @@ class Rulebook:
         return {name: self.weighing.strengths[factor.strength] for name, factor in self.factors.items()}
 
     @cached_property
+    def favouring(self) -> Mapping[str, frozenset[str]]:
+        """The factors that favour each side."""
+        found: dict[str, set[str]] = {side: set() for side in self.sides.ids}
+        for factor in self.factors.values():
+            found.setdefault(factor.favours, set()).add(factor.id)
+        return {side: frozenset(names) for side, names in found.items()}
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each fact stands in the vocabulary."""
+        return {name: place for place, name in enumerate(self.vocabulary.facts)}
+
+    @cached_property
     def facts_read(self) -> Mapping[str, frozenset[str]]:
         """The facts that the condition of each factor reads."""
         return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}

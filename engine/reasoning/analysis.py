@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from caprev.facts import conditions
 from caprev.facts.derivations import Tension
 from caprev.facts.matter import Given, Matter, Parcel
+from caprev.facts.tense import Tense
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
 from caprev.law.telling import told
@@ -88,13 +89,13 @@ class Analysis:
         return self.conclusion.parcel
 
     @cached_property
-    def planned(self) -> bool:
-        """Whether the project is no more than planned, so that what is told of it is told as planned."""
-        return self.book.derivations.only_planned(self.parcel.known)
+    def tense(self) -> Tense:
+        """The time in which the project is told."""
+        return self.book.derivations.tense(self.parcel.known)
 
     def told(self, factor: str) -> str:
         """The sentence of a factor, for the project as it stands."""
-        return told(self.book.factors[factor].text, self.planned)
+        return told(self.book.factors[factor].text, self.tense)
 
     @cached_property
     def tensions(self) -> tuple[Tension, ...]:
@@ -207,7 +208,7 @@ class Analysis:
         """The matter beside every decided case that may be shown, from the closest on."""
         return likeness.nearest(self.assessment.cases, self.conclusion)
 
-    @property
+    @cached_property
     def near(self) -> tuple[Likeness, ...]:
         """Those with which the matter has something in common."""
         return tuple(item for item in self.beside if item.told)
@@ -223,15 +224,16 @@ class Analysis:
     # what a factor rests on
 
     @cached_property
-    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...]]]:
+    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]]:
         return {}
 
-    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]:
         found = self._rests.get(factor)
         if found is None:
             names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
             resting = tuple(self.parcel.facts[name] for name in names)
-            found = self._rests[factor] = resting, tuple(given for given in resting if given.at) or resting
+            told = tuple(given for given in resting if given.at) or resting
+            found = self._rests[factor] = resting, told, tuple(given.fact.name for given in told)
         return found
 
     def resting(self, factor: str) -> tuple[Given, ...]:
@@ -241,3 +243,7 @@ class Analysis:
     def rests_on(self, factor: str) -> tuple[Given, ...]:
         """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
         return self._resting(factor)[1]
+
+    def rests_on_facts(self, factor: str) -> tuple[str, ...]:
+        """The names of these facts."""
+        return self._resting(factor)[2]

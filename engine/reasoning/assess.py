@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts import matter as facts
@@ -32,10 +33,36 @@ class Assessor:
     def __init__(self, rules: str | Path, cases: str | Path) -> None:
         self.book: Rulebook = rulebook.load(rules)
         self.program: Program = compile_rulebook(self.book)
-        self.engine = Engine(self.program.productions)
         self.rules_directory, self.cases_directory = Path(rules), Path(cases)
         self._weighers: dict[tuple[frozenset[str], tuple[tuple[str, str], ...]], Weigher] = {}
+        self._start()
+
+    def _start(self) -> None:
+        """What belongs to this process."""
+        self.engine = Engine(self.program.productions)
         self._weigher = lru_cache(maxsize=256)(self._found)  # which factors count on a day is asked again and again
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What rests on the law alone, and may be kept."""
+        state = {name: value for name, value in vars(self).items() if name not in ("engine", "_weigher")}
+        return state | {name: str(state[name]) for name in ("rules_directory", "cases_directory")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """The same in another process."""
+        vars(self).update(state)
+        self.rules_directory, self.cases_directory = Path(self.rules_directory), Path(self.cases_directory)
+        self._start()
+
+    def ready(self) -> Assessor:
+        """This assessor, with what most assessments need of the law worked out. Raises BadInput."""
+        _ = self.cases
+        position, as_at = self.book.pack.position, self.book.pack.as_at
+        others = [{point: answer} for point in self.book.weighed_points for answer in self.book.points[point].answers]
+        for other in ({}, *others):
+            weigher = self.weigher(position, as_at, other)
+            for node in weigher.clusters:
+                _ = weigher.answers[node]
+        return self
 
     @cached_property
     def cases(self) -> CaseBase:

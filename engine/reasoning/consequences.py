@@ -133,15 +133,15 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 def follow(where: Setting) -> tuple[Followed, ...]:
     """Every consequence that applies or may apply, in the order of the rulebook."""
     rules = where.book.consequences.values()
-    return tuple(decide(where, rule) for rule in rules if not any(truth is False for truth in _truths(where, rule)))
+    return tuple(decide(where, rule) for rule in rules if not _ruled_out(where, rule))
 
 
-def _truths(where: Setting, rule: Consequence) -> Iterator[Truth]:
-    """Whether each part of a consequence is so, without what it rests on: most rules are ruled out by one."""
-    yield _concluded(where, rule)[0]
-    yield _dated(where, rule)[0]
+def _ruled_out(where: Setting, rule: Consequence) -> bool:
+    """Whether one part of a consequence is not so, without what that rests on: of most rules one is not."""
+    if _concluded(where, rule)[0] is False or _in_force(where, rule)[0] is False:
+        return True
     condition = where.book.conditions.get(condition_key(rule))
-    yield True if condition is None else conditions.holds(condition, where.parcel.known, where.findings)
+    return condition is not None and conditions.holds(condition, where.parcel.known, where.findings) is False
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
@@ -206,19 +206,27 @@ def _concluded(where: Setting, rule: Consequence) -> Part:
 
 
 def _dated(where: Setting, rule: Consequence) -> Part:
-    """Whether the rule is law at the date of its event, as far as that date is known."""
+    """Whether the rule is law at the date of its event, the fact that says so, and what to ask."""
+    truth, name = _in_force(where, rule)
+    resting = (name,) if name in where.parcel.facts else ()
+    if truth is not None:
+        return truth, resting, ()
+    wait = replace(_wait(where, name), more=f"The rule is for events {rule.in_force.told}.")
+    return truth, resting, (wait,)
+
+
+def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
+    """Whether the rule is law at the date of its event, as far as that is known, and which fact is that date."""
     span = rule.in_force
     if not (span.start or span.end):
-        return True, (), ()
+        return True, ""
     dating = rule.dated_by or (where.book.questions.event,)
     name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
     known = where.parcel.facts.get(name)
     event = known.knowledge if known else Range()
     low = day(span.start)[0] if span.start else -INFINITY
     high = day(span.end)[1] if span.end else INFINITY
-    truth = event.between(low, high)  # type: ignore[union-attr]
-    wait = replace(_wait(where, name), more=f"The rule is for events {span.words}.")
-    return truth, (name,) if known else (), (wait,) if truth is None else ()
+    return event.between(low, high), name  # type: ignore[union-attr]
 
 
 def _condition(where: Setting, key: str) -> Part:
@@ -226,8 +234,8 @@ def _condition(where: Setting, key: str) -> Part:
     if condition is None:
         return True, (), ()
     known = _known(where, condition)
-    truth = conditions.truth(condition, known)
-    resting = conditions.named(conditions.resting_on(condition, known))
+    truth, leaves = conditions.rested(condition, known)
+    resting = conditions.named(leaves)
     waits: list[Wait] = []
     for leaf in conditions.open_on(condition, known) if truth is None else ():
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)

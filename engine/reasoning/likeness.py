@@ -83,7 +83,7 @@ class Likeness:
         """The grounds that are here in their own form, as strong as there or stronger."""
         return tuple(item.factor for item in self.grounds if item.degree in HERE and not item.says)
 
-    @property
+    @cached_property
     def told(self) -> tuple[str, ...]:
         """What the two have in common, as it is here: grounds in their own form or in the one that stands for it,
         else what is shared besides, else grounds that are weaker here."""

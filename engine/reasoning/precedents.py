@@ -206,7 +206,7 @@ class CaseBase:
         unproved = [name for name in because if states[name] == "unknown" and name not in missing]
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
         open_against = matter.unknown[against]
-        overcome = case.met - {name for name in sized & case.met if self.more(name, matter.parcel, case)}
+        more = {name for name in sized & case.met if self.more(name, matter.parcel, case)}
         shared = [name for name in matter.met[sides.against.id] + matter.met[sides.for_.id] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
@@ -215,7 +215,7 @@ class CaseBase:
             decisive=tuple(decisive),
             missing=tuple(missing),
             unproved=tuple(unproved),
-            beyond=tuple(name for name in matter.met[against] if name not in overcome),
+            beyond=tuple(name for name in matter.met[against] if name not in case.met or name in more),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
             open_against=open_against,

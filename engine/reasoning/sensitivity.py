@@ -99,22 +99,21 @@ class Scale:
             node: [self.weigher.size(cluster, self.met) for cluster in self.weigher.clusters[node]]
             for node in self.totals
         }
-        self._places: dict[str, list[tuple[str, int]]] = {}
-        for node in self.totals:
-            for index, cluster in enumerate(self.weigher.clusters[node]):
-                for name, _ in cluster.rows:
-                    self._places.setdefault(name, []).append((node, index))
+        self._sums = {node: self.weigher.sums(node, sizes) for node, sizes in self._sizes.items()}
         self._found: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Characterisation]] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
-        return self._ruled(more, less)[0]
+        return self.found(more, less)[0]
 
     def side(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> Characterisation:
         """What the rules would conclude then."""
-        return self._ruled(more, less)[1]
+        return self.found(more, less)[1]
 
-    def _ruled(self, more: frozenset[str], less: frozenset[str]) -> tuple[float, Characterisation]:
+    def found(
+        self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()
+    ) -> tuple[float, Characterisation]:
+        """Both."""
         asked = more, less  # many facts bear on the same factors
         if asked not in self._found:
             totals = self._weigh(more, less)
@@ -124,17 +123,14 @@ class Scale:
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
         met = (self.met | more) - less
-        touched: dict[str, set[int]] = {}
+        weigher = self.weigher
+        moved: dict[str, dict[int, int]] = {}
         for factor in more | less:
-            for node, index in self._places.get(factor, ()):
-                touched.setdefault(node, set()).add(index)
-        totals = dict(self.totals)
-        for node, indexes in touched.items():
-            sizes = list(self._sizes[node])
-            for index in indexes:
-                sizes[index] = self.weigher.size(self.weigher.clusters[node][index], met)
-            totals[node] = self.weigher.summed(node, sizes)[0]
-        return totals
+            for node, index in weigher.places.get(factor, ()):
+                changed = moved.setdefault(node, {})
+                if index not in changed:
+                    changed[index] = weigher.size(weigher.clusters[node][index], met) - self._sizes[node][index]
+        return self.totals | {name: weigher.moved(name, self._sums[name], moved[name]) for name in moved}
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -147,20 +143,17 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     live = open_factors(conclusion)
     waiting: dict[str, list[str]] = {}
     for name, state in conclusion.states.items():
-        factor = book.factors[name]
-        if state == "unknown" and name in conclusion.weigher.active and factor.favours != "neutral":
-            for leaf in conditions.open_on(book.conditions[name], known):
-                if isinstance(leaf, Atom):
-                    for fact in _askable(leaf.fact, conclusion):
-                        if name not in waiting.setdefault(fact, []):
-                            waiting[fact].append(name)
+        if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
+            waits = conditions.named(conditions.open_on(book.conditions[name], known))
+            for fact in dict.fromkeys(asked for wait in waits for asked in _askable(wait, conclusion)):
+                waiting.setdefault(fact, []).append(name)
     sizes = _open_sizes(conclusion)
     for fact, names in sizes.items():
         waiting.setdefault(fact, names)
     found = []
     known_facts = conclusion.parcel.known
     reached: dict[frozenset[str], _Reached] = {}  # many facts bear on the same factors
-    for_ = frozenset(name for name, factor in book.factors.items() if factor.favours == book.sides.for_.id)
+    for_ = book.favouring[book.sides.for_.id]
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
@@ -185,7 +178,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
                 ),
             )
         )
-    order = {name: index for index, name in enumerate(book.vocabulary.facts)}
+    order = book.places
     # Where no fact alone moves the balance, those with most at stake on what is still open come first.
     found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
     return [item for _, __, item in found]
@@ -288,8 +281,8 @@ class _Reached:
 
 def _reached(conclusion: Conclusion, scale: Scale, more: frozenset[str], less: frozenset[str]) -> _Reached:
     book, side = scale.book, conclusion.characterisation
-    low, high = scale.balance(less), scale.balance(more)
-    ends = {scale.side(less), scale.side(more)}
+    (low, one), (high, other) = scale.found(less), scale.found(more)
+    ends = {one, other}
     return _Reached(
         _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
     )
@@ -338,7 +331,7 @@ def _could_turn(scale: Scale, side: Characterisation, factors: frozenset[str]) -
     book = scale.book
     if book.sides.neither:  # a conclusion of no side has no balance that only rises or only falls
         return True
-    pushing = frozenset(name for name in factors if book.factors[name].favours == book.sides.for_.id)
+    pushing = factors & book.favouring[book.sides.for_.id]
     return any(scale.side(less=lost) != side for lost in (pushing, factors - pushing))
 
 

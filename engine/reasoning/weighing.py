@@ -19,6 +19,7 @@ from typing import Literal
 
 from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 
 State = Literal["satisfied", "not_satisfied", "undetermined"]
 FactorState = Literal["met", "not_met", "unknown"]
@@ -75,7 +76,8 @@ class Finding:
 class Cluster:
     """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
 
-    `units` says what each adds if it is the first of the cluster to be met, the second, and so on, in units.
+    `units` says what each adds if it is the first of the cluster to be met, the second, and so on, in units, and
+    `alone` what the cluster comes to if no other of it is.
     """
 
     sign: int
@@ -83,6 +85,7 @@ class Cluster:
     rows: tuple[tuple[str, float], ...]
     units: tuple[tuple[str, tuple[int, ...]], ...]
     names: frozenset[str]
+    alone: Mapping[str, int]
 
 
 def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset[str]:
@@ -118,14 +121,18 @@ Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
 """By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
 
 
+Sums = tuple[int, Mapping[str, int]]
+"""What a node comes to, in units, and by how much each group that a cap holds is over it, or below."""
+
+
 class _Answers(dict[str, Answers]):
     """The same by node, each worked out when it is first asked for: of another answer's weighing hardly any is."""
 
-    def __init__(self, find: Callable[[str], Answers]) -> None:
-        self._find = find
+    def __init__(self, weigher: Weigher) -> None:
+        self._weigher = weigher
 
     def __missing__(self, node: str) -> Answers:
-        return self.setdefault(node, self._find(node))
+        return self.setdefault(node, self._weigher.most(node))
 
 
 class Weigher:
@@ -159,12 +166,13 @@ class Weigher:
                     rows=tuple(members),
                     units=tuple((name, steps[weight]) for name, weight in members),
                     names=frozenset(name for name, _ in members),
+                    alone={name: min(steps[weight][0], self.cap) for name, weight in members},
                 )
                 for (_, sign, group), members in found.items()
             )
             for node, found in rows.items()
         }
-        self.answers: Mapping[str, Answers] = _Answers(self._answers)
+        self.answers: Mapping[str, Answers] = _Answers(self)
         self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
             node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
             for node in book.nodes.values()
@@ -177,7 +185,7 @@ class Weigher:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
 
-    def _answers(self, node: str) -> Answers:
+    def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
 
         Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an
@@ -249,17 +257,24 @@ class Weigher:
 
     def size(self, cluster: Cluster, met: Collection[str]) -> int:
         """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
-        if cluster.names.isdisjoint(met):
+        here = cluster.names.intersection(met)
+        if len(here) < 2:
+            for name in here:
+                return cluster.alone[name]
             return 0
         size = rank = 0
         for name, steps in cluster.units:
-            if name in met:
+            if name in here:
                 size += steps[rank]
                 rank += 1
         return min(size, self.cap)
 
     def summed(self, node: str, sizes: Sequence[int]) -> tuple[float, float]:
         """The balance of a node from the sizes of its clusters, and what the group caps gave back."""
+        total, capped = self._units(node, sizes)
+        return (total + capped) / self.scale, capped / self.scale
+
+    def _units(self, node: str, sizes: Sequence[int]) -> tuple[int, int]:
         total = self.starts[node] + sum(map(mul, self._signs[node], sizes))
         capped = 0
         for sign, cap, members in self._capped[node]:
@@ -268,7 +283,38 @@ class Weigher:
                 over += sizes[index]
             if over > 0:
                 capped -= sign * over
-        return (total + capped) / self.scale, capped / self.scale
+        return total, capped
+
+    def sums(self, node: str, sizes: Sequence[int]) -> Sums:
+        """What the sizes of its clusters come to on a node."""
+        over: dict[str, int] = {}
+        for cluster, size in zip(self.clusters[node], sizes, strict=True):
+            if cluster.group:
+                over[cluster.group] = over.get(cluster.group, -self.group_caps[node, cluster.group]) + size
+        return sum(self._units(node, sizes)), over
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """By factor, the clusters it is in on nodes that are no indicators: the node, and which of its clusters."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for node, clusters in self.clusters.items():
+            for index, cluster in enumerate(clusters) if self.book.nodes[node].kind != "indicator" else ():
+                for name in cluster.names:
+                    found.setdefault(name, []).append((node, index))
+        return {name: tuple(places) for name, places in found.items()}
+
+    def moved(self, node: str, sums: Sums, moved: Mapping[int, int]) -> float:
+        """The balance of a node where it comes to `sums`, once some of its clusters have grown, or shrunk."""
+        total, before = sums
+        after: dict[str, int] = {}
+        for index, more in moved.items():
+            cluster = self.clusters[node][index]
+            if cluster.group:
+                over = after.get(cluster.group, before[cluster.group])
+                after[cluster.group] = over + more
+                more -= max(over + more, 0) - max(over, 0)  # the cap gives back what is above it
+            total += cluster.sign * more
+        return total / self.scale
 
     def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
         """A finding for every weighed node, from the state of every factor."""

@@ -227,3 +227,27 @@ def test_a_company_is_not_told_of_the_main_residence(assessor: Assessor) -> None
         }
         parcel = caprev.as_dict(caprev.assess(facts, assessor))["parcels"][0]
         assert not [item["id"] for item in parcel["consequences"] if item["id"].startswith("home-")]
+
+
+def test_works_under_way_are_told_as_going_on_until_the_land_is_sold(assessor: Assessor) -> None:
+    """What is half built when the matter is considered is neither told as built nor as a plan."""
+    data: dict[str, Any] = {
+        "matter": {"as_at": "2024-06-30"},
+        "development": {
+            "kind": "dwellings",
+            "status": "under_way",
+            "dwellings_built": "6",
+            "works_scope": "beyond_required",
+        },
+        "involvement": {"contracting": "owner", "planning": "owner", "supervision": "owner"},
+    }
+
+    def said() -> str:
+        return " ".join(str(reason.text) for a in arguments(assessed(assessor, data)) for reason in sentences(a.tree()))
+
+    assert "are being put up" in said()
+    assert "were put up" not in said()
+    assert "are to be put up" not in said()
+    data["sales"] = {"date": "2023-03-01"}
+    assert "were put up" in said()
+    assert "are being put up" not in said()

@@ -46,6 +46,7 @@ from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
 from caprev.facts import conditions
 from caprev.facts.matter import Given
+from caprev.facts.tense import Tense
 from caprev.files import reading
 from caprev.files.reading import Source
 from caprev.reasoning import analysis, assess
@@ -246,7 +247,7 @@ def test_each_matter_is_weighed_and_concluded_on(assessor: Assessor) -> None:
     """A paragraph each: grounds with the paragraphs of their facts, what stands against them, and the finding."""
     reasons = words_of(drafted(assessor, reading.read(SEED)).document, "reasons")
     assert "Attempts to sell the land whole came to nothing (paragraph 4)." in reasons
-    assert "Against that, the project needs borrowed money (paragraph 8). On balance, you dispose of land" in reasons
+    assert "Against that, the project needs borrowed money (paragraph 8), but on balance you dispose of land" in reasons
     assert "Most weight lies with your purpose of letting, " in reasons
     assert reasons.count("Attempts to sell the land whole") == 1
 
@@ -606,7 +607,7 @@ def test_every_fact_has_a_plain_sentence_for_every_kind_of_value(
     """No slot, no bracket, no underscore, no third person is left, whatever is known; no fallback is needed."""
     book = assessor.book
     sentences = Sentences(wordings, {})
-    sentences.planned = planned
+    sentences.told = Tense(planned)
     told = wordings.table("facts.facts")
     derived = [fact for name, fact in book.derivations.facts.items() if name in told]
     for fact in (*book.vocabulary, *derived):

@@ -15,6 +15,7 @@ import pytest
 import caprev
 from caprev.errors import BadInput
 from caprev.files import caching, reading
+from caprev.files.compiled import Compiled
 from caprev.law import rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ TEXTS = {"one": "a: 1\nb: [x, ~, '~']\n", "two": 'a: {b: é, c: "\\x07 \\u2028"}
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
     """The user's cache directory, which is used."""
-    monkeypatch.delenv("CAPREV_CACHE")
+    monkeypatch.delenv("CAPREV_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     monkeypatch.setattr("caprev.files.caching.sys.platform", "linux")
@@ -66,7 +67,7 @@ def start(law: Path) -> dict[str, object]:
     return {name: source.data for name, source in found.items()}
 
 
-def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed):
+def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed, monkeypatch):
     """The second start parses the matter alone; explanations, data and the rulebook's fingerprint are byte for byte."""
 
     def answer() -> tuple[str, str]:
@@ -80,7 +81,7 @@ def test_the_law_is_parsed_once_and_answers_are_the_same(home, parsed):
     assert answer() == first
     assert parsed == [SEED.stem]
     shutil.rmtree(home)
-    os.environ["CAPREV_CACHE"] = "off"
+    monkeypatch.setenv("CAPREV_CACHE", "off")
     assert answer() == first
     assert not home.exists()
 
@@ -219,3 +220,102 @@ def test_the_cache_does_not_grow_with_directories(home, tmp_path):
         os.utime(newest, (index, index))
     assert sorted(int(path.stat().st_mtime) for path in home.iterdir()) == list(range(3, caching.MOST + 3))
     assert home.stat().st_mode & 0o777 == 0o700
+
+
+# --- the law, compiled
+
+
+def first(cases: Path | None = None, rules: Path | None = None) -> str:
+    """What the first start says of the seed, or of law of one's own."""
+    return caprev.explain(caprev.assess(SEED, caprev.load(rules, cases)), detail=True)
+
+
+@pytest.fixture
+def own(home, tmp_path) -> Path:
+    """Law of one's own, in `rules` and `cases`."""
+    for kind in ("rules", "cases"):
+        shutil.copytree(ROOT / kind / "au-land", tmp_path / "own" / kind)
+    return tmp_path / "own"
+
+
+def compiled(home: Path) -> Path:
+    """The file in which compiled law is kept."""
+    (path,) = home.glob("*.compiled")
+    return path
+
+
+def test_compiled_law_is_read_only_if_nothing_of_it_changed(own, home, parsed):
+    """Not after a file was edited, added or taken away; not by another release."""
+    rules, cases = own / "rules", own / "cases"
+
+    def again() -> bool:
+        parsed.clear()
+        first(cases, rules)
+        return parsed == [SEED.stem]
+
+    assert [again(), again()] == [False, True]
+    some = next((cases / "fca").glob("morton*"))
+    text = some.read_text()
+    some.write_text(text + "# a word more\n")
+    assert [again(), again()] == [False, True]
+    some.rename(some.with_stem("moved"))
+    assert [again(), again()] == [False, True]
+    some.with_stem("moved").unlink()
+    without = caprev.load(rules, cases).cases.cases
+    assert not any("morton" in name for name in without)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.chmod(0o666),
+    ],
+    ids=["cut", "empty", "anybody's"],
+)
+def test_compiled_law_that_cannot_be_trusted_is_made_again(home, parsed, damage: Callable[[Path], object]):
+    """With the same words, and then it is there again."""
+    said = first()
+    damage(compiled(home))
+    assert first() == said
+    parsed.clear()
+    assert first() == said
+    assert parsed == [SEED.stem]
+
+
+class _Other:
+    """What is no part of the law."""
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
+        return os.mkdir, ("made",)
+
+
+def test_nothing_but_law_is_made_of_what_is_kept(home, law, tmp_path, monkeypatch):
+    """Whoever can write there can have nothing run by it."""
+    monkeypatch.chdir(tmp_path)
+    place = Compiled(law)
+    place.keep(_Other())
+    assert Compiled(law).read(object) is None
+    assert not (tmp_path / "made").exists()
+    place.keep({"some": "thing"})
+    assert Compiled(law).read(dict) == {"some": "thing"}
+    assert Compiled(law).read(list) is None
+
+
+def test_law_with_faults_is_never_kept_compiled(own, home):
+    """Of rules or of cases: each start says what is wrong."""
+    cases = own / "cases"
+    (cases / "hca" / "broken.yaml").write_text("id: broken\n")
+    for _ in range(2):
+        with pytest.raises(BadInput, match=r"broken\.yaml"):
+            first(cases, own / "rules")
+    assert not list(home.glob("*.compiled"))
+
+
+def test_law_that_a_link_leads_to_is_not_kept_compiled(own, home):
+    """What is behind it could change unseen."""
+    (own / "cases" / "hca").rename(own / "elsewhere")
+    (own / "cases" / "hca").symlink_to(own / "elsewhere")
+    first(own / "cases", own / "rules")
+    assert not list(home.glob("*.compiled"))

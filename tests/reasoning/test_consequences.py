@@ -889,7 +889,7 @@ def test_the_days_on_which_a_wait_turns_are_told_and_the_glossary_is_not(assesso
     """The memorandum in detail says for which events a rule waits on a date; it leaves out what the answers mean."""
     found = assessor.assess(assessor.read(ROOT / "cases/au-land/examples/bought-to-develop.yaml"))
     told = " ".join(caprev.explain(found, detail=True).split())
-    assert "when did the rezoning take effect? The rule is for events from 2023-07-01." in told
+    assert "when did the rezoning take effect? The rule is for events from 1 July 2023." in told
     waits = [wait for item in found.analyses[0].follows for wait in item.waits]
     dated = next(wait for wait in waits if wait.more)
     assert dated.ask == f"{dated.question} {dated.more}"

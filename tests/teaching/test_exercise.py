@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
 
 
+@cache
 def fit() -> list[str]:
     return [case.id for case in exercise.eligible(caprev.load())]
 

@@ -30,6 +30,10 @@ def _django() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    # As Django has it, but quick; a desk that a test serves in a process of its own hashes at full strength.
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from tests.web.shared import text
@@ -278,3 +281,45 @@ def test_a_reviewer_says_something_of_a_section_or_a_fact_where_it_stands(browse
     assert "Is there no loan at all?" in browse().get(f"/m/{ruling.pk}/facts/finance").content.decode()
     assert "Is there no loan at all?" not in browse().get(f"/m/{ruling.pk}/facts/development").content.decode()
     assert rita.post(f"/m/{ruling.pk}/review/comment", {"fact": "nowhere", "text": "x"}).status_code == 404
+
+
+def test_a_questionnaire_goes_out_from_the_desk_and_comes_back_to_it(browse, person):
+    """What was answered is shown before it is taken; what was not understood changes no fact, and is not lost."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from caprev_web.views.matters import from_text
+    from tests.interview.test_returned import FARM, filled
+
+    client = browse()
+    farm, problems = from_text(person("ann"), FARM.read_text(), "farm")
+    assert farm, problems
+    client.post(f"/m/{farm.pk}/documents", {"template": "questionnaire", "form": "docx"})
+    answers = {"holding.years": "about 40", "taxpayer.prior_resales": "purple", "statements": "The dam burst in 1999."}
+    back = filled(bytes(farm.papers.get().content), answers)
+
+    page = text(client.post(f"/m/{farm.pk}/upload", {"file": SimpleUploadedFile("Back.docx", back)}))
+    assert "1 fact would change" in page
+    assert "at least 36 years and at most 44 years" in page
+    assert "Not taken: what was not understood" in page
+    assert "purple" in page
+    assert "The dam burst in 1999." in page
+    assert not farm.entries.filter(fact="holding.years")
+    (shown,) = re.findall(r'name="text" value="([^"]*)"', page)
+    kept = html.unescape(shown)
+    client.post(f"/m/{farm.pk}/upload", {"text": kept, "returned": "yes", "do": "take"})
+    assert value(farm, "holding.years") == {"at_least": 36, "at_most": 44}
+    assert farm.entries.get(fact="holding.years").source.startswith("Back.docx, table 1")
+    assert not farm.entries.filter(fact="taxpayer.prior_resales").exclude(value="unknown").exists()
+    farm.refresh_from_db()
+    assert farm.about["statements"] == ["The dam burst in 1999."]
+    assert "purple" in str(farm.about["notes"])
+    assert "purple" in text(client.get(f"/m/{farm.pk}/about"))
+
+
+def test_a_file_that_is_no_questionnaire_is_refused_without_a_path(browse, ruling):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    for content in (b"PK not a zip", b"\xd0\xcf\x11\xe0 old", b"\xff\xfe text"):
+        answer = browse().post(f"/m/{ruling.pk}/upload", {"file": SimpleUploadedFile("x.docx", content)})
+        assert answer.status_code == 422
+        assert "/tmp" not in text(answer)

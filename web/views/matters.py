@@ -91,7 +91,7 @@ def uploaded(request: HttpRequest) -> tuple[str, str]:
 def from_text(user: User, text: str, name: str, title: str = "") -> tuple[Matter | None, list[Any]]:
     """A matter from a fact set in a file. One that only contradicts itself is taken, and shown with its problems."""
     found = host.read(text, name, lines=True)
-    if found.matter is None and (found.source is None or not _contradicts(found)):
+    if found.matter is None and (found.source is None or not contradicts(found)):
         return None, list(found.problems)
     assert found.source is not None
     data: Any = found.source.data
@@ -99,7 +99,8 @@ def from_text(user: User, text: str, name: str, title: str = "") -> tuple[Matter
     return saving.start(user, factsets.taken(data, host.vocabulary(pack), host.events(pack)), title), []
 
 
-def _contradicts(found: host.Read) -> bool:
+def contradicts(found: host.Read) -> bool:
+    """Whether nothing else is wrong with a fact set."""
     return all("contradicts" in problem.says for problem in found.problems)
 
 
@@ -207,47 +208,3 @@ def _parcels(text: str) -> tuple[list[dict[str, str]], list[str]]:
     if len(found) > 200:
         problems.append("A matter has at most 200 parcels.")
     return found, problems
-
-
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Facts from a file into a matter: first what would change, then, if wanted, the change; each in the history."""
-    matter = access.found(request.user, pk, "edit")
-    page: dict[str, Any] = {"matter": matter, "problems": [], "rows": None, "text": ""}
-    if request.method == "POST":
-        if request.POST.get("text"):
-            text, wrong = request.POST["text"], ""
-        else:
-            text, wrong = uploaded(request)
-        found = host.read(text, "your file", saving.pack_of(matter), lines=True) if not wrong else None
-        if wrong:
-            page["problems"] = [host.Told(wrong, ("file",))]
-        elif found is None or found.source is None or (found.matter is None and not _contradicts(found)):
-            page["problems"] = list(found.problems) if found else []
-        else:
-            rows = _changes(matter, found)
-            if request.POST.get("do") == "take":
-                for row in rows:
-                    saving.put_state(request.user, pk, row["state"], "upload")
-                messages.info(request, f"{len(rows)} fact{'' if len(rows) == 1 else 's'} taken from the file.")
-                return redirect("matter", pk)
-            page |= {"rows": rows, "text": text}
-    return render(request, "upload.html", page, status=422 if page["problems"] else 200)
-
-
-def _changes(matter: Matter, found: host.Read) -> list[dict[str, Any]]:
-    assert found.source is not None
-    vocabulary = host.vocabulary(saving.pack_of(matter))
-    data: Any = found.source.data
-    taken = factsets.taken(data, vocabulary, host.events(saving.pack_of(matter)))
-    parcels = {"", *(parcel["id"] for parcel in matter.parcels)}
-    now = {(entry.parcel, entry.fact): entry for entry in matter.entries.all()}
-    rows = []
-    for state in taken.entries:
-        entry = now.get((state["parcel"], state["fact"]))
-        same = entry is not None and all(getattr(entry, key) == state[key] for key in ("value", *factsets.KEYS))
-        if state["parcel"] in parcels and not same:
-            fact = vocabulary[state["fact"]]
-            before = host.in_words(fact, entry.value) if entry else ""
-            rows.append({"state": state, "fact": fact, "before": before, "after": host.in_words(fact, state["value"])})
-    return rows

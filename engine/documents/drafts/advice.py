@@ -44,6 +44,8 @@ class _Advice:
         self.phrases = material.phrases
         self.sold = law_run(sold(material))
         self.asked = asked(material)
+        self.letter: dict[str, list[str]] = {}  # the grounds that the letter names of each parcel
+        self.applied: dict[str, Application] = {}
 
     def label(self, name: str) -> str:
         return self.phrases(f"advice.labels.{name}")
@@ -122,12 +124,14 @@ class _Advice:
     def why(self) -> None:
         """How sure the answer is, what carries it, what stands against it, and what of the law is not settled."""
         self.writer.heading(1, self.label("why"))
+        first = True
         for group in self.material.groups:
             self.of(group)
             for alike in group.likes:
                 c = alike[0].conclusion
                 sure = self.phrases(f"advice.strength.{c.strength}").format(share=share(c))
-                turn = self.phrases(f"advice.turn.{'robust' if c.robust else 'open'}")
+                turn = self.phrases(f"advice.turn{'' if first else '_again'}.{'robust' if c.robust else 'open'}")
+                first = False
                 who = f"{upper_first(self.material.titles(alike))}: " if len(group.likes) > 1 else ""
                 self.writer.add(
                     Paragraph((*((Run(who),) if who else ()), *law_run(f"{sure} {turn}")), rule="conclusion")
@@ -156,6 +160,7 @@ class _Advice:
         for key, names, most in (("carries", mine, 6), ("opposes", other, 4)):
             chosen = words.distinct(names, most, 1)
             if chosen:
+                self.letter.setdefault(analysis.parcel.id, []).extend(chosen)
                 clauses = [words.clause(name) for name in chosen]
                 tails = [application.basis([name]) for name in chosen]
                 told = " ".join(composing.sentences(clauses, self.material.book.words.subjects, tails))
@@ -182,16 +187,22 @@ class _Advice:
         ]
         self.writer.add(Listing(tuple(Item(law_run(" ".join(str(text).split()))) for text in steps), start=1))
         self.writer.heading(1, self.label("keep"))
-        papers: dict[str, None] = {}
+        self.writer.paragraph(self.phrases("advice.keep.lead"))
+        self.writer.bullets(Item(law_run(text)) for text in (*self.papers(), self.phrases("advice.keep.always")))
+        self.writer.part("todo")
+
+    def papers(self) -> list[str]:
+        """What to keep for each paragraph of the facts of which something carries weight and is not documented."""
+        papers: dict[str, int] = {}  # each paper once, where it is first of use
         for row in self.material.numbered:
             used = any(row.given.fact.name in self.material.used(analysis) for analysis in self.material.analyses)
             if used and row.given.at and row.given.standing != "documented" and row.given.fact.evidence:
-                papers[upper_first(second_person(row.given.fact.evidence).rstrip("."))] = None
-        most = self.phrases.number("advice.keep.most")
-        self.writer.paragraph(self.phrases("advice.keep.lead"))
-        rows = [*list(papers)[:most], self.phrases("advice.keep.always").rstrip(".")]
-        self.writer.bullets(Item(law_run(f"{text}.")) for text in rows)
-        self.writer.part("todo")
+                papers.setdefault(lower_first(second_person(row.given.fact.evidence).rstrip(".")), row.number)
+        rows: dict[int, list[str]] = {}
+        for paper in list(papers)[: self.phrases.number("advice.keep.most")]:
+            rows.setdefault(papers[paper], []).append(paper)
+        wording = self.phrases("advice.keep.row")
+        return [wording.format(number=str(number), papers="; ".join(told)) for number, told in rows.items()]
 
     def money(self) -> None:
         """What follows on capital and on revenue account, side by side, with figures where the facts allow."""
@@ -275,12 +286,15 @@ class _Advice:
         self.of(group)
         analysis = group.first
         illustrate(self.writer, self.material, analysis, "balance")
-        application = Application(self.writer, self.material, analysis, before)
+        application = Application(self.writer, self.material, analysis, before, own="advice")
+        application.grounds.said.update(self.letter.get(analysis.parcel.id, ()))
+        self.applied[analysis.parcel.id] = application
         for node in (node for node in self.material.book.nodes.values() if node.kind == "issue"):
             law = self.phrases.law.get(node.id)
             self.writer.heading(3, law.title if law else "{title}", node.id, title=law_run(node.title))
-            self.step("issue")
-            self.writer.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
+            if before is None or not law:
+                self.step("issue")
+                self.writer.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
             self.step("rule")
             if law and before is None:
                 self.writer.passages(law.passages, self.material.known, listed(self.material, node.id), node.id)
@@ -313,11 +327,15 @@ class _Advice:
         if best.factors:
             road, side = law_run(second_person(self.material.book.nodes[best.node].question)), (Run(best.side),)
             self.writer.paragraph(self.phrases("advice.against_lead"), rule=best.node, side=side, road=road)
-            application = Application(self.writer, self.material, analysis)
-            chosen = application.grounds.distinct(best.factors, 6)
-            clauses = [application.grounds.clause(name) for name in chosen]
-            tails = [application.basis([name]) for name in chosen]
-            told = composing.sentences(clauses, self.material.book.words.subjects, tails)
+            application = self.applied[analysis.parcel.id]
+            words = application.grounds
+            chosen = words.distinct(best.factors, 6)
+            known = [words.short(name) for name in chosen if name in words.said]
+            fresh = [name for name in chosen if name not in words.said]
+            tails = [application.basis([name]) for name in fresh]
+            told = composing.sentences([words.clause(name) for name in fresh], self.material.book.words.subjects, tails)
+            if known:
+                told.insert(0, self.phrases("advice.against_known").format(grounds=composing.listed(known)))
             self.writer.add(Paragraph(law_run(" ".join(told))))
         else:
             self.writer.paragraph(self.phrases("advice.none_against"))
@@ -334,11 +352,11 @@ class _Advice:
             moving = [item for item in analysis.telling if item.effect.telling]
             weaker = [item for item in analysis.telling if not item.effect.telling]
             if moving:
-                self.writer.paragraph(self.phrases("advice.changes.lead"))
-                rows = [
-                    (m, self.phrases("advice.changes.row").format(ask=self.ask(m), effect=m.effect.words))
-                    for m in moving[:5]
-                ]
+                alike = len({m.effect.words for m in moving[:5]}) == 1
+                lead = self.phrases("advice.changes.lead_alike").format(effect=moving[0].effect.words)
+                self.writer.paragraph(lead if alike else self.phrases("advice.changes.lead"))
+                row = "{ask}" if alike else self.phrases("advice.changes.row")
+                rows = [(m, row.replace("{ask}", self.ask(m)).replace("{effect}", m.effect.words)) for m in moving[:5]]
                 self.writer.bullets(Item(law_run(text), m.fact) for m, text in rows)
             else:
                 self.writer.paragraph(self.phrases("advice.changes.none"))
@@ -385,15 +403,20 @@ class _Advice:
         """Everything cited, by kind, in full and as AGLC4 has it."""
         self.writer.heading(2, self.label("authorities"))
         names = list(self.writer.citer.cited)
-        rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {
-            "provision": [(name, law_run(line)) for name, line in self.writer.citer.provisions(names)]
-        }
+        acts: dict[str, list[Item]] = {}
+        for name, line in self.writer.citer.provisions(names):
+            act = str(self.material.book.authorities[name]["act"])
+            acts.setdefault(act, []).append(Item(law_run(line.removeprefix(f"{act} ")), name))
+        rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {}
         fresh = Citer(self.phrases)
         for name in sorted(names, key=lambda name: str(self.material.book.authorities[name].get("name")).lower()):
             kind = str(self.material.book.authorities[name].get("kind"))
             if kind != "provision":
                 rows.setdefault("case" if kind == "case" else "ruling", []).append((name, fresh.entry(name)))
-        for key in ("provision", "case", "ruling"):
+        if acts:
+            self.writer.heading(3, self.phrases("advice.authorities.provision"))
+            self.writer.add(Listing(tuple(Item(law_run(act), children=tuple(below)) for act, below in acts.items())))
+        for key in ("case", "ruling"):
             if rows.get(key):
                 self.writer.heading(3, self.phrases(f"advice.authorities.{key}"))
                 self.writer.add(Listing(tuple(Item(runs, name) for name, runs in rows[key])))

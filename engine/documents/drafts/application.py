@@ -22,13 +22,15 @@ _CITED = 3  # authorities of new grounds in one footnote, besides that of the ma
 class Application:
     """Applies the nodes of the rulebook to one parcel, in one document.
 
-    What was said `before`, of parcels with another outcome, and is so here on the same facts, is not said again.
+    What was said `before`, of parcels with another outcome, and is so here on the same facts, is not said again. `own`
+    names the wordings of a document that concludes in other words than a ruling.
     """
 
     def __init__(
-        self, writer: Writer, material: Material, analysis: Analysis, before: Application | None = None
+        self, writer: Writer, material: Material, analysis: Analysis, before: Application | None = None, own: str = ""
     ) -> None:
         self.writer = writer
+        self.own = own
         self.material = material
         self.phrases = material.phrases
         self.analysis = analysis
@@ -146,8 +148,8 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        why = "" if node.parts else self.reasons.why(finding)
-        done: list[Inline] = list(law_run(f"{self.grounds.finding(node.id, finding.state)} {why}".rstrip()))
+        found = self.grounds.finding(node.id, finding.state)
+        done: list[Inline] = list(law_run(found if node.parts else self.reasons.why(finding, found)))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))
 
@@ -170,6 +172,8 @@ class Application:
             return
         finding = self.concluded.findings[name]
         endings = self.phrases.table("ruling.conclusions").get(name, {})
+        if self.own:
+            endings = {**endings, **self.phrases.table(f"{self.own}.conclusions").get(name, {})}
         text = endings.get(finding.state)
         wanting = [self.concluded.findings[part].state == "not_satisfied" for part in self.book.nodes[name].all]
         if wanting and all(wanting):
@@ -177,10 +181,8 @@ class Application:
         if not text:
             self._found(self.book.nodes[name])
             return
-        told = self.writer.text(str(text))
-        why = "" if self.book.nodes[name].parts else self.reasons.why(finding)
-        more = (Run(f" {why}", law=True),) if why else ()
-        self.writer.add(Paragraph((*told, *more), rule=name))
+        told = str(text) if self.book.nodes[name].parts else self.reasons.why(finding, str(text))
+        self.writer.add(Paragraph(self.writer.text(told), rule=name))
 
     def beside(self, name: str) -> bool:
         """Says of an issue that is made out, but by which the conclusion does not go, that it does not."""

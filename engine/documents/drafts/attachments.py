@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import Literal
 
 from caprev.argument.reasons import in_short
@@ -13,13 +14,13 @@ from caprev.documents.drafts.facts import long_notes, proof
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.writer import Writer
-from caprev.documents.words.grammar import joined, second_person, upper_first
+from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.sentences import ask
 from caprev.law import citations
 from caprev.law.telling import told as as_told
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.answers import UNDETERMINED, Answer
-from caprev.reasoning.consequences import Followed
+from caprev.reasoning.consequences import Followed, Wait
 
 Share = Literal["all", "ruled", "others"]
 
@@ -49,11 +50,14 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
         return
     writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
     writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
+    said: set[str] = set()
+    before: dict[tuple[object, ...], Analysis] = {}
     for members in _apart(list(alike.values()), share):
         if len(alike) > 1:
             names = material.titles([analysis for analysis, _ in members])
             writer.paragraph(phrases("ruling.consequences.for"), "label", parcels=names)
         told: set[str] = set()
+        again: list[str] = []
         for question, title in book.questions.questions.items():
             answers = _answers(members[0], question)
             told |= {item.rule.id for answer in answers if not answer.open for item in answer.by}
@@ -63,12 +67,28 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
                 for answer in answers:
                     _answer(writer, members[0][0], answer)
             for item in sorted(chosen, key=lambda found: found.state != "applies"):
-                if item.rule.id not in told:
-                    _consequence(writer, material, item, members)
-        _further(writer, material, [item for item in members[0][1] if item.far and item.rule.id not in told])
+                if item.rule.id in told:
+                    continue
+                if _stands(item) in before:
+                    again.append(item.rule.id)
+                else:
+                    _consequence(writer, material, item, members, said)
+        far = [item for item in members[0][1] if item.far and item.rule.id not in told]
+        again += [item.rule.id for item in far if _stands(item) in before]
+        _further(writer, material, [item for item in far if _stands(item) not in before])
+        if again:
+            first = material.title(next(iter(before.values())).parcel.id)
+            count = law_run(f"{len(again)}")
+            writer.paragraph(phrases("ruling.consequences.again"), rule=" ".join(again), count=count, parcel=first)
+        before.update({_stands(item): members[0][0] for item in members[0][1] if _stands(item) not in before})
 
 
 Member = tuple[Analysis, tuple[Followed, ...]]
+
+
+def _stands(item: Followed) -> tuple[object, ...]:
+    """How a consequence stands: what follows in the same way of several parcels has the same."""
+    return item.rule.id, item.state, item.finding, item.waits, item.far, tuple(worked.value for worked in item.figures)
 
 
 def _apart(alike: list[list[Member]], share: Share) -> list[list[Member]]:
@@ -76,13 +96,10 @@ def _apart(alike: list[list[Member]], share: Share) -> list[list[Member]]:
     if share != "ruled" or len(alike) < 2:
         return alike
 
-    def key(item: Followed) -> tuple[object, ...]:
-        return item.rule.id, item.state, item.finding, item.waits, tuple(worked.value for worked in item.figures)
-
-    shared = set.intersection(*({key(item) for item in members[0][1]} for members in alike))
+    shared = set.intersection(*({_stands(item) for item in members[0][1]} for members in alike))
 
     def those(members: list[Member], common: bool) -> list[Member]:
-        return [(a, tuple(item for item in items if (key(item) in shared) is common)) for a, items in members]
+        return [(a, tuple(item for item in items if (_stands(item) in shared) is common)) for a, items in members]
 
     parts = [[member for members in alike for member in those(members, True)], *(those(m, False) for m in alike)]
     return [members for members in parts if members[0][1]]
@@ -103,13 +120,12 @@ def _answer(writer: Writer, analysis: Analysis, answer: Answer) -> None:
     word = answer.asked.words.get(answer.answer, UNDETERMINED)
     done: list[Inline] = list(law_run(f"{answer.asked.ask} {upper_first(word)}.", bold=True))
     if answer.open and not answer.upon:
-        asks = " ".join(ask(wait.ask) for wait in answer.open[0].waits)
-        done.append(Run(f" To be known first: {asks}", law=True))
+        done.append(Run(f" To be known first: {_asks(writer, answer.open[0].waits)}", law=True))
     elif by:
         done.append(Run(f" {second_person(by[0].rule.says)}", law=True))
         writer.cited(done, by[0].rule.authority)
     else:
-        done.append(Run(f" {as_told(answer.unruled, analysis.planned)}", law=True))
+        done.append(Run(f" {as_told(answer.unruled, analysis.tense)}", law=True))
     writer.add(Paragraph(tuple(done), rule=by[0].rule.id if by else ""))
 
 
@@ -121,9 +137,30 @@ def _further(writer: Writer, material: Material, items: Sequence[Followed]) -> N
         writer.add(Listing(rows))
 
 
+def _asks(writer: Writer, waits: Sequence[Wait]) -> str:
+    """What is to be known first: each question in full with a letter, and where it was put before by that letter."""
+    fresh, known = [], []
+    for question, more in dict.fromkeys((ask(wait.question), wait.more) for wait in waits):
+        if question in writer.asked:
+            known.append(f"({writer.asked[question]})" + (f" ({lower_first(more.rstrip('.'))})" if more else ""))
+        else:
+            times, place = divmod(len(writer.asked), len(ascii_lowercase))
+            writer.asked[question] = ascii_lowercase[place] * (times + 1)
+            fresh.append(f"{question} ({writer.asked[question]}){f' {more}' if more else ''}")
+    if known:
+        also = "Also question" if fresh else "question"
+        fresh.append(f"{also}{'s' if known[1:] else ''} {joined(known)} above.")
+    return " ".join(fresh)
+
+
 def _consequence(
-    writer: Writer, material: Material, item: Followed, members: Sequence[tuple[Analysis, tuple[Followed, ...]]]
+    writer: Writer,
+    material: Material,
+    item: Followed,
+    members: Sequence[tuple[Analysis, tuple[Followed, ...]]],
+    said: set[str],
 ) -> None:
+    """One consequence with its figures; what the law says of those `said` for other parcels is not said again."""
     phrases, rule = material.phrases, item.rule
     analysis = members[0][0]
     ending = "" if rule.title.endswith(("?", ".")) else "."
@@ -131,15 +168,16 @@ def _consequence(
     warnings = [phrases("ruling.consequences.unverified")] if rule.unverified else []
     warnings += [rule.warning] if rule.warning else []
     done: list[Inline] = list(writer.remark(title, " ".join(warnings)))
-    if item.state == "applies":
+    if item.state == "applies" and rule.id not in said:
         done.append(Run(f" {second_person(rule.says)}", law=True))
+    said.add(rule.id)
     if item.finding:
         found = phrases("ruling.consequences.finding").format(finding=second_person(item.finding))
         done.append(Run(f" {found}", law=True))
     writer.cited(done, rule.authority)
     if item.waits:
-        asks = " ".join(dict.fromkeys(ask(wait.ask) for wait in item.waits))
-        done += [Run(" "), Run(phrases("ruling.consequences.waits").format(asks=asks), italic=True, law=True)]
+        waits = phrases("ruling.consequences.waits").format(asks=_asks(writer, item.waits))
+        done += [Run(" "), Run(waits, italic=True, law=True)]
     names = [given.fact.name for given in item.facts]
     facts = tuple(name for name in names if material.number(analysis.parcel.id, name))
     writer.add(Paragraph(tuple(done), rule=rule.id, facts=facts))

@@ -12,6 +12,7 @@ from caprev.documents.words.sentences import Sentences
 from caprev.facts.derivations import AS_AT
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.matter import Given
+from caprev.facts.tense import Tense
 from caprev.files.reading import Source
 from caprev.once import cached_property
 from caprev.reasoning.analysis import Analysis, Assessment
@@ -122,7 +123,7 @@ class Material:
     @property
     def planned(self) -> bool:
         """Whether any sentence tells of what is only planned."""
-        return any(sentences.planned for sentences in self._sentences.values())
+        return any(sentences.told is Tense.PLANNED for sentences in self._sentences.values())
 
     def used(self, analysis: Analysis) -> dict[str, None]:
         """The facts on which the state of the met factors of a parcel rests, in the order of the factors."""

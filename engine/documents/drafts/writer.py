@@ -45,6 +45,7 @@ class Writer:
         self.parts: list[Part] = []
         self.to_check: dict[str, None] = {}
         self.left_out: dict[str, list[str]] = {}
+        self.asked: dict[str, str] = {}  # what waits on a question names it by its letter once it has been put
         self._blocks: list[Block] = []
         self._remarks = 0
         self._turns: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run, plain
 
-_NUMBER = re.compile(r"^\d+\. ")
+_NUMBER = re.compile(r"^(\d+)\. ")
 _LEAST = 4  # words of what is worth leaving out
 
 
@@ -42,7 +42,8 @@ class Told:
                 kept = [item for item in block.items if self._new(heading, item, parcel, left)]
                 if kept:
                     yield from [lead] if lead else []
-                    yield replace(block, items=tuple(_renumbered(kept)))
+                    number = _NUMBER.match(plain(block.items[0].inlines))
+                    yield replace(block, items=tuple(_renumbered(kept, int(number[1]) if number else 1)))
                 lead = None
             else:
                 yield block
@@ -81,7 +82,7 @@ class _Left:
         for first in dict.fromkeys([*self.named, *self.counts]):
             parts, count = list(self.named.get(first, ())), self.counts.get(first, 0)
             if count:
-                parts.append(f"{count} point{'s' if count > 1 else ''}" if not parts else f"{count} more")
+                parts.append(f"{count} {'more ' if parts else ''}point{'s' if count > 1 else ''} told there")
             yield Paragraph((Run(f"As for {first}: {'; '.join(parts)}."),))
 
 
@@ -90,8 +91,8 @@ def _key(heading: Heading) -> str:
     return _NUMBER.sub("", plain(heading.inlines)).partition("?")[0]
 
 
-def _renumbered(items: list[Item]) -> Iterator[Item]:
-    for number, item in enumerate(items, 1):
+def _renumbered(items: list[Item], first: int) -> Iterator[Item]:
+    for number, item in enumerate(items, first):
         text = plain(item.inlines)
         if _NUMBER.match(text) and len(item.inlines) == 1:
             item = replace(item, inlines=(Run(_NUMBER.sub(f"{number}. ", text)),))

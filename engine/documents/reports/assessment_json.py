@@ -216,7 +216,7 @@ def _answered(argument: Argument, parts: tuple[Answer, ...]) -> dict[str, Any]:
             for item in part.open or part.by
         ]
         + [
-            {"question": part.part, "says": told(part.unruled, argument.analysis.planned)}
+            {"question": part.part, "says": told(part.unruled, argument.analysis.tense)}
             for part in parts
             if not (part.open or part.by)
         ],

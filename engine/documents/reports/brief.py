@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import ascii_lowercase
 
+from caprev.argument import open_points
+from caprev.argument.grounds import Grounds as Named
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
@@ -14,36 +18,62 @@ from caprev.documents.words import sentences
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
-from caprev.documents.words.shares import effect, share
+from caprev.documents.words.shares import share, span
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited, Node
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.likeness import HERE, Likeness
+from caprev.reasoning.likeness import HERE, Likeness, Standing
 from caprev.reasoning.precedents import Comparison
 
+_UPON = re.compile(r"(It (?:waits on|follows from)) the answer to the question: ")
+Weighing = tuple[str, frozenset[str], frozenset[str]]
+"""What was found on a matter, and the grounds for and against it."""
 _BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
 _EACH_WAY = 3
 _CHANGES = 3
 _CASES = 3
 
 
+@dataclass
+class Earlier:
+    """What was told of earlier parcels, and is not told again at length: what cases held, grounds, how matters were
+    weighed and what was found on them, authorities, what follows, and questions by their letters. `parcel` is the first
+    of them."""
+
+    parcel: str = ""
+    cases: set[str] = field(default_factory=set)
+    cited: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
+    grounds: set[str] = field(default_factory=set)
+    weighed: dict[str, Weighing] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+
+
 class Brief:
     """One parcel told to a reader. `tree` is its argument, from which the later sections are taken.
 
-    A `page` has lists of its own; a terminal has their marks in the text. `told` are the cases of which earlier
-    parcels have said what they held.
+    A `page` has lists of its own; a terminal has their marks in the text. `earlier` gathers what was told of parcels.
     """
 
-    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False, told: set[str] | None = None) -> None:
+    def __init__(self, analysis: Analysis, tree: Reason, page: bool = False, earlier: Earlier | None = None) -> None:
         self.analysis = analysis
         self.page = page
-        self.told = set() if told is None else told
+        self.earlier = Earlier() if earlier is None else earlier
         self.tree = tree
         self.book = analysis.book
         self.concluded = analysis.conclusion
-        self.reasons = Reasons(analysis)
+        self.first = self.earlier.parcel  # of which much was told, unless this is the first
+        self.reasons = Reasons(analysis, found=self.found if self.first else None)
         self.grounds = self.reasons.grounds
+        self._cited = ""  # by the matter before
+        self._named: set[str] = set()  # the authorities that were given
+        self._asked: set[str] = set()  # the questions that were put in full
+        self._compared: set[str] = set()  # the cases that were told
+        self._weighed: dict[str, Weighing] = {}
+        states = self.concluded.states
+        clauses = {name: self.grounds.clause(name) for name, state in states.items() if state == "met"}
+        self.grounds.said.update(name for name, clause in clauses.items() if clause in self.earlier.grounds)
 
     def parts(self) -> Iterator[Part]:
         """The first screen, then the reasons."""
@@ -52,7 +82,7 @@ class Brief:
         else:
             heads = [_heading(1, self.tree.heading)] if self.tree.heading else []
             heads.append(_heading(1, f"CONCLUSION: {worded(self.tree.verdict).upper()}", self.tree.side or "open"))
-        told = (self.tree.text, self.sure(), *map(second_person, self.tree.notes[2:]))
+        told = (self.tree.text, self.sure(), *map(second_person, self.notes()))
         yield Part("conclusion", (*heads, *map(_paragraph, told)))
         yield Part("conclusion", tuple(self.front()))
         for number, blocks in enumerate(self.sections(), 1):
@@ -60,6 +90,18 @@ class Brief:
             assert isinstance(first, Heading)
             title = "".join(run.text for run in first.inlines if isinstance(run, Run))
             yield Part("section", (_heading(2, title if self.page else f"{number}. {title}"), *rest))
+        self.earlier.parcel = self.first or self.book.pack.unit.titled(self.concluded.parcel.id, "").lower()
+        self.earlier.grounds.update(map(self.grounds.clause, self.grounds.said))
+        self.earlier.weighed = {**self._weighed, **self.earlier.weighed}
+        self.earlier.cited |= self._named
+
+    def notes(self) -> tuple[str, ...]:
+        """What is under appeal, the other road, and what is wanting for the word strong."""
+        grounds = Named(self.analysis)
+        below = [item.fact for item in self.analysis.telling[:_CHANGES]]
+        wanting = open_points.wanting(grounds, below)
+        self._asked.update(open_points.decisive(grounds) if wanting else ())
+        return (*self.tree.notes[2 : len(self.tree.notes) - len(wanting)], *wanting)
 
     # one screen
 
@@ -67,10 +109,10 @@ class Brief:
         """How sure the conclusion is: its word, the decided matters, and whether answers could still change it."""
         c = self.concluded
         word = upper_first(worded(c.strength)) if c.characterisation != "undetermined" else "Undetermined"
-        still = "Facts not yet known could still change it."
+        still = "facts not yet known could still change it"
         if c.robust:
-            still = "No one answer that is still open would turn it."
-        return f"{word}: {share(c)}. {still}"
+            still = "no one answer that is still open would turn it"
+        return f"{word}: {share(c)}. {upper_first(still)}." if c.chance is None else f"{word}: {share(c)}, and {still}."
 
     def front(self) -> Iterator[Block]:
         """Three reasons each way, what would most change it, and where the cases stand."""
@@ -81,9 +123,10 @@ class Brief:
             names = self.side(side)
             yield _heading(2, f"Why {worded(side)}" if side == mine else f"What speaks for {worded(side)}")
             rows = [self.ground(name) for name in names]
+            self.grounds.said.update(names)
             yield self.listing(rows, start=1) if rows else _paragraph("Nothing that is known.")
         yield _heading(2, "What would most change it")
-        yield self.listing(self.changes())
+        yield from self.changes()
         yield _heading(2, "Where the decided cases stand")
         yield _paragraph(self.standing())
 
@@ -96,38 +139,58 @@ class Brief:
 
     def ground(self, name: str) -> str:
         """One ground with its first authority."""
-        return f"{upper_first(self.grounds.clause(name))}.{self.cited(self.book.factors[name].authority[:1])}"
+        cited = _brackets([citations.short(self.book, item) for item in self.book.factors[name].authority[:1]])
+        return f"{upper_first(self.grounds.clause(name))}.{cited}"
 
     def cited(self, authority: Sequence[Cited]) -> str:
         """Authorities in square brackets, each once."""
-        told = "; ".join(dict.fromkeys(citations.short(self.book, item) for item in authority))
-        return f" [{told}]" if told else ""
+        return self.bracketed([citations.short(self.book, item) for item in authority])
 
-    def changes(self) -> list[str]:
-        """What to find out first, and what it could do."""
-        moving = self.analysis.telling
-        word = worded(self.book.sides.for_.id)
+    def bracketed(self, names: Sequence[str]) -> str:
+        """The same by their names; of a later parcel nothing where all of them were given for an earlier one."""
+        told = list(dict.fromkeys(names))
+        again = self.first and self.earlier.cited.issuperset(told)
+        self._named.update(told)
+        return f" [{'; '.join(told)}]" if told and not again else ""
+
+    def changes(self) -> Iterator[Block]:
+        """What to find out first, and what it could do: said once of all, where it is the same."""
+        moving = self.analysis.telling[:_CHANGES]
+        alike = len({item.effect.words for item in moving}) == 1
         rows = []
-        for item in moving[:_CHANGES]:
-            rows.append(f"{sentences.ask(item.ask)} It {effect(item, word)}.")
+        for item in moving:
+            told = filter(None, ("" if alike else item.effect.words, span(item)))
+            rows.append(f"{self.question(item.fact)} ({': '.join(told)})")
+        if moving:
+            what = "This answer" if len(moving) == 1 else "Each of these answers"
+            can = moving[0].effect.words if alike else "could change it in the way that the brackets say"
+            share = f"how many of 100 decided matters would then be {worded(self.book.sides.for_.id)}"
+            share = f"{'in brackets' if alike else 'with that'} stands {share}"
+            yield _paragraph(f"{what} {can}; {'the figures are to be read as above' if self.first else share}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
-        return rows or ["No single answer that is still missing would move it."]
+        yield self.listing(rows or ["No single answer that is still missing would move it."])
+
+    def question(self, fact: str) -> str:
+        """The question about a fact, put in full; it is not put again further down."""
+        self._asked.add(fact)
+        return sentences.ask(self.book.vocabulary[fact].ask)
 
     def standing(self) -> str:
         """What binds, and which cases are nearest for either side."""
         guidance = self.concluded.guidance
-        lead = {"free": "None binds on the facts as known.", "conflict": "Cases of equal rank point both ways."}.get(
+        lead = {"free": "None binds on the facts as known", "conflict": "Cases of equal rank point both ways"}.get(
             guidance.constraint, ""
         )
         if guidance.by:
-            lead = f"{listed([self.name(c) for c in guidance.by[:_CASES]])} governs on the facts as known."
-        parts = [lead]
-        for side in self.book.sides.ids:
-            near = [self.name(item) for item in self.near(side)]
-            if near:
-                parts.append(f"Nearest for {worded(side)}: {listed(near)}.")
-        return " ".join(filter(None, parts))
+            lead = f"{listed([self.name(c) for c in guidance.by[:_CASES]])} governs on the facts as known"
+        near = {side: [self.name(item) for item in self.near(side)] for side in self.book.sides.ids}
+        told = [
+            f"nearest for {worded(side)} {'are' if found[1:] else 'is'} {listed(found)}"
+            for side, found in near.items()
+            if found
+        ]
+        return upper_first("; ".join(filter(None, (lead, "; and ".join(told)))) + ".")
 
     def near(self, side: str) -> list[Likeness]:
         """The cases on the subject that were decided for a side, the nearest first."""
@@ -167,6 +230,7 @@ class Brief:
     def issue(self, node: Node) -> Iterator[Block]:
         """An issue: the matters weighed for it, then why the balance falls as it does."""
         finding = self.concluded.findings[node.id]
+        self._cited = ""
         if not node.none:
             parts = [self.book.nodes[name] for name in node.parts]
             for part in parts:
@@ -175,8 +239,9 @@ class Brief:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
         beside = self.grounds.beside(node)
-        why = "" if beside or (node.parts and not node.none) else self.reasons.why(finding)
-        text = f"{self.grounds.finding(node.id, 'beside' if beside else finding.state)} {why}".strip()
+        text = self.grounds.finding(node.id, "beside" if beside else finding.state)
+        if not (beside or (node.parts and not node.none)):
+            text = self.reasons.why(finding, text)
         yield _paragraph(text + self.cited(node.authority))
 
     def element(self, node: Node) -> Iterator[Block]:
@@ -187,18 +252,44 @@ class Brief:
         leaves = [self.book.nodes[name] for name in _leaves(self.book.nodes, node)]
         yield from self.matters(indicators or leaves or [node])
         if indicators or leaves:
-            why = self.reasons.why(finding) if indicators else ""
-            yield _paragraph(f"{self.grounds.finding(node.id, finding.state)} {why}".strip())
+            found = self.grounds.finding(node.id, finding.state)
+            yield _paragraph(self.reasons.why(finding, found) if indicators else found)
 
     def matters(self, nodes: Sequence[Node]) -> Iterator[Block]:
-        """A paragraph for each matter on which something bears; the others in one sentence."""
+        """A paragraph for each matter on which something bears; the others in one sentence.
+
+        The authority of a matter stands for those after it, until another is named.
+        """
         blank = [node for node in nodes if not self.reasons.bears(node)]
+        again = [node for node in nodes if self.reasons.bears(node) and self.again(node)]
         for node in nodes:
-            if node not in blank:
+            if self.reasons.bears(node) and node not in again:
                 text = self.reasons.matter(node).text
-                yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{self.cited(node.authority[:1])}")))
+                cited = self.cited(node.authority[:1])
+                shown = "" if cited == self._cited else cited
+                ruling, para, place = cited.partition(" para ")
+                if para and shown and self._cited.startswith(f"{ruling}{para}"):
+                    shown = f" [para {place}"
+                self._cited = cited
+                yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{shown}")))
+        if again:
+            matters = listed([f"'{lower_first(node.title)}'" for node in again])
+            yield _paragraph(self.reasons.say("again", matters=matters, parcel=self.first))
         if blank:
             yield _paragraph(self.reasons.silent(blank))
+
+    def again(self, node: Node) -> bool:
+        """Whether a matter stands as it did for an earlier parcel; if not, how it stands is noted for later ones."""
+        finding = self.concluded.findings[node.id]
+        mine, theirs = (frozenset(map(self.grounds.clause, names)) for names in (finding.supports, finding.opposes))
+        self._weighed[node.id] = finding.state, mine, theirs
+        return self.earlier.weighed.get(node.id) == self._weighed[node.id]
+
+    def found(self, node: Node, state: str) -> str:
+        """What is found on a matter, unless it was found of an earlier parcel in the same words."""
+        earlier = self.earlier.weighed.get(node.id)
+        same = earlier is not None and earlier[0] == state and state != "undetermined"
+        return f"The result is the same as for {self.first}." if same else self.grounds.finding(node.id, state)
 
     def against(self) -> Iterator[Block]:
         """The best that can be said for the other side: by which road, on which grounds, from which case."""
@@ -208,10 +299,15 @@ class Brief:
         if not names:
             yield _paragraph(f"Nothing known speaks for {worded(best.side)}.")
         else:
-            told = composing.sentences([self.grounds.clause(name) for name in names], self.book.words.subjects)
-            road = second_person(self.book.nodes[best.node].title).rstrip("?")
-            yield _paragraph(f"The strongest road is this: {lower_first(road)}? {' '.join(told)}")
-        if best.case:
+            road = lower_first(second_person(self.book.nodes[best.node].title)).rstrip("?")
+            known = [self.grounds.short(name) for name in names if name in self.grounds.said]
+            fresh = [self.grounds.clause(name) for name in names if name not in self.grounds.said]
+            told = f" It would rest on {listed(known)}." if known else ""
+            told += f" {' '.join(composing.sentences(fresh, self.book.words.subjects))}" if fresh else ""
+            yield _paragraph(f"The strongest road leads by the question: {road}?{told}")
+        if best.case and best.case.case.id in self._compared:
+            yield _paragraph(f"The closest case is {self.name(best.case)}, compared above.")
+        elif best.case:
             shared = listed([self.grounds.short(name) for name in self.grounds.distinct(best.case.told, 3)])
             yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
 
@@ -226,24 +322,42 @@ class Brief:
         """One case; `said` are the points that were told at length."""
         case, grounds = comparison.case, self.grounds
         later = ", after the day considered" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
-        held = f"{self.name(comparison, later)}, for {worded(case.outcome)}"
-        yield f"{held}, as told above." if case.id in self.told else f"{held}. {case.ratio.strip()}"
-        self.told.add(case.id)
+        held = f"{self.name(comparison, later)}, decided for {worded(case.outcome)}"
+        ratio = case.ratio.strip()
+        colon = f": {lower_first(ratio)}" if ":" not in ratio.partition(". ")[0] else f". {ratio}"
+        yield f"{held}, as told above." if case.id in self.earlier.cases else f"{held}{colon}"
+        self.earlier.cases.add(case.id)
+        self._compared.add(case.id)
         shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
         if shared:
-            yield f"Shared: {listed([grounds.short(name) for name in shared])}."
+            both = listed([grounds.short(name) for name in shared])
+            yield self.reasons.say("shares_same" if both in said and shared[1:] else "shares", grounds=both)
+            said.add(both)
         forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
         if forms:
             said.update(item.says for item in forms[:2])
-            named = listed([lower_first(second_person(item.says).rstrip(".")) for item in forms[:2]])
-            yield f"Here in another form: {named}."
+            akin = [grounds.short(item.by) for item in forms[:2] if item.by in grounds.said]
+            new = [self.form(item) for item in forms[:2] if item.by not in grounds.said]
+            if akin:
+                yield self.reasons.say("akin", grounds=listed(list(dict.fromkeys(akin))))
+            if new:
+                yield self.reasons.say("same_effect", grounds=", and ".join(new))
         lacking = self.book.strongest(comparison.of("absent"))[:2]
         fresh, known = ([name for name in lacking if (name in said) is again] for again in (False, True))
         said.update(fresh)
         texts = [lower_first(self.book.factors[name].text.rstrip(".")) for name in fresh]
-        texts += [grounds.theirs(name) for name in known]
+        names = [grounds.theirs(name) for name in known]
         if texts:
-            yield f"Only there: {'; '.join(texts)}."
+            yield self.reasons.say("only_there", grounds=", and ".join(texts))
+        if names:
+            yield upper_first(self.reasons.say(f"named_there{composing.number(names)}", grounds=listed(names)))
+
+    def form(self, item: Standing) -> str:
+        """A ground that is here in another form, as a clause; one with words of its own is said at length with it."""
+        if item.by:
+            self.grounds.said.add(item.by)
+            return self.grounds.clause(item.by)
+        return lower_first(second_person(item.says).rstrip("."))
 
     def section(self, section: Reason) -> Iterator[Block]:
         """What follows, what is missing, what is unsettled and what else is said, in words."""
@@ -260,11 +374,14 @@ class Brief:
                 if hidden:
                     yield _paragraph(f"And {hidden} more (--detail).")
         elif section is self.tree.children[0]:
-            yield _paragraph(section.text)
+            own = section.text.partition(". ")[0]
+            again = f"{own}. Where no authority stands below, it is the one that was given for {self.first}."
+            yield _paragraph(again if self.first else section.text)
 
     def following(self, section: Reason) -> Iterator[Block]:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
         rows: list[str] = []
+        before = set(self.earlier.marks)
         waiting: dict[tuple[str, ...], list[str]] = {}
         late: dict[str, tuple[str, ...]] = {}
         hidden = 0
@@ -272,28 +389,52 @@ class Brief:
             for reason in group.children:
                 if reason.detail:
                     hidden += 1
+                elif reason.kind == Kind.ANSWER and reason.named:
+                    waits = self.marks(reason.named[0].ids)
+                    ask = "questions" if len(waits) > 1 else "question"
+                    asked = f"for want of an answer to {ask} {listed([f'({mark})' for mark in waits])} below"
+                    rows.append(f"{second_person(reason.heading).rstrip('.')}, {asked}.")
+                elif reason.kind == Kind.ANSWER and (upon := _UPON.match(reason.text)):
+                    rows.append(f"{second_person(reason.heading)} {upon[1]} the answer above.")
                 elif reason.kind == Kind.ANSWER:
-                    rows.append(f"{second_person(f'{reason.heading} {reason.text}')}{_brackets(reason.authority)}")
+                    rows.append(self.row(f"{reason.heading} {reason.text}", reason.authority))
                 elif reason.kind == Kind.FIGURE:
                     told = waiting[late[reason.rule]] if reason.rule in late else rows
-                    told.append(f"{reason.text}{_brackets(reason.authority)}")
+                    told.append(self.row(reason.text, reason.authority))
                 elif not reason.named:
-                    rows.append(f"{second_person(reason.heading)}{_brackets(reason.authority)}")
+                    rows.append(self.row(reason.heading, reason.authority))
                 else:
                     late[reason.rule] = tuple(reason.named[0].ids)
                     waiting.setdefault(late[reason.rule], []).append(second_person(reason.heading))
         if rows:
             yield self.listing(rows)
-        answers = (answer for parts in self.analysis.answered.values() for answer in parts)
-        above = [{wait.name for wait in answer.open[0].waits} for answer in answers if answer.open and not answer.upon]
-        for waits, titles in waiting.items():
-            if any(asked.issuperset(waits) for asked in above):  # an answer above waits on the same
-                yield _paragraph("Not yet clear, for want of the same answers:")
-            else:
-                yield _paragraph(f"Not yet clear. To be known first: {' '.join(map(self.asked, waits))}")
-            yield self.listing(titles)
+        if waiting:
+            yield _paragraph("Not yet clear, for want of an answer to the questions in brackets:")
+            open_ = [(title.rstrip("."), self.marks(waits)) for waits, titles in waiting.items() for title in titles]
+            yield self.listing([f"{title} ({', '.join(marks)})." for title, marks in open_])
+        fresh = {name: mark for name, mark in self.earlier.marks.items() if name not in before}
+        if fresh:
+            yield _paragraph("The questions are these:" if not before else "The questions that were not put above:")
+            yield self.listing([f"({mark}) {self.asked(name)}" for name, mark in fresh.items()])
         if hidden:
             yield _paragraph(f"{hidden} further points are far from applying (--detail).")
+
+    def row(self, text: str, authority: Sequence[str]) -> str:
+        """What follows with its authority; in the same words as of an earlier parcel, where it followed there too."""
+        text = second_person(text)
+        whole = f"{text}{_brackets(authority)}"
+        if whole in self.earlier.rows:
+            return whole
+        self.earlier.rows.add(whole)
+        return f"{text}{self.bracketed(authority)}"
+
+    def marks(self, names: Sequence[str]) -> list[str]:
+        """The letters of the questions on which something waits, each given one when it is first met."""
+        marks = self.earlier.marks
+        for name in names:
+            times, place = divmod(len(marks), len(ascii_lowercase))
+            marks.setdefault(name, ascii_lowercase[place] * (times + 1))
+        return [marks[name] for name in names]
 
     def asked(self, waits: str) -> str:
         """What something waits on: a fact or a point of law, by its question, else what is said of it."""
@@ -314,14 +455,15 @@ class Brief:
     def missing(self, section: Reason, children: Sequence[Reason]) -> Iterator[Block]:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
-        rows = [
-            f"{sentences.ask(moving[child.rule].ask)} ({moving[child.rule].effect.words})"
-            for child in children
-            if child.rule in moving
-        ]
-        yield _paragraph(f"{len(self.analysis.missing)} facts that are not known bear on the matter.")
-        if rows:
-            yield self.listing(rows, start=1)
+        told = [child.rule for child in children if child.rule in self._asked]
+        fresh = [child.rule for child in children if child.rule in moving and child.rule not in self._asked]
+        count = f"{len(self.analysis.missing)} facts that are not known bear on the matter"
+        if self.first:
+            count = f"For this {self.book.pack.unit.one.lower()} {len(self.analysis.missing)} are still to be found out"
+        yield _paragraph(f"{count}; first those that were asked above." if told else f"{count}.")
+        if fresh:
+            rows = [f"{sentences.ask(moving[name].ask)} ({moving[name].effect.words})" for name in fresh]
+            yield self.listing(rows, start=len(told) + 1)
 
 
 def _leaves(nodes: Mapping[str, Node], node: Node) -> list[str]:

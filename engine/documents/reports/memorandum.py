@@ -12,7 +12,8 @@ from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.reports.again import Told
-from caprev.documents.reports.brief import Brief
+from caprev.documents.reports.brief import Brief, Earlier
+from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Analysis, Assessment
@@ -63,7 +64,7 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     matter, book = assessment.matter, assessment.rulebook
     title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
     subject = matter.id if matter.id.strip() and matter.id != title else ""
-    head = f"As at {matter.as_at}; position: {book.positions[assessment.position].title}"
+    head = f"As at {day(matter.as_at)}; position: {book.positions[assessment.position].title}"
     last = [_paragraph(book.pack.disclaimer)]
     if form is Form.PAGE:
         head = f"{f'Matter {matter.id}. ' if subject else ''}{head}; rulebook {book.pack.version} ({book.sha256[:12]})."
@@ -71,9 +72,9 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     if form is Form.SHORT:
         last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
-    told, cases = Told(), set[str]()
+    told, earlier = Told(), Earlier()
     for argument in arguments:
-        of_parcel = _parcel(argument, form, pictures, cases=cases)
+        of_parcel = _parcel(argument, form, pictures, earlier=earlier)
         if form is not Form.DETAIL and len(arguments) > 1:
             of_parcel = told.parts(of_parcel, book.pack.unit.titled(argument.analysis.parcel.id, "").lower())
         parts += of_parcel
@@ -81,15 +82,15 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
 
 
 def _parcel(
-    argument: Argument, form: Form, pictures: bool, full: bool = True, cases: set[str] | None = None
+    argument: Argument, form: Form, pictures: bool, full: bool = True, earlier: Earlier | None = None
 ) -> Iterator[Part]:
-    """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them. `cases` are
-    those of which earlier parcels have said what they held."""
+    """One parcel: told to a reader, in pictures, and in full with every rule by name, as the form has them, without
+    what `earlier` parcels have said."""
     tree = argument.tree(whole=form is not Form.SHORT)
     if form is Form.DETAIL:
         yield from _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
         return
-    yield from Brief(argument.analysis, tree, form is Form.PAGE, cases).parts()
+    yield from Brief(argument.analysis, tree, form is Form.PAGE, earlier).parts()
     if pictures:
         from caprev.drawing import maps  # here: a text has no pictures
 

@@ -49,12 +49,16 @@ class Grounds:
             for index, variant in enumerate(words.variants)
             if _holds(self.analysis, variant_key(name, index))
         )
-        return told(next(fitting, words.says), self.analysis.planned)
+        return told(next(fitting, words.says), self.analysis.tense)
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
         words = self.book.words.factors.get(name)
-        return told(words.short, self.analysis.planned) if words else f"that {self.clause(name)}"
+        return told(words.short, self.analysis.tense) if words else f"that {self.clause(name)}"
+
+    def called(self, name: str, refer: Refer) -> str:
+        """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
+        return self.short(name) + (refer([name]) if self._uses[name] == 1 else "")
 
     def theirs(self, name: str) -> str:
         """What a ground of a decided case is called, as that of its own owner."""
@@ -66,7 +70,7 @@ class Grounds:
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.planned))
+        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
@@ -76,7 +80,7 @@ class Grounds:
         words = self.book.words.factors
         covered = {less for name in names if name in words for less in words[name].covers}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = tuple(given.fact.name for given in self.analysis.rests_on(name)) or (name,)
+            facts = self.analysis.rests_on_facts(name) or (name,)
             held = chosen.get(facts)
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.
@@ -94,9 +98,10 @@ class Grounds:
     def named(self, names: Iterable[str], most: int) -> tuple[list[str], list[str]]:
         """The grounds to name for one finding: up to three that were not said yet, and the least used of the others."""
         found = self.distinct(names, most + 2)
-        fresh = [name for name in found if name not in self.said][: min(3, most)]
         known = sorted((name for name in found if name in self.said), key=lambda name: self._uses[name])
-        known = known[: max(most - len(fresh), 0 if fresh else 1)][: 1 if fresh else 2]
+        unused = [name for name in known if not self._uses[name]][:2]  # told before the reasons began
+        fresh = [name for name in found if name not in self.said][: min(3, most) - len(unused)]
+        known = known[: max(most - len(fresh), 0 if fresh else 1)][: max(1, len(unused)) if fresh else 2]
         self.said.update(fresh)
         self._uses.update([*fresh, *known])
         return fresh, known
@@ -122,6 +127,19 @@ def paired(texts: Sequence[str]) -> list[str]:
             done.append(text)
             joins = _simple(text)
     return done
+
+
+def last(text: str) -> tuple[str, str]:
+    """What stands before the last sentence of a text, and that sentence."""
+    place = text[:-1].rfind(". ") + 1
+    return (f"{text[:place]} ", text[place + 1 :]) if place else ("", text)
+
+
+def takes(sentence: str, found: str) -> bool:
+    """Whether a sentence can go on with what is found from it, and stays readable."""
+    bare = re.sub(r" \([^()]*\)", "", sentence)
+    few = len(f"{bare} {found}".split()) <= _LONG - 2
+    return few and "; " not in bare and ": " not in bare and not bare.endswith("etc.") and bare.count(", and ") < 2
 
 
 def _simple(text: str) -> bool:
@@ -217,9 +235,8 @@ def weighed(
             [grounds.clause(name) for name in fresh], grounds.book.words.subjects, [refer([name]) for name in fresh]
         )
     if known:
-        names = [grounds.short(name) for name in known]
-        key = "same" if fresh else "alone"
-        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+        key = f"{'same' if fresh else 'alone'}{number([grounds.short(name) for name in known])}"
+        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
     first, second = grounds.named(opposes, 2)
     text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
@@ -234,7 +251,6 @@ def against(
         clauses = listed([f"{grounds.clause(name)}{refer([name])}" for name in fresh])
         text.append(words("against", grounds=clauses))
     if known:
-        names = [grounds.short(name) for name in known]
-        key = "also_against" if fresh else "against_short"
-        text.append(upper_first(words(f"{key}{number(names)}", grounds=listed(names))))
+        key = f"{'also_against' if fresh else 'against_short'}{number([grounds.short(name) for name in known])}"
+        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
     return text

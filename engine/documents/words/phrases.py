@@ -147,6 +147,7 @@ def load(rules: str | Path, book: Rulebook) -> Phrases:
 _SHAPES: tuple[tuple[str, Path_, type[Model]], ...] = (
     ("ruling", ("reasons", "first"), Passage),
     ("ruling", ("conclusions",), Ending),
+    ("advice", ("conclusions",), Ending),
     ("questions", ("subjects",), Choice),
     ("questions", ("objects",), Choice),
     ("facts", ("fractions",), Fraction),

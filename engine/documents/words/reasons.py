@@ -32,13 +32,34 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "against_short": ("{grounds} point the other way.", "Against this stand {grounds}."),
     "against_short_one": ("{grounds} points the other way.", "Against this stands {grounds}."),
     "on_balance": ("On balance, {finding}", "All in all, {finding}", "Weighed together, {finding}"),
+    "but_on_balance": ("but on balance {finding}", "yet all in all {finding}", "but taken together {finding}"),
+    "again": ("On {matters} what was said of {parcel} holds here too.",),
+    "so": ("and so {finding}", "so that {finding}"),
+    "so_that": ("so that {finding}",),
     "even": ("These are about even, so that the matter inclines neither way.", "Neither side outweighs the other."),
+    "and_even": ("and neither side outweighs the other.", "so that the matter inclines neither way."),
     "little": ("That is too little to incline the matter either way.", "By itself this inclines nothing."),
-    "most": ("Most weight lies with {grounds}.", "What turns the balance is the weight of {grounds}."),
-    "most_one": ("Most weight lies with {grounds}.", "What turns the balance is the weight of {grounds}."),
-    "most_same": ("The same grounds weigh most as above.",),
-    "less": ("{grounds} weigh less.",),
-    "less_one": ("{grounds} weighs less.",),
+    "and_little": ("which is too little to incline the matter either way.", "which by itself inclines nothing."),
+    "most": ("Most weight lies with {grounds}", "What turns the balance is the weight of {grounds}"),
+    "for_same": ("{finding}, for the same reasons.", "{finding}, on the same grounds as before."),
+    "less": ("while {grounds} weigh less.",),
+    "less_one": ("while {grounds} weighs less.",),
+    "shares": (
+        "With this matter it shares {grounds}.",
+        "Common to both: {grounds}.",
+        "Here as there one finds {grounds}.",
+        "The two have in common {grounds}.",
+    ),
+    "akin": ("Close to its other grounds: {grounds}.", "Its other grounds are matched by {grounds}."),
+    "same_effect": ("To the same effect, {grounds}.", "In another form, here too {grounds}."),
+    "shares_same": ("It shares the same with this matter.", "The same is common to both."),
+    "only_there": (
+        "There, and not here, {grounds}.",
+        "It differs in that {grounds}.",
+        "What is not so here: {grounds}.",
+    ),
+    "named_there": ("{grounds} are found there only.",),
+    "named_there_one": ("{grounds} is found there only.",),
     "silent": ("Nothing stated bears on {matters}.", "On {matters} the facts are silent."),
 }
 
@@ -59,11 +80,18 @@ def _nowhere(_: Sequence[str]) -> str:
 class Reasons:
     """The matters of one parcel in the order in which they are told. `refer` says where facts of grounds stand."""
 
-    def __init__(self, analysis: Analysis, refer: Callable[[Sequence[str]], str] = _nowhere) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        refer: Callable[[Sequence[str]], str] = _nowhere,
+        found: Callable[[Node, str], str] | None = None,
+    ) -> None:
         self.analysis = analysis
         self.grounds = Grounds(analysis)
         self.refer = refer
+        self.found = found
         self._turns: Counter[str] = Counter()
+        self._shown: set[str] = set()  # the grounds named alone for the matter before
         self._most: set[str] = set()
         self._less: set[str] = set()
 
@@ -78,6 +106,9 @@ class Reasons:
         finding = self.analysis.conclusion.findings[node.id]
         return bool(finding.supports or finding.opposes)
 
+    def _finding(self, node: Node, state: str) -> str:
+        return self.grounds.finding(node.id, state)
+
     def silent(self, nodes: Sequence[Node]) -> str:
         """The matters on which nothing bears, in one sentence."""
         return self.say("silent", matters=joined([f"'{lower_first(node.title)}'" for node in nodes], "or"))
@@ -89,34 +120,53 @@ class Reasons:
         mine, theirs = sides(finding)
         text, named = composing.weighed(self.grounds, mine, theirs, self.refer, self.say)
         fresh = tuple(name for name in named if name not in before)
-        found = self.grounds.finding(node.id, finding.state)
+        found = (self.found or self._finding)(node, finding.state)
         opposed = bool(mine and theirs)
-        if finding.state == "undetermined":
-            found = self.say("even" if opposed else "little") if text else found
-        elif opposed:
-            found = self.say("on_balance", finding=lower_first(found))
-        elif not fresh and named:
-            names = [self.grounds.short(name) for name in named]
-            shown = self.say(f"shows{number(names)}", grounds=listed(names), finding=lower_first(found))
-            text, found = "", upper_first(shown)
-        return Weighed(f"{text} {found}".strip(), tuple(named), fresh)
+        if not opposed and not fresh and named and finding.state != "undetermined":
+            names = [self.grounds.called(name, self.refer) for name in named]
+            shows = f"shows{number([self.grounds.short(name) for name in named])}"
+            if set(named) == self._shown:
+                names = ["the same grounds" if len(names) > 1 else "the same ground"]
+                shows = "shows" if len(named) > 1 else "shows_one"
+            self._shown = set(named)
+            shown = self.say(shows, grounds=listed(names), finding=lower_first(found))
+            return Weighed(upper_first(shown), tuple(named), fresh)
+        self._shown = set()
+        return Weighed(self._concluded(text, found, finding.state, opposed), tuple(named), fresh)
 
-    def why(self, finding: Finding) -> str:
-        """Why a balance falls as it does: what weighs most, and what weighs less."""
+    def _concluded(self, text: str, found: str, state: str, opposed: bool) -> str:
+        """What was weighed and what is found, which goes on with the last sentence where that can take it."""
+        key = ("even" if opposed else "little") if state == "undetermined" else "on_balance" if opposed else ""
+        if not text:
+            return found
+        before, last = composing.last(text)
+        joint = {"even": "and_even", "little": "and_little", "on_balance": "but_on_balance"}.get(key, "so")
+        joint = "so_that" if joint == "so" and ", and " in last else joint
+        if composing.takes(last, found if key not in ("even", "little") else ""):
+            more = self.say(joint, finding=lower_first(found))
+            return f"{before}{last[:-1]}, {more}"
+        return f"{text} {self.say(key, finding=lower_first(found)) if key else found}"
+
+    def why(self, finding: Finding, found: str) -> str:
+        """What is `found`, and why a balance falls as it does: what weighs most, and what weighs less."""
         mine, theirs = sides(finding)
         first, second = self.grounds.distinct(mine, 3, 1), self.grounds.distinct(theirs, 2, 1)
         if not first:
-            return ""
+            return found
         self.grounds.said.update([*first, *second])
-        names, others = ([self.grounds.short(name) for name in found] for found in (first, second))
+        names, others = ([self.grounds.short(name) for name in names] for names in (first, second))
         same = set(first) <= self._most
-        text = self.say("most_same") if same else self.say(f"most{number(names)}", grounds=listed(names))
         self._most.update(first)
         fresh = [name for name in others if name not in self._less]
         self._less.update(others)
-        if not fresh or finding.state == "undetermined":
-            return text
-        return f"{text} {upper_first(self.say(f'less{number(fresh)}', grounds=listed(fresh)))}"
+        less = ""
+        if fresh and finding.state != "undetermined":
+            less = self.say(f"less{number(fresh)}", grounds=listed(fresh))
+        if same:
+            text = self.say("for_same", finding=found.rstrip("."))
+            return f"{text[:-1]}, {less}" if less else text
+        most = self.say("most", grounds=listed(names))
+        return f"{found} {most}, {less}" if less else f"{found} {most}."
 
 
 def sides(finding: Finding) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -20,7 +20,7 @@ class Sentences:
     def __init__(self, phrases: Phrases, facts: Mapping[str, Given]) -> None:
         self.phrases = phrases
         self.known = {name: given.knowledge for name, given in facts.items()}
-        self.planned = phrases.book.derivations.only_planned(self.known)
+        self.told = phrases.book.derivations.tense(self.known)
 
     def sentence(self, given: Given) -> str:
         """What is known of a fact, as a clause without its full stop."""
@@ -34,7 +34,7 @@ class Sentences:
 
     def tense(self, text: str) -> str:
         """`[done|planned]` as the project stands."""
-        return tensed(text, self.planned)
+        return tensed(text, self.told)
 
     def fallback(self, given: Given) -> str:
         """A fact without a wording of its own: its question and its value."""

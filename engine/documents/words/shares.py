@@ -21,6 +21,12 @@ def share(conclusion: Conclusion) -> str:
     return f"of 100 decided matters with such a balance about {c.probability * 100:.0f} went to {word}{between}"
 
 
+def span(item: Missing) -> str:
+    """Of how many of a hundred matters the pole `for` would be told once a fact is known: `8 to 16`."""
+    low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
 def effect(item: Missing, word: str) -> str:
     """What learning a fact could do, and of how many of a hundred the `word` would then be told, if that could move."""
     low, high = f"{item.low * 100:.0f}", f"{item.high * 100:.0f}"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from caprev.facts import in_words
 from caprev.facts.knowledge import day
 from caprev.law.telling import Told
 
@@ -44,7 +45,10 @@ Telling = Annotated[str, AfterValidator(Told.read)]
 class Model(BaseModel):
     """Strict, immutable data: unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False,
+        defer_build=True,  # law that was compiled at an earlier start is not checked again
+    )  # fmt: skip
 
 
 class Span(Model):
@@ -63,6 +67,13 @@ class Span(Model):
     def words(self) -> str:
         """The span as written: `from 1998-07-01 to 2027-06-30`; empty if both ends are open."""
         return " ".join(f"{word} {day}" for word, day in (("from", self.start), ("to", self.end)) if day)
+
+    @property
+    def told(self) -> str:
+        """The span as a reader is told it: `from 1 July 1998 to 30 June 2027`; empty if both ends are open."""
+        ends = (("from" if self.start else "up", self.start), ("to", self.end))
+        parts = [f"{word} {in_words.day(end)}" if end else word for word, end in ends if end or word == "up"]
+        return " ".join(parts) if self.start or self.end else ""
 
     def covers(self, day: str) -> bool:
         """Whether the rule is in force on a day (YYYY-MM-DD)."""

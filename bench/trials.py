@@ -16,6 +16,7 @@ from caprev.columns.assess import Columns
 from caprev.documents.drafts import make
 from caprev.documents.reports import assessment_json
 from caprev.documents.reports.forms import shown
+from caprev.documents.words.grounds import in_words
 from caprev.errors import BadInput
 from caprev.files import caching, reading
 from caprev.files.reading import Source
@@ -69,7 +70,7 @@ class Trials:
         if depth == ALL - 1:
 
             def debates(shown: Assessment) -> list[Debate]:
-                return debate.debate(self.assessor, shown, called=debate.named_in_words)
+                return debate.debate(self.assessor, shown, naming=in_words)
 
             for form in ("md", "html", "docx"):
                 make.make(assessment, found, self.directory, form, "debate", debates=debates)

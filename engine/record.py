@@ -96,13 +96,14 @@ def output(law: Law, found: Source, request: Request, assessment: Assessment) ->
 def drafted(law: Law, found: Source, request: Request, assessment: Assessment, name: str = "") -> Draft:
     """The draft that was asked for, `name` being that of its file. Raises BadInput."""
     from caprev.documents.drafts import make as drafts  # here: an assessment needs no drafts, and no debates
+    from caprev.documents.words.grounds import in_words
     from caprev.teaching import debate
 
     def again(matter: Matter) -> Assessment:
         return law.assessor.assess(matter, request.position, request.as_at, request.without)
 
     def debates(shown: Assessment) -> Sequence[Debate]:
-        return debate.debate(law.assessor, shown, without=request.without, called=debate.named_in_words)
+        return debate.debate(law.assessor, shown, without=request.without, naming=in_words)
 
     return drafts.make(
         assessment,

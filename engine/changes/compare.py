@@ -222,12 +222,13 @@ def decided(assessor: Assessor, name: str, weigher: Weigher) -> Other:
     cases = assessor.cases.cases
     found = cases.get(name)
     if found is None:
-        # A case is often remembered by one of its parties.
+        # A case is often remembered by one of its parties, or written as it is cited elsewhere.
+        wanted = (name.lower(), name.lower().partition(" v ")[0])
         authorities = assessor.book.authorities
         named = [
             case
             for case in cases.values()
-            if name.lower() in (case.authority, str(authorities[case.authority].get("short", "")).lower())
+            if case.authority in wanted or str(authorities[case.authority].get("short", "")).lower() in wanted
         ]
         found = named[0] if len(named) == 1 else None
     if found:

@@ -9,6 +9,7 @@ import click
 
 from caprev.api import naming
 from caprev.cli.common import COUNT, FILE, Asked, asking
+from caprev.documents.words.grounds import in_words
 from caprev.errors import BadInput, Problem
 from caprev.facts import schema as schemas
 from caprev.facts.vocabulary import worded
@@ -18,6 +19,7 @@ from caprev.review import earlier, editors, handbook, pages
 from caprev.review import effects as moving
 from caprev.review import lint as linting
 from caprev.review import skeleton as skeletons
+from caprev.teaching.abstractions import by_id
 
 
 @click.command(short_help="Print a JSON Schema of fact sets, or of files of the law, for editors.")
@@ -249,8 +251,9 @@ def show_case(asked: Asked, case: str) -> None:
 @cases.command()
 @FILE
 @click.option("--most", default=5, type=click.IntRange(1), help="How many for each side.", **COUNT)
+@click.option("--ids", is_flag=True, help="Name factors by their ids, as rules and JSON do.")
 @asking()
-def nearest(asked: Asked, file: str, most: int) -> None:
+def nearest(asked: Asked, file: str, most: int, ids: bool) -> None:
     """The decided cases most on point for a fact set, for each side: what is shared, what distinguishes them.
 
     \b
@@ -262,17 +265,18 @@ def nearest(asked: Asked, file: str, most: int) -> None:
         "absent": "absent here", "unknown": "not known here",
     }  # fmt: skip
     for analysis in asked.assess(file).analyses:
+        called = (by_id if ids else in_words)(analysis)
         for side in asked.assessor.book.sides.ids:
             found = analysis.near_for(side)[:most]
             click.echo(f"{analysis.parcel.id}, for {worded(side)}:" + ("" if found else " none on point"))
             for p in found:
                 click.echo(f"  {citations.full(asked.assessor.book, p.case.authority)}")
                 for degree, told in words.items():
-                    rows = [f"{s.factor} ({s.by or s.says})" if s.general else s.factor
-                            for s in p.grounds if s.degree == degree]  # fmt: skip
+                    rows = [f"{called(s.factor)} ({called(s.by) if s.by else s.says.rstrip('.')})" if s.general
+                            else called(s.factor) for s in p.grounds if s.degree == degree]  # fmt: skip
                     if rows:
-                        click.echo(f"    {told}: {', '.join(rows)}")
+                        click.echo(f"    {told}: {'; '.join(rows)}")
                 for told, names in (("shared besides", p.besides), ("overcome there", p.overcome)):
                     if names:
-                        click.echo(f"    {told}: {', '.join(names)}")
-                click.echo(f"    against it here: {', '.join(p.beyond) or 'nothing known'}")
+                        click.echo(f"    {told}: {'; '.join(map(called, names))}")
+                click.echo(f"    against it here: {'; '.join(map(called, p.beyond)) or 'nothing known'}")

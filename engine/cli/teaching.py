@@ -15,6 +15,7 @@ from caprev.documents.drafts import make as drafts
 from caprev.documents.reports import debate as debates
 from caprev.documents.reports import exercise as exercises
 from caprev.documents.words import phrases
+from caprev.documents.words.grounds import in_words
 from caprev.documents.words.phrases import Phrases
 from caprev.drawing import maps
 from caprev.errors import BadInput, Problem
@@ -23,6 +24,7 @@ from caprev.files import reading, targets
 from caprev.reasoning.analysis import Assessment
 from caprev.teaching import coding, debate, drills
 from caprev.teaching import exercise as exercising
+from caprev.teaching.abstractions import by_id
 
 
 @click.command(short_help="Argue both sides, move by move.")
@@ -30,8 +32,9 @@ from caprev.teaching import exercise as exercising
 @click.option("--side", metavar="SIDE", default="", help="Who opens.  [default: the side concluded for]")
 @click.option("--moves", "most", type=click.IntRange(1), metavar="N", help="At most N moves; the close is the last.")
 @click.option("--vary", multiple=True, metavar="FACT", help="Walk the hypotheticals along this number; repeatable.")
+@click.option("--ids", is_flag=True, help="Name factors by their ids, as rules and JSON do.")
 @asking(*LAW, "parcel", "out", forms=("text", "json", "markdown"))
-def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str, ...]) -> int:
+def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str, ...], ids: bool) -> int:
     """Argue both sides, move by move: cases cited, distinguished and answered, hypotheticals, and the close.
 
     Ends with what another position would change.
@@ -45,13 +48,15 @@ def argue(asked: Asked, file: str, side: str, most: int | None, vary: tuple[str,
     """
     naming.side(asked.book, side)
     assessment = asked.assess(file)
-    held = debate.debate(asked.assessor, assessment, side, most or 0, vary, asked.without)
+    ids = ids or asked.form == "json"
+    called = by_id if ids else in_words
+    held = debate.debate(asked.assessor, assessment, side, most or 0, vary, asked.without, called)
     if asked.form == "text":
-        asked.write(debates.text(assessment, held, asked.paint))
+        asked.write(debates.text(assessment, held, asked.paint, ids))
     elif asked.form == "json":
         asked.write(debates.data(assessment, held))
     else:
-        asked.write(markdown.render(debates.sheet(assessment, held)))
+        asked.write(markdown.render(debates.sheet(assessment, held, ids)))
     return ending(assessment.conclusions)
 
 

@@ -17,23 +17,37 @@ from caprev.reasoning.weighing import Finding
 _REFERENCE = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 
 
-class Abstractions:
-    """Factors of a matter and of decided cases, seen through what they feed; `called` says how one is named."""
+Naming = Callable[[Analysis], Callable[[str], str]]
+"""How the factors of a matter are named, by their ids or in words."""
 
-    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
-        self.called = called
+
+def by_id(analysis: Analysis) -> Callable[[str], str]:
+    """Factors by their ids, for those who look rules up."""
+    return str
+
+
+class Abstractions:
+    """Factors of a matter and of decided cases, seen through what they feed; `naming` says how they are named."""
+
+    def __init__(self, analysis: Analysis, naming: Naming = by_id) -> None:
+        self.called, self.with_ids = naming(analysis), naming is by_id
+        self.analysis = analysis
         self.conclusion = analysis.conclusion
         self.book = analysis.book
         self._found: dict[str, dict[str, Finding]] = {}
 
     def say(self, name: str) -> str:
-        """A factor as a point: its name, its words and its strength."""
-        rule = self.book.factors[name]
-        return f"{self.called(name)} ({worded(rule.favours)}, {rule.strength.replace('_', '-')}): {rule.text}"
+        """A factor as a point: its words and its strength, and its id where factors are named so."""
+        rule, says = self.book.factors[name], self.analysis.told(name)
+        weighs = f"{worded(rule.favours)}, {rule.strength.replace('_', '-')}"
+        return f"{name} ({weighs}): {says}" if self.with_ids else f"{says.rstrip('.')} ({weighs})."
 
     def names(self, factors: Iterable[str], most: int = 0) -> str:
         """Factors in one line by how they are named, the first `most` of them."""
-        return names(map(self.called, factors), most)
+        called = [self.called(factor) for factor in factors]
+        if self.with_ids or len(called) < 2 or 0 < most < len(called):
+            return names(called, most)
+        return f"{', '.join(called[:-1])} and {called[-1]}"
 
     def limits(self, name: str) -> str:
         """The limits that a rule states; the factors to which it refers, by their ids, are named as all others."""

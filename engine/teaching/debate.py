@@ -6,7 +6,7 @@ The bench then walks a number of the matter past the cases, and says what a deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from caprev.facts.vocabulary import worded
@@ -14,16 +14,12 @@ from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.likeness import Likeness
+from caprev.teaching.abstractions import Naming, by_id
 from caprev.teaching.hypotheticals import Bench
 from caprev.teaching.moves import Move, Moves
 from caprev.teaching.walks import Walk, walks
 
 ROUNDS = 2
-
-
-def named_in_words(factor: str) -> str:
-    """A factor by the words of its id, for those who do not look rules up."""
-    return factor.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -68,18 +64,18 @@ def debate(
     most: int = 0,
     vary: Iterable[str] = (),
     without: Iterable[str] = (),
-    called: Callable[[str], str] = str,
+    naming: Naming = by_id,
 ) -> list[Debate]:
     """The debate on every parcel of an assessment, with what other positions would change.
 
-    `called` says how a factor is named: by its id, or `named_in_words`.
+    `naming` says how factors are named: by their ids, or in words.
     """
     left_out, asked = tuple(without), tuple(vary) or None
     done = []
     for analysis in assessment.analyses:
         conclusion = analysis.conclusion
         walked = walks(assessor, conclusion, assessment.cases, asked)
-        held = _Debate(analysis, walked, called).held(side, most)
+        held = _Debate(analysis, walked, naming).held(side, most)
         live = [item.point for item in analysis.unsettled]
         differences = []
         for position in assessor.book.positions:
@@ -87,7 +83,7 @@ def debate(
                 parcel = conclusion.parcel.id
                 other = assessor.assess(assessment.matter, position, assessment.as_at, left_out, parcel)
                 same = walks(assessor, other.conclusions[0], other.cases, [walk.fact for walk in held.walks])
-                rival = _Debate(other.analyses[0], same, called).held(held.opens, most)
+                rival = _Debate(other.analyses[0], same, naming).held(held.opens, most)
                 differences.append(_difference(assessor, position, held, rival, live))
         done.append(replace(held, differences=tuple(differences)))
     return done
@@ -130,11 +126,11 @@ def _keyed(moves: Iterable[Move]) -> dict[tuple[str, str, str, int], Move]:
 class _Debate:
     """Holds one debate over the walks it is given."""
 
-    def __init__(self, analysis: Analysis, walks: Sequence[Walk], called: Callable[[str], str]) -> None:
+    def __init__(self, analysis: Analysis, walks: Sequence[Walk], naming: Naming) -> None:
         self.conclusion = analysis.conclusion
         self.walks = walks
         self.poles = analysis.book.sides
-        self.sides = Moves(analysis, called)
+        self.sides = Moves(analysis, naming)
         self.bench = Bench(self.sides)
 
     def opening(self, side: str) -> str:

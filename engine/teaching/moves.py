@@ -6,7 +6,7 @@ indicator that the two do not have in common, and downplayed where other factors
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.likeness import APART, Likeness
 from caprev.reasoning.precedents import Case
-from caprev.teaching.abstractions import Abstractions, direction, speaking_for
+from caprev.teaching.abstractions import Abstractions, Naming, by_id, direction, speaking_for
 from caprev.teaching.walks import standing
 
 Kind = Literal["cite", "distinguish", "counter-example", "downplay", "emphasise", "hypothetical", "concession", "close"]
@@ -52,15 +52,20 @@ class Reply:
     case: Case | None = None
 
 
+def capital(text: str) -> str:
+    """The text with a capital, unless it begins with an id."""
+    return text if "-" in text.partition(" ")[0].rstrip(":,") else text[:1].upper() + text[1:]
+
+
 class Moves:
     """The moves open to either side on one parcel of an assessment, and those made."""
 
-    def __init__(self, analysis: Analysis, called: Callable[[str], str] = str) -> None:
+    def __init__(self, analysis: Analysis, naming: Naming = by_id) -> None:
         self.analysis = analysis
         self.conclusion = analysis.conclusion
         self.book = analysis.book
         self.grounds = Grounds(analysis)
-        self.terms = Abstractions(analysis, called)
+        self.terms = Abstractions(analysis, naming)
         self.moves: list[Move] = []
         # Factors left unanswered, and factors relied on, by the side that would have to concede.
         self.unanswered: dict[str, dict[str, None]] = {side: {} for side in self.book.sides.ids}
@@ -288,13 +293,14 @@ class Moves:
         grouped: dict[str, list[str]] = {}
         for name, reply in replies.items():
             grouped.setdefault(reply.text, []).append(name)
-        points = [f"{self.terms.names(found)}: {text}" for text, found in grouped.items()]
+        points = [capital(f"{self.terms.names(found)}: {text}") for text, found in grouped.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]
         authority = [text for _, reply in shown if reply.node for text in self.grounds.authority(reply.node.authority)]
         authority += [citations.full(self.book, reply.case.authority) for reply in replies.values() if reply.case]
         count = f"{len(replies)} of the {len(told)} distinctions go" if len(told) > 1 else "The distinction goes"
+        count = f"All {len(told)} distinctions go" if len(replies) == len(told) > 1 else count
         text = f"{count} to something that is met in another way, so that the case still speaks to this matter."
         return self.add(
             side,
@@ -314,7 +320,7 @@ class Moves:
         if other is None or node is None:
             return None
         named = self.terms.called(other)
-        text = f"the same {node.kind}, {node.title}, is met here by {named}: {self.analysis.told(other)}"
+        text = f"the same {node.kind}, '{node.title}', is met here by {named}: {self.analysis.told(other)}"
         return Reply(text, (other,), node)
 
     def _overcome(self, side: str, name: str, comparison: Likeness) -> Reply | None:
@@ -322,7 +328,7 @@ class Moves:
         for other in self.on_point(side):
             if other.case.id != comparison.case.id and name in other.case.despite and name not in other.beyond:
                 return Reply(
-                    f"not fatal: {self.grounds.short(other.case)} was decided for {side} despite it.",
+                    f"not fatal, since {self.grounds.short(other.case)} was decided for {side} all the same.",
                     (),
                     None,
                     other.case,
@@ -331,13 +337,13 @@ class Moves:
         there, node = self.terms.alike(name, case.despite, against, case.states)
         if there and node:
             named = self.terms.called(there)
-            same = f"the same {node.kind}, {node.title}"
+            same = f"the same {node.kind}, '{node.title}'"
             text = f"{self.grounds.short(case)} overcame {named}, which speaks to {same}."
             return Reply(text, (there,), node)
         here, node = self.terms.alike(name, self.conclusion.weigher.active, side, self.conclusion.states)
         if here and node:
             named = self.terms.called(here)
-            text = f"set off in the same {node.kind}, {node.title}, by {named}: {self.analysis.told(here)}"
+            text = f"set off in the same {node.kind}, '{node.title}', by {named}: {self.analysis.told(here)}"
             return Reply(text, (here,), node)
         return None
 
@@ -350,7 +356,7 @@ class Moves:
 
         def against(name: str) -> str:
             named = self.terms.called(name)
-            return named if self.book.factors[name].favours != side else f"the want of {named}"
+            return named if self.book.factors[name].favours != side else f"{named}, which is not shown here"
 
         points = [f"Unanswered, {against(name)}: {self.analysis.told(name)}" for name in unanswered[:4]]
         points += [f"Limits of {self.terms.called(name)}: {self.terms.limits(name)}" for name in relied]

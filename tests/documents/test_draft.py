@@ -42,6 +42,7 @@ from caprev.documents.content.model import (
 from caprev.documents.drafts import make
 from caprev.documents.words import grammar, periods, phrases
 from caprev.documents.words.citations import Cite, Citer
+from caprev.documents.words.grounds import in_words
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import Sentences
 from caprev.facts import conditions
@@ -71,7 +72,7 @@ def drafted(
     assessment = assessor.assess(assessor.matter(found), **options)
 
     def debates(shown: analysis.Assessment) -> list[Debate]:
-        return debate.debate(assessor, shown, called=debate.named_in_words)
+        return debate.debate(assessor, shown, naming=in_words)
 
     return make.make(assessment, found, caprev.home("rules"), form, template, debates=debates)
 

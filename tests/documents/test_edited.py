@@ -31,6 +31,7 @@ from caprev.documents.drafts.publishing import published
 from caprev.documents.edited import free_text, hidden_figures, hidden_names, kept_law, plain_words
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import phrases
+from caprev.documents.words.grounds import in_words
 from caprev.files import reading
 from caprev.reasoning import analysis
 from caprev.teaching import debate
@@ -140,7 +141,7 @@ def drafted(assessor: Assessor, found: reading.Source, form: str, template: str 
     assessment = assessor.assess(assessor.matter(found))
 
     def debates(shown: analysis.Assessment) -> list[Debate]:
-        return debate.debate(assessor, shown, called=debate.named_in_words)
+        return debate.debate(assessor, shown, naming=in_words)
 
     return make.make(assessment, found, caprev.home("rules"), form, template, again=assessor.assess, debates=debates)
 

@@ -15,6 +15,7 @@ from click.testing import Result
 
 from caprev import Assessor
 from caprev.documents.reports import debate as debates
+from caprev.documents.words.grounds import in_words
 from caprev.files import reading
 from caprev.teaching import debate
 from caprev.teaching.debate import Debate
@@ -306,12 +307,12 @@ def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
 
 
 def test_a_debate_on_paper_names_factors_in_words(assessor: Assessor) -> None:
-    """The same moves, with every factor named by the words of its id, also where the law refers to it."""
-    by_id, in_words = hold(assessor, FARM), hold(assessor, FARM, called=debate.named_in_words)
+    """The same moves, with every factor named in words, also where the law refers to it."""
+    by_id, worded = hold(assessor, FARM), hold(assessor, FARM, naming=in_words)
     assert [(m.side, m.kind, m.case, m.factors) for m in by_id.moves] == [
-        (m.side, m.kind, m.case, m.factors) for m in in_words.moves
+        (m.side, m.kind, m.case, m.factors) for m in worded.moves
     ]
     ids = {name for name in assessor.book.factors if "-" in name}
-    told = " ".join(text for move in in_words.moves if move.kind != "close" for text in (move.text, *move.points))
+    told = " ".join(text for move in worded.moves if move.kind != "close" for text in (move.text, *move.points))
     assert not ids & set(re.findall(r"\b[a-z]+(?:-[a-z]+)+\b", told)) - {"one-off"}
     assert "owner passive" in told

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from caprev.argument.reasons import in_short
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.words.grounds import in_words
 from caprev.facts.vocabulary import worded
 from caprev.reasoning.analysis import Assessment
+from caprev.teaching.abstractions import by_id
 from caprev.teaching.debate import Debate, Difference
 from caprev.teaching.moves import BENCH, Move
 
@@ -43,62 +45,66 @@ def _speaker(move: Move) -> str:
     return f"{worded(move.side)}, {move.kind}{answers}"
 
 
-def _difference(difference: Difference) -> Iterator[str]:
+def _difference(difference: Difference, called: Callable[[str], str]) -> Iterator[str]:
+    def named(factors: Iterable[str]) -> str:
+        return ", ".join(map(called, factors))
+
     c = difference.conclusion
     yield f"{difference.title} ({difference.position}): {in_short(c)}."
     for point, here, there in difference.points:
         yield f"Answers {point} otherwise: there {worded(there)}, here {worded(here)}."
     if difference.counted:
-        yield f"Counted only there: {', '.join(difference.counted)}."
+        yield f"Counted only there: {named(difference.counted)}."
     if difference.uncounted:
-        yield f"Not counted there: {', '.join(difference.uncounted)}."
+        yield f"Not counted there: {named(difference.uncounted)}."
     for word, moves in (("Falls away", difference.gone), ("Comes instead", difference.new)):
         for move in moves:
-            about = move.case or ", ".join(move.factors[:4]) or move.text
+            about = move.case or named(move.factors[:4]) or move.text
             number = f"{move.number}, " if word == "Falls away" else ""
             yield f"{word}: {number}{worded(move.side)}, {move.kind}: {about}"
     for change in difference.changed:
-        less = f" without {', '.join(change.without)}" if change.without else ""
-        more = f" with {', '.join(change.added)} too" if change.added else ""
+        less = f" without {named(change.without)}" if change.without else ""
+        more = f" with {named(change.added)} too" if change.added else ""
         yield f"Changes: {change.move.number}, {_speaker(change.move)}:{less}{',' if less and more else ''}{more}"
     told = (difference.counted, difference.uncounted, difference.gone, difference.new, difference.changed)
     if not any(told):
         yield "Nothing in the debate changes."
 
 
-def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain) -> str:
-    """The debate for a terminal."""
-    return terminal.dense(_document(assessment, debates, False), paint)
+def text(assessment: Assessment, debates: list[Debate], paint: Paint = plain, ids: bool = False) -> str:
+    """The debate for a terminal; `ids`: held with the ids of factors."""
+    return terminal.dense(_document(assessment, debates, False, ids), paint)
 
 
-def sheet(assessment: Assessment, debates: list[Debate]) -> Document:
-    """The debate as a document, with the factors of every move."""
-    return _document(assessment, debates, True)
+def sheet(assessment: Assessment, debates: list[Debate], ids: bool = False) -> Document:
+    """The debate as a document; with `ids` each move lists its factors."""
+    return _document(assessment, debates, True, ids)
 
 
-def _document(assessment: Assessment, debates: list[Debate], page: bool) -> Document:
+def _document(assessment: Assessment, debates: list[Debate], page: bool, ids: bool) -> Document:
     parts = [Part("head", (_paragraph(_head(assessment)),))]
-    for debate in debates:
+    for analysis, debate in zip(assessment.analyses, debates, strict=True):
+        called = (by_id if ids else in_words)(analysis)
         parcel = _parcel(assessment, debate)
         heads = [Heading(1, (Run(parcel),))] if parcel else []
         parts.append(Part("parcel", (*heads, _paragraph(f"{worded(debate.opens).capitalize()} opens."))))
         cited: set[str] = set()
-        parts += [_told(move, page, cited) for move in debate.moves]
+        parts += [_told(move, page, ids, cited) for move in debate.moves]
         if debate.differences:
             heading = "What another position would change"
-            changes = Listing(tuple(_changes(difference, page) for difference in debate.differences))
+            changes = Listing(tuple(_changes(difference, page, called) for difference in debate.differences))
             parts.append(Part("positions", (Heading(2, (Run(heading if page else heading.upper()),)), changes)))
     disclaimer = Paragraph((Run(assessment.rulebook.pack.disclaimer),), "disclaimer")
     title = f"The debate: {_title(assessment)}"
     return Document(title, "", "1980-01-01", "", (*parts, Part("disclaimer", (disclaimer,))))
 
 
-def _told(move: Move, page: bool, cited: set[str]) -> Part:
+def _told(move: Move, page: bool, ids: bool, cited: set[str]) -> Part:
     """One move; an authority is named where it is first relied on, and not again (`cited`)."""
     speaker = f"{move.number}. {_speaker(move) if page else _speaker(move).upper()}"
     heading = Heading(2, (Run(speaker),), tone=move.side if move.side != BENCH else "heading")
     items = [_item(point, page) for point in move.points]
-    if page and move.factors:
+    if page and ids and move.factors:
         more = f" and {len(move.factors) - _NAMED} more" if len(move.factors) > _NAMED else ""
         named = (run for name in move.factors[:_NAMED] for run in (Run(", "), Run(name, code=True)))
         items.append(Item((Run("Factors: "), *list(named)[1:], *([Run(more)] if more else ()))))
@@ -116,8 +122,8 @@ def _shorter(name: str, authority: Sequence[str]) -> bool:
     return any(other != name and other.startswith((f"{name} ", f"{name} & ")) for other in authority)
 
 
-def _changes(difference: Difference, page: bool) -> Item:
-    first, *rest = _difference(difference)
+def _changes(difference: Difference, page: bool, called: Callable[[str], str]) -> Item:
+    first, *rest = _difference(difference, called)
     return Item((Run(first),), children=tuple(_item(row, page) for row in rest))
 
 

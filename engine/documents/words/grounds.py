@@ -212,6 +212,11 @@ def _divided(clause: str) -> bool:
     return ", " in clause or "; " in clause or ": " in clause
 
 
+def in_words(analysis: Analysis) -> Callable[[str], str]:
+    """How grounds are named in a debate: in words, as those of "the owner"."""
+    return Grounds(analysis).theirs
+
+
 Refer = Callable[[Sequence[str]], str]
 """Where the facts of grounds are told: a reference in brackets with a space before it, or nothing."""
 

@@ -16,7 +16,7 @@ from caprev.facts.matter import Given
 from caprev.facts.vocabulary import question, worded
 from caprev.law.models import Outcome
 from caprev.reasoning.conclusion import decisive, roads
-from caprev.teaching.moves import BENCH, Move, Moves
+from caprev.teaching.moves import BENCH, Move, Moves, capital
 from caprev.teaching.walks import Step, Walk, standing
 
 STANDS = {
@@ -96,7 +96,7 @@ class Bench:
         was, now = before.conclusion.states, after.conclusion.states
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
-        told = [f"{self.terms.called(name)} is {worded(now[name])}" for name in turned]
+        told = [capital(f"{self.terms.called(name)} is {worded(now[name])}") for name in turned]
         grouped: dict[str, list[str]] = {}
         for comparison in after.conclusion.guidance.all:
             old = before.comparison(comparison.case.id)

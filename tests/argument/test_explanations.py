@@ -358,7 +358,8 @@ def test_an_unproved_fact_that_decides_is_pointed_out(
     assert {"fact": given.fact.name, "standing": standing, "without": less.rules} in parcel["rests_on"]
     for form in ("text", "markdown", "html"):
         text = " ".join(run("assess", path, "--format", form).stdout.split())
-        assert f"The result rests on a fact that is only {standing}. {given.fact.words}: " in text
+        fact = given.fact.words[:1].upper() + given.fact.words[1:]
+        assert f"The result rests on a fact that is only {standing}. {fact}: " in text
         assert f"Letter to the bank; {standing}). Without it: {less.rules}." in text
 
 
@@ -412,7 +413,7 @@ def test_a_disputed_fact_that_is_narrowed_is_listed(run: Run, tmp_path: Path) ->
     """A disputed date stays disputed when pre-CGT status narrows it, and counts among the facts known."""
     path = written(tmp_path, "acquisition: {date: {value: 1985, source: Diary, standing: disputed}, pre_cgt: true}\n")
     text = " ".join(run("assess", path).stdout.split())
-    assert "2 known" in text
+    assert "2 facts are known" in text
     assert "Disputed: date:" in text
 
 

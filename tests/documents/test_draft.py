@@ -203,9 +203,12 @@ def test_who_says_so_is_told_where_it_matters(assessor: Assessor) -> None:
 
 
 def test_what_is_known_in_part_is_for_the_worksheet(assessor: Assessor) -> None:
-    """Alternatives that nothing rests on are no facts of a ruling; they are listed to be confirmed."""
+    """Alternatives are no facts of a ruling, but are listed to be confirmed; what is ruled out is one if a reason rests
+    on it."""
     document = drafted(assessor, reading.read(SEED)).document
-    assert "borrowing" not in words_of(document, "facts").replace("borrowed on the security", "")
+    facts = words_of(document, "facts")
+    assert "The main borrowing is not for the purchase of the land." in facts
+    assert "something other than required works" not in facts
     assert "Borrowed for: required works or construction or other" in words_of(document, "attachments")
 
 

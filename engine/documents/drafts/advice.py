@@ -403,10 +403,10 @@ class _Advice:
         """Everything cited, by kind, in full and as AGLC4 has it."""
         self.writer.heading(2, self.label("authorities"))
         names = list(self.writer.citer.cited)
-        acts: dict[str, list[Item]] = {}
+        acts: dict[str, dict[str, str]] = {}
         for name, line in self.writer.citer.provisions(names):
             act = str(self.material.book.authorities[name]["act"])
-            acts.setdefault(act, []).append(Item(law_run(line.removeprefix(f"{act} ")), name))
+            acts.setdefault(act, {})[name] = line.removeprefix(f"{act} ")
         rows: dict[str, list[tuple[str, tuple[Run, ...]]]] = {}
         fresh = Citer(self.phrases)
         for name in sorted(names, key=lambda name: str(self.material.book.authorities[name].get("name")).lower()):
@@ -415,7 +415,8 @@ class _Advice:
                 rows.setdefault("case" if kind == "case" else "ruling", []).append((name, fresh.entry(name)))
         if acts:
             self.writer.heading(3, self.phrases("advice.authorities.provision"))
-            self.writer.add(Listing(tuple(Item(law_run(act), children=tuple(below)) for act, below in acts.items())))
+            told = ((f"{act}: {', '.join(places.values())}", " ".join(places)) for act, places in acts.items())
+            self.writer.add(Listing(tuple(Item(law_run(text), rule) for text, rule in told)))
         for key in ("case", "ruling"):
             if rows.get(key):
                 self.writer.heading(3, self.phrases(f"advice.authorities.{key}"))

@@ -12,6 +12,7 @@ from caprev.documents.content.model import Document, Heading, Item, Listing, Par
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.words.grounds import in_words
 from caprev.facts.vocabulary import worded
+from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Assessment
 from caprev.teaching.abstractions import by_id
 from caprev.teaching.debate import Debate, Difference
@@ -45,14 +46,22 @@ def _speaker(move: Move) -> str:
     return f"{worded(move.side)}, {move.kind}{answers}"
 
 
-def _difference(difference: Difference, called: Callable[[str], str]) -> Iterator[str]:
+def _otherwise(book: Rulebook, point: str, here: str, there: str, ids: bool) -> str:
+    """What two positions answer to one point."""
+    if ids:
+        return f"Answers {point} otherwise: there {worded(there)}, here {worded(here)}."
+    answers = book.points[point].answers
+    return f"{book.points[point].question} There: {answers[there].says} Here: {answers[here].says}"
+
+
+def _difference(difference: Difference, book: Rulebook, called: Callable[[str], str], ids: bool) -> Iterator[str]:
     def named(factors: Iterable[str]) -> str:
         return ", ".join(map(called, factors))
 
     c = difference.conclusion
     yield f"{difference.title} ({difference.position}): {in_short(c)}."
     for point, here, there in difference.points:
-        yield f"Answers {point} otherwise: there {worded(there)}, here {worded(here)}."
+        yield _otherwise(book, point, here, there, ids)
     if difference.counted:
         yield f"Counted only there: {named(difference.counted)}."
     if difference.uncounted:
@@ -92,7 +101,8 @@ def _document(assessment: Assessment, debates: list[Debate], page: bool, ids: bo
         parts += [_told(move, page, ids, cited) for move in debate.moves]
         if debate.differences:
             heading = "What another position would change"
-            changes = Listing(tuple(_changes(difference, page, called) for difference in debate.differences))
+            told = (_difference(item, assessment.rulebook, called, ids) for item in debate.differences)
+            changes = Listing(tuple(_changes(rows, page) for rows in told))
             parts.append(Part("positions", (Heading(2, (Run(heading if page else heading.upper()),)), changes)))
     disclaimer = Paragraph((Run(assessment.rulebook.pack.disclaimer),), "disclaimer")
     title = f"The debate: {_title(assessment)}"
@@ -122,8 +132,8 @@ def _shorter(name: str, authority: Sequence[str]) -> bool:
     return any(other != name and other.startswith((f"{name} ", f"{name} & ")) for other in authority)
 
 
-def _changes(difference: Difference, page: bool, called: Callable[[str], str]) -> Item:
-    first, *rest = _difference(difference, called)
+def _changes(rows: Iterable[str], page: bool) -> Item:
+    first, *rest = rows
     return Item((Run(first),), children=tuple(_item(row, page) for row in rest))
 
 

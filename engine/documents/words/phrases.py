@@ -242,7 +242,7 @@ def _unknown_facts(phrases: Phrases) -> Iterator[Problem]:
         fact = facts[name]
         allowed = {
             "bool": {"yes", "no"},
-            "enum": {*fact.values, "some", "some_without"},
+            "enum": {*fact.values, *(f"not_{value}" for value in fact.values), "some", "some_without"},
             "set": {"members", "complete", "includes", "excludes", "none", "exactly", "single"},
         }.get(fact.type, {"zero", "one", "many", "unit"})
         instead = entry.get("instead", [])

@@ -92,7 +92,7 @@ class Reasons:
         self.found = found
         self._turns: Counter[str] = Counter()
         self._shown: set[str] = set()  # the grounds named alone for the matter before
-        self._most: set[str] = set()
+        self._most: set[str] = set()  # the grounds that were last said to weigh most
         self._less: set[str] = set()
 
     def say(self, key: str, **values: str) -> str:
@@ -156,7 +156,7 @@ class Reasons:
         self.grounds.said.update([*first, *second])
         names, others = ([self.grounds.short(name) for name in names] for names in (first, second))
         same = set(first) <= self._most
-        self._most.update(first)
+        self._most = self._most if same else set(first)
         fresh = [name for name in others if name not in self._less]
         self._less.update(others)
         less = ""

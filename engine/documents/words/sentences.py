@@ -88,6 +88,9 @@ class Sentences:
     def _choice(self, fact: Fact, known: Knowledge, forms: Mapping[str, object]) -> str:
         assert isinstance(known, Choice)
         order = {value: index for index, value in enumerate(fact.values)}
+        left = [value for value in fact.values if value not in known.values]
+        if len(left) == 1 and isinstance(other := forms.get(f"not_{left[0]}"), str):
+            return other.strip().rstrip(".")
         values = sorted(known.values, key=lambda value: order.get(str(value), 0))
         names = [("yes" if value else "no") if isinstance(value, bool) else str(value) for value in values]
         texts = [forms.get(name) for name in names]

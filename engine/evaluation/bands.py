@@ -16,6 +16,7 @@ PULLS = (20.0, 4.0)  # how firmly the prior holds slope and intercept
 LEAST_STRONG = 0.75  # `strong` is not looked for below this probability
 SURE = 0.8  # how sure it has to be that the share right reaches the level: the confidence of its lower bound
 MODERATE = 0.65  # the probability that earns `moderate`
+_STEP = 0.01  # in which bands are written
 
 
 def saturated(weighing: Weighing, found: Iterable[float]) -> list[float]:
@@ -85,11 +86,13 @@ def bands(
     prior: Calibration,
     excluded: float,
     level: float,
+    nothing: float,
 ) -> Calibration:
     """The balances at which the words apply, from balances that were taken out of fold.
 
     `undetermined`: where the class-conditional conformal set holds both sides, widened to the balance of even
-    probability, so that a side is never concluded against its own probability. `strong`: beyond the least
+    probability, so that a side is never concluded against its own probability, and beyond the balance at which
+    `nothing` is known, of which nothing follows. `strong`: beyond the least
     probability from which on the share right is shown to be `level`; none where no probability shows it.
     """
     slope, intercept = fit
@@ -106,7 +109,10 @@ def bands(
         update={
             "slope": slope,
             "intercept": intercept,
-            "undetermined": (round(min(low, at(0.5)), 2), round(max(high, at(0.5)), 2)),
+            "undetermined": (
+                round(min(low, at(0.5), nothing - _STEP), 2),
+                round(max(high, at(0.5), nothing + _STEP), 2),
+            ),
             "strong": (round(at(1 - strong), 2), round(at(strong), 2)) if strong else None,
             "moderate": (round(at(1 - MODERATE), 2), round(at(MODERATE), 2)),
         }

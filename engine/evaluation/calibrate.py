@@ -64,6 +64,7 @@ class Calibrator:
         self.folds = [index % plan.folds for index in range(len(self.matters))]
         self.fold = dict(zip((matter.id for matter in self.matters), self.folds, strict=True))
         self.sample = Sample(self.book, self.matters, plan.positions)
+        self.silent = Sample(self.book, [dataclasses.replace(matter, states={}) for matter in self.matters[:1]], plan.positions)
         self._numbers: dict[frozenset[int], tuple[Weighing, list[float]]] = {}
         self._weighings: dict[frozenset[int], Weighing] = {}
 
@@ -79,7 +80,10 @@ class Calibrator:
             design = self.book.weighing.design
             slope, intercept = logistic(saturated(numbers, found), outcomes, (design.slope, design.intercept))
             fit = round(slope, 4), round(intercept, 4)
-            calibration = bands(found, outcomes, fit, numbers.calibration, self.plan.excluded, self.plan.strong)
+            (nothing,) = self.silent.balances(numbers)
+            calibration = bands(
+                found, outcomes, fit, numbers.calibration, self.plan.excluded, self.plan.strong, nothing
+            )
             self._weighings[left_out] = numbers.model_copy(update={"calibration": calibration})
         return self._weighings[left_out]
 

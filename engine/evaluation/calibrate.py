@@ -64,7 +64,9 @@ class Calibrator:
         self.folds = [index % plan.folds for index in range(len(self.matters))]
         self.fold = dict(zip((matter.id for matter in self.matters), self.folds, strict=True))
         self.sample = Sample(self.book, self.matters, plan.positions)
-        self.silent = Sample(self.book, [dataclasses.replace(matter, states={}) for matter in self.matters[:1]], plan.positions)
+        self.silent = Sample(
+            self.book, [dataclasses.replace(matter, states={}) for matter in self.matters[:1]], plan.positions
+        )
         self._numbers: dict[frozenset[int], tuple[Weighing, list[float]]] = {}
         self._weighings: dict[frozenset[int], Weighing] = {}
 

@@ -100,11 +100,7 @@ class Followed:
 
 def setting(conclusion: Conclusion) -> Setting:
     """The setting of a parcel's conclusion."""
-    findings = {
-        name: finding.state == "satisfied"
-        for name, finding in conclusion.findings.items()
-        if finding.state != "undetermined"
-    }
+    findings = {name: f.state == "satisfied" for name, f in conclusion.findings.items() if f.state != "undetermined"}
     book = conclusion.weigher.book
     return Setting(
         book,

@@ -461,7 +461,7 @@ def test_flips_command_shows_sets_tornado_and_thresholds(run):
     assert re.search(r"- If [^:]+, this would be (revenue|undetermined)|- If any two of these were so", told.output)
     assert not re.search(r"[+-]\d\.\d\d|\[still possible\]", told.output)
     result = run("flips", SEED, "--all")
-    assert re.search(r"holding.years: .*(from|less than|at most|to) \d+ years|years were (from|less|at)", result.output)
+    assert re.search(r"- prior developments were (from \d+ on|\d+ to \d+) \(", result.output)
     freed = run("flips", SEED, "--all", "--up-to", "1", "--free", "acquisition").output
     assert "acquisition.purposes" in freed  # what the land was bought for is history, unless asked
     assert re.search(r"development.lots: 2 to 4: .*; from 1,000\s+on: ", freed, re.DOTALL)

@@ -18,7 +18,7 @@ import pytest
 from click.testing import Result
 
 from bench import kill
-from caprev import BadInput, record
+from caprev import BadInput
 from caprev.files import locking, saving, targets
 
 Run = Callable[..., Result]
@@ -562,7 +562,7 @@ def test_an_interruption_has_the_usual_exit_code(run: Run, tmp_path: Path, monke
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(record, "shown", interrupted)
+    monkeypatch.setattr("caprev.cli.assess.shown", interrupted)
     assert run("assess", FARM).exit_code == 130
 
 

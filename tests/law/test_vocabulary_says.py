@@ -25,7 +25,7 @@ SAID: dict[str, tuple[Facts, str]] = {
         {"sales.sold": "old_dwelling", "development.dwellings_built": 1, "development.lots_kept": 1},
         "old-home-sold-new-kept",
     ),
-    "damage": ({"decision.reasons": ["damage"]}, "old-use-came-to-an-end"),
+    "damage": ({"decision.reasons": ["damage"], "development.kind": "none"}, "old-use-came-to-an-end"),
     "a strip given up for a road": ({"development.boundary_only": True}, "boundary-or-road-only"),
     "a permit shelved and revived": ({"development.permit_shelved": True}, "permit-left-unused"),
     "a resident on the day of the contract": (

@@ -274,7 +274,7 @@ class Brief:
                 yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{shown}")))
         if again:
             matters = listed([f"'{lower_first(node.title)}'" for node in again])
-            yield _paragraph(self.reasons.say("again", matters=matters, parcel=self.first))
+            yield _paragraph(self.reasons.say("again", matters=matters, part=self.first))
         if blank:
             yield _paragraph(self.reasons.silent(blank))
 

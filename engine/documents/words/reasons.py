@@ -33,7 +33,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "against_short_one": ("{grounds} points the other way.", "Against this stands {grounds}."),
     "on_balance": ("On balance, {finding}", "All in all, {finding}", "Weighed together, {finding}"),
     "but_on_balance": ("but on balance {finding}", "yet all in all {finding}", "but taken together {finding}"),
-    "again": ("On {matters} what was said of {parcel} holds here too.",),
+    "again": ("On {matters} what was said of {part} holds here too.",),
     "so": ("and so {finding}", "so that {finding}"),
     "so_that": ("so that {finding}",),
     "even": ("These are about even, so that the matter inclines neither way.", "Neither side outweighs the other."),

@@ -230,7 +230,7 @@ def test_the_difference_is_shown(run: Run) -> None:
     """The text says what the other position would conclude and which moves change."""
     shown = run("argue", SHARED_SALE).output
     tail = shown[shown.index("WHAT ANOTHER POSITION WOULD CHANGE") :]
-    assert "The decided cases (courts): capital, finely balanced" in tail
+    assert "The decided cases (courts): undetermined" in tail
     assert "Not counted there: " in tail
     assert "Changes: " in tail
 

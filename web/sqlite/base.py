@@ -8,6 +8,8 @@ its holder ends, however it ends. Where the system has none (Windows), everythin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -24,11 +26,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _turn: Any = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        path = self.settings_dict["NAME"]
-        if fcntl and self._turn is None and not self.is_in_memory_db():
-            self._turn = open(f"{path}-turn", "ab")  # noqa: SIM115 (held until the transaction ends)
-            fcntl.flock(self._turn, fcntl.LOCK_EX)
         try:
+            if fcntl and self._turn is None and not self.is_in_memory_db():
+                # Held until the transaction ends.
+                self._turn = open(f"{self.settings_dict['NAME']}-turn", "ab")  # noqa: SIM115
+                fcntl.flock(self._turn, fcntl.LOCK_EX)
             super()._start_transaction_under_autocommit()
         except BaseException:
             self._leave()
@@ -39,20 +41,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if turn is not None:
             turn.close()
 
-    def _commit(self) -> Any:
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
         try:
-            return super()._commit()
+            yield
         finally:
             self._leave()
+
+    def _commit(self) -> Any:
+        with self._ending():
+            return super()._commit()
 
     def _rollback(self) -> Any:
-        try:
+        with self._ending():
             return super()._rollback()
-        finally:
-            self._leave()
 
     def _close(self) -> Any:
-        try:
+        with self._ending():
             return super()._close()
-        finally:
-            self._leave()

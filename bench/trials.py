@@ -68,9 +68,10 @@ class Trials:
             for form in ("text", "markdown", "html"):
                 _quiet(shown(assessment, form, detail=False))
         if depth == ALL - 1:
+            argued = debate.debate(self.assessor, assessment, naming=in_words)  # the same in every form
 
-            def debates(shown: Assessment) -> list[Debate]:
-                return debate.debate(self.assessor, shown, naming=in_words)
+            def debates(_: Assessment) -> list[Debate]:
+                return argued
 
             for form in ("md", "html", "docx"):
                 make.make(assessment, found, self.directory, form, "debate", debates=debates)

@@ -11,8 +11,8 @@ from caprev.law import packs
 from tests.web.shared import ROOT
 
 LAND = re.compile(r"\b(capital|revenue|parcels?|land|lots?|commissioner|dollars?)\b", re.I)
-PAGES = ("", "/facts/thing", "/ask", "/reasons", "/changes", "/what-if?set=thing.marked=yes", "/cases", "/documents", "/review",
-         "/history", "/about", "/pictures/balance")  # fmt: skip
+PAGES = ("", "/facts/thing", "/ask", "/reasons", "/changes", "/what-if?set=thing.marked=yes", "/cases", "/documents",
+         "/review", "/history", "/about", "/pictures/balance")  # fmt: skip
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def test_a_matter_of_found_things_is_told_in_its_own_words(found_things, person,
 
     text = (ROOT / "tests/packs/found-things/cases/examples/umbrella.yaml").read_text()
     text = text.replace("matter: {", "matter: {pack: found-things, ")
-    parts = "\nparcels:\n  - {id: handle, title: Its handle, facts: {thing.hidden: true}}\n  - {id: rest, title: The rest}\n"
-    made, problems = from_text(person("ann", "author", "reviewer"), text + parts, "umbrella.yaml")
+    text += "parcels: [{id: handle, title: Its handle, facts: {thing.hidden: true}}, {id: rest, title: The rest}]\n"
+    made, problems = from_text(person("ann", "author", "reviewer"), text, "umbrella.yaml")
     assert not problems
     client = browse("ann", "author", "reviewer")
     for page in PAGES:

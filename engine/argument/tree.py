@@ -160,7 +160,7 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return told(getattr(node, finding.state), self.analysis.tense)
+        return told(node.found(finding.told), self.analysis.tense)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""

@@ -158,7 +158,7 @@ class Calibrator:
                 for step in STEPS:
                     values = {**getattr(best, table), name: round(getattr(best, table)[name] + step, 2)}
                     tried = best.model_copy(update={table: values})
-                    if _ordered(tried) and (result := objective(tried)) < score - 1e-6:
+                    if _ordered(tried) and (result := objective(tried)) < score - 1e-6 and _asserted(tried, last):
                         best, score = tried, result
             if score == before:
                 break
@@ -169,6 +169,12 @@ def _ordered(weighing: Weighing) -> bool:
     """The words keep their order, well apart, and no weight vanishes."""
     values = [weighing.strengths[name] for name in STRENGTHS]
     return values[0] >= 0.2 and all(b >= a * 1.3 for a, b in pairwise(values))
+
+
+def _asserted(weighing: Weighing, fit: tuple[float, float]) -> bool:
+    """Nothing is made out by silence: every balance starts below the one at which the chances are even."""
+    slope, intercept = fit
+    return all(start < -intercept / slope for start in weighing.starts.values())
 
 
 def changes(before: Weighing, after: Weighing) -> list[str]:

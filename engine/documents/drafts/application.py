@@ -148,7 +148,7 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        found = self.grounds.finding(node.id, finding.state)
+        found = self.grounds.finding(node.id, finding.told)
         done: list[Inline] = list(law_run(found if node.parts else self.reasons.why(finding, found)))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))

@@ -239,7 +239,7 @@ class Brief:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
         beside = self.grounds.beside(node)
-        text = self.grounds.finding(node.id, "beside" if beside else finding.state)
+        text = self.grounds.finding(node.id, "beside" if beside else finding.told)
         if not (beside or (node.parts and not node.none)):
             text = self.reasons.why(finding, text)
         yield _paragraph(text + self.cited(node.authority))
@@ -252,7 +252,7 @@ class Brief:
         leaves = [self.book.nodes[name] for name in _leaves(self.book.nodes, node)]
         yield from self.matters(indicators or leaves or [node])
         if indicators or leaves:
-            found = self.grounds.finding(node.id, finding.state)
+            found = self.grounds.finding(node.id, finding.told)
             yield _paragraph(self.reasons.why(finding, found) if indicators else found)
 
     def matters(self, nodes: Sequence[Node]) -> Iterator[Block]:

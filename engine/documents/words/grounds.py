@@ -76,7 +76,7 @@ class Grounds:
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
+        return second_person(told(self.book.nodes[node].found(state), self.analysis.tense))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""

@@ -120,7 +120,7 @@ class Reasons:
         mine, theirs = sides(finding)
         text, named = composing.weighed(self.grounds, mine, theirs, self.refer, self.say)
         fresh = tuple(name for name in named if name not in before)
-        found = (self.found or self._finding)(node, finding.state)
+        found = (self.found or self._finding)(node, finding.told)
         opposed = bool(mine and theirs)
         if not opposed and not fresh and named and finding.state != "undetermined":
             names = [self.grounds.called(name, self.refer) for name in named]

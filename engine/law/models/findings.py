@@ -16,7 +16,8 @@ class Node(Model):
     `all`, `any` and `none` combine findings. `unsettled` names positions the node turns on.
     `decisive` lists the questions that have to be answered before a finding here makes a conclusion strong: facts
     that have to be known, or conditions that have to be decided either way. `beside` is said where the node is made
-    out and the conclusion goes by another of the same side.
+    out and the conclusion goes by another of the same side, `not_shown` in place of `not_satisfied` where nothing that
+    is known bears on it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Node(Model):
     not_satisfied: Telling
     undetermined: Text
     beside: Text = ""
+    not_shown: Telling = Telling("")
     weighs: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
@@ -37,6 +39,11 @@ class Node(Model):
     unsettled: tuple[str, ...] = ()
     decisive: tuple[Any, ...] = ()
     weightless: bool = False
+
+    def found(self, state: str) -> Telling:
+        """What is said of the node as it was found: a state, or one of the two words of its own."""
+        said: Telling = getattr(self, state)
+        return said or self.not_satisfied
 
     @property
     def parts(self) -> tuple[str, ...]:

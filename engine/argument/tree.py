@@ -112,8 +112,9 @@ class Argument:
         rest = sum(g.standing is None for g in facts)
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
+        known = "fact is" if len(facts) == 1 else "facts are"
         text = (
-            f"{len(facts)} facts are known and taken as given{told}. What is not given is unknown and counts for "
+            f"{len(facts)} {known} known and taken as given{told}. What is not given is unknown and counts for "
             f"neither side, and all is assessed as at {day(self.assessment.matter.as_at)}, with the law as at "
             f"{day(self.assessment.as_at)}."
         )

@@ -36,7 +36,7 @@ class Application:
         self.analysis = analysis
         self.concluded: Conclusion = analysis.conclusion
         self.book = analysis.book
-        self.reasons = Reasons(analysis, self.basis)
+        self.reasons = Reasons(analysis, self.basis, self.found if before else None)
         self.grounds = self.reasons.grounds
         self.before = before
         self.compared: set[str] = set(before.compared) if before else set()
@@ -62,12 +62,24 @@ class Application:
     def _again(self, nodes: Sequence[Node]) -> None:
         """Matters that stand as they did before, in one sentence."""
         assert self.before is not None
-        parcel = self.before.analysis.parcel.id
         told = listed_titles(nodes)
-        wording = self.phrases("ruling.application.again")
+        wording = self.writer.turn("ruling.application.again")
         names = dict.fromkeys(f for n in nodes for g in self._named(n) for f in self.material.resting(self.analysis, g))
-        text = self.writer.text(wording, matters=law_run(told), parcel=self.material.title(parcel))
+        text = self.writer.text(wording, matters=law_run(told), parcel=self.first)
         self.writer.add(Paragraph(text, rule=" ".join(node.id for node in nodes), facts=tuple(names)))
+
+    @property
+    def first(self) -> str:
+        """The parcel whose reasons stand before these, by its id alone; nothing where these are the first."""
+        return self.book.pack.unit.titled(self.before.analysis.parcel.id, "").lower() if self.before else ""
+
+    def found(self, node: Node, state: str) -> str:
+        """What is found on a matter, unless the same was found before in the same words."""
+        assert self.before is not None
+        words, earlier = self.grounds.finding(node.id, state), self.before.concluded.findings[node.id].state
+        if state != earlier or state == "undetermined" or words != self.before.grounds.finding(node.id, state):
+            return words
+        return self.writer.turn("ruling.application.same_result").format(parcel=self.first)
 
     def _named(self, node: Node) -> tuple[str, ...]:
         finding = self.concluded.findings[node.id]

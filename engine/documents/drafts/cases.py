@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from caprev.documents.content.model import Paragraph, Table, law_run
+from caprev.documents.content.model import Inline, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.application import Application
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.documents.words.grounds import Grounds, listed, number
+from caprev.documents.words.grounds import Grounds, listed, number, of_each
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.likeness import APART, HERE, Likeness, Standing
 
@@ -45,8 +45,13 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     if application.before is None or not compared:
         writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     said: set[str] = set()
+    apart = [item for item, _ in compared if _told_apart(application, item)]
     for comparison, rows in compared:
+        if apart[1:] and comparison in apart:
+            continue
         _told(writer, material, application, comparison, rows, said)
+    if apart[1:]:
+        _together(writer, material, application, apart, said)
     side = application.concluded.characterisation
     near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
     far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
@@ -78,7 +83,7 @@ def _told(
     application.compared.add(case.id)
     told = list(
         writer.text(
-            writer.turn("ruling.cases.again") if again else phrases("ruling.cases.summary"),
+            writer.turn("ruling.cases.again" if again else "ruling.cases.summary"),
             name=writer.text(f"{{@{case.authority}}}"),
             court=law_run(case.court.partition(" (")[0]),
             year=law_run(f"{case.decided[:4]}{phrases('ruling.cases.later') if later else ''}"),
@@ -131,6 +136,51 @@ def _told(
     parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
+
+
+def _told_apart(application: Application, comparison: Likeness) -> bool:
+    """Whether a case was told for parcels with another outcome, and went the other way from this one."""
+    c = application.concluded
+    guiding = (*c.guidance.by, *c.guidance.persuaders)
+    again = application.before is not None and comparison.case.id in application.before.compared
+    return (
+        again
+        and comparison.comparison not in guiding
+        and c.characterisation not in ("undetermined", comparison.case.outcome)
+    )
+
+
+def _together(
+    writer: Writer, material: Material, application: Application, cases: Sequence[Likeness], said: set[str]
+) -> None:
+    """Cases told before, all of which are distinguished, in one paragraph: what each shares and what it lacks here."""
+    phrases, grounds, analysis = material.phrases, application.grounds, application.analysis
+    shared: list[tuple[str, str]] = []
+    lacking: list[tuple[str, str]] = []
+    beyond: dict[str, None] = {}
+    for comparison in cases:
+        name = _short_name(material, comparison)
+        shared += [(grounds.short(ground), name) for ground in grounds.distinct(comparison.of("shared"), 2)]
+        lacking += [(grounds.theirs(ground), name) for ground in _without(material, comparison)]
+        beyond.update(dict.fromkeys(grounds.distinct(comparison.beyond, 2)))
+    names: list[Inline] = []
+    for index, comparison in enumerate(cases):
+        between = "" if not index else " and " if index == len(cases) - 1 else ", "
+        names += [Run(between)] if between else []
+        names += writer.text(f"{{@{comparison.case.authority}}}")
+    held = law_run(phrases(f"ruling.cases.held.{cases[0].case.outcome}"))
+    done = list(writer.text(phrases("ruling.cases.together"), names=names, held=held))
+    parts = []
+    for key, told in (("together_shared", shared), ("together_lacking", lacking)):
+        if told:
+            parts.append(phrases(f"ruling.cases.{key}").format(grounds=of_each(told)))
+    fresh = [grounds.short(name) for name in beyond if f"here {name}" not in said][:3]
+    if fresh:
+        parts.append(upper_first(phrases(f"ruling.cases.only_here{number(fresh)}").format(grounds=listed(fresh))))
+    rule = " ".join(comparison.case.id for comparison in cases)
+    rested = (name for comparison in cases for name in comparison.of("shared"))
+    facts = dict.fromkeys(fact for name in rested for fact in material.told(analysis, name))
+    writer.add(Paragraph((*done, *law_run(f" {' '.join(parts)}")), "", rule, tuple(facts)))
 
 
 def _form(grounds: Grounds, standing: Standing) -> str:

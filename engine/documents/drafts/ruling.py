@@ -234,7 +234,7 @@ class _Ruling:
 
     def conclude(self, question: Asked, group: Group) -> None:
         who = self.material.titles(group.members) if len(self.material.groups) > 1 else ""
-        text = self.writer.text(question.conclusion(self.phrases, group), object=self.sold)
+        text = self.writer.text(question.conclusion(self.phrases, group), object=law_run(sold(self.material, group)))
         lead = (Run(f"{upper_first(who)}: "),) if who else ()
         self.writer.add(Paragraph((*lead, *text), rule=f"conclusion:{question.kind}"))
 

@@ -198,6 +198,14 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     return joined(list(parts), word)
 
 
+def of_each(pairs: Iterable[tuple[str, str]]) -> str:
+    """Grounds in a list, each once, with the cases that it is of in brackets."""
+    cases: dict[str, list[str]] = {}
+    for ground, case in pairs:
+        cases.setdefault(ground, []).append(case)
+    return joined([f"{ground} ({listed(those)})" for ground, those in cases.items()])
+
+
 def number(names: Sequence[str]) -> str:
     """The ending of a set phrase for what is one: `_one`; nothing for several, or for one that is a plural."""
     head = re.split(

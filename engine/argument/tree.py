@@ -15,7 +15,7 @@ from caprev.argument.reasons import Kind, Pointing, Reason, lists
 from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
-from caprev.law.telling import told
+from caprev.law.telling import PRESUMED, told
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.weighing import Finding, State
 
@@ -112,9 +112,9 @@ class Argument:
         rest = sum(g.standing is None for g in facts)
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
-        known = "fact is" if len(facts) == 1 else "facts are"
+        given = f"{len(facts)} {'fact is' if len(facts) == 1 else 'facts are'} known and taken as given{told}"
         text = (
-            f"{len(facts)} {known} known and taken as given{told}. What is not given is unknown and counts for "
+            f"{given if facts else 'No facts are given'}. What is not given is unknown and counts for "
             f"neither side, and all is assessed as at {day(self.assessment.matter.as_at)}, with the law as at "
             f"{day(self.assessment.as_at)}."
         )
@@ -161,7 +161,8 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return told(getattr(node, finding.state), self.analysis.tense)
+        text = told(getattr(node, finding.state), self.analysis.tense)
+        return f"{PRESUMED}: {_lower(text)}" if self.conclusion.presumed(node.id, finding.state) else text
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""
@@ -215,6 +216,10 @@ class Argument:
 def arguments(assessment: Assessment) -> list[Argument]:
     """The reasons for each parcel."""
     return [Argument(analysis) for analysis in assessment.analyses]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _upper(text: str) -> str:

@@ -162,8 +162,7 @@ class _Advice:
         """The strongest grounds each way, as the annex has them in full."""
         application = Application(self.writer, self.material, analysis)
         words, side = application.grounds, analysis.conclusion.characterisation
-        met = [name for name, state in analysis.conclusion.states.items() if state == "met"]
-        met = [name for name in met if name in analysis.conclusion.weigher.active]
+        met = _active(analysis)
         mine = [name for name in met if self.material.book.factors[name].favours == side]
         other = [name for name in met if self.material.book.factors[name].favours not in (side, "neutral")]
         for key, names, most in (("carries", mine, 6), ("opposes", other, 4)):
@@ -354,7 +353,10 @@ class _Advice:
                 told.insert(0, self.phrases("advice.against_known").format(grounds=composing.listed(known)))
             self.writer.add(Paragraph(law_run(" ".join(told))))
         else:
-            self.writer.paragraph(self.phrases("advice.none_against"))
+            speaks = any(analysis.book.factors[name].favours == best.side for name in _active(analysis))
+            self.writer.paragraph(
+                self.phrases(f"advice.{'no_road' if speaks else 'none_against'}"), side=(Run(best.side),)
+            )
         if best.case:
             self.writer.paragraph(
                 self.phrases("advice.against_case"), case=self.writer.text(f"{{@{best.case.case.authority}}}")
@@ -439,6 +441,12 @@ class _Advice:
                 self.writer.heading(3, self.phrases(f"advice.authorities.{key}"))
                 self.writer.add(Listing(tuple(Item(runs, name) for name, runs in rows[key])))
         self.writer.part("authorities")
+
+
+def _active(analysis: Analysis) -> list[str]:
+    """The grounds that are met and count for this conclusion."""
+    c = analysis.conclusion
+    return [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
 
 
 def either(analysis: Analysis, side: Side) -> tuple[Followed, ...]:

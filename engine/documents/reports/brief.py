@@ -29,6 +29,7 @@ from caprev.reasoning.precedents import Comparison
 _UPON = re.compile(r"(It (?:waits on|follows from)) the answer to the question: ")
 Weighing = tuple[str, frozenset[str], frozenset[str]]
 """What was found on a matter, and the grounds for and against it."""
+_STANDING = re.compile(r"; (?:disputed|assumed)\)")  # after a note that begins with it
 _BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
 _EACH_WAY = 3
 _CHANGES = 3
@@ -70,6 +71,7 @@ class Brief:
         self._named: set[str] = set()  # the authorities that were given
         self._asked: set[str] = set()  # the questions that were put in full
         self._compared: set[str] = set()  # the cases that were told
+        self._shared = ""  # what the case before shares
         self._weighed: dict[str, Weighing] = {}
         states = self.concluded.states
         clauses = {name: self.grounds.clause(name) for name, state in states.items() if state == "met"}
@@ -308,7 +310,11 @@ class Brief:
         nothing = ""
         names = self.grounds.distinct(best.factors, 5)
         if not names:
+            beside = [self.grounds.short(name) for name in self.side(best.side)]
             nothing = f"Nothing known speaks for {worded(best.side)}"
+            if beside:
+                said = f"{listed(beside)} {'speaks' if composing.number(beside) else 'speak'} for it"
+                nothing = f"What is known opens no road to {worded(best.side)} by itself, though {said}"
         else:
             road = lower_first(second_person(self.book.nodes[best.node].title)).rstrip("?")
             known = [self.grounds.short(name) for name in names if name in self.grounds.said]
@@ -365,8 +371,9 @@ class Brief:
         shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
         if shared:
             both = listed([grounds.short(name) for name in shared])
-            yield self.reasons.say("shares_same" if both in said and shared[1:] else "shares", grounds=both)
-            said.add(both)
+            same = both == self._shared and shared[1:]
+            yield self.reasons.say("shares_same" if same else "shares", grounds=both)
+            self._shared = both
         forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
         if forms:
             said.update(item.says for item in forms[:2])
@@ -478,7 +485,9 @@ class Brief:
         book = self.book
         if waits in book.points:
             return book.points[waits].question
-        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
+        if waits in book.vocabulary:
+            return sentences.ask(book.vocabulary[waits].ask)
+        return f"{upper_first(waits)} above, which is open." if waits == "the conclusion" else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""
@@ -513,7 +522,7 @@ def _leaves(nodes: Mapping[str, Node], node: Node) -> list[str]:
 
 def _noted(reason: Reason) -> str:
     """A note or an unsettled point in a line; a balance is for detail."""
-    text = second_person(reason.text) if reason.kind == Kind.POINT else reason.text
+    text = second_person(reason.text) if reason.kind == Kind.POINT else _STANDING.sub(")", reason.text)
     told = _cite(_BALANCE.sub("", text), _brackets(reason.authority))
     return f"{told} ({reason.verdict})" if reason.verdict else told
 

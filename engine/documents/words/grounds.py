@@ -14,7 +14,7 @@ from caprev.documents.words.grammar import joined, lower_first, second_person, u
 from caprev.facts import conditions
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook, variant_key
-from caprev.law.telling import told
+from caprev.law.telling import PRESUMED, told
 from caprev.reasoning.analysis import Analysis
 
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
@@ -75,8 +75,9 @@ class Grounds:
         return bool(node.beside) and self.analysis.conclusion.beside(node.id)
 
     def finding(self, node: str, state: str) -> str:
-        """What is found on a node, as a sentence about "you"."""
-        return second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
+        """What is found on a node, as a sentence about "you"; that it is presumed, where nothing known bears on it."""
+        text = second_person(told(getattr(self.book.nodes[node], state), self.analysis.tense))
+        return f"{PRESUMED}: {lower_first(text)}" if self.analysis.conclusion.presumed(node, state) else text
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""

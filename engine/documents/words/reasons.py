@@ -60,7 +60,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "same_effect": ("To the same effect, {grounds}.", "In another form, here too {grounds}."),
     "shares_some": ("They share {grounds} with this matter.",),
     "lacks_some": ("What told there is not found here: {grounds}.",),
-    "shares_same": ("It shares the same with this matter.", "The same is common to both."),
+    "shares_same": ("It shares the same grounds with this matter.", "The same grounds are common to both."),
     "only_there": (
         "There, and not here, {grounds}.",
         "It differs in that {grounds}.",

@@ -19,7 +19,7 @@ def share(conclusion: Conclusion, again: bool = False) -> str:
     found = probability_range(book, c.balance) if c.decided_by == "rules" else None
     between = f" (range {found[0] * 100:.0f} to {found[1] * 100:.0f})" if found else ""
     if again:
-        return f"about {c.probability * 100:.0f} of 100 for {word}{between}"
+        return f"about {c.probability * 100:.0f} of 100 such matters went to {word}{between}"
     return f"of 100 decided matters with such a balance about {c.probability * 100:.0f} went to {word}{between}"
 
 

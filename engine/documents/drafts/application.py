@@ -124,6 +124,7 @@ class Application:
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
         blank = [node for node in nodes if not self.reasons.bears(node)]
+        blank = [node for node in blank if not self.alike(node)]
         again = [node for node in nodes if node not in blank and self.alike(node)]
         for node in nodes:
             if node not in blank and node not in again:

@@ -45,13 +45,14 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     if application.before is None or not compared:
         writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     said: set[str] = set()
-    apart = [item for item, _ in compared if _told_apart(application, item)]
+    together = [[item for item, _ in compared if _again(application, item) is way] for way in (True, False)]
+    together = [items for items in together if items[1:]]
     for comparison, rows in compared:
-        if apart[1:] and comparison in apart:
+        if any(comparison in items for items in together):
             continue
         _told(writer, material, application, comparison, rows, said)
-    if apart[1:]:
-        _together(writer, material, application, apart, said)
+    for items in together:
+        _together(writer, material, application, items, said)
     side = application.concluded.characterisation
     near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
     far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
@@ -138,22 +139,19 @@ def _told(
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
 
 
-def _told_apart(application: Application, comparison: Likeness) -> bool:
-    """Whether a case was told for parcels with another outcome, and went the other way from this one."""
+def _again(application: Application, comparison: Likeness) -> bool | None:
+    """Whether a case went the way of this matter, where it was told for parcels with another outcome; else None."""
     c = application.concluded
-    guiding = (*c.guidance.by, *c.guidance.persuaders)
-    again = application.before is not None and comparison.case.id in application.before.compared
-    return (
-        again
-        and comparison.comparison not in guiding
-        and c.characterisation not in ("undetermined", comparison.case.outcome)
-    )
+    told = application.before is not None and comparison.case.id in application.before.compared
+    if not told or comparison.comparison in (*c.guidance.by, *c.guidance.persuaders):
+        return None
+    return None if c.characterisation == "undetermined" else c.characterisation == comparison.case.outcome
 
 
 def _together(
     writer: Writer, material: Material, application: Application, cases: Sequence[Likeness], said: set[str]
 ) -> None:
-    """Cases told before, all of which are distinguished, in one paragraph: what each shares and what it lacks here."""
+    """Cases told before that went one way, in one paragraph: what each shares, and what of it is not here."""
     phrases, grounds, analysis = material.phrases, application.grounds, application.analysis
     shared: list[tuple[str, str]] = []
     lacking: list[tuple[str, str]] = []
@@ -163,18 +161,22 @@ def _together(
         shared += [(grounds.short(ground), name) for ground in grounds.distinct(comparison.of("shared"), 2)]
         lacking += [(grounds.theirs(ground), name) for ground in _without(material, comparison)]
         beyond.update(dict.fromkeys(grounds.distinct(comparison.beyond, 2)))
+    application.compared.update(comparison.case.id for comparison in cases)
     names: list[Inline] = []
     for index, comparison in enumerate(cases):
         between = "" if not index else " and " if index == len(cases) - 1 else ", "
         names += [Run(between)] if between else []
         names += writer.text(f"{{@{comparison.case.authority}}}")
     held = law_run(phrases(f"ruling.cases.held.{cases[0].case.outcome}"))
-    done = list(writer.text(phrases("ruling.cases.together"), names=names, held=held))
+    followed = cases[0].case.outcome == application.concluded.characterisation
+    key = "together_followed" if followed else "together"
+    done = list(writer.text(phrases(f"ruling.cases.{key}"), names=names, held=held))
     parts = []
     for key, told in (("together_shared", shared), ("together_lacking", lacking)):
         if told:
             parts.append(phrases(f"ruling.cases.{key}").format(grounds=of_each(told)))
     fresh = [grounds.short(name) for name in beyond if f"here {name}" not in said][:3]
+    said.update(f"here {name}" for name in beyond)
     if fresh:
         parts.append(upper_first(phrases(f"ruling.cases.only_here{number(fresh)}").format(grounds=listed(fresh))))
     rule = " ".join(comparison.case.id for comparison in cases)

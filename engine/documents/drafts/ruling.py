@@ -196,7 +196,8 @@ class _Ruling:
     def apply(self, group: Group, before: Application | None) -> Application:
         """The law applied to the parcels of one outcome; those that stand alike share their reasons, and what stands
         as it did `before` is not said again."""
-        self.writer.heading(3, self.label("application"))
+        if before is None:
+            self.writer.heading(3, self.label("application"))
         if len(self.material.groups) > 1:
             self.writer.paragraph(
                 self.phrases("ruling.reasons.applied_to"), "label", parcels=self.material.titles(group.members)

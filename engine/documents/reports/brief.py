@@ -29,7 +29,6 @@ from caprev.reasoning.precedents import Comparison
 _UPON = re.compile(r"(It (?:waits on|follows from)) the answer to the question: ")
 Weighing = tuple[str, frozenset[str], frozenset[str]]
 """What was found on a matter, and the grounds for and against it."""
-_STANDING = re.compile(r"; (?:disputed|assumed)\)")  # after a note that begins with it
 _BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
 _EACH_WAY = 3
 _CHANGES = 3
@@ -522,7 +521,7 @@ def _leaves(nodes: Mapping[str, Node], node: Node) -> list[str]:
 
 def _noted(reason: Reason) -> str:
     """A note or an unsettled point in a line; a balance is for detail."""
-    text = second_person(reason.text) if reason.kind == Kind.POINT else _STANDING.sub(")", reason.text)
+    text = second_person(reason.text) if reason.kind == Kind.POINT else reason.text
     told = _cite(_BALANCE.sub("", text), _brackets(reason.authority))
     return f"{told} ({reason.verdict})" if reason.verdict else told
 

@@ -56,7 +56,7 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     side = application.concluded.characterisation
     near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
     far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
-    if near and far and side != "undetermined":
+    if near and far and side != "undetermined" and not together[1:]:  # these say it themselves
         writer.paragraph(
             material.phrases("ruling.cases.nearer"), near=law_run(listed(near)), far=law_run(listed(far, "or"))
         )

@@ -81,7 +81,7 @@ class _Ruling:
             self.writer.heading(3, self.label("answer"))
             for group in self.material.groups:
                 self.answer(question, group)
-        if self.material.several:
+        if len(self.material.analyses) > len(self.material.groups):  # else the answers name each parcel
             self.table_of_parcels()
         self.writer.part("questions")
 

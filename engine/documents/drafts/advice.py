@@ -24,6 +24,7 @@ from caprev.documents.words.grammar import lower_first, second_person, upper_fir
 from caprev.documents.words.sentences import ask, dated, day, ends
 from caprev.documents.words.shares import share
 from caprev.facts.derivations import AS_AT
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Side
 from caprev.reasoning import consequences as consequences_of
 from caprev.reasoning.analysis import Analysis
@@ -163,9 +164,15 @@ class _Advice:
         application = Application(self.writer, self.material, analysis)
         words, side = application.grounds, analysis.conclusion.characterisation
         met = _active(analysis)
-        mine = [name for name in met if self.material.book.factors[name].favours == side]
-        other = [name for name in met if self.material.book.factors[name].favours not in (side, "neutral")]
-        for key, names, most in (("carries", mine, 6), ("opposes", other, 4)):
+        factors, sides = self.material.book.factors, self.material.book.sides
+        mine = [name for name in met if factors[name].favours == side]
+        other = [name for name in met if factors[name].favours not in (side, "neutral")]
+        rows = [(self.phrases("advice.carries"), mine, 6), (self.phrases("advice.opposes"), other, 4)]
+        if side not in sides.ids:  # then each side has its own
+            lead = self.phrases("advice.speaks_for")
+            by_side = {pole: [name for name in met if factors[name].favours == pole] for pole in sides.ids}
+            rows = [(lead.format(side=worded(pole)), names, 4) for pole, names in by_side.items()]
+        for told_as, names, most in rows:
             chosen = words.distinct(names, most, 1)
             if chosen:
                 self.letter.setdefault(analysis.parcel.id, []).extend(chosen)
@@ -178,10 +185,12 @@ class _Advice:
                 if known:
                     texts.append(self.phrases("advice.told").format(grounds=composing.listed(known)))
                 told = " ".join(texts)
-                label = law_run(f"{self.phrases(f'advice.{key}')} ", bold=True)
+                label = law_run(f"{told_as} ", bold=True)
                 self.writer.add(Paragraph((*label, *law_run(told))))
-            elif key == "opposes":
+            elif names is other and met:
                 self.writer.paragraph(self.phrases("advice.none_opposes"))
+        if not met:
+            self.writer.paragraph(self.phrases("advice.none_either"))
         best = analysis.against.case
         if best:
             self.writer.paragraph(self.phrases("advice.closest"), case=self.writer.text(f"{{@{best.case.authority}}}"))
@@ -201,8 +210,9 @@ class _Advice:
         ]
         self.writer.add(Listing(tuple(Item(law_run(" ".join(str(text).split()))) for text in steps), start=1))
         self.writer.heading(1, self.label("keep"))
-        self.writer.paragraph(self.phrases("advice.keep.lead"))
-        self.writer.bullets(Item(law_run(text)) for text in (*self.papers(), self.phrases("advice.keep.always")))
+        papers = self.papers()
+        self.writer.paragraph(self.phrases("advice.keep.lead") if papers else "")
+        self.writer.bullets(Item(law_run(text)) for text in (*papers, self.phrases("advice.keep.always")))
         self.writer.part("todo")
 
     def papers(self) -> list[str]:

@@ -96,22 +96,21 @@ class Application:
                 self._element(part)
         else:
             self._indicators(self.book.indicators_of(name))
-        for element in loose(self.book, name):
-            self._paragraph(element)
+        self._indicators(loose(self.book, name))
 
     def _element(self, node: Node) -> None:
         """An element: the matters weighed for it, or the alternatives beneath it, then what is found."""
         unneeded = needless(node, self.concluded)
         if node.parts:
-            for part in (self.book.nodes[name] for name in node.parts):
+            parts = [self.book.nodes[name] for name in node.parts]
+            self._indicators([part for part in parts if not part.parts and part.id not in unneeded])
+            for part in parts:
                 if part.id in unneeded:
                     label = law_run(f"{part.title}.", bold=True)
                     enough = Run(f" {self.phrases('ruling.application.enough')}", law=True)
                     self.writer.add(Paragraph((*label, enough), rule=part.id))
                 elif part.parts:
                     self._element(part)
-                else:
-                    self._paragraph(part)
             self._found(node)
             return
         indicators = self.book.indicators_of(node.id)
@@ -119,7 +118,7 @@ class Application:
             self._indicators(indicators)
             self._found(node)
         else:
-            self._paragraph(node)
+            self._indicators([node])
 
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
@@ -133,13 +132,6 @@ class Application:
             self._again(again)
         if blank:
             self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
-
-    def _paragraph(self, node: Node) -> None:
-        """One matter, or that it stands as it did before."""
-        if self.alike(node):
-            self._again([node])
-        else:
-            self._told(node)
 
     def _told(self, node: Node) -> None:
         """One matter, with its authority and that of the grounds that are new."""

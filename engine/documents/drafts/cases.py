@@ -110,7 +110,8 @@ def _told(
         forms = [_form(grounds, item) for item in items[:2]]
         said.update(item.says for item in items[:2] if not item.by)
         if forms:
-            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms)))
+            nouns = all(item.by in grounds.said for item in items[:2])  # else some are clauses
+            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms) if nouns else "; ".join(forms)))
     if not (comparison.here or shared):
         parts.append(writer.turn("ruling.cases.shares_nothing"))
     if lacking:

@@ -128,7 +128,8 @@ def _figures(grounds: Grounds, item: Followed) -> list[str]:
             asks = " ".join(question(grounds.book.vocabulary[name].ask) for name in worked.missing)
             rows.append(f"{worked.figure.label}: not worked out. {asks}")
         else:
-            rows.append(f"{worked.figure.label} = {worked.formula} = {worked.value}.")
+            plain = worked.formula.endswith(worked.value)  # an amount that was set or given, with nothing to work out
+            rows.append(f"{worked.figure.label} = {worked.formula}{'' if plain else f' = {worked.value}'}.")
     return rows
 
 

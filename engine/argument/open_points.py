@@ -64,18 +64,20 @@ def wanting(grounds: Grounds, below: Sequence[str] = ()) -> tuple[str, ...]:
     said = []
     if not earned.complete:
         said.append("The facts are said to be cut short, so it is not called strong.")
+    unreached = "its balance and the decided cases do not carry the word strong"
     if earned.lead < earned.needed:
         if earned.lead > 0:
-            ahead = f"The independent grounds for it are {earned.lead} more than those against it"
+            ahead = f"The independent grounds for it lead those against it by {earned.lead}"
         else:
-            ahead = "The independent grounds for it are no more than those against it"
-        said.append(f"{ahead}; strong needs a lead of {earned.needed}.")
+            ahead = "The independent grounds for it do not outnumber those against it"
+        carried = "" if earned.reached or c.chance is None else f", and {unreached}"
+        said.append(f"{ahead}, where strong needs a lead of {earned.needed}{carried}.")
     if earned.appealed:
         said.append("It leans on a point of law that is under appeal, so it is not called strong.")
     if not earned.reached and c.chance is None:
         said.append("A finding that it rests on, or that would come before it, could still turn out otherwise.")
-    elif not earned.reached:
-        said.append("Its balance and the decided cases do not carry the word strong.")
+    elif not earned.reached and earned.lead >= earned.needed:
+        said.append(f"{unreached.capitalize()}.")
     waits_on = decisive(grounds)
     if waits_on:
         shown = waits_on[:_SHORT]

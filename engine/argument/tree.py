@@ -15,7 +15,6 @@ from caprev.argument.reasons import Kind, Pointing, Reason, lists
 from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
-from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.weighing import Finding, State
 
@@ -112,8 +111,9 @@ class Argument:
         rest = sum(g.standing is None for g in facts)
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
+        given = f"{len(facts)} {'fact is' if len(facts) == 1 else 'facts are'} known and taken as given{told}"
         text = (
-            f"{len(facts)} facts are known and taken as given{told}. What is not given is unknown and counts for "
+            f"{given if facts else 'No facts are given'}. What is not given is unknown and counts for "
             f"neither side, and all is assessed as at {day(self.assessment.matter.as_at)}, with the law as at "
             f"{day(self.assessment.as_at)}."
         )
@@ -160,7 +160,7 @@ class Argument:
         )
 
     def _says_of(self, node: Node, finding: Finding) -> str:
-        return told(node.found(finding.told), self.analysis.tense)
+        return self.analysis.found(node.id, finding.state)
 
     def _chiefly(self, node: Node, finding: Finding) -> str:
         """The leading factors each way, as sentences; what denies other issues leaves them to those."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
 from caprev.facts.vocabulary import worded
+from caprev.law.telling import told as told_as
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
 
@@ -35,9 +36,10 @@ def subject(analysis: Analysis) -> str:
     return f"{title}, {parcel.title or parcel.id}" if len(matter.parcels) > 1 else title
 
 
-def in_words(factor: str) -> str:
-    """A factor as a label: its id is short and says what it is about."""
-    return factor.replace("-", " ")
+def in_words(analysis: Analysis, factor: str) -> str:
+    """A factor as a label: what it is called, or its id where the law has no words for it."""
+    words = analysis.book.words.factors.get(factor)
+    return told_as(words.short, analysis.tense) if words else factor.replace("-", " ")
 
 
 def found(title: str, state: str) -> str:
@@ -46,9 +48,9 @@ def found(title: str, state: str) -> str:
     return f"{title} {words.capitalize()}" if title.endswith("?") else f"{title}: {words}"
 
 
-def listed(factors: Iterable[str]) -> str:
+def listed(analysis: Analysis, factors: Iterable[str]) -> str:
     """Factors in words, or that there are none."""
-    return ", ".join(map(in_words, factors)) or "nothing"
+    return ", ".join(in_words(analysis, factor) for factor in factors) or "nothing"
 
 
 def legend(canvas: Canvas, y: float, entries: tuple[tuple[str, str], ...], marks: bool = False) -> None:
@@ -73,7 +75,7 @@ def balance(analysis: Analysis) -> Drawing:
     ]
     told = [
         f"{found(node.title, finding.state)}, {finding.balance:+.2f}, for: "
-        f"{listed(finding.supports)}; against: {listed(finding.opposes)}."
+        f"{listed(analysis, finding.supports)}; against: {listed(analysis, finding.opposes)}."
         for node, _, finding in shown
     ]
     title = f"Balance of factors: {subject(analysis)}"
@@ -102,7 +104,7 @@ def balance(analysis: Analysis) -> Drawing:
         for push in rows:
             y += ROW
             side = book.factors[push.factor].favours
-            canvas.text(LEFT - 10, y, shortened(in_words(push.factor), LEFT - 30), anchor="end")
+            canvas.text(LEFT - 10, y, shortened(in_words(analysis, push.factor), LEFT - 30), anchor="end")
             _push(canvas, middle, unit, y, push.effect, side)
         for side, sign in zip(book.sides.ids, (-1, 1), strict=True):
             more = [push for push in rest if push.effect * sign > 0]

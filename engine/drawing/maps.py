@@ -189,18 +189,17 @@ class _Tree:
         waiting = sum(c.states[name] == "unknown" and name in c.weigher.active for name in names)
         start = 20 + depth * INDENT
         if met:
-            self.told.append(
-                f"Met: {', '.join(f'{in_words(name)} for {worded(book.factors[name].favours)}' for name in met)}."
-            )
+            told = (f"{in_words(self.analysis, name)} for {worded(book.factors[name].favours)}" for name in met)
+            self.told.append(f"Met: {', '.join(told)}.")
             self._elbow(depth, parent_y, self.y + 14)
         x, y = start + 8.0, self.y + 18
         for name in met:
             letter = book.sides.mark(book.factors[name].favours)
-            width = 18 + wide(f"{letter} {in_words(name)}") + 12
+            width = 18 + wide(f"{letter} {in_words(self.analysis, name)}") + 12
             if x + width > WIDTH - 20:
                 x, y = start + 8.0, y + 18
             self.canvas.mark(x + 4, y - 4, book.factors[name].favours, 5)
-            self.canvas.text(x + 14, y, f"{letter} {in_words(name)}")
+            self.canvas.text(x + 14, y, f"{letter} {in_words(self.analysis, name)}")
             x += width
         if waiting:
             words = f"{waiting} not known"

@@ -6,6 +6,8 @@ import re
 
 from caprev.facts.tense import Tense
 
+PRESUMED = "Presumed, since nothing known bears on it"
+"""Said before what is found where no fact speaks for it or against it."""
 _FORMS = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)(?:\|([^\[\]|]*))?\]")
 _PARTICIPLE = r"\w+ed|built|put|made|cut|done|run|sold|kept|let|held|taken|paid"
 _PASSIVE = re.compile(rf"\bto be (?={_PARTICIPLE})")

@@ -15,7 +15,7 @@ from caprev.facts.matter import Given, Matter, Parcel
 from caprev.facts.tense import Tense
 from caprev.law.models import Side
 from caprev.law.rulebook import Rulebook
-from caprev.law.telling import told
+from caprev.law.telling import PRESUMED, told
 from caprev.once import cached_property
 from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
@@ -96,6 +96,15 @@ class Analysis:
     def told(self, factor: str) -> str:
         """The sentence of a factor, for the project as it stands."""
         return told(self.book.factors[factor].text, self.tense)
+
+    def found(self, node: str, state: str) -> str:
+        """What is found on a node, for the project as it stands: with nothing known that bears on it, what is not
+        made out is not shown, where the law has words for that, and all else is presumed."""
+        rule, silent = self.book.nodes[node], self.conclusion.presumed(node, state)
+        if silent and state == "not_satisfied" and rule.not_shown:
+            return told(rule.not_shown, self.tense)
+        text = told(getattr(rule, state), self.tense)
+        return f"{PRESUMED}: {text[:1].lower()}{text[1:]}" if silent else text
 
     @cached_property
     def tensions(self) -> tuple[Tension, ...]:

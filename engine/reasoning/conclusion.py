@@ -61,6 +61,14 @@ class Conclusion:
         """The probability as it is told: none where what is concluded is of no side."""
         return None if self.weigher.book.sides.apart(self.characterisation) else self.probability
 
+    def presumed(self, node: str, state: str) -> bool:
+        """Whether a node would be found on, one way or the other, with nothing known that bears on it or its parts."""
+        return state != "undetermined" and not self._bears(node)
+
+    def _bears(self, node: str) -> bool:
+        finding = self.findings[node]
+        return bool(finding.supports or finding.opposes) or any(map(self._bears, self.weigher.book.nodes[node].parts))
+
     def beside(self, node: str) -> bool:
         """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""
         taken, book = self.outcome, self.weigher.book

@@ -71,12 +71,6 @@ class Finding:
     open: tuple[str, ...]
     detail: Balance | None = None
 
-    @property
-    def told(self) -> str:
-        """Its state as it is told: what is not satisfied for want of anything that bears on it is not shown."""
-        silent = self.state == "not_satisfied" and not self.supports and not self.opposes
-        return "not_shown" if silent else self.state
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:

@@ -153,7 +153,8 @@ def test_the_first_screen_says_what_matters(path: Path, run: Run) -> None:
             continue
         assert len(screen.splitlines()) <= 45
         assert re.search(
-            r"of 100 decided matters with such a balance about \d+ went to revenue \(range \d+ to \d+\)",
+            r"(?:of 100 decided matters with such a balance about \d+|: about \d+ of 100 such matters) went to revenue "
+            r"\(range \d+ to \d+\)",
             " ".join(screen.split()),
         )
         for lead in ("Why ", "What speaks for ", "What would most change it", "Where the decided cases stand"):

@@ -20,6 +20,7 @@ from caprev.documents.content import html
 from caprev.documents.reports import memorandum
 from caprev.drawing import maps
 from caprev.drawing.svg import WIDTH, wide
+from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,10 @@ Run = Callable[..., Result]
 
 def analyses(assessor: Assessor, path: Path) -> tuple[Analysis, ...]:
     return assessor.assess(assessor.read(path)).analyses
+
+
+def called(analysis: Analysis, factor: str) -> str:
+    return told(analysis.book.words.factors[factor].short, analysis.tense)
 
 
 def drawn(assessor: Assessor, path: Path, kind: str) -> list[ElementTree.Element]:
@@ -111,7 +116,7 @@ def test_the_balance_is_the_weighing(assessor: Assessor, path: Path) -> None:
                 assert f"comes to {finding.detail.total:+.2f}" in words
                 assert any(word.startswith(f"starts at {finding.detail.start:+.2f}") for word in words)
                 for push in finding.detail.pushes[:8]:
-                    assert push.factor.replace("-", " ") in words
+                    assert called(analysis, push.factor) in words
                     side = analysis.book.factors[push.factor].favours[0].upper()
                     assert any(word.startswith(f"{side} {push.effect:+.2f}") or "(cap)" in word for word in words)
 
@@ -160,7 +165,7 @@ def test_the_graph_has_every_finding(assessor: Assessor, path: Path) -> None:
         for name, state in c.states.items():
             rule = analysis.book.factors[name]
             if state == "met" and name in c.weigher.active and rule.favours != "neutral":
-                assert f"{rule.favours[0].upper()} {name.replace('-', ' ')}" in words
+                assert f"{rule.favours[0].upper()} {called(analysis, name)}" in words
 
 
 def test_coordinates_have_at_most_two_decimals(assessor: Assessor) -> None:

@@ -169,3 +169,13 @@ def test_what_leans_on_a_point_under_appeal_says_so_first(assessor: Assessor) ->
     assert not told.conclusions[0].earning.grounded
     first = caprev.explain(told).split("1. Assumptions")[0]
     assert "Under appeal:" in first
+
+
+def test_of_nothing_nothing_is_made_out_and_nothing_is_said_of_the_land(assessor: Assessor) -> None:
+    """Silence satisfies no element and no issue; what has to be shown is said not to be shown, and not to be untrue."""
+    (analysis,) = caprev.assess({"facts": {}}, assessor).analyses
+    assert analysis.conclusion.characterisation == "undetermined"
+    for name, finding in analysis.conclusion.findings.items():
+        assert finding.state != "satisfied", name
+        if finding.state == "not_satisfied":
+            assert analysis.found(name, finding.state).startswith("Nothing stated shows that "), name

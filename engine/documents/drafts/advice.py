@@ -16,7 +16,7 @@ from caprev.documents.drafts.cases import compare_cases
 from caprev.documents.drafts.facts import state_facts
 from caprev.documents.drafts.material import Group, Material
 from caprev.documents.drafts.pictures import illustrate
-from caprev.documents.drafts.questions import asked, put, sold, subject
+from caprev.documents.drafts.questions import Asked, asked, put, sold, subject
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words import grounds as composing
 from caprev.documents.words.citations import Citer
@@ -24,6 +24,7 @@ from caprev.documents.words.grammar import lower_first, second_person, upper_fir
 from caprev.documents.words.sentences import ask, dated, day, ends
 from caprev.documents.words.shares import share
 from caprev.facts.derivations import AS_AT
+from caprev.facts.vocabulary import worded
 from caprev.law.models import Side
 from caprev.reasoning import consequences as consequences_of
 from caprev.reasoning.analysis import Analysis
@@ -45,6 +46,7 @@ class _Advice:
         self.sold = law_run(sold(material))
         self.asked = asked(material)
         self.letter: dict[str, list[str]] = {}  # the grounds that the letter names of each parcel
+        self.told: set[str] = set()  # and what it has said at length of any
         self.applied: dict[str, Application] = {}
 
     def label(self, name: str) -> str:
@@ -110,16 +112,23 @@ class _Advice:
             text = put(self.writer, question, self.sold)
             self.writer.add(Paragraph((Run(f"{question.number}. ", law=True), *text), rule=f"question:{question.kind}"))
             for group in self.material.groups:
-                reply = question.reply(self.phrases, group)
+                reply = question.reply(self.phrases, group, self.because(question, group))
                 who = f"{upper_first(self.material.titles(group.members))}: " if len(self.material.groups) > 1 else ""
                 answer = (Run(who), Run(reply.answer, bold=True, law=True), Run(f" {reply.says}".rstrip(), law=True))
                 self.writer.add(Paragraph(answer, rule=f"answer:{question.kind}"))
-        for group in self.material.groups:
-            self.of(group)
-            outcome = group.first.conclusion.outcome
-            said = outcome.says.strip() if outcome else self.phrases("advice.undetermined")
-            self.writer.add(Paragraph(law_run(said), rule="conclusion"))
+        if (
+            self.asked[0].question is None
+        ):  # its answer is the advisor's to write, and says nothing of what is concluded
+            for group in self.material.groups:
+                self.of(group)
+                said = self.because(self.asked[0], group) or self.phrases("advice.undetermined")
+                self.writer.add(Paragraph(law_run(said), rule="conclusion"))
         self.writer.part("questions")
+
+    def because(self, question: Asked, group: Group) -> str:
+        """What is concluded, as the reason for the answer to the first question; or nothing."""
+        outcome = group.first.conclusion.outcome
+        return outcome.says.strip() if outcome and question is self.asked[0] else ""
 
     def why(self) -> None:
         """How sure the answer is, what carries it, what stands against it, and what of the law is not settled."""
@@ -129,8 +138,9 @@ class _Advice:
             self.of(group)
             for alike in group.likes:
                 c = alike[0].conclusion
-                sure = self.phrases(f"advice.strength.{c.strength}").format(share=share(c))
-                turn = self.phrases(f"advice.turn{'' if first else '_again'}.{'robust' if c.robust else 'open'}")
+                again = "" if first else "_again"
+                sure = self.phrases(f"advice.strength{again}.{c.strength}").format(share=share(c, again=not first))
+                turn = self.phrases(f"advice.turn{again}.{'robust' if c.robust else 'open'}")
                 first = False
                 who = f"{upper_first(self.material.titles(alike))}: " if len(group.likes) > 1 else ""
                 self.writer.add(
@@ -153,21 +163,34 @@ class _Advice:
         """The strongest grounds each way, as the annex has them in full."""
         application = Application(self.writer, self.material, analysis)
         words, side = application.grounds, analysis.conclusion.characterisation
-        met = [name for name, state in analysis.conclusion.states.items() if state == "met"]
-        met = [name for name in met if name in analysis.conclusion.weigher.active]
-        mine = [name for name in met if self.material.book.factors[name].favours == side]
-        other = [name for name in met if self.material.book.factors[name].favours not in (side, "neutral")]
-        for key, names, most in (("carries", mine, 6), ("opposes", other, 4)):
+        met = _active(analysis)
+        factors, sides = self.material.book.factors, self.material.book.sides
+        mine = [name for name in met if factors[name].favours == side]
+        other = [name for name in met if factors[name].favours not in (side, "neutral")]
+        rows = [(self.phrases("advice.carries"), mine, 6), (self.phrases("advice.opposes"), other, 4)]
+        if side not in sides.ids:  # then each side has its own
+            lead = self.phrases("advice.speaks_for")
+            by_side = {pole: [name for name in met if factors[name].favours == pole] for pole in sides.ids}
+            rows = [(lead.format(side=worded(pole)), names, 4) for pole, names in by_side.items()]
+        for told_as, names, most in rows:
             chosen = words.distinct(names, most, 1)
             if chosen:
                 self.letter.setdefault(analysis.parcel.id, []).extend(chosen)
-                clauses = [words.clause(name) for name in chosen]
-                tails = [application.basis([name]) for name in chosen]
-                told = " ".join(composing.sentences(clauses, self.material.book.words.subjects, tails))
-                label = law_run(f"{self.phrases(f'advice.{key}')} ", bold=True)
+                fresh = [name for name in chosen if words.clause(name) not in self.told]
+                known = [f"{words.short(name)}{application.basis([name])}" for name in chosen if name not in fresh]
+                self.told.update(map(words.clause, fresh))
+                clauses = [words.clause(name) for name in fresh]
+                tails = [application.basis([name]) for name in fresh]
+                texts = composing.sentences(clauses, self.material.book.words.subjects, tails)
+                if known:
+                    texts.append(self.phrases("advice.told").format(grounds=composing.listed(known)))
+                told = " ".join(texts)
+                label = law_run(f"{told_as} ", bold=True)
                 self.writer.add(Paragraph((*label, *law_run(told))))
-            elif key == "opposes":
+            elif names is other and met:
                 self.writer.paragraph(self.phrases("advice.none_opposes"))
+        if not met:
+            self.writer.paragraph(self.phrases("advice.none_either"))
         best = analysis.against.case
         if best:
             self.writer.paragraph(self.phrases("advice.closest"), case=self.writer.text(f"{{@{best.case.authority}}}"))
@@ -187,8 +210,9 @@ class _Advice:
         ]
         self.writer.add(Listing(tuple(Item(law_run(" ".join(str(text).split()))) for text in steps), start=1))
         self.writer.heading(1, self.label("keep"))
-        self.writer.paragraph(self.phrases("advice.keep.lead"))
-        self.writer.bullets(Item(law_run(text)) for text in (*self.papers(), self.phrases("advice.keep.always")))
+        papers = self.papers()
+        self.writer.paragraph(self.phrases("advice.keep.lead") if papers else "")
+        self.writer.bullets(Item(law_run(text)) for text in (*papers, self.phrases("advice.keep.always")))
         self.writer.part("todo")
 
     def papers(self) -> list[str]:
@@ -289,17 +313,18 @@ class _Advice:
         application = Application(self.writer, self.material, analysis, before, own="advice")
         application.grounds.said.update(self.letter.get(analysis.parcel.id, ()))
         self.applied[analysis.parcel.id] = application
+        if before is not None:
+            self.writer.paragraph(self.phrases("advice.rule_again"))
         for node in (node for node in self.material.book.nodes.values() if node.kind == "issue"):
             law = self.phrases.law.get(node.id)
             self.writer.heading(3, law.title if law else "{title}", node.id, title=law_run(node.title))
             if before is None or not law:
                 self.step("issue")
                 self.writer.add(Paragraph(law_run(second_person(node.question)), rule=node.id))
-            self.step("rule")
+            if before is None:
+                self.step("rule")
             if law and before is None:
                 self.writer.passages(law.passages, self.material.known, listed(self.material, node.id), node.id)
-            elif law:
-                self.writer.paragraph(self.phrases("advice.rule_again"), rule=node.id)
             self.step("application")
             application.issue(node.id, 5)
             if law and law.cases:
@@ -325,7 +350,7 @@ class _Advice:
     def other_side(self, analysis: Analysis) -> None:
         best = analysis.against
         if best.factors:
-            road, side = law_run(second_person(self.material.book.nodes[best.node].question)), (Run(best.side),)
+            road, side = law_run(second_person(self.material.book.nodes[best.node].title)), (Run(best.side),)
             self.writer.paragraph(self.phrases("advice.against_lead"), rule=best.node, side=side, road=road)
             application = self.applied[analysis.parcel.id]
             words = application.grounds
@@ -338,7 +363,10 @@ class _Advice:
                 told.insert(0, self.phrases("advice.against_known").format(grounds=composing.listed(known)))
             self.writer.add(Paragraph(law_run(" ".join(told))))
         else:
-            self.writer.paragraph(self.phrases("advice.none_against"))
+            speaks = any(analysis.book.factors[name].favours == best.side for name in _active(analysis))
+            self.writer.paragraph(
+                self.phrases(f"advice.{'no_road' if speaks else 'none_against'}"), side=(Run(best.side),)
+            )
         if best.case:
             self.writer.paragraph(
                 self.phrases("advice.against_case"), case=self.writer.text(f"{{@{best.case.case.authority}}}")
@@ -359,9 +387,10 @@ class _Advice:
                 rows = [(m, row.replace("{ask}", self.ask(m)).replace("{effect}", m.effect.words)) for m in moving[:5]]
                 self.writer.bullets(Item(law_run(text), m.fact) for m, text in rows)
             else:
-                self.writer.paragraph(self.phrases("advice.changes.none"))
+                again = "" if group is self.material.groups[0] else "_again"
+                self.writer.paragraph(self.phrases(f"advice.changes.none{again}"))
                 if weaker:
-                    self.writer.paragraph(self.phrases("advice.changes.strength"))
+                    self.writer.paragraph(self.phrases(f"advice.changes.strength{again}"))
                     self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in weaker[:5])
         self.writer.part("change")
 
@@ -422,6 +451,12 @@ class _Advice:
                 self.writer.heading(3, self.phrases(f"advice.authorities.{key}"))
                 self.writer.add(Listing(tuple(Item(runs, name) for name, runs in rows[key])))
         self.writer.part("authorities")
+
+
+def _active(analysis: Analysis) -> list[str]:
+    """The grounds that are met and count for this conclusion."""
+    c = analysis.conclusion
+    return [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
 
 
 def either(analysis: Analysis, side: Side) -> tuple[Followed, ...]:

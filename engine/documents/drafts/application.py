@@ -36,7 +36,7 @@ class Application:
         self.analysis = analysis
         self.concluded: Conclusion = analysis.conclusion
         self.book = analysis.book
-        self.reasons = Reasons(analysis, self.basis)
+        self.reasons = Reasons(analysis, self.basis, self.found if before else None)
         self.grounds = self.reasons.grounds
         self.before = before
         self.compared: set[str] = set(before.compared) if before else set()
@@ -62,12 +62,24 @@ class Application:
     def _again(self, nodes: Sequence[Node]) -> None:
         """Matters that stand as they did before, in one sentence."""
         assert self.before is not None
-        parcel = self.before.analysis.parcel.id
         told = listed_titles(nodes)
-        wording = self.phrases("ruling.application.again")
+        wording = self.writer.turn("ruling.application.again")
         names = dict.fromkeys(f for n in nodes for g in self._named(n) for f in self.material.resting(self.analysis, g))
-        text = self.writer.text(wording, matters=law_run(told), parcel=self.material.title(parcel))
+        text = self.writer.text(wording, matters=law_run(told), parcel=self.first)
         self.writer.add(Paragraph(text, rule=" ".join(node.id for node in nodes), facts=tuple(names)))
+
+    @property
+    def first(self) -> str:
+        """The parcel whose reasons stand before these, by its id alone; nothing where these are the first."""
+        return self.book.pack.unit.titled(self.before.analysis.parcel.id, "").lower() if self.before else ""
+
+    def found(self, node: Node, state: str) -> str:
+        """What is found on a matter, unless the same was found before in the same words."""
+        assert self.before is not None
+        words, earlier = self.grounds.finding(node.id, state), self.before.concluded.findings[node.id].state
+        if state != earlier or state == "undetermined" or words != self.before.grounds.finding(node.id, state):
+            return words
+        return self.writer.turn("ruling.application.same_result").format(parcel=self.first)
 
     def _named(self, node: Node) -> tuple[str, ...]:
         finding = self.concluded.findings[node.id]
@@ -84,22 +96,21 @@ class Application:
                 self._element(part)
         else:
             self._indicators(self.book.indicators_of(name))
-        for element in loose(self.book, name):
-            self._paragraph(element)
+        self._indicators(loose(self.book, name))
 
     def _element(self, node: Node) -> None:
         """An element: the matters weighed for it, or the alternatives beneath it, then what is found."""
         unneeded = needless(node, self.concluded)
         if node.parts:
-            for part in (self.book.nodes[name] for name in node.parts):
+            parts = [self.book.nodes[name] for name in node.parts]
+            self._indicators([part for part in parts if not part.parts and part.id not in unneeded])
+            for part in parts:
                 if part.id in unneeded:
                     label = law_run(f"{part.title}.", bold=True)
                     enough = Run(f" {self.phrases('ruling.application.enough')}", law=True)
                     self.writer.add(Paragraph((*label, enough), rule=part.id))
                 elif part.parts:
                     self._element(part)
-                else:
-                    self._paragraph(part)
             self._found(node)
             return
         indicators = self.book.indicators_of(node.id)
@@ -107,11 +118,12 @@ class Application:
             self._indicators(indicators)
             self._found(node)
         else:
-            self._paragraph(node)
+            self._indicators([node])
 
     def _indicators(self, nodes: Sequence[Node]) -> None:
         """Matters one by one; those on which nothing that is known bears are named together."""
         blank = [node for node in nodes if not self.reasons.bears(node)]
+        blank = [node for node in blank if not self.alike(node)]
         again = [node for node in nodes if node not in blank and self.alike(node)]
         for node in nodes:
             if node not in blank and node not in again:
@@ -120,13 +132,6 @@ class Application:
             self._again(again)
         if blank:
             self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
-
-    def _paragraph(self, node: Node) -> None:
-        """One matter, or that it stands as it did before."""
-        if self.alike(node):
-            self._again([node])
-        else:
-            self._told(node)
 
     def _told(self, node: Node) -> None:
         """One matter, with its authority and that of the grounds that are new."""
@@ -148,7 +153,7 @@ class Application:
     def _found(self, node: Node) -> None:
         """What is found on an element once all beneath it has been weighed, and why."""
         finding = self.concluded.findings[node.id]
-        found = self.grounds.finding(node.id, finding.told)
+        found = self.grounds.finding(node.id, finding.state)
         done: list[Inline] = list(law_run(found if node.parts else self.reasons.why(finding, found)))
         self.writer.cited(done, node.authority)
         self.writer.add(Paragraph(tuple(done), rule=node.id))

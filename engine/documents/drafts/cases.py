@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from caprev.documents.content.model import Paragraph, Table, law_run
+from caprev.documents.content.model import Inline, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.application import Application
 from caprev.documents.drafts.material import Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.citations import Cite
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
-from caprev.documents.words.grounds import Grounds, listed, number
+from caprev.documents.words.grounds import Grounds, listed, number, of_each
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.likeness import APART, HERE, Likeness, Standing
 
@@ -45,12 +45,18 @@ def compare_cases(writer: Writer, material: Material, application: Application) 
     if application.before is None or not compared:
         writer.paragraph(material.phrases(f"ruling.cases.{'lead' if compared else 'lead_none'}"))
     said: set[str] = set()
+    together = [[item for item, _ in compared if _again(application, item) is way] for way in (True, False)]
+    together = [items for items in together if items[1:]]
     for comparison, rows in compared:
+        if any(comparison in items for items in together):
+            continue
         _told(writer, material, application, comparison, rows, said)
+    for items in together:
+        _together(writer, material, application, items, said)
     side = application.concluded.characterisation
     near = [_short_name(material, c) for c, _ in compared if c.case.outcome == side and c.here]
     far = [_short_name(material, c) for c, _ in compared if c.case.outcome != side]
-    if near and far and side != "undetermined":
+    if near and far and side != "undetermined" and not together[1:]:  # these say it themselves
         writer.paragraph(
             material.phrases("ruling.cases.nearer"), near=law_run(listed(near)), far=law_run(listed(far, "or"))
         )
@@ -78,7 +84,7 @@ def _told(
     application.compared.add(case.id)
     told = list(
         writer.text(
-            writer.turn("ruling.cases.again") if again else phrases("ruling.cases.summary"),
+            writer.turn("ruling.cases.again" if again else "ruling.cases.summary"),
             name=writer.text(f"{{@{case.authority}}}"),
             court=law_run(case.court.partition(" (")[0]),
             year=law_run(f"{case.decided[:4]}{phrases('ruling.cases.later') if later else ''}"),
@@ -104,7 +110,8 @@ def _told(
         forms = [_form(grounds, item) for item in items[:2]]
         said.update(item.says for item in items[:2] if not item.by)
         if forms:
-            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms)))
+            nouns = all(item.by in grounds.said for item in items[:2])  # else some are clauses
+            parts.append(writer.turn(f"ruling.cases.{key}").format(forms=listed(forms) if nouns else "; ".join(forms)))
     if not (comparison.here or shared):
         parts.append(writer.turn("ruling.cases.shares_nothing"))
     if lacking:
@@ -131,6 +138,52 @@ def _told(
     parts.append(writer.turn(f"ruling.cases.{key}").format(name=_short_name(material, comparison)))
     facts = dict.fromkeys(fact for row in rows for name in row.factors for fact in material.told(analysis, name))
     writer.add(Paragraph((*told, *law_run(f" {' '.join(filter(None, parts))}")), "", case.id, tuple(facts)))
+
+
+def _again(application: Application, comparison: Likeness) -> bool | None:
+    """Whether a case went the way of this matter, where it was told for parcels with another outcome; else None."""
+    c = application.concluded
+    told = application.before is not None and comparison.case.id in application.before.compared
+    if not told or comparison.comparison in (*c.guidance.by, *c.guidance.persuaders):
+        return None
+    return None if c.characterisation == "undetermined" else c.characterisation == comparison.case.outcome
+
+
+def _together(
+    writer: Writer, material: Material, application: Application, cases: Sequence[Likeness], said: set[str]
+) -> None:
+    """Cases told before that went one way, in one paragraph: what each shares, and what of it is not here."""
+    phrases, grounds, analysis = material.phrases, application.grounds, application.analysis
+    shared: list[tuple[str, str]] = []
+    lacking: list[tuple[str, str]] = []
+    beyond: dict[str, None] = {}
+    for comparison in cases:
+        name = _short_name(material, comparison)
+        shared += [(grounds.short(ground), name) for ground in grounds.distinct(comparison.of("shared"), 2)]
+        lacking += [(grounds.theirs(ground), name) for ground in _without(material, comparison)]
+        beyond.update(dict.fromkeys(grounds.distinct(comparison.beyond, 2)))
+    application.compared.update(comparison.case.id for comparison in cases)
+    names: list[Inline] = []
+    for index, comparison in enumerate(cases):
+        between = "" if not index else " and " if index == len(cases) - 1 else ", "
+        names += [Run(between)] if between else []
+        names += writer.text(f"{{@{comparison.case.authority}}}")
+    held = law_run(phrases(f"ruling.cases.held.{cases[0].case.outcome}"))
+    followed = cases[0].case.outcome == application.concluded.characterisation
+    key = "together_followed" if followed else "together"
+    done = list(writer.text(phrases(f"ruling.cases.{key}"), names=names, held=held))
+    parts = []
+    for key, told in (("together_shared", shared), ("together_lacking", lacking)):
+        if told:
+            parts.append(phrases(f"ruling.cases.{key}").format(grounds=of_each(told)))
+    fresh = [grounds.short(name) for name in beyond if f"here {name}" not in said][:3]
+    said.update(f"here {name}" for name in beyond)
+    if fresh:
+        parts.append(upper_first(phrases(f"ruling.cases.only_here{number(fresh)}").format(grounds=listed(fresh))))
+    rule = " ".join(comparison.case.id for comparison in cases)
+    rested = (name for comparison in cases for name in comparison.of("shared"))
+    facts = dict.fromkeys(fact for name in rested for fact in material.told(analysis, name))
+    writer.add(Paragraph((*done, *law_run(f" {' '.join(parts)}")), "", rule, tuple(facts)))
 
 
 def _form(grounds: Grounds, standing: Standing) -> str:

@@ -32,12 +32,12 @@ class Asked:
     question: Question | None
     restated: bool = False
 
-    def reply(self, phrases: Phrases, group: Group) -> Reply:
-        """The answer for parcels of one outcome."""
+    def reply(self, phrases: Phrases, group: Group, because: str = "") -> Reply:
+        """The answer for parcels of one outcome; `because` stands in the place of what it says besides yes or no."""
         if self.question is None:
             return Reply(answer=phrases("questions.unknown.answer"))
         found = _by_outcome(self.question.answers, group) or Reply(answer=phrases("questions.unknown.answer"))
-        says = " ".join([found.says, *(added.answer for added in self._added(phrases, group))]).strip()
+        says = " ".join([because or found.says, *(added.answer for added in self._added(phrases, group))]).strip()
         return found.model_copy(update={"says": says})
 
     def conclusion(self, phrases: Phrases, group: Group) -> str:
@@ -138,6 +138,9 @@ def subject(material: Material) -> str:
     return title + phrases("questions.subject_tail")
 
 
-def sold(material: Material) -> str:
-    """What is sold, in words: the lots, the land."""
-    return material.phrases.first("questions.objects", material.known, "questions.otherwise")
+def sold(material: Material, group: Group | None = None) -> str:
+    """What is sold, in words: the lots, the land; of one group of parcels, or what fits all of them."""
+    of = group.members if group else material.analyses
+    phrases = material.phrases
+    found = {phrases.first("questions.objects", item.parcel.known, "questions.otherwise") for item in of}
+    return found.pop() if len(found) == 1 else phrases("questions.otherwise")

@@ -81,7 +81,7 @@ class _Ruling:
             self.writer.heading(3, self.label("answer"))
             for group in self.material.groups:
                 self.answer(question, group)
-        if self.material.several:
+        if len(self.material.analyses) > len(self.material.groups):  # else the answers name each parcel
             self.table_of_parcels()
         self.writer.part("questions")
 
@@ -196,7 +196,8 @@ class _Ruling:
     def apply(self, group: Group, before: Application | None) -> Application:
         """The law applied to the parcels of one outcome; those that stand alike share their reasons, and what stands
         as it did `before` is not said again."""
-        self.writer.heading(3, self.label("application"))
+        if before is None:
+            self.writer.heading(3, self.label("application"))
         if len(self.material.groups) > 1:
             self.writer.paragraph(
                 self.phrases("ruling.reasons.applied_to"), "label", parcels=self.material.titles(group.members)
@@ -234,7 +235,7 @@ class _Ruling:
 
     def conclude(self, question: Asked, group: Group) -> None:
         who = self.material.titles(group.members) if len(self.material.groups) > 1 else ""
-        text = self.writer.text(question.conclusion(self.phrases, group), object=self.sold)
+        text = self.writer.text(question.conclusion(self.phrases, group), object=law_run(sold(self.material, group)))
         lead = (Run(f"{upper_first(who)}: "),) if who else ()
         self.writer.add(Paragraph((*lead, *text), rule=f"conclusion:{question.kind}"))
 

@@ -70,6 +70,7 @@ class Brief:
         self._named: set[str] = set()  # the authorities that were given
         self._asked: set[str] = set()  # the questions that were put in full
         self._compared: set[str] = set()  # the cases that were told
+        self._shared = ""  # what the case before shares
         self._weighed: dict[str, Weighing] = {}
         states = self.concluded.states
         clauses = {name: self.grounds.clause(name) for name, state in states.items() if state == "met"}
@@ -112,7 +113,8 @@ class Brief:
         still = "facts not yet known could still change it"
         if c.robust:
             still = "no one answer that is still open would turn it"
-        return f"{word}: {share(c)}. {upper_first(still)}." if c.chance is None else f"{word}: {share(c)}, and {still}."
+        told = share(c, again=bool(self.first))
+        return f"{word}: {told}. {upper_first(still)}." if c.chance is None else f"{word}: {told}, and {still}."
 
     def front(self) -> Iterator[Block]:
         """Three reasons each way, what would most change it, and where the cases stand."""
@@ -140,7 +142,9 @@ class Brief:
     def ground(self, name: str) -> str:
         """One ground with its first authority."""
         cited = _brackets([citations.short(self.book, item) for item in self.book.factors[name].authority[:1]])
-        return f"{upper_first(self.grounds.clause(name))}.{cited}"
+        if name in self.grounds.said:  # of an earlier parcel
+            return _cite(f"{upper_first(self.grounds.short(name))}, as told above.", cited)
+        return _cite(f"{upper_first(self.grounds.clause(name))}.", cited)
 
     def cited(self, authority: Sequence[Cited]) -> str:
         """Authorities in square brackets, each once."""
@@ -179,11 +183,14 @@ class Brief:
     def standing(self) -> str:
         """What binds, and which cases are nearest for either side."""
         guidance = self.concluded.guidance
-        lead = {"free": "None binds on the facts as known", "conflict": "Cases of equal rank point both ways"}.get(
-            guidance.constraint, ""
-        )
+        lead = {
+            "free": "None binds here" if self.first else "None binds on the facts as known",
+            "conflict": "Cases of equal rank point both ways",
+        }.get(guidance.constraint, "")
         if guidance.by:
-            lead = f"{listed([self.name(c) for c in guidance.by[:_CASES]])} governs on the facts as known"
+            by = guidance.by[:_CASES]
+            governs = f"{'govern' if by[1:] else 'governs'} {'here' if self.first else 'on the facts as known'}"
+            lead = f"{listed([self.name(c) for c in by])} {governs}"
         near = {side: [self.name(item) for item in self.near(side)] for side in self.book.sides.ids}
         told = [
             f"nearest for {worded(side)} {'are' if found[1:] else 'is'} {listed(found)}"
@@ -199,8 +206,12 @@ class Brief:
 
     def name(self, comparison: Likeness | Comparison, more: str = "") -> str:
         """A case as it is named in running text."""
+        return f"{self.called(comparison)} ({comparison.case.decided[:4]}{more})"
+
+    def called(self, comparison: Likeness | Comparison) -> str:
+        """A case by its short name."""
         case = comparison.case
-        return f"{self.book.authorities[case.authority].get('short') or case.name} ({case.decided[:4]}{more})"
+        return str(self.book.authorities[case.authority].get("short") or case.name)
 
     # the reasons
 
@@ -239,10 +250,10 @@ class Brief:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
         beside = self.grounds.beside(node)
-        text = self.grounds.finding(node.id, "beside" if beside else finding.told)
+        text = self.grounds.finding(node.id, "beside" if beside else finding.state)
         if not (beside or (node.parts and not node.none)):
             text = self.reasons.why(finding, text)
-        yield _paragraph(text + self.cited(node.authority))
+        yield _paragraph(_cite(text, self.cited(node.authority)))
 
     def element(self, node: Node) -> Iterator[Block]:
         """An element with its alternatives or matters beneath it."""
@@ -252,7 +263,7 @@ class Brief:
         leaves = [self.book.nodes[name] for name in _leaves(self.book.nodes, node)]
         yield from self.matters(indicators or leaves or [node])
         if indicators or leaves:
-            found = self.grounds.finding(node.id, finding.told)
+            found = self.grounds.finding(node.id, finding.state)
             yield _paragraph(self.reasons.why(finding, found) if indicators else found)
 
     def matters(self, nodes: Sequence[Node]) -> Iterator[Block]:
@@ -271,7 +282,7 @@ class Brief:
                 if para and shown and self._cited.startswith(f"{ruling}{para}"):
                     shown = f" [para {place}"
                 self._cited = cited
-                yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {text}{shown}")))
+                yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {_cite(text, shown)}")))
         if again:
             matters = listed([f"'{lower_first(node.title)}'" for node in again])
             yield _paragraph(self.reasons.say("again", matters=matters, part=self.first))
@@ -289,15 +300,20 @@ class Brief:
         """What is found on a matter, unless it was found of an earlier parcel in the same words."""
         earlier = self.earlier.weighed.get(node.id)
         same = earlier is not None and earlier[0] == state and state != "undetermined"
-        return f"The result is the same as for {self.first}." if same else self.grounds.finding(node.id, state)
+        return self.reasons.say("same_result", part=self.first) if same else self.grounds.finding(node.id, state)
 
     def against(self) -> Iterator[Block]:
         """The best that can be said for the other side: by which road, on which grounds, from which case."""
         best = self.analysis.against
         yield _heading(2, f"The best argument for {worded(best.side)}")
+        nothing = ""
         names = self.grounds.distinct(best.factors, 5)
         if not names:
-            yield _paragraph(f"Nothing known speaks for {worded(best.side)}.")
+            beside = [self.grounds.short(name) for name in self.side(best.side)]
+            nothing = f"Nothing known speaks for {worded(best.side)}"
+            if beside:
+                said = f"{listed(beside)} {'speaks' if composing.number(beside) else 'speak'} for it"
+                nothing = f"What is known opens no road to {worded(best.side)} by itself, though {said}"
         else:
             road = lower_first(second_person(self.book.nodes[best.node].title)).rstrip("?")
             known = [self.grounds.short(name) for name in names if name in self.grounds.said]
@@ -305,23 +321,46 @@ class Brief:
             told = f" It would rest on {listed(known)}." if known else ""
             told += f" {' '.join(composing.sentences(fresh, self.book.words.subjects))}" if fresh else ""
             yield _paragraph(f"The strongest road leads by the question: {road}?{told}")
+        closest = ""
         if best.case and best.case.case.id in self._compared:
-            yield _paragraph(f"The closest case is {self.name(best.case)}, compared above.")
+            closest = f"The closest case is {self.name(best.case)}, compared above"
         elif best.case:
             shared = listed([self.grounds.short(name) for name in self.grounds.distinct(best.case.told, 3)])
-            yield _paragraph(f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}.")
+            closest = f"The closest case is {self.name(best.case)}, which shares {shared or 'little'}"
+        told = f"{nothing}; {lower_first(closest)}" if nothing and closest else nothing or closest
+        if told:
+            yield _paragraph(f"{told}.")
 
     def cases(self) -> Iterator[Block]:
         """The nearest cases of either side: what each held, what is shared, what is not; a point at length once."""
         side, said = self.concluded.characterisation, set[str]()
         near = [item for pole in sorted(self.book.sides.ids, key=lambda pole: pole != side) for item in self.near(pole)]
-        if near:
-            yield self.listing([" ".join(self.case(item, said)) for item in near])
+        apart = [item for item in near if item.case.id in self.earlier.cases and item.case.outcome != side]
+        told = [" ".join(self.case(item, said)) for item in near if not (apart[1:] and item in apart)]
+        if apart[1:]:
+            told.append(" ".join(self.together(apart)))
+        if told:
+            yield self.listing(told)
+
+    def together(self, cases: Sequence[Likeness]) -> Iterator[str]:
+        """Cases told of an earlier parcel that went the other way from this one: what each shares and what it lacks."""
+        self._compared.update(item.case.id for item in cases)
+        names = listed([self.name(item) for item in cases])
+        yield f"{names}, decided for {worded(cases[0].case.outcome)}, were told above."
+        shared = {item.case.id: self.grounds.distinct(item.shared, 2) for item in cases}
+        lacking = {item.case.id: self.book.strongest(item.of("absent"))[:2] for item in cases}
+        for key, found, call in (
+            ("shares_some", shared, self.grounds.short),
+            ("lacks_some", lacking, self.grounds.theirs),
+        ):
+            pairs = [(call(name), self.called(item)) for item in cases for name in found[item.case.id]]
+            if pairs:
+                yield self.reasons.say(key, grounds=composing.of_each(pairs))
 
     def case(self, comparison: Likeness, said: set[str]) -> Iterator[str]:
         """One case; `said` are the points that were told at length."""
         case, grounds = comparison.case, self.grounds
-        later = ", after the day considered" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
+        later = ", later" if case.decided[:10] > self.analysis.assessment.matter.as_at else ""
         held = f"{self.name(comparison, later)}, decided for {worded(case.outcome)}"
         ratio = case.ratio.strip()
         colon = f": {lower_first(ratio)}" if ":" not in ratio.partition(". ")[0] else f". {ratio}"
@@ -331,8 +370,9 @@ class Brief:
         shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
         if shared:
             both = listed([grounds.short(name) for name in shared])
-            yield self.reasons.say("shares_same" if both in said and shared[1:] else "shares", grounds=both)
-            said.add(both)
+            same = both == self._shared and shared[1:]
+            yield self.reasons.say("shares_same" if same else "shares", grounds=both)
+            self._shared = both
         forms = [item for item in comparison.grounds if item.degree in HERE and item.says and item.says not in said]
         if forms:
             said.update(item.says for item in forms[:2])
@@ -392,10 +432,11 @@ class Brief:
                 elif reason.kind == Kind.ANSWER and reason.named:
                     waits = self.marks(reason.named[0].ids)
                     ask = "questions" if len(waits) > 1 else "question"
-                    asked = f"for want of an answer to {ask} {listed([f'({mark})' for mark in waits])} below"
-                    rows.append(f"{second_person(reason.heading).rstrip('.')}, {asked}.")
+                    asked = f"it waits on {ask} {listed([f'({mark})' for mark in waits])} below"
+                    rows.append(f"{second_person(reason.heading).rstrip('.')}: {asked}.")
                 elif reason.kind == Kind.ANSWER and (upon := _UPON.match(reason.text)):
-                    rows.append(f"{second_person(reason.heading)} {upon[1]} the answer above.")
+                    answer = second_person(reason.heading).rstrip(".")
+                    rows.append(f"{answer}: {lower_first(upon[1])} the answer above.")
                 elif reason.kind == Kind.ANSWER:
                     rows.append(self.row(f"{reason.heading} {reason.text}", reason.authority))
                 elif reason.kind == Kind.FIGURE:
@@ -409,7 +450,9 @@ class Brief:
         if rows:
             yield self.listing(rows)
         if waiting:
-            yield _paragraph("Not yet clear, for want of an answer to the questions in brackets:")
+            yield _paragraph(
+                f"Not yet clear{' here' if self.first else ', until the questions in brackets are answered'}:"
+            )
             open_ = [(title.rstrip("."), self.marks(waits)) for waits, titles in waiting.items() for title in titles]
             yield self.listing([f"{title} ({', '.join(marks)})." for title, marks in open_])
         fresh = {name: mark for name, mark in self.earlier.marks.items() if name not in before}
@@ -422,11 +465,11 @@ class Brief:
     def row(self, text: str, authority: Sequence[str]) -> str:
         """What follows with its authority; in the same words as of an earlier parcel, where it followed there too."""
         text = second_person(text)
-        whole = f"{text}{_brackets(authority)}"
+        whole = _cite(text, _brackets(authority))
         if whole in self.earlier.rows:
             return whole
         self.earlier.rows.add(whole)
-        return f"{text}{self.bracketed(authority)}"
+        return _cite(text, self.bracketed(authority))
 
     def marks(self, names: Sequence[str]) -> list[str]:
         """The letters of the questions on which something waits, each given one when it is first met."""
@@ -441,7 +484,9 @@ class Brief:
         book = self.book
         if waits in book.points:
             return book.points[waits].question
-        return sentences.ask(book.vocabulary[waits].ask) if waits in book.vocabulary else f"{upper_first(waits)}."
+        if waits in book.vocabulary:
+            return sentences.ask(book.vocabulary[waits].ask)
+        return f"{upper_first(waits)} above, which is open." if waits == "the conclusion" else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""
@@ -477,8 +522,13 @@ def _leaves(nodes: Mapping[str, Node], node: Node) -> list[str]:
 def _noted(reason: Reason) -> str:
     """A note or an unsettled point in a line; a balance is for detail."""
     text = second_person(reason.text) if reason.kind == Kind.POINT else reason.text
-    told = f"{_BALANCE.sub('', text)}{_brackets(reason.authority)}"
+    told = _cite(_BALANCE.sub("", text), _brackets(reason.authority))
     return f"{told} ({reason.verdict})" if reason.verdict else told
+
+
+def _cite(text: str, brackets: str) -> str:
+    """A text with the authority for it in brackets, within its last sentence."""
+    return f"{text[:-1]}{brackets}." if brackets and text.endswith(".") else f"{text}{brackets}"
 
 
 def _brackets(authority: Sequence[str]) -> str:

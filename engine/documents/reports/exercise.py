@@ -179,7 +179,7 @@ def _answer(variation: Variation, decided: Conclusion) -> str:
         parts.append(f"No longer shown: {', '.join(variation.lost)}.")
     nodes = c.weigher.book.nodes
     parts += [
-        str(nodes[name].found(finding.told))
+        str(getattr(nodes[name], finding.state))
         for name, finding in c.findings.items()
         if finding.state != decided.findings[name].state and nodes[name].kind != "indicator"
     ]

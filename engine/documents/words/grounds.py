@@ -76,7 +76,7 @@ class Grounds:
 
     def finding(self, node: str, state: str) -> str:
         """What is found on a node, as a sentence about "you"."""
-        return second_person(told(self.book.nodes[node].found(state), self.analysis.tense))
+        return second_person(self.analysis.found(node, state))
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
@@ -196,6 +196,14 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     if any(", " in part or f" {word} " in part for part in parts):
         return f"{', '.join(parts[:-1])}, {word} {parts[-1]}"
     return joined(list(parts), word)
+
+
+def of_each(pairs: Iterable[tuple[str, str]]) -> str:
+    """Grounds in a list, each once, with the cases that it is of in brackets."""
+    cases: dict[str, list[str]] = {}
+    for ground, case in pairs:
+        cases.setdefault(ground, []).append(case)
+    return joined([f"{ground} ({listed(those)})" for ground, those in cases.items()])
 
 
 def number(names: Sequence[str]) -> str:

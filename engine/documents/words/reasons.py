@@ -33,7 +33,12 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "against_short_one": ("{grounds} points the other way.", "Against this stands {grounds}."),
     "on_balance": ("On balance, {finding}", "All in all, {finding}", "Weighed together, {finding}"),
     "but_on_balance": ("but on balance {finding}", "yet all in all {finding}", "but taken together {finding}"),
-    "again": ("On {matters} what was said of {part} holds here too.",),
+    "again": (
+        "On {matters} what was said of {part} holds here too.",
+        "As to {matters}, nothing is different from {part}.",
+        "The reasons given for {part} hold here as well on {matters}.",
+    ),
+    "same_result": ("The result is the same as for {part}.", "It ends as it did for {part}."),
     "so": ("and so {finding}", "so that {finding}"),
     "so_that": ("so that {finding}",),
     "even": ("These are about even, so that the matter inclines neither way.", "Neither side outweighs the other."),
@@ -41,18 +46,21 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "little": ("That is too little to incline the matter either way.", "By itself this inclines nothing."),
     "and_little": ("which is too little to incline the matter either way.", "which by itself inclines nothing."),
     "most": ("Most weight lies with {grounds}", "What turns the balance is the weight of {grounds}"),
+    "most_again": ("most weight lies with the grounds named on the first issue",),
     "for_same": ("{finding}, for the same reasons.", "{finding}, on the same grounds as before."),
     "less": ("while {grounds} weigh less.",),
     "less_one": ("while {grounds} weighs less.",),
     "shares": (
-        "With this matter it shares {grounds}.",
+        "It shares {grounds} with this matter.",
         "Common to both: {grounds}.",
         "Here as there one finds {grounds}.",
-        "The two have in common {grounds}.",
+        "This matter has {grounds} as well.",
     ),
     "akin": ("Close to its other grounds: {grounds}.", "Its other grounds are matched by {grounds}."),
     "same_effect": ("To the same effect, {grounds}.", "In another form, here too {grounds}."),
-    "shares_same": ("It shares the same with this matter.", "The same is common to both."),
+    "shares_some": ("They share {grounds} with this matter.",),
+    "lacks_some": ("What told there is not found here: {grounds}.",),
+    "shares_same": ("It shares the same grounds with this matter.", "The same grounds are common to both."),
     "only_there": (
         "There, and not here, {grounds}.",
         "It differs in that {grounds}.",
@@ -93,6 +101,7 @@ class Reasons:
         self._turns: Counter[str] = Counter()
         self._shown: set[str] = set()  # the grounds named alone for the matter before
         self._most: set[str] = set()  # the grounds that were last said to weigh most
+        self._chief: set[str] = set()  # and those that were first said to
         self._less: set[str] = set()
 
     def say(self, key: str, **values: str) -> str:
@@ -120,7 +129,6 @@ class Reasons:
         mine, theirs = sides(finding)
         text, named = composing.weighed(self.grounds, mine, theirs, self.refer, self.say)
         fresh = tuple(name for name in named if name not in before)
-        found = (self.found or self._finding)(node, finding.told)
         opposed = bool(mine and theirs)
         if not opposed and not fresh and named and finding.state != "undetermined":
             names = [self.grounds.called(name, self.refer) for name in named]
@@ -129,9 +137,10 @@ class Reasons:
                 names = ["the same grounds" if len(names) > 1 else "the same ground"]
                 shows = "shows" if len(named) > 1 else "shows_one"
             self._shown = set(named)
-            shown = self.say(shows, grounds=listed(names), finding=lower_first(found))
+            shown = self.say(shows, grounds=listed(names), finding=lower_first(self._finding(node, finding.state)))
             return Weighed(upper_first(shown), tuple(named), fresh)
         self._shown = set()
+        found = (self.found or self._finding)(node, finding.state)
         return Weighed(self._concluded(text, found, finding.state, opposed), tuple(named), fresh)
 
     def _concluded(self, text: str, found: str, state: str, opposed: bool) -> str:
@@ -165,8 +174,14 @@ class Reasons:
         if same:
             text = self.say("for_same", finding=found.rstrip("."))
             return f"{text[:-1]}, {less}" if less else text
-        most = self.say("most", grounds=listed(names))
-        return f"{found} {most}, {less}" if less else f"{found} {most}."
+        if set(first) == self._chief:
+            most = self.say("most_again")
+        else:
+            most = self.say("most", grounds=listed(names))
+            self._chief = self._chief or set(first)
+        settled = finding.state != "undetermined"
+        lead = f"{found[:-1]}: {lower_first(most)}" if settled and composing.takes(found, most) else f"{found} {most}"
+        return f"{lead}, {less}" if less else f"{lead}."
 
 
 def sides(finding: Finding) -> tuple[tuple[str, ...], tuple[str, ...]]:

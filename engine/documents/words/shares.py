@@ -7,10 +7,10 @@ from caprev.reasoning.conclusion import Conclusion, probability_range
 from caprev.reasoning.sensitivity import Missing
 
 
-def share(conclusion: Conclusion) -> str:
+def share(conclusion: Conclusion, again: bool = False) -> str:
     """How many of a hundred decided matters with such a balance went to the pole `for`, with the range that is sure.
 
-    A conclusion of neither side rests on no balance, and has none.
+    A conclusion of neither side rests on no balance, and has none. `again`: in short, where it was said before of what.
     """
     c, book = conclusion, conclusion.weigher.book
     if c.chance is None:
@@ -18,6 +18,8 @@ def share(conclusion: Conclusion) -> str:
     word = worded(book.sides.for_.id)
     found = probability_range(book, c.balance) if c.decided_by == "rules" else None
     between = f" (range {found[0] * 100:.0f} to {found[1] * 100:.0f})" if found else ""
+    if again:
+        return f"about {c.probability * 100:.0f} of 100 such matters went to {word}{between}"
     return f"of 100 decided matters with such a balance about {c.probability * 100:.0f} went to {word}{between}"
 
 

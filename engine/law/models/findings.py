@@ -40,11 +40,6 @@ class Node(Model):
     decisive: tuple[Any, ...] = ()
     weightless: bool = False
 
-    def found(self, state: str) -> Telling:
-        """What is said of the node as it was found: a state, or one of the two words of its own."""
-        said: Telling = getattr(self, state)
-        return said or self.not_satisfied
-
     @property
     def parts(self) -> tuple[str, ...]:
         """The nodes whose findings this one combines."""

@@ -11,6 +11,7 @@ import yaml
 
 import caprev
 from caprev import Assessor
+from caprev.files import reading
 from caprev.reasoning.conclusion import Conclusion
 
 SETS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("absurd.yaml").read_text(encoding="utf-8"))
@@ -173,7 +174,7 @@ def test_what_leans_on_a_point_under_appeal_says_so_first(assessor: Assessor) ->
 
 def test_of_nothing_nothing_is_made_out_and_nothing_is_said_of_the_land(assessor: Assessor) -> None:
     """Silence satisfies no element and no issue; what has to be shown is said not to be shown, and not to be untrue."""
-    (analysis,) = caprev.assess({"facts": {}}, assessor).analyses
+    (analysis,) = assessor.assess(assessor.matter(reading.parse("facts: {}"))).analyses
     assert analysis.conclusion.characterisation == "undetermined"
     for name, finding in analysis.conclusion.findings.items():
         assert finding.state != "satisfied", name

@@ -546,6 +546,17 @@ def test_pictures_stand_where_they_help(assessor: Assessor) -> None:
     assert debate == {"reasons": ["cases"], "decision": ["graph"] * 3}
 
 
+def test_an_advice_gives_its_reason_once(assessor: Assessor) -> None:
+    """The reason stands with the answer, and is not said again beneath it; an open matter is not called settled."""
+    example = ROOT / "cases" / "au-land" / "examples" / "bought-to-develop.yaml"
+    answer = words_of(drafted(assessor, reading.read(example), "md", "advice").document, "questions")
+    assert answer.count("Yes. The proceeds are ordinary income because a business of developing or dealing") == 1
+    assert answer.count("business of developing or dealing in land") == 1
+    why = words_of(drafted(assessor, given({}), "md", "advice").document, "why")
+    assert "Nothing that is known speaks for either side." in why
+    assert "Nothing that is known speaks against it." not in why
+
+
 @pytest.mark.parametrize("template", ["advice", "debate"])
 def test_pictures_are_drawn_or_told(assessor: Assessor, template: str) -> None:
     """A page has the drawings themselves, with ids of their own; Markdown and Word say what they show."""

@@ -98,19 +98,25 @@ class Application:
             self._indicators(self.book.indicators_of(name))
         self._indicators(loose(self.book, name))
 
-    def _element(self, node: Node) -> None:
-        """An element: the matters weighed for it, or the alternatives beneath it, then what is found."""
+    def _element(self, node: Node, blank: list[Node] | None = None) -> None:
+        """An element: the matters weighed for it, or the alternatives beneath it, then what is found.
+
+        Alternatives on which nothing known bears are named together, at the end of those of the whole element: an
+        element within another leaves its own to that, in `blank`.
+        """
         unneeded = needless(node, self.concluded)
+        within, blank = blank is not None, [] if blank is None else blank
         if node.parts:
             parts = [self.book.nodes[name] for name in node.parts]
-            self._indicators([part for part in parts if not part.parts and part.id not in unneeded])
+            self._indicators([part for part in parts if not part.parts and part.id not in unneeded], blank)
             for part in parts:
                 if part.id in unneeded:
                     label = law_run(f"{part.title}.", bold=True)
                     enough = Run(f" {self.phrases('ruling.application.enough')}", law=True)
                     self.writer.add(Paragraph((*label, enough), rule=part.id))
                 elif part.parts:
-                    self._element(part)
+                    self._element(part, blank)
+            self._silent([] if within else blank)
             self._found(node)
             return
         indicators = self.book.indicators_of(node.id)
@@ -120,18 +126,24 @@ class Application:
         else:
             self._indicators([node])
 
-    def _indicators(self, nodes: Sequence[Node]) -> None:
-        """Matters one by one; those on which nothing that is known bears are named together."""
-        blank = [node for node in nodes if not self.reasons.bears(node)]
-        blank = [node for node in blank if not self.alike(node)]
-        again = [node for node in nodes if node not in blank and self.alike(node)]
+    def _indicators(self, nodes: Sequence[Node], unsaid: list[Node] | None = None) -> None:
+        """Matters one by one; those on which nothing that is known bears are named together, or left to `unsaid`."""
+        again = [node for node in nodes if self.alike(node)]
+        blank = [node for node in nodes if not self.reasons.bears(node) and node not in again]
         for node in nodes:
             if node not in blank and node not in again:
                 self._told(node)
         if again:
             self._again(again)
-        if blank:
-            self.writer.add(Paragraph(law_run(self.reasons.silent(blank)), rule=" ".join(node.id for node in blank)))
+        if unsaid is None:
+            self._silent(blank)
+        else:
+            unsaid += blank
+
+    def _silent(self, nodes: Sequence[Node]) -> None:
+        """Matters on which nothing that is known bears, in one sentence."""
+        if nodes:
+            self.writer.add(Paragraph(law_run(self.reasons.silent(nodes)), rule=" ".join(node.id for node in nodes)))
 
     def _told(self, node: Node) -> None:
         """One matter, with its authority and that of the grounds that are new."""

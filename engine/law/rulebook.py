@@ -119,6 +119,11 @@ class Rulebook:
         return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
 
     @cached_property
+    def waits_on(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that each factor waits on where nothing is known of what it reads."""
+        return {name: conditions.named(conditions.open_on(self.conditions[name], {})) for name in self.factors}
+
+    @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """Every test on a fact that the conditions of factors read, each once."""
         return _atoms(self.conditions[name] for name in self.factors)

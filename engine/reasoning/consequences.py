@@ -13,7 +13,7 @@ from typing import Literal
 
 from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
@@ -229,21 +229,13 @@ def _condition(where: Setting, key: str) -> Part:
     condition = where.book.conditions.get(key)
     if condition is None:
         return True, (), ()
-    known = _known(where, condition)
-    truth, leaves = conditions.rested(condition, known)
-    resting = conditions.named(leaves)
+    facts, findings = where.parcel.known, where.findings
+    truth, resting, waiting = conditions.standing(condition, lambda leaf: conditions.holds(leaf, facts, findings))
     waits: list[Wait] = []
-    for leaf in conditions.open_on(condition, known) if truth is None else ():
+    for leaf in waiting:
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
         waits += [_wait(where, name) for name in names]
-    return truth, resting, tuple(waits)
-
-
-def _known(where: Setting, condition: Condition) -> dict[str, bool]:
-    """The atoms and findings of a condition that are decided."""
-    facts, findings = where.parcel.known, where.findings
-    truths = {leaf.key: conditions.holds(leaf, facts, findings) for leaf in conditions.leaves(condition)}
-    return {key: truth for key, truth in truths.items() if truth is not None}
+    return truth, conditions.named(resting), tuple(waits)
 
 
 def _answered(where: Setting, point: str, answer: str) -> Part:

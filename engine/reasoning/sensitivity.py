@@ -142,16 +142,18 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     scale = scale or Scale(conclusion)
     live = open_factors(conclusion)
     waiting: dict[str, list[str]] = {}
+    known_facts = conclusion.parcel.known
     for name, state in conclusion.states.items():
         if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
-            waits = conditions.named(conditions.open_on(book.conditions[name], known))
+            waits = book.waits_on[name]
+            if not known_facts.keys().isdisjoint(book.facts_read[name]):
+                waits = conditions.named(conditions.open_on(book.conditions[name], known))
             for fact in dict.fromkeys(asked for wait in waits for asked in _askable(wait, conclusion)):
                 waiting.setdefault(fact, []).append(name)
     sizes = _open_sizes(conclusion)
     for fact, names in sizes.items():
         waiting.setdefault(fact, names)
     found = []
-    known_facts = conclusion.parcel.known
     reached: dict[frozenset[str], _Reached] = {}  # many facts bear on the same factors
     for_ = book.favouring[book.sides.for_.id]
     for fact, names in waiting.items():

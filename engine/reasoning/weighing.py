@@ -173,17 +173,22 @@ class Weigher:
             for node, found in rows.items()
         }
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
-            node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
-            for node in book.nodes.values()
-            if node.parts
-        }
+        self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {}
+        for node in book.nodes.values():
+            self._combine(node)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
     def units(self, number: float) -> int:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
+
+    def _combine(self, node: Node) -> None:
+        """Puts down how a node combines others, after those of them that do so too."""
+        for part in node.parts:
+            self._combine(self.book.nodes[part])
+        if node.parts:
+            self.combines[node.id] = (min if node.all else max if node.any else _highest_denied), node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -481,7 +486,10 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
-    return max([_combined_balance(weigher.combines, name, totals) for name in routes])
+    balances = dict(totals)
+    for name, (combine, parts) in weigher.combines.items():
+        balances[name] = combine([balances[part] for part in parts])
+    return max([balances[name] for name in routes])
 
 
 Combine = Callable[[Iterable[float]], float]
@@ -489,12 +497,3 @@ Combine = Callable[[Iterable[float]], float]
 
 def _highest_denied(balances: Iterable[float]) -> float:
     return -max(balances)
-
-
-def _combined_balance(
-    combines: Mapping[str, tuple[Combine, tuple[str, ...]]], name: str, totals: Mapping[str, float]
-) -> float:
-    if name in totals:
-        return totals[name]
-    combine, parts = combines[name]
-    return combine([totals[part] if part in totals else _combined_balance(combines, part, totals) for part in parts])

@@ -23,7 +23,7 @@ from caprev.files.reading import Value
 from caprev.once import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signed:
     """A literal of positive normal form: the atom or lower finding `name` is known to be `value`."""
 
@@ -31,14 +31,14 @@ class Signed:
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conj:
     """All parts hold. Empty: always holds."""
 
     parts: tuple[Tree, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disj:
     """At least one part holds. Empty: never holds."""
 
@@ -84,7 +84,7 @@ class Atom:
         return known.within(self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Met:
     """Another rule of a lower stratum is met (or an element satisfied)."""
 
@@ -96,21 +96,21 @@ class Met:
         return self.rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllOf:
     """Every part holds: false as soon as one is false, else unknown as soon as one is unknown."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """One part holds: true as soon as one is true, else unknown as soon as one is unknown."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """The part does not hold; unknown stays unknown."""
 

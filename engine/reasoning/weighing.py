@@ -27,7 +27,7 @@ FactorState = Literal["met", "not_met", "unknown"]
 SHARE_DECIMALS = 12  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Push:
     """What one factor adds to a balance: `weight` by its strength word, `effect` after overlap (signed)."""
 
@@ -36,7 +36,7 @@ class Push:
     effect: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Balance:
     """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
 
@@ -48,7 +48,7 @@ class Balance:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """What is found on a node. `robust`: no completion of the unknown facts changes it. `near`: between which balances
     any one further answer leaves it, and `firm`: no one further answer changes it.
@@ -72,7 +72,7 @@ class Finding:
     detail: Balance | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cluster:
     """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
 

@@ -18,6 +18,7 @@ UNDETERMINED = "undetermined"
 """What is concluded where nothing decides."""
 Mark = Literal["seed", "seen", "second_hand", "memory"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
+_put = object.__setattr__  # these are immutable
 STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
 
 
@@ -51,12 +52,14 @@ class Model(BaseModel):
     )  # fmt: skip
 
     def __getstate__(self) -> dict[Any, Any]:
-        """The values alone, so that kept law is read in half the time: which of them were given is of no more use."""
+        """The values alone, so that kept law is read in little time: which of them were given is of no more use."""
         return vars(self)
 
     def __setstate__(self, state: dict[Any, Any]) -> None:
-        known = {"__dict__": state, "__pydantic_fields_set__": set(state)}
-        super().__setstate__({**known, "__pydantic_extra__": None, "__pydantic_private__": None})
+        _put(self, "__dict__", state)
+        _put(self, "__pydantic_fields_set__", set(state))
+        _put(self, "__pydantic_extra__", None)
+        _put(self, "__pydantic_private__", None)
 
 
 class Span(Model):

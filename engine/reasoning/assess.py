@@ -107,7 +107,8 @@ class Assessor:
         chosen = dict(answers)
         key = active(self.book, chosen, as_at), answers
         if key not in self._weighers:
-            self._weighers.setdefault(key, Weigher(self.book, chosen, as_at))
+            like = next(iter(self._weighers.values()), None)
+            self._weighers.setdefault(key, Weigher(self.book, chosen, as_at, like))
         return self._weighers[key]
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:

@@ -152,10 +152,7 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     verdict = all_of(truth for truth, _, _ in parts)
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
-    sheet = Sheet(where.book.vocabulary, where.parcel.known)
-    left_out = rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True
-    worked = [] if left_out else [sheet.work(figure) for figure in rule.figures]
-    figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
+    figures = tuple(f for f in _worked(where, rule) if f.figure.shown and not (f.missing and f.figure.optional))
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]
     resting += [name for item in figures for name in item.used]
@@ -171,6 +168,14 @@ def decide(where: Setting, rule: Consequence) -> Followed:
         signs=signs,
         finding=_finding(rule, signs),
     )
+
+
+def _worked(where: Setting, rule: Consequence) -> list[Worked]:
+    """The figures of a rule, unless it has none here."""
+    if not rule.figures or (rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True):
+        return []
+    sheet = Sheet(where.book.vocabulary, where.parcel.known)
+    return [sheet.work(figure) for figure in rule.figures]
 
 
 def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:

@@ -136,9 +136,14 @@ class _Answers(dict[str, Answers]):
 
 
 class Weigher:
-    """Weighs a rulebook's factors under one position, with the law of one date."""
+    """Weighs a rulebook's factors under one position, with the law of one date.
 
-    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
+    One that is made `like` another shares with it what is equal: of another position that is nearly all.
+    """
+
+    def __init__(
+        self, book: Rulebook, position: Mapping[str, str], as_at: str, like: Weigher | None = None
+    ) -> None:
         self.book = book
         self.position = position
         self.active = active(book, position, as_at)
@@ -172,6 +177,8 @@ class Weigher:
             )
             for node, found in rows.items()
         }
+        if like:
+            self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
         self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {}
         for node in book.nodes.values():
@@ -251,8 +258,6 @@ class Weigher:
         """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
         size = 0
         found: list[tuple[str, float, float]] = []
-        if cluster.names.isdisjoint(met):
-            return found
         for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
             if name in met:
                 effect = min(steps[len(found)], self.cap - size)
@@ -356,17 +361,16 @@ class Weigher:
         lows, highs = sizes.copy(), sizes.copy()
         pushes: list[Push] = []
         maybe: list[str] = []
-        possible = met | unknown
         for index, cluster in enumerate(clusters):
-            names = cluster.names
-            if not names.isdisjoint(met):
-                sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
-                effects = self.effects(cluster, met)
+            here, open_ = cluster.names & met, cluster.names & unknown
+            if here:
+                sizes[index] = lows[index] = highs[index] = self.size(cluster, here)
+                effects = self.effects(cluster, here)
                 pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
-            if not names.isdisjoint(unknown):
-                maybe += [name for name, _ in cluster.rows if name in unknown]
+            if open_:
+                maybe += [name for name, _ in cluster.rows if name in open_] if len(open_) > 1 else open_
                 # Unknown factors for one side only ever move the balance that way, so these are its ends.
-                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
+                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, here | open_)
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         still = frozenset(maybe)
@@ -460,6 +464,12 @@ class Weigher:
             opposes=opposes,
             open=_merge(*(part.open for part in parts)),
         )
+
+
+def _shared(found: Iterable[Cluster], others: Iterable[Cluster]) -> tuple[Cluster, ...]:
+    """Clusters, in the place of each one of `others` that is equal."""
+    known = {cluster.rows: cluster for cluster in others}
+    return tuple(other if (other := known.get(cluster.rows)) == cluster else cluster for cluster in found)
 
 
 def _in(states: Mapping[str, FactorState], wanted: FactorState) -> set[str]:

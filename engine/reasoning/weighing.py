@@ -141,9 +141,7 @@ class Weigher:
     One that is made `like` another shares with it what is equal: of another position that is nearly all.
     """
 
-    def __init__(
-        self, book: Rulebook, position: Mapping[str, str], as_at: str, like: Weigher | None = None
-    ) -> None:
+    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str, like: Weigher | None = None) -> None:
         self.book = book
         self.position = position
         self.active = active(book, position, as_at)

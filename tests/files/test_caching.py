@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -264,6 +266,18 @@ def test_compiled_law_is_read_only_if_nothing_of_it_changed(own, home, parsed):
     some.with_stem("moved").unlink()
     without = caprev.load(rules, cases).cases.cases
     assert not any("morton" in name for name in without)
+
+
+def test_a_start_with_compiled_law_checks_no_rule(home):
+    """No model of a rule is made ready to check anything, for which all installed packages would be looked through.
+
+    In a process of its own: what was imported in this one says nothing.
+    """
+    first()
+    code = "import sys, cli\ncli.main(standalone_mode=False)\nprint('importlib.metadata' in sys.modules)"
+    command = [sys.executable, "-c", code, "assess", str(SEED)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ COMMANDS = {
 A module with a dot is not of this package: the desk is known here by its name alone, and nothing imports it.
 """
 
-_RARELY = (500_000, 20, 100)
+_RARELY = (200_000, 20, 100)
 """How rarely garbage is looked for: not before there are more objects than the law is made of, which is none. Looking
 through it takes a sixth of a start."""
 

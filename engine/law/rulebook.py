@@ -139,7 +139,7 @@ class Rulebook:
 
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
-        return sorted(factors, key=lambda name: -self.weights[name])
+        return sorted(factors, key=self.weights.__getitem__, reverse=True)
 
     def askable(self, fact: str) -> tuple[str, ...]:
         """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""

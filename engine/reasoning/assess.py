@@ -60,8 +60,7 @@ class Assessor:
         others = [{point: answer} for point in self.book.weighed_points for answer in self.book.points[point].answers]
         for other in ({}, *others):
             weigher = self.weigher(position, as_at, other)
-            for node in weigher.clusters:
-                _ = weigher.answers[node]
+            _ = weigher.places, [weigher.answers[node] for node in weigher.clusters]
         return self
 
     @cached_property

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
+from itertools import chain
 from operator import mul
 from typing import Literal
 
@@ -335,17 +336,15 @@ class Weigher:
         """The same without the indicators, where another weigher of the law found `found` on these very states: a
         node on which no other factors count is found as it was."""
         met, unknown = _in(states, "met"), _in(states, "unknown")
-        changed = self.active ^ before.active
-        done = {}
-        for name, clusters in self.clusters.items():
-            node = self.book.nodes[name]
-            if node.kind == "indicator":
-                continue
-            same = self.scale == before.scale and all(
-                changed.isdisjoint(cluster.names) for cluster in (*clusters, *before.clusters[name])
-            )
-            done[name] = found[name] if same else self._finding(node, met, unknown)
-        return done
+        changed = [(*self.places.get(name, ()), *before.places.get(name, ())) for name in self.active ^ before.active]
+        touched = {node for places in changed for node, _ in places}
+        return {
+            node.id: self._finding(node, met, unknown)
+            if node.id in touched or self.scale != before.scale
+            else found[node.id]
+            for node in map(self.book.nodes.__getitem__, self.clusters)
+            if node.kind != "indicator"
+        }
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -489,7 +488,7 @@ def _decimal(number: float) -> Fraction:
 
 
 def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for names in lists for name in names))
+    return tuple(dict.fromkeys(chain.from_iterable(lists)))
 
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:

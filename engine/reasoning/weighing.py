@@ -122,6 +122,14 @@ Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
 """By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
 
 
+Key = Literal["all", "any", "none"]
+_COMBINED: Mapping[Key, Callable[[Iterable[float]], float]] = {
+    "all": min,
+    "any": max,
+    "none": lambda balances: -max(balances),
+}
+"""What findings that a node combines come to."""
+
 Sums = tuple[int, Mapping[str, int]]
 """What a node comes to, in units, and by how much each group that a cap holds is over it, or below."""
 
@@ -179,7 +187,7 @@ class Weigher:
         if like:
             self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {}
+        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}
         for node in book.nodes.values():
             self._combine(node)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
@@ -194,7 +202,7 @@ class Weigher:
         for part in node.parts:
             self._combine(self.book.nodes[part])
         if node.parts:
-            self.combines[node.id] = (min if node.all else max if node.any else _highest_denied), node.parts
+            self.combines[node.id] = "all" if node.all else "any" if node.any else "none", node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -494,13 +502,6 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
-    for name, (combine, parts) in weigher.combines.items():
-        balances[name] = combine([balances[part] for part in parts])
+    for name, (key, parts) in weigher.combines.items():
+        balances[name] = _COMBINED[key]([balances[part] for part in parts])
     return max([balances[name] for name in routes])
-
-
-Combine = Callable[[Iterable[float]], float]
-
-
-def _highest_denied(balances: Iterable[float]) -> float:
-    return -max(balances)

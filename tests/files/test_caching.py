@@ -16,7 +16,7 @@ import pytest
 
 import caprev
 from caprev.errors import BadInput
-from caprev.files import caching, reading
+from caprev.files import caching, reading, saving
 from caprev.files.compiled import Compiled
 from caprev.law import rulebook
 
@@ -300,17 +300,25 @@ def test_compiled_law_that_cannot_be_trusted_is_made_again(home, parsed, damage:
 
 
 class _Other:
-    """What is no part of the law."""
+    """What is no part of the law, and does something when it is read."""
 
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
-        return os.mkdir, ("made",)
+    def __init__(self, does: Callable[..., object], *given: object) -> None:
+        self.does = does, given
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.does
 
 
-def test_nothing_but_law_is_made_of_what_is_kept(home, law, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "other",
+    [_Other(os.mkdir, "made"), _Other(saving.save, {"made": b""}), _Other(Compiled, "made")],
+    ids=["another's function", "a function of ours", "a type of ours that is no law"],
+)
+def test_nothing_but_law_is_made_of_what_is_kept(home, law, tmp_path, monkeypatch, other):
     """Whoever can write there can have nothing run by it."""
     monkeypatch.chdir(tmp_path)
     place = Compiled(law)
-    place.keep(_Other())
+    place.keep(other)
     assert Compiled(law).read(object) is None
     assert not (tmp_path / "made").exists()
     place.keep({"some": "thing"})

@@ -23,7 +23,7 @@ from caprev.files.reading import Value
 from caprev.once import cached_property
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Signed:
     """A literal of positive normal form: the atom or lower finding `name` is known to be `value`."""
 
@@ -31,14 +31,14 @@ class Signed:
     value: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Conj:
     """All parts hold. Empty: always holds."""
 
     parts: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Disj:
     """At least one part holds. Empty: never holds."""
 

@@ -18,7 +18,7 @@ from caprev.law.rulebook import Rulebook
 MET, NOT_MET = "/met", "/not_met"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Production:
     """Fires, once, when `when` holds of what is known. Strata run in ascending order."""
 

@@ -28,7 +28,7 @@ FactorState = Literal["met", "not_met", "unknown"]
 SHARE_DECIMALS = 12  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Push:
     """What one factor adds to a balance: `weight` by its strength word, `effect` after overlap (signed)."""
 
@@ -37,7 +37,7 @@ class Push:
     effect: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
 
@@ -49,7 +49,7 @@ class Balance:
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What is found on a node. `robust`: no completion of the unknown facts changes it. `near`: between which balances
     any one further answer leaves it, and `firm`: no one further answer changes it.

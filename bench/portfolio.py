@@ -42,6 +42,7 @@ from caprev.facts.matter import Parcel
 from caprev.portfolio import batch
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import CaseBase
+from caprev.reasoning.productions import compile_rulebook
 from caprev.reasoning.weighing import Weigher
 
 REPEATS = 5
@@ -54,7 +55,8 @@ def single(assessor: Assessor, count: int = 300) -> None:
     """Which factors are met and not met: 300 matters, engine by engine."""
     from bench.peers.single import PEERS, Names
 
-    names = Names([p for p in assessor.program.productions if p.stratum == 0], [a.key for a in assessor.program.atoms])
+    productions = compile_rulebook(assessor.book).productions
+    names = Names([p for p in productions if p.stratum == 0], [a.key for a in assessor.book.atoms])
     cases = []
     for _, parcel in _parcels(assessor, 1, count):
         cases.append({names.atoms[key]: value for key, value in assessor.known(parcel).items()})

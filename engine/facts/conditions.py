@@ -84,7 +84,7 @@ class Atom:
         return known.within(self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Met:
     """Another rule of a lower stratum is met (or an element satisfied)."""
 
@@ -96,21 +96,21 @@ class Met:
         return self.rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllOf:
     """Every part holds: false as soon as one is false, else unknown as soon as one is unknown."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """One part holds: true as soon as one is true, else unknown as soon as one is unknown."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """The part does not hold; unknown stays unknown."""
 
@@ -217,37 +217,29 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""
-    return rested(condition, known)[1]
-
-
-def rested(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
-    """The truth of a condition, and what it rests on."""
-    if isinstance(condition, (Atom, Met)):
-        value = known.get(condition.key)
-        return value, [] if value is None else [condition]
-    if isinstance(condition, Not):
-        value, found = rested(condition.part, known)
-        return negation(value), found
-    parts = [rested(part, known) for part in condition.parts]
-    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
-    return value, [leaf for one, found in parts if value is None or one is value for leaf in found]
+    return standing(condition, lambda leaf: known.get(leaf.key))[1]
 
 
 def open_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The undecided leaves on which an unknown condition waits."""
-    return _open(condition, known)[1]
+    return standing(condition, lambda leaf: known.get(leaf.key))[2]
 
 
-def _open(condition: Condition, known: Mapping[str, bool]) -> tuple[Truth, list[Atom | Met]]:
+def standing(
+    condition: Condition, look: Callable[[Atom | Met], Truth]
+) -> tuple[Truth, list[Atom | Met], list[Atom | Met]]:
+    """The truth of a condition, what it rests on, and what it waits on; `look` says what is known of a leaf."""
     if isinstance(condition, (Atom, Met)):
-        value = known.get(condition.key)
-        return value, [condition] if value is None else []
+        value = look(condition)
+        return (None, [], [condition]) if value is None else (value, [condition], [])
     if isinstance(condition, Not):
-        value, found = _open(condition.part, known)
-        return negation(value), found
-    parts = [_open(part, known) for part in condition.parts]
-    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _ in parts])
-    return value, [leaf for _, found in parts for leaf in found] if value is None else []
+        value, resting, waiting = standing(condition.part, look)
+        return negation(value), resting, waiting
+    parts = [standing(part, look) for part in condition.parts]
+    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _, _ in parts])
+    if value is None:
+        return None, [leaf for _, found, _ in parts for leaf in found], [leaf for part in parts for leaf in part[2]]
+    return value, [leaf for one, found, _ in parts if one is value for leaf in found], []
 
 
 # --- reading -----------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def negation(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One of finitely many values; a single one is an exact value."""
 
@@ -76,7 +76,7 @@ class Choice:
         return Choice(kept) if kept else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """A number known to lie between two bounds, both included."""
 
@@ -106,7 +106,7 @@ class Range:
         return Range(low, high) if low <= high else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subset:
     """A set fact: members known to be in it, and members known not to be."""
 

@@ -2,7 +2,8 @@
 
 It is kept under the hash of every text it was made from and of that which made it, so that a text that was edited,
 added or taken away is read and checked again with all the others; of law with faults nothing is kept. A file that
-`caching` would not trust is as good as none, and so is one that asks for anything but the types of this package.
+`caching` would not trust is as good as none, and so is one that asks for anything but the types that law is made of.
+Those have no slots of their own: Python would fill one after the other.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from caprev.files import caching
 _T = TypeVar("_T")
 _SUFFIX = ".compiled"
 _US = __name__.partition(".")[0]
-_OTHERS = {("builtins", "min"): min, ("builtins", "max"): max}  # with which findings are combined
+_ROOMS = tuple(f"{_US}.{room}." for room in ("facts", "law", "reasoning"))  # which hold what is kept
 
 
 class Compiled:
@@ -62,12 +63,10 @@ class _Ours(pickle.Unpickler):
     """Makes nothing but what the law is made of."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """A type, or a function, that one of our modules defines."""
-        if (module, name) in _OTHERS:
-            return _OTHERS[module, name]
-        if module.partition(".")[0] == _US and "." not in name:
+        """A type that one of these rooms defines; no function, which could do anything."""
+        if module.startswith(_ROOMS) and "." not in name:
             found = super().find_class(module, name)
-            if getattr(found, "__module__", "") == module:
+            if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no part of the law")
 

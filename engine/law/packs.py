@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caprev.errors import BadInput, Problem, listing, nearest
-from caprev.law.pack import Pack
-from caprev.law.reader import Reader
 
 if TYPE_CHECKING:
+    from caprev.law.pack import Pack
     from caprev.law.strict import Strict
 
 DEFAULT = "au-land"
@@ -75,14 +74,18 @@ def _has_strict(path: Path) -> bool:
 
 def declared(name: str) -> Pack | Strict:
     """What a pack says of itself. Raises BadInput with what is wrong with it."""
+    from caprev.law.reader import Reader  # here, with what it reads: what is kept of law is found without
+
     rules = home("rules", name)
     reader = Reader(rules)
     found: Pack | Strict | None
     if strict(rules):
-        from caprev.law.strict import Strict  # here: most commands are about law that is weighed
+        from caprev.law.strict import Strict
 
         found = reader.one("pack.yaml", Strict)
     else:
+        from caprev.law.pack import Pack
+
         found = reader.one("pack.yaml", Pack)
     if found is None:
         raise BadInput(reader.problems)

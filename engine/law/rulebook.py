@@ -119,6 +119,11 @@ class Rulebook:
         return {name: frozenset(conditions.facts_of(self.conditions[name])) for name in self.factors}
 
     @cached_property
+    def waits_on(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that each factor waits on where nothing is known of what it reads."""
+        return {name: conditions.named(conditions.open_on(self.conditions[name], {})) for name in self.factors}
+
+    @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """Every test on a fact that the conditions of factors read, each once."""
         return _atoms(self.conditions[name] for name in self.factors)
@@ -134,7 +139,7 @@ class Rulebook:
 
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
-        return sorted(factors, key=lambda name: -self.weights[name])
+        return sorted(factors, key=self.weights.__getitem__, reverse=True)
 
     def askable(self, fact: str) -> tuple[str, ...]:
         """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""

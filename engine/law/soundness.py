@@ -210,7 +210,7 @@ class _Record(BaseModel, defer_build=True):
     reports: tuple[_Report, ...] = ()
     medium_neutral: _Report | None = None
     pinpoints: dict[str, dict[str, Any]] = {}
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
 
     @model_validator(mode="after")
     def _can_be_cited(self) -> Self:

@@ -144,7 +144,7 @@ class Rule(Model):
     unless: Any = None
     then: str = ""
     authority: tuple[Cited, ...] = Field(min_length=1)
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
     dated_by: str = ""
     limits: str = ""
     examples: tuple[Supposed, ...] = ()
@@ -163,7 +163,7 @@ class Amount(Model):
     unit: str = MONEY
     when: Any = None
     authority: tuple[Cited, ...] = ()
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
     dated_by: str = ""
     round: Text = ""
     shown: bool = True
@@ -179,7 +179,7 @@ class Warning_(Model):
     text: Text
     when: Any = None
     authority: tuple[Cited, ...] = Field(min_length=1)
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
     dated_by: str = ""
 
 

@@ -102,7 +102,7 @@ class Screen:
         self.by = by or next((name for name in choices if self.book.vocabulary[name].type == "enum"), "")
         if by and by not in choices:
             raise BadInput(Problem(f"'{by}' is not a fact of a few values", fix=nearest(by, choices)))
-        self.asked = sorted({atom.fact for atom in columns.assessor.program.atoms} & set(self.book.vocabulary.facts))
+        self.asked = sorted({atom.fact for atom in columns.assessor.book.atoms} & set(self.book.vocabulary.facts))
 
     def __call__(self, portion: Portion, before: int = 0) -> tuple[pl.DataFrame, Summary]:
         """The rows' conclusions. A row without an id is called by its number, from 1; `before` rows went ahead."""

@@ -23,7 +23,7 @@ from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase, Guidance
-from caprev.reasoning.productions import Program, compile_rulebook
+from caprev.reasoning.productions import compile_rulebook
 from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
 
 
@@ -32,19 +32,19 @@ class Assessor:
 
     def __init__(self, rules: str | Path, cases: str | Path) -> None:
         self.book: Rulebook = rulebook.load(rules)
-        self.program: Program = compile_rulebook(self.book)
+        program = compile_rulebook(self.book)
+        self.engine, self.last = Engine(program.productions), program.last
         self.rules_directory, self.cases_directory = Path(rules), Path(cases)
         self._weighers: dict[tuple[frozenset[str], tuple[tuple[str, str], ...]], Weigher] = {}
         self._start()
 
     def _start(self) -> None:
         """What belongs to this process."""
-        self.engine = Engine(self.program.productions)
         self._weigher = lru_cache(maxsize=256)(self._found)  # which factors count on a day is asked again and again
 
     def __getstate__(self) -> dict[str, Any]:
         """What rests on the law alone, and may be kept."""
-        state = {name: value for name, value in vars(self).items() if name not in ("engine", "_weigher")}
+        state = {name: value for name, value in vars(self).items() if name != "_weigher"}
         return state | {name: str(state[name]) for name in ("rules_directory", "cases_directory")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -60,8 +60,7 @@ class Assessor:
         others = [{point: answer} for point in self.book.weighed_points for answer in self.book.points[point].answers]
         for other in ({}, *others):
             weigher = self.weigher(position, as_at, other)
-            for node in weigher.clusters:
-                _ = weigher.answers[node]
+            _ = weigher.places, [weigher.answers[node] for node in weigher.clusters]
         return self
 
     @cached_property
@@ -107,7 +106,8 @@ class Assessor:
         chosen = dict(answers)
         key = active(self.book, chosen, as_at), answers
         if key not in self._weighers:
-            self._weighers.setdefault(key, Weigher(self.book, chosen, as_at))
+            like = next(iter(self._weighers.values()), None)
+            self._weighers.setdefault(key, Weigher(self.book, chosen, as_at, like))
         return self._weighers[key]
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:
@@ -145,7 +145,7 @@ class Assessor:
         settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
         fired: set[str] = set()
         combined = [node for node in self.book.nodes.values() if node.parts]
-        for stratum in range(1, self.program.last + 1):
+        for stratum in range(1, self.last + 1):
             fired |= set(self.engine.run(stratum, settled))
             for node in combined:
                 state = state_from(node.id, frozenset(fired))

@@ -13,7 +13,7 @@ from typing import Literal
 
 from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
 from caprev.facts.matter import Given, Parcel
@@ -152,10 +152,7 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     verdict = all_of(truth for truth, _, _ in parts)
     waits = [wait for _, _, found in parts for wait in found]
     signs = tuple(_counted(where, rule))
-    sheet = Sheet(where.book.vocabulary, where.parcel.known)
-    left_out = rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True
-    worked = [] if left_out else [sheet.work(figure) for figure in rule.figures]
-    figures = tuple(f for f in worked if f.figure.shown and not (f.missing and f.figure.optional))
+    figures = tuple(f for f in _worked(where, rule) if f.figure.shown and not (f.missing and f.figure.optional))
     resting = [name for _, names, _ in parts for name in names]
     resting += [name for counted in signs for name in counted.facts]
     resting += [name for item in figures for name in item.used]
@@ -171,6 +168,14 @@ def decide(where: Setting, rule: Consequence) -> Followed:
         signs=signs,
         finding=_finding(rule, signs),
     )
+
+
+def _worked(where: Setting, rule: Consequence) -> list[Worked]:
+    """The figures of a rule, unless it has none here."""
+    if not rule.figures or (rule.figures_unless is not None and _condition(where, figures_key(rule))[0] is True):
+        return []
+    sheet = Sheet(where.book.vocabulary, where.parcel.known)
+    return [sheet.work(figure) for figure in rule.figures]
 
 
 def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
@@ -229,21 +234,13 @@ def _condition(where: Setting, key: str) -> Part:
     condition = where.book.conditions.get(key)
     if condition is None:
         return True, (), ()
-    known = _known(where, condition)
-    truth, leaves = conditions.rested(condition, known)
-    resting = conditions.named(leaves)
+    facts, findings = where.parcel.known, where.findings
+    truth, resting, waiting = conditions.standing(condition, lambda leaf: conditions.holds(leaf, facts, findings))
     waits: list[Wait] = []
-    for leaf in conditions.open_on(condition, known) if truth is None else ():
+    for leaf in waiting:
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
         waits += [_wait(where, name) for name in names]
-    return truth, resting, tuple(waits)
-
-
-def _known(where: Setting, condition: Condition) -> dict[str, bool]:
-    """The atoms and findings of a condition that are decided."""
-    facts, findings = where.parcel.known, where.findings
-    truths = {leaf.key: conditions.holds(leaf, facts, findings) for leaf in conditions.leaves(condition)}
-    return {key: truth for key, truth in truths.items() if truth is not None}
+    return truth, conditions.named(resting), tuple(waits)
 
 
 def _answered(where: Setting, point: str, answer: str) -> Part:

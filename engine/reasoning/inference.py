@@ -63,7 +63,10 @@ Rule = tuple[Name, Clause]  # the id of the production, or the helper, that hold
 
 
 class Engine:
-    """Productions, compiled once, to be run any number of times: from any thread, and after a fork in the child too."""
+    """Productions, compiled once, to be run any number of times: from any thread, and after a fork in the child too.
+
+    It may be kept, and is then compiled by durable-rules alone.
+    """
 
     def __init__(self, productions: Sequence[Production]) -> None:
         """Raises EngineError, naming the production, if an id occurs twice, a test is for neither True nor
@@ -131,11 +134,23 @@ class _Ruleset:
         literals = itertools.product(slots.items(), (False, True))
         self._properties = {(name, value): f',"{slot}":{int(value)}' for (name, slot), value in literals}
         self._concludes = [name for name, _ in rules]
+        self._definitions = json.dumps(definitions)
+        self._start()
+
+    def _start(self) -> None:
+        """The rules in the durable-rules of this process."""
         try:
-            self._handle = durable.create_ruleset(f"caprev{id(self)}", json.dumps(definitions))
+            self._handle = durable.create_ruleset(f"caprev{id(self)}", self._definitions)
         except (durable.error, MemoryError) as error:
             raise EngineError(f"durable-rules cannot compile {set(self._concludes)}: {error}") from error
         weakref.finalize(self, durable.delete_ruleset, self._handle)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_handle"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._start()
 
     def run(self, truths: Mapping[Name, bool]) -> list[Name]:
         """What the rules conclude."""

@@ -215,7 +215,7 @@ class CaseBase:
             decisive=tuple(decisive),
             missing=tuple(missing),
             unproved=tuple(unproved),
-            beyond=tuple(name for name in matter.met[against] if name not in case.met or name in more),
+            beyond=tuple([name for name in matter.met[against] if name not in case.met or name in more]),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
             open_against=open_against,

@@ -82,6 +82,10 @@ class Bearing:
     without: Characterisation
 
 
+_End = tuple[float, Characterisation]
+"""A decisive balance, and what the rules conclude at it."""
+
+
 class Scale:
     """Recomputes the decisive balance of a conclusion for other sets of met factors."""
 
@@ -100,7 +104,7 @@ class Scale:
             for node in self.totals
         }
         self._sums = {node: self.weigher.sums(node, sizes) for node, sizes in self._sizes.items()}
-        self._found: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Characterisation]] = {}
+        self._found: dict[tuple[frozenset[str], frozenset[str]], _End] = {}
 
     def balance(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> float:
         """The decisive balance if the factors of `more` were met too, and those of `less` were not."""
@@ -110,9 +114,7 @@ class Scale:
         """What the rules would conclude then."""
         return self.found(more, less)[1]
 
-    def found(
-        self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()
-    ) -> tuple[float, Characterisation]:
+    def found(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> _End:
         """Both."""
         asked = more, less  # many facts bear on the same factors
         if asked not in self._found:
@@ -125,7 +127,7 @@ class Scale:
         met = (self.met | more) - less
         weigher = self.weigher
         moved: dict[str, dict[int, int]] = {}
-        for factor in more | less:
+        for factor in (*more, *less):
             for node, index in weigher.places.get(factor, ()):
                 changed = moved.setdefault(node, {})
                 if index not in changed:
@@ -141,26 +143,30 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
     live = open_factors(conclusion)
-    waiting: dict[str, list[str]] = {}
+    waiting: dict[str, dict[str, None]] = {}
+    known_facts = conclusion.parcel.known
     for name, state in conclusion.states.items():
         if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
-            waits = conditions.named(conditions.open_on(book.conditions[name], known))
-            for fact in dict.fromkeys(asked for wait in waits for asked in _askable(wait, conclusion)):
-                waiting.setdefault(fact, []).append(name)
+            waits = book.waits_on[name]
+            if not known_facts.keys().isdisjoint(book.facts_read[name]):
+                waits = conditions.named(conditions.open_on(book.conditions[name], known))
+            for wait in waits:
+                for fact in _askable(wait, conclusion):
+                    waiting.setdefault(fact, {})[name] = None
     sizes = _open_sizes(conclusion)
-    for fact, names in sizes.items():
-        waiting.setdefault(fact, names)
+    for fact, sized in sizes.items():
+        waiting.setdefault(fact, dict.fromkeys(sized))
     found = []
-    known_facts = conclusion.parcel.known
-    reached: dict[frozenset[str], _Reached] = {}  # many facts bear on the same factors
+    reached: dict[tuple[_End, _End], _Reached] = {}  # many facts lead to the same ends
     for_ = book.favouring[book.sides.for_.id]
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
-        if together not in reached:
-            reached[together] = _reached(conclusion, scale, together & for_, together - for_)
-        told = reached[together]
+        ends = scale.found(together - for_), scale.found(together & for_)
+        if ends not in reached:
+            reached[ends] = _reached(book, conclusion.characterisation, *ends)
+        told = reached[ends]
         found.append(
             (
                 told.reach,
@@ -279,9 +285,8 @@ class _Reached:
     high: float
 
 
-def _reached(conclusion: Conclusion, scale: Scale, more: frozenset[str], less: frozenset[str]) -> _Reached:
-    book, side = scale.book, conclusion.characterisation
-    (low, one), (high, other) = scale.found(less), scale.found(more)
+def _reached(book: Rulebook, side: Characterisation, lowest: _End, highest: _End) -> _Reached:
+    (low, one), (high, other) = lowest, highest
     ends = {one, other}
     return _Reached(
         _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)

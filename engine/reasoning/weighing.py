@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
+from itertools import chain
 from operator import mul
 from typing import Literal
 
@@ -72,7 +73,7 @@ class Finding:
     detail: Balance | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cluster:
     """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
 
@@ -121,6 +122,14 @@ Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
 """By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
 
 
+Key = Literal["all", "any", "none"]
+_COMBINED: Mapping[Key, Callable[[Iterable[float]], float]] = {
+    "all": min,
+    "any": max,
+    "none": lambda balances: -max(balances),
+}
+"""What findings that a node combines come to."""
+
 Sums = tuple[int, Mapping[str, int]]
 """What a node comes to, in units, and by how much each group that a cap holds is over it, or below."""
 
@@ -136,9 +145,12 @@ class _Answers(dict[str, Answers]):
 
 
 class Weigher:
-    """Weighs a rulebook's factors under one position, with the law of one date."""
+    """Weighs a rulebook's factors under one position, with the law of one date.
 
-    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str) -> None:
+    One that is made `like` another shares with it what is equal: of another position that is nearly all.
+    """
+
+    def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str, like: Weigher | None = None) -> None:
         self.book = book
         self.position = position
         self.active = active(book, position, as_at)
@@ -172,18 +184,25 @@ class Weigher:
             )
             for node, found in rows.items()
         }
+        if like:
+            self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Combine, tuple[str, ...]]] = {
-            node.id: (min if node.all else max if node.any else _highest_denied, node.parts)
-            for node in book.nodes.values()
-            if node.parts
-        }
+        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}
+        for node in book.nodes.values():
+            self._combine(node)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
     def units(self, number: float) -> int:
         """A number of the rulebook in whole units, of which `scale` make 1."""
         return int(_decimal(number) * self.scale)
+
+    def _combine(self, node: Node) -> None:
+        """Puts down how a node combines others, after those of them that do so too."""
+        for part in node.parts:
+            self._combine(self.book.nodes[part])
+        if node.parts:
+            self.combines[node.id] = "all" if node.all else "any" if node.any else "none", node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -246,8 +265,6 @@ class Weigher:
         """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
         size = 0
         found: list[tuple[str, float, float]] = []
-        if cluster.names.isdisjoint(met):
-            return found
         for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
             if name in met:
                 effect = min(steps[len(found)], self.cap - size)
@@ -327,17 +344,15 @@ class Weigher:
         """The same without the indicators, where another weigher of the law found `found` on these very states: a
         node on which no other factors count is found as it was."""
         met, unknown = _in(states, "met"), _in(states, "unknown")
-        changed = self.active ^ before.active
-        done = {}
-        for name, clusters in self.clusters.items():
-            node = self.book.nodes[name]
-            if node.kind == "indicator":
-                continue
-            same = self.scale == before.scale and all(
-                changed.isdisjoint(cluster.names) for cluster in (*clusters, *before.clusters[name])
-            )
-            done[name] = found[name] if same else self._finding(node, met, unknown)
-        return done
+        changed = [(*self.places.get(name, ()), *before.places.get(name, ())) for name in self.active ^ before.active]
+        touched = {node for places in changed for node, _ in places}
+        return {
+            node.id: self._finding(node, met, unknown)
+            if node.id in touched or self.scale != before.scale
+            else found[node.id]
+            for node in map(self.book.nodes.__getitem__, self.clusters)
+            if node.kind != "indicator"
+        }
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -351,17 +366,16 @@ class Weigher:
         lows, highs = sizes.copy(), sizes.copy()
         pushes: list[Push] = []
         maybe: list[str] = []
-        possible = met | unknown
         for index, cluster in enumerate(clusters):
-            names = cluster.names
-            if not names.isdisjoint(met):
-                sizes[index] = lows[index] = highs[index] = self.size(cluster, met)
-                effects = self.effects(cluster, met)
+            here, open_ = cluster.names & met, cluster.names & unknown
+            if here:
+                sizes[index] = lows[index] = highs[index] = self.size(cluster, here)
+                effects = self.effects(cluster, here)
                 pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
-            if not names.isdisjoint(unknown):
-                maybe += [name for name, _ in cluster.rows if name in unknown]
+            if open_:
+                maybe += [name for name, _ in cluster.rows if name in open_] if len(open_) > 1 else open_
                 # Unknown factors for one side only ever move the balance that way, so these are its ends.
-                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, possible)
+                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, here | open_)
         total, capped = self.summed(node.id, sizes)
         low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
         still = frozenset(maybe)
@@ -457,6 +471,12 @@ class Weigher:
         )
 
 
+def _shared(found: Iterable[Cluster], others: Iterable[Cluster]) -> tuple[Cluster, ...]:
+    """Clusters, in the place of each one of `others` that is equal."""
+    known = {cluster.rows: cluster for cluster in others}
+    return tuple(other if (other := known.get(cluster.rows)) == cluster else cluster for cluster in found)
+
+
 def _in(states: Mapping[str, FactorState], wanted: FactorState) -> set[str]:
     return {name for name, state in states.items() if state == wanted}
 
@@ -476,25 +496,12 @@ def _decimal(number: float) -> Fraction:
 
 
 def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for names in lists for name in names))
+    return tuple(dict.fromkeys(chain.from_iterable(lists)))
 
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
-    return max([_combined_balance(weigher.combines, name, totals) for name in routes])
-
-
-Combine = Callable[[Iterable[float]], float]
-
-
-def _highest_denied(balances: Iterable[float]) -> float:
-    return -max(balances)
-
-
-def _combined_balance(
-    combines: Mapping[str, tuple[Combine, tuple[str, ...]]], name: str, totals: Mapping[str, float]
-) -> float:
-    if name in totals:
-        return totals[name]
-    combine, parts = combines[name]
-    return combine([totals[part] if part in totals else _combined_balance(combines, part, totals) for part in parts])
+    balances = dict(totals)
+    for name, (key, parts) in weigher.combines.items():
+        balances[name] = _COMBINED[key]([balances[part] for part in parts])
+    return max([balances[name] for name in routes])

@@ -419,7 +419,7 @@ def test_an_idle_fact_can_never_change_the_conclusion(small):
     """Whatever completes the facts: if all that is missing is idle, the conclusion stays."""
     chance = random.Random(7)
     vocabulary = small.book.vocabulary
-    read = sorted({atom.fact for atom in small.program.atoms} & set(vocabulary.facts))
+    read = sorted({atom.fact for atom in small.book.atoms} & set(vocabulary.facts))
     tried = 0
     for _ in range(60):
         facts = {}

@@ -389,8 +389,8 @@ def test_crossed_bounds_are_explained(assessor: Assessor) -> None:
 def test_every_atom_of_the_rulebook_can_go_either_way(assessor: Assessor) -> None:
     """No test of the rulebook is true, or false, of everything its fact may be: such a test says nothing."""
     facts = {**assessor.book.vocabulary.facts, **assessor.book.derivations.facts}
-    idle = [atom.key for atom in assessor.program.atoms if atom.decide(facts[atom.fact].unknown) is not None]
-    assert len(assessor.program.atoms) > 100
+    idle = [atom.key for atom in assessor.book.atoms if atom.decide(facts[atom.fact].unknown) is not None]
+    assert len(assessor.book.atoms) > 100
     assert idle == []
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 import caprev
 from caprev.errors import BadInput
-from caprev.files import caching, reading
+from caprev.files import caching, reading, saving
 from caprev.files.compiled import Compiled
 from caprev.law import rulebook
 
@@ -266,6 +268,18 @@ def test_compiled_law_is_read_only_if_nothing_of_it_changed(own, home, parsed):
     assert not any("morton" in name for name in without)
 
 
+def test_a_start_with_compiled_law_checks_no_rule(home):
+    """No model of a rule is made ready to check anything, for which all installed packages would be looked through.
+
+    In a process of its own: what was imported in this one says nothing.
+    """
+    first()
+    code = "import sys, cli\ncli.main(standalone_mode=False)\nprint('importlib.metadata' in sys.modules)"
+    command = [sys.executable, "-c", code, "assess", str(SEED)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -286,17 +300,25 @@ def test_compiled_law_that_cannot_be_trusted_is_made_again(home, parsed, damage:
 
 
 class _Other:
-    """What is no part of the law."""
+    """What is no part of the law, and does something when it is read."""
 
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
-        return os.mkdir, ("made",)
+    def __init__(self, does: Callable[..., object], *given: object) -> None:
+        self.does = does, given
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.does
 
 
-def test_nothing_but_law_is_made_of_what_is_kept(home, law, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "other",
+    [_Other(os.mkdir, "made"), _Other(saving.save, {"made": b""}), _Other(Compiled, "made")],
+    ids=["another's function", "a function of ours", "a type of ours that is no law"],
+)
+def test_nothing_but_law_is_made_of_what_is_kept(home, law, tmp_path, monkeypatch, other):
     """Whoever can write there can have nothing run by it."""
     monkeypatch.chdir(tmp_path)
     place = Compiled(law)
-    place.keep(_Other())
+    place.keep(other)
     assert Compiled(law).read(object) is None
     assert not (tmp_path / "made").exists()
     place.keep({"some": "thing"})

@@ -88,14 +88,14 @@ class Consequence(Model):
     title: Text
     question: str
     order: int
-    applies: Applies = Applies()
+    applies: Applies = Field(default_factory=Applies)
     when: Any = None
     position: dict[str, str] = Field({})
     says: Text
     settles: dict[str, str] = Field({})
     answers: dict[str, str] = Field({})
     authority: tuple[Cited, ...] = Field(min_length=1)
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
     succeeded_by: tuple[str, ...] = ()
     lapses: str = ""
     dated_by: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ class Factor(Model):
     cluster: str
     magnitude: Magnitude | None = None
     limits: str
-    in_force: Span = Span()
+    in_force: Span = Field(default_factory=Span)
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Example, ...] = Field(min_length=3)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,7 @@ UNDETERMINED = "undetermined"
 """What is concluded where nothing decides."""
 Mark = Literal["seed", "seen", "second_hand", "memory"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
+_put = object.__setattr__  # these are immutable
 STRENGTHS = ("slight", "moderate", "strong", "near_decisive")
 
 
@@ -49,6 +50,16 @@ class Model(BaseModel):
         extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False,
         defer_build=True,  # law that was compiled at an earlier start is not checked again
     )  # fmt: skip
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """The values alone, so that kept law is read in little time: which of them were given is of no more use."""
+        return vars(self)
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        _put(self, "__dict__", state)
+        _put(self, "__pydantic_fields_set__", set(state))
+        _put(self, "__pydantic_extra__", None)
+        _put(self, "__pydantic_private__", None)
 
 
 class Span(Model):

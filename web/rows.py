@@ -139,14 +139,16 @@ class View:
         """All sections, with how much is known in each and what is asked for most."""
         found = []
         sections = host.vocabulary(self.pack).sections
+        known = {fact for _, fact in self.entries if self._known(fact)}
+        telling = {fact for fact, question in self.questions.items() if question.telling}
+        wrong = {fact for problem in self.problems for fact in problem.facts}
+        wrong |= {entry.fact for entry in self.entries.values() if entry.parcel == self.parcel and entry.problem}
         for name, facts in sorted(sections.items(), key=lambda item: item[0] != self.events):
             if not self._shown(name):
                 continue
-            names = [f"{name}.{fact}" for fact in facts]
-            known = sum(self._known(fact) for fact in names)
-            telling = sum(fact in self.questions and self.questions[fact].telling for fact in names)
-            wrong = sum(bool(self.clashes(fact) or self._problem(fact)) for fact in names)
-            found.append(Section(name, worded(name), len(names), known, telling, wrong))
+            names = {f"{name}.{fact}" for fact in facts}
+            counts = (len(names & those) for those in (known, telling, wrong))
+            found.append(Section(name, worded(name), len(names), *counts))
         return found
 
     def entry(self, fact: str) -> Entry | None:
@@ -158,10 +160,6 @@ class View:
         if entry is None or entry.value is None:
             entry = self.entries.get((WHOLE, fact))
         return entry is not None and entry.value not in (None, controls.UNKNOWN)
-
-    def _problem(self, fact: str) -> bool:
-        entry = self.entry(fact)
-        return entry is not None and bool(entry.problem)
 
     def rows(self, section: str) -> list[Row]:
         """The facts of a section, in the order of the vocabulary."""
@@ -224,7 +222,7 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
                     if not item.idle:
                         questions.setdefault(item.fact, host.question(item))
     said: dict[tuple[str, str], list[Comment]] = {}
-    for comment in matter.comments.select_related("by", "resolved_by"):
+    for comment in matter.comments.prefetch_related("by", "resolved_by"):  # mostly there is none
         said.setdefault((comment.parcel, comment.fact), []).append(comment)
     comments = {place: tuple(found) for place, found in said.items()}
     by_place = {(entry.parcel, entry.fact): entry for entry in entries}

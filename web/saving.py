@@ -81,17 +81,27 @@ def put(user: User, shown: Matter, change: Change, seen: int) -> Entry:
     return _changed(shown.pk, change_it)
 
 
-def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> Entry:
-    """Puts a fact back to a state that the trail keeps (an undo), or takes it from a file. Raises Frozen."""
+def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> None:
+    """Puts a fact back to a state that the trail keeps (an undo). Raises Frozen."""
+    put_states(user, pk, [state], kind)
 
-    def change_it(matter: Matter) -> Entry:
-        entry = _entry(matter, state["parcel"], state["fact"], user)
-        fields = {name: state[name] for name in ("value", "typed", "problem", *KEYS)}
-        if _differs(entry, fields):
-            _write(matter, entry, fields, user, kind, factsets.state(entry) if entry.version else None)
-        return entry
 
-    return _changed(pk, change_it)
+def put_states(
+    user: User, pk: Any, states: Iterable[dict[str, Any]], kind: str, about: dict[str, Any] | None = None
+) -> None:
+    """Takes many facts at once, and what is said of the matter beside them: all of it or, where one fails, none. Each
+    is a change of its own in the trail, and where the matter stands is worked out once. Raises Frozen."""
+
+    def change_it(matter: Matter) -> None:
+        for state in states:
+            entry = _entry(matter, state["parcel"], state["fact"], user)
+            fields = {name: state[name] for name in ("value", "typed", "problem", *KEYS)}
+            if _differs(entry, fields):
+                _write(matter, entry, fields, user, kind, factsets.state(entry) if entry.version else None)
+        if about:
+            _describe(user, matter, {"about": {**matter.about, **about}})
+
+    _changed(pk, change_it)
 
 
 def blank(parcel: str, fact: str) -> dict[str, Any]:
@@ -104,18 +114,18 @@ def describe(user: User, pk: Any, fields: dict[str, Any]) -> None:
 
     Raises Frozen.
     """
+    _changed(pk, lambda matter: _describe(user, matter, fields))
 
-    def change_it(matter: Matter) -> None:
-        before = {name: getattr(matter, name) for name in fields}
-        if before == fields:
-            return
-        for name, value in fields.items():
-            setattr(matter, name, value)
-        matter.version += 1
-        matter.save()
-        trail.add(user, "matter", matter, before=before, after=fields)
 
-    _changed(pk, change_it)
+def _describe(user: User, matter: Matter, fields: dict[str, Any]) -> None:
+    before = {name: getattr(matter, name) for name in fields}
+    if before == fields:
+        return
+    for name, value in fields.items():
+        setattr(matter, name, value)
+    matter.version += 1
+    matter.save()
+    trail.add(user, "matter", matter, before=before, after=fields)
 
 
 def arrange(user: User, pk: Any, arranged: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
@@ -175,9 +185,11 @@ def reckon(matter: Matter) -> None:
 
 
 def entries_of(matter: Matter) -> list[Entry]:
-    """All that is written of a matter, with who wrote it; read once, and kept with the matter."""
-    prefetch_related_objects([matter], "entries__by")  # few people wrote many facts
-    return list(matter.entries.all())
+    """All that is written of a matter, with who wrote it; read once, and kept with the matter, changes too."""
+    if matter.written is None:
+        matter.written = list(matter.entries.all())
+        prefetch_related_objects(matter.written, "by")  # few people wrote many facts
+    return matter.written
 
 
 def pack_of(matter: Matter) -> str:
@@ -217,7 +229,7 @@ def _changed(pk: Any, change: Callable[[Matter], Any]) -> Any:
 
 def _entry(matter: Matter, parcel: str, fact: str, user: User) -> Entry:
     """The entry of a fact; a new one, not yet saved, where there is none."""
-    found = matter.entries.filter(parcel=parcel, fact=fact).first()
+    found = next((entry for entry in entries_of(matter) if (entry.parcel, entry.fact) == (parcel, fact)), None)
     return found or Entry(matter=matter, parcel=parcel, fact=fact, by=user)
 
 
@@ -230,6 +242,8 @@ def _write(
 ) -> None:
     for name, value in fields.items():
         setattr(entry, name, value)
+    if not entry.version:
+        entries_of(matter).append(entry)
     entry.version += 1
     entry.by = user
     entry.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import click
@@ -10,6 +11,9 @@ from waitress import create_server
 from caprev_web import host
 from caprev_web.views import people
 from caprev_web.wsgi import application
+
+_GARBAGE = (5_000, 10, 5)
+"""How often garbage is looked for. An assessment refers to itself, so that one which is kept no more is garbage."""
 
 
 def run(port: int, threads: int, page: str) -> None:
@@ -24,14 +28,23 @@ def run(port: int, threads: int, page: str) -> None:
         clear_untrusted_proxy_headers=False,
         max_request_body_size=8_000_000,
         ident="caprev",
-        channel_timeout=60,
+        # Longer than a proxy keeps a connection at rest (nginx 60 s, Caddy 120 s): none sends into a closed one.
+        channel_timeout=180,
     )
     address = f"http://127.0.0.1:{server.effective_port}"
     click.echo(f"{address}{page}" if page else f"{address}/enter/{people.link()}")
     click.echo("Stop it with Ctrl-C; everything saved stays.", err=True)
-    # The law is read now, so that the first page does not wait for it.
-    threading.Thread(target=host.law, name="law").start()
+    threading.Thread(target=_ready, name="law").start()
     try:
         server.run()
     finally:
         server.close()
+
+
+def _ready() -> None:
+    """Reads the law, so that the first page does not wait for it, and has garbage looked for as often as a process
+    needs that goes on: the command line hardly does, for commands that end soon. The law itself is never garbage."""
+    host.law()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)

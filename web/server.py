@@ -34,17 +34,18 @@ def run(port: int, threads: int, page: str) -> None:
     address = f"http://127.0.0.1:{server.effective_port}"
     click.echo(f"{address}{page}" if page else f"{address}/enter/{people.link()}")
     click.echo("Stop it with Ctrl-C; everything saved stays.", err=True)
-    threading.Thread(target=_ready, name="law").start()
+    threading.Thread(target=ready, name="law").start()
     try:
         server.run()
     finally:
         server.close()
 
 
-def _ready() -> None:
+def ready() -> None:
     """Reads the law, so that the first page does not wait for it, and has garbage looked for as often as a process
     needs that goes on: the command line hardly does, for commands that end soon. The law itself is never garbage."""
     host.law()
     gc.collect()
     gc.freeze()
+    gc.collect()  # Python waits for a quarter more than was there at the last time
     gc.set_threshold(*_GARBAGE)

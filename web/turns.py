@@ -15,6 +15,11 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
+    @property
+    def waits(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
     def take(self, seconds: float) -> bool:
         """Waits for a place, so long at most; whether it came."""
         with self._lock:

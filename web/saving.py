@@ -184,10 +184,14 @@ def reckon(matter: Matter) -> None:
         setattr(matter, name, value)
 
 
-def entries_of(matter: Matter) -> list[Entry]:
-    """All that is written of a matter, with who wrote it; read once, and kept with the matter, changes too."""
+def entries_of(matter: Matter, user: User | None = None) -> list[Entry]:
+    """All that is written of a matter, with who wrote it; read once, and kept with the matter, changes too. `user`,
+    who is known already, is not looked up."""
     if matter.written is None:
         matter.written = list(matter.entries.all())
+        for entry in matter.written:
+            if user is not None and entry.by_id == user.pk:
+                entry.by = user
         prefetch_related_objects(matter.written, "by")  # few people wrote many facts
     return matter.written
 
@@ -229,7 +233,7 @@ def _changed(pk: Any, change: Callable[[Matter], Any]) -> Any:
 
 def _entry(matter: Matter, parcel: str, fact: str, user: User) -> Entry:
     """The entry of a fact; a new one, not yet saved, where there is none."""
-    found = next((entry for entry in entries_of(matter) if (entry.parcel, entry.fact) == (parcel, fact)), None)
+    found = next((entry for entry in entries_of(matter, user) if (entry.parcel, entry.fact) == (parcel, fact)), None)
     return found or Entry(matter=matter, parcel=parcel, fact=fact, by=user)
 
 

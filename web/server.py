@@ -8,7 +8,7 @@ import threading
 import click
 from waitress import create_server
 
-from caprev_web import host
+from caprev_web import host, saving
 from caprev_web.views import people
 from caprev_web.wsgi import application
 
@@ -43,9 +43,11 @@ def run(port: int, threads: int, page: str) -> None:
 
 def ready() -> None:
     """Reads the law, so that the first page does not wait for it, and has garbage looked for as often as a process
-    needs that goes on: the command line hardly does, for commands that end soon. The law itself is never garbage."""
+    needs that goes on: the command line hardly does, for commands that end soon. The law itself is never garbage.
+    What an earlier process left undone is done then."""
     host.law()
     gc.collect()
     gc.freeze()
     gc.collect()  # Python waits for a quarter more than was there at the last time
     gc.set_threshold(*_GARBAGE)
+    saving.mend()

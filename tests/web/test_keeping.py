@@ -255,6 +255,22 @@ def test_of_a_file_all_facts_are_taken_or_none(browse, ruling, monkeypatch):
     assert factsets_of(ruling) == before
 
 
+def test_what_a_killed_desk_left_undone_is_done_by_the_next(browse, ruling, monkeypatch):
+    from caprev_web import saving
+
+    client, reckon = browse(), saving.reckon
+    before = ruling.standing
+    monkeypatch.setattr(saving, "reckon", lambda matter: None)  # killed after the change was saved
+    save(client, ruling, "development.dwellings_built", how="exactly", first="60")
+    monkeypatch.setattr(saving, "reckon", reckon)
+    ruling.refresh_from_db()
+    assert (ruling.standing, ruling.standing_version) == (before, ruling.version - 1)
+    saving.mend()
+    ruling.refresh_from_db()
+    assert ruling.standing_version == ruling.version
+    assert ruling.standing != before
+
+
 def factsets_of(matter):
     """All that is written of a matter now."""
     from caprev_web import factsets

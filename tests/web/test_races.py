@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,30 @@ def test_who_is_slow_keeps_the_others_waiting_for_a_moment_only(monkeypatch: pyt
         assert not thread.is_alive()
     monkeypatch.setattr(middleware, "MOMENT", HANGS)
     assert answer(None) == "late"  # whoever took a turn gave it back
+
+
+@pytest.mark.usefixtures("_django")
+def test_only_what_follows_from_what_is_saved_may_be_lost_with_the_power() -> None:
+    from django.db import connection, transaction
+
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps all of it")
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            return bool(cursor.execute("PRAGMA synchronous").fetchone() == (2,))
+
+    found = [waits()]
+    for fails in (False, True):
+        with suppress(ZeroDivisionError), connection.derived(), transaction.atomic():
+            assert not waits()
+            assert 1 // (not fails)
+        found.append(waits())
+        with transaction.atomic():
+            found.append(waits())
+            with connection.derived(), transaction.atomic():
+                found.append(waits())  # a part of what is saved
+    assert all(found)
 
 
 def test_a_turn_goes_to_who_has_waited_longest() -> None:

@@ -1,4 +1,5 @@
-"""The ten main pages of the desk as pictures, in docs/web: `python -m bench.pictures`. Look at them after a change.
+"""The main pages of the desk as pictures, in docs/web: `python -m bench.pictures [NAME ...]`, all or only some.
+Look at them after a change.
 
 Needs Playwright (`python3 install.py test`) and Chromium (`apt-get install chromium`).
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,15 @@ def started(page: Any, home: str) -> str:
     page.goto(f"{found}/review")
     page.get_by_role("button", name="Ask for review").click()
     return found
+
+
+def stricter(page: Any, home: str) -> str:
+    """A matter under strict rules, with events; where it is."""
+    page.goto(f"{home}/matters/new")
+    page.get_by_label("From an example", exact=True).check()
+    page.locator("#example").select_option("uk-share-options/sold-in-2025-26")
+    page.get_by_role("button", name="Start").click()
+    return str(page.url)
 
 
 def classed(page: Any, home: str) -> str:
@@ -72,7 +83,7 @@ def main() -> None:
             page.goto(desk.link.geturl())
             home = f"{desk.link.scheme}://{desk.link.netloc}"
             matter = started(page, home)
-            lesson = classed(page, home)
+            lesson, strict = classed(page, home), stricter(page, home)
             paper = "/documents/1"
             pages = {
                 "matters": f"{home}/matters",
@@ -85,15 +96,15 @@ def main() -> None:
                 "document": f"{matter}{paper}",
                 "review": f"{matter}/review",
                 "class": lesson,
+                "strict": strict,
+                "strict-reasons": f"{strict}/reasons",
+                "phone": f"{matter}/facts/development",
             }
-            for name, address in pages.items():
-                page.goto(address)
+            for name in sys.argv[1:] or pages:
+                page.set_viewport_size(PHONE if name == "phone" else SCREEN)
+                page.goto(pages[name])
                 page.screenshot(path=OUT / f"{name}.png")
                 print(f"docs/web/{name}.png")
-            page.set_viewport_size(PHONE)
-            page.goto(pages["matter"])
-            page.screenshot(path=OUT / "phone.png")
-            print("docs/web/phone.png")
             opened.close()
         finally:
             desk.stop()

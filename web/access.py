@@ -83,7 +83,7 @@ def found(user: User, pk: Any, action: str = "read") -> Matter:
     from caprev_web.models import Matter
 
     try:
-        matter = Matter.objects.select_related("owner", "assignee", "team").get(pk=pk)
+        matter = Matter.objects.get(pk=pk)
     except (Matter.DoesNotExist, ValueError):
         raise Http404 from None
     if not sees(user, matter):

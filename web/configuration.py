@@ -126,6 +126,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
             "NAME": data / "desk.sqlite3",
             # A writer takes its turn at the start, so that none fails half-way.
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+            # A thread keeps its connection: to open the file and learn its tables takes longer than a question.
+            "CONN_MAX_AGE": None,
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):

@@ -6,8 +6,10 @@ shown again as it was typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from caprev.facts.answers import parse
@@ -93,9 +95,17 @@ def control(fact: Fact, value: Any, typed: Mapping[str, Any] | None = None) -> C
     if fact.type == "bool":
         return Control(fact, filled, (Option("true", "Yes"), Option("false", "No")))
     if fact.values:
-        return Control(fact, filled, tuple(Option(name, worded(name)) for name in fact.values))
+        return Control(fact, filled, tuple(_option(name, fact.ask) for name in fact.values))
     hows = _DATE if fact.type == "date" else _NUMBER
     return Control(fact, filled, (), tuple(Option(name, words) for name, (words, _) in hows.items()))
+
+
+@lru_cache(1024)
+def _option(name: str, ask: str) -> Option:
+    """A value as it is offered: what its question writes in capitals, such as EMI, is written so."""
+    capitals = {word.lower(): word for word in re.findall(r"\b[A-Z]{2,}\b", ask)}
+    words = " ".join(capitals.get(word, word) for word in worded(name).split())
+    return Option(name, words[:1].upper() + words[1:])
 
 
 def _again(typed: Mapping[str, Any]) -> Filled:

@@ -252,6 +252,15 @@ def standing(text: str, position: str = "", pack: str = "") -> tuple[Standing, .
     return tuple(map(_standing, assessed(text, position, pack).analyses))
 
 
+@lru_cache(KEPT)
+def open_questions(text: str, position: str = "", pack: str = "") -> tuple[tuple[str, tuple[Question, ...]], ...]:
+    """What is asked for each parcel, by its id: facts not known that could change its conclusion. Raises BadInput."""
+    found = assessed(text, position, pack).analyses
+    return tuple(
+        (analysis.parcel.id, tuple(question(item) for item in analysis.missing if not item.idle)) for analysis in found
+    )
+
+
 def _standing(analysis: Analysis) -> Standing:
     c, book = analysis.conclusion, analysis.book
     named = len(analysis.assessment.matter.parcels) > 1

@@ -4,7 +4,6 @@ is told about the answer.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+
+from caprev_web.turns import Turns
 
 AT_A_TIME = 2
 MOMENT = 1.0
@@ -58,6 +59,9 @@ def headers(answer: Answer) -> Answer:
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not response.streaming:
+            # waitress closes the connection after an answer whose length it is not told.
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers.setdefault("Vary", "Cookie, HX-Request")
@@ -69,15 +73,15 @@ def headers(answer: Answer) -> Answer:
 def in_turn(answer: Answer) -> Answer:
     """Lets few requests be worked on at a time. Python does one thing at a time: more of them only take longer each,
     and hold what others wait for. None waits for its turn longer than a moment, however slow the others are."""
-    turn = threading.Semaphore(AT_A_TIME)
+    turns = Turns(AT_A_TIME)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        taken = turn.acquire(timeout=MOMENT)
+        taken = turns.take(MOMENT)
         try:
             return answer(request)
         finally:
             if taken:
-                turn.release()
+                turns.leave()
 
     return middleware
 

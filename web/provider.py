@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SIGNED = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 """How a token may be signed: by a key that only the provider has."""
+TOKEN = "provider-token"
+"""What a session keeps of its sign-in: by it the provider knows which of its sessions is to end."""
 WAIT = 10
 """Seconds for which the provider is waited for."""
 
@@ -66,8 +69,8 @@ def begin(request: HttpRequest, back: str) -> HttpResponse:
         return answer
 
 
-def person(request: HttpRequest) -> User:
-    """Who it is that came back. Raises Refused."""
+def person(request: HttpRequest) -> tuple[User, str]:
+    """Who it is that came back, and the token that says so. Raises Refused."""
     provider: Provider = settings.PROVIDER
     if request.GET.get("error"):
         raise Refused("The provider did not let you in, or you turned back.")
@@ -80,7 +83,24 @@ def person(request: HttpRequest) -> User:
         claims = token.get("userinfo") or {}
     if not claims.get("sub"):
         raise Refused("The provider did not say who you are. Tell an administrator.")
-    return _user(provider, claims)
+    return _user(provider, claims), str(token["id_token"])
+
+
+def leaving(token: str, back: str) -> str:
+    """Where a person ends their session at the provider, who then sends them to an address of the desk; empty where the
+    provider tells of no such place, or cannot be asked."""
+    provider: Provider | None = settings.PROVIDER
+    if provider is None or not token:
+        return ""
+    try:
+        with _told():
+            place = str(_known(provider).server_metadata.get("end_session_endpoint") or "")
+    except Refused:
+        return ""
+    if urlsplit(place).scheme != urlsplit(provider.issuer).scheme:  # https, as the issuer is named
+        return ""
+    asked = {"id_token_hint": token, "client_id": provider.client, "post_logout_redirect_uri": back}
+    return f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}"
 
 
 def _user(provider: Provider, claims: dict[str, Any]) -> User:

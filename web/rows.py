@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -40,7 +40,6 @@ class Row:
     clashes: tuple[str, ...]
     question: host.Question | None
     derived: host.Derived | None
-    comments: tuple[Comment, ...]
     source: str = ""
     standing: str = ""
     note: str = ""
@@ -72,8 +71,23 @@ class View:
     read: host.Read
     standing: list[Any]
     questions: Mapping[str, host.Question]
-    comments: Mapping[tuple[str, str], tuple[Comment, ...]] = field(default_factory=dict)
-    story: tuple[str, ...] = ()
+
+    @cached_property
+    def comments(self) -> Mapping[tuple[str, str], list[Comment]]:
+        """What was said, by the parcel and the fact or section of which; not every page tells it."""
+        said: dict[tuple[str, str], list[Comment]] = {}
+        for comment in self.matter.comments.prefetch_related("by", "resolved_by"):  # mostly there is none
+            said.setdefault((comment.parcel, comment.fact), []).append(comment)
+        return said
+
+    @cached_property
+    def story(self) -> tuple[str, ...]:
+        """The facts that an interview begins with, in order."""
+        if self.strict or self.read.matter is None:
+            return ()
+        found = host.assessed(self.text, saving.position_of(self.matter), self.pack).analyses
+        about = (analysis for analysis in found if self.parcel in (WHOLE, analysis.parcel.id))
+        return tuple(dict.fromkeys(fact for analysis in about for fact in host.story(analysis)))
 
     @property
     def pack(self) -> str:
@@ -144,14 +158,16 @@ class View:
         """All sections, with how much is known in each and what is asked for most."""
         found = []
         sections = host.vocabulary(self.pack).sections
+        known = {fact for _, fact in self.entries if self._known(fact)}
+        telling = {fact for fact, question in self.questions.items() if question.telling}
+        wrong = {fact for problem in self.problems for fact in problem.facts}
+        wrong |= {entry.fact for entry in self.entries.values() if entry.parcel == self.parcel and entry.problem}
         for name, facts in sorted(sections.items(), key=lambda item: item[0] != self.events):
             if not self._shown(name):
                 continue
-            names = [f"{name}.{fact}" for fact in facts]
-            known = sum(self._known(fact) for fact in names)
-            telling = sum(fact in self.questions and self.questions[fact].telling for fact in names)
-            wrong = sum(bool(self.clashes(fact) or self._problem(fact)) for fact in names)
-            found.append(Section(name, worded(name), len(names), known, telling, wrong))
+            names = {f"{name}.{fact}" for fact in facts}
+            counts = (len(names & those) for those in (known, telling, wrong))
+            found.append(Section(name, worded(name), len(names), *counts))
         return found
 
     def entry(self, fact: str) -> Entry | None:
@@ -163,10 +179,6 @@ class View:
         if entry is None or entry.value is None:
             entry = self.entries.get((WHOLE, fact))
         return entry is not None and entry.value not in (None, controls.UNKNOWN)
-
-    def _problem(self, fact: str) -> bool:
-        entry = self.entry(fact)
-        return entry is not None and bool(entry.problem)
 
     def rows(self, section: str) -> list[Row]:
         """The facts of a section, in the order of the vocabulary."""
@@ -201,7 +213,6 @@ class View:
             self.clashes(name),
             self.questions.get(name),
             derived.get(name) if value in (None, controls.UNKNOWN) else None,
-            self.comments.get((self.parcel, name), ()),
             entry.source if entry else "",
             entry.standing if entry else "",
             entry.note if entry else "",
@@ -215,25 +226,18 @@ def view(matter: Matter, parcel: str = WHOLE) -> View:
     read = host.read(text, pack=pack)
     standing: list[Any] = []
     questions: dict[str, host.Question] = {}
-    story: dict[str, None] = {}
     if read.matter is not None and host.strict(pack):
         standing = list(strict.standing(text, pack))
         questions = strict.questions(standing, parcel, host.events(pack))
     elif read.matter is not None:
         position = saving.position_of(matter)
         standing = list(host.standing(text, position, pack))
-        for analysis in host.assessed(text, position, pack).analyses:
-            if parcel in (WHOLE, analysis.parcel.id):
-                story |= dict.fromkeys(host.story(analysis))
-                for item in analysis.missing:
-                    if not item.idle:
-                        questions.setdefault(item.fact, host.question(item))
-    said: dict[tuple[str, str], list[Comment]] = {}
-    for comment in matter.comments.select_related("by", "resolved_by"):
-        said.setdefault((comment.parcel, comment.fact), []).append(comment)
-    comments = {place: tuple(found) for place, found in said.items()}
+        for about, asked in host.open_questions(text, position, pack):
+            if parcel in (WHOLE, about):
+                for question in asked:
+                    questions.setdefault(question.fact, question)
     by_place = {(entry.parcel, entry.fact): entry for entry in entries}
-    return View(matter, parcel, by_place, text, read, standing, questions, comments, tuple(story))
+    return View(matter, parcel, by_place, text, read, standing, questions)
 
 
 def parcel_of(matter: Matter, wanted: Any) -> str:

@@ -7,11 +7,12 @@ each other is its last standing, marked so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db import connection, transaction
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from caprev_web import controls, factsets, host, strict, trail
@@ -81,17 +82,27 @@ def put(user: User, shown: Matter, change: Change, seen: int) -> Entry:
     return _changed(shown.pk, change_it)
 
 
-def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> Entry:
-    """Puts a fact back to a state that the trail keeps (an undo), or takes it from a file. Raises Frozen."""
+def put_state(user: User, pk: Any, state: dict[str, Any], kind: str = "undo") -> None:
+    """Puts a fact back to a state that the trail keeps (an undo). Raises Frozen."""
+    put_states(user, pk, [state], kind)
 
-    def change_it(matter: Matter) -> Entry:
-        entry = _entry(matter, state["parcel"], state["fact"], user)
-        fields = {name: state[name] for name in ("value", "typed", "problem", *KEYS)}
-        if _differs(entry, fields):
-            _write(matter, entry, fields, user, kind, factsets.state(entry) if entry.version else None)
-        return entry
 
-    return _changed(pk, change_it)
+def put_states(
+    user: User, pk: Any, states: Iterable[dict[str, Any]], kind: str, about: dict[str, Any] | None = None
+) -> None:
+    """Takes many facts at once, and what is said of the matter beside them: all of it or, where one fails, none. Each
+    is a change of its own in the trail, and where the matter stands is worked out once. Raises Frozen."""
+
+    def change_it(matter: Matter) -> None:
+        for state in states:
+            entry = _entry(matter, state["parcel"], state["fact"], user)
+            fields = {name: state[name] for name in ("value", "typed", "problem", *KEYS)}
+            if _differs(entry, fields):
+                _write(matter, entry, fields, user, kind, factsets.state(entry) if entry.version else None)
+        if about:
+            _describe(user, matter, {"about": {**matter.about, **about}})
+
+    _changed(pk, change_it)
 
 
 def blank(parcel: str, fact: str) -> dict[str, Any]:
@@ -104,18 +115,18 @@ def describe(user: User, pk: Any, fields: dict[str, Any]) -> None:
 
     Raises Frozen.
     """
+    _changed(pk, lambda matter: _describe(user, matter, fields))
 
-    def change_it(matter: Matter) -> None:
-        before = {name: getattr(matter, name) for name in fields}
-        if before == fields:
-            return
-        for name, value in fields.items():
-            setattr(matter, name, value)
-        matter.version += 1
-        matter.save()
-        trail.add(user, "matter", matter, before=before, after=fields)
 
-    _changed(pk, change_it)
+def _describe(user: User, matter: Matter, fields: dict[str, Any]) -> None:
+    before = {name: getattr(matter, name) for name in fields}
+    if before == fields:
+        return
+    for name, value in fields.items():
+        setattr(matter, name, value)
+    matter.version += 1
+    matter.save()
+    trail.add(user, "matter", matter, before=before, after=fields)
 
 
 def arrange(user: User, pk: Any, arranged: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
@@ -168,16 +179,31 @@ def reckon(matter: Matter) -> None:
         kept = {"problems": [], "standing": standing, "standing_version": matter.version}
         says = [f"{item['headline']} {item['says']}" for item in standing]
     kept["words"] = _words(matter, entries, says)
-    with transaction.atomic():
+    # Nobody who waits to save stands behind this at the disk (`web/sqlite`).
+    with connection.derived() if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
         Matter.objects.filter(pk=matter.pk, version=matter.version).update(**kept)
     for name, value in kept.items():
         setattr(matter, name, value)
 
 
-def entries_of(matter: Matter) -> list[Entry]:
-    """All that is written of a matter, with who wrote it; read once, and kept with the matter."""
-    prefetch_related_objects([matter], "entries__by")  # few people wrote many facts
-    return list(matter.entries.all())
+def mend() -> None:
+    """Works out where matters stand of which a change was saved and no more, because the desk was killed just then or
+    the power failed."""
+    for matter in Matter.objects.filter(problems=[]).exclude(standing_version=F("version")):
+        with suppress(host.BadInput):  # of a body of law that is not installed any more
+            reckon(matter)
+
+
+def entries_of(matter: Matter, user: User | None = None) -> list[Entry]:
+    """All that is written of a matter, with who wrote it; read once, and kept with the matter, changes too. `user`,
+    who is known already, is not looked up."""
+    if matter.written is None:
+        matter.written = list(matter.entries.all())
+        for entry in matter.written:
+            if user is not None and entry.by_id == user.pk:
+                entry.by = user
+        prefetch_related_objects(matter.written, "by")  # few people wrote many facts
+    return matter.written
 
 
 def pack_of(matter: Matter) -> str:
@@ -217,7 +243,7 @@ def _changed(pk: Any, change: Callable[[Matter], Any]) -> Any:
 
 def _entry(matter: Matter, parcel: str, fact: str, user: User) -> Entry:
     """The entry of a fact; a new one, not yet saved, where there is none."""
-    found = matter.entries.filter(parcel=parcel, fact=fact).first()
+    found = next((entry for entry in entries_of(matter, user) if (entry.parcel, entry.fact) == (parcel, fact)), None)
     return found or Entry(matter=matter, parcel=parcel, fact=fact, by=user)
 
 
@@ -230,6 +256,8 @@ def _write(
 ) -> None:
     for name, value in fields.items():
         setattr(entry, name, value)
+    if not entry.version:
+        entries_of(matter).append(entry)
     entry.version += 1
     entry.by = user
     entry.save()

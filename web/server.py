@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import click
 from waitress import create_server
 
-from caprev_web import host
+from caprev_web import host, saving
 from caprev_web.views import people
 from caprev_web.wsgi import application
+
+_GARBAGE = (5_000, 10, 5)
+"""How often garbage is looked for. An assessment refers to itself, so that one which is kept no more is garbage."""
 
 
 def run(port: int, threads: int, page: str) -> None:
@@ -24,14 +28,26 @@ def run(port: int, threads: int, page: str) -> None:
         clear_untrusted_proxy_headers=False,
         max_request_body_size=8_000_000,
         ident="caprev",
-        channel_timeout=60,
+        # Longer than a proxy keeps a connection at rest (nginx 60 s, Caddy 120 s): none sends into a closed one.
+        channel_timeout=180,
     )
     address = f"http://127.0.0.1:{server.effective_port}"
     click.echo(f"{address}{page}" if page else f"{address}/enter/{people.link()}")
     click.echo("Stop it with Ctrl-C; everything saved stays.", err=True)
-    # The law is read now, so that the first page does not wait for it.
-    threading.Thread(target=host.law, name="law").start()
+    threading.Thread(target=ready, name="law").start()
     try:
         server.run()
     finally:
         server.close()
+
+
+def ready() -> None:
+    """Reads the law, so that the first page does not wait for it, and has garbage looked for as often as a process
+    needs that goes on: the command line hardly does, for commands that end soon. The law itself is never garbage.
+    What an earlier process left undone is done then."""
+    host.law()
+    gc.collect()
+    gc.freeze()
+    gc.collect()  # Python waits for a quarter more than was there at the last time
+    gc.set_threshold(*_GARBAGE)
+    saving.mend()

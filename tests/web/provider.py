@@ -26,6 +26,7 @@ class Provider:
         self.claims: dict[str, Any] = {}
         self.cheat: dict[str, Any] = {}
         self.algorithm, self.denies, self.called = "RS256", False, ""
+        self.ends = ""
         self.codes: dict[str, dict[str, str]] = {}
         provider = self
 
@@ -70,6 +71,7 @@ class Provider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            **({"end_session_endpoint": self.ends} if self.ends else {}),
             "response_types_supported": ["code"],
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }

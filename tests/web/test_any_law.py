@@ -16,7 +16,7 @@ PAGES = ("", "/facts/thing", "/ask", "/reasons", "/changes", "/what-if?set=thing
 
 
 @pytest.fixture
-def found_things(monkeypatch, tmp_path):
+def found_things(_django, monkeypatch, tmp_path):
     """An installation that has the pack of found things beside those that are shipped."""
     for kind in ("rules", "cases"):
         (tmp_path / kind).mkdir()
@@ -24,6 +24,14 @@ def found_things(monkeypatch, tmp_path):
             (tmp_path / kind / there.name).symlink_to(there)
         (tmp_path / kind / "found-things").symlink_to(ROOT / "tests" / "packs" / "found-things" / kind)
     monkeypatch.setattr(packs, "root", lambda kind: tmp_path / kind)
+    from caprev_web import host
+
+    kept = (host.strict, host.bodies, host.weighed, host.examples)  # of what was installed before, and will be after
+    for cache in kept:
+        cache.cache_clear()
+    yield
+    for cache in kept:
+        cache.cache_clear()
 
 
 def test_a_matter_of_found_things_is_told_in_its_own_words(found_things, person, browse):

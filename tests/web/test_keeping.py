@@ -224,6 +224,60 @@ def test_a_file_is_looked_at_before_it_changes_anything(browse, ruling):
     assert value(ruling, FACT) == 77
 
 
+def test_a_file_of_many_facts_is_reckoned_once_and_each_fact_can_be_undone(browse, ruling, monkeypatch):
+    from caprev_web import saving
+
+    reckoned = []
+    monkeypatch.setattr(saving, "reckon", lambda matter: reckoned.append(matter.version))
+    words, before = "development: {lots: 77, dwellings_built: 3}\nholding: {years: 12}\n", ruling.version
+    browse().post(f"/m/{ruling.pk}/upload", {"text": words, "do": "take"})
+    assert value(ruling, FACT) == 77
+    ruling.refresh_from_db()
+    assert reckoned == [ruling.version] == [before + 3]
+    taken = ruling.events.filter(kind="upload").values_list("fact", flat=True)
+    assert sorted(taken) == ["development.dwellings_built", FACT, "holding.years"]
+
+
+def test_of_a_file_all_facts_are_taken_or_none(browse, ruling, monkeypatch):
+    from caprev_web import trail
+
+    added, before = trail.add, factsets_of(ruling)
+
+    def fails(*given, **more):
+        if given[4] == "holding.years":
+            raise OSError("the disk is full")
+        return added(*given, **more)
+
+    monkeypatch.setattr(trail, "add", fails)
+    words = "development: {lots: 77}\nholding: {years: 12}\n"
+    with pytest.raises(OSError, match="full"):
+        browse().post(f"/m/{ruling.pk}/upload", {"text": words, "do": "take"})
+    assert factsets_of(ruling) == before
+
+
+def test_what_a_killed_desk_left_undone_is_done_by_the_next(browse, ruling, monkeypatch):
+    from caprev_web import saving
+
+    client, reckon = browse(), saving.reckon
+    before = ruling.standing
+    monkeypatch.setattr(saving, "reckon", lambda matter: None)  # killed after the change was saved
+    save(client, ruling, "development.dwellings_built", how="exactly", first="60")
+    monkeypatch.setattr(saving, "reckon", reckon)
+    ruling.refresh_from_db()
+    assert (ruling.standing, ruling.standing_version) == (before, ruling.version - 1)
+    saving.mend()
+    ruling.refresh_from_db()
+    assert ruling.standing_version == ruling.version
+    assert ruling.standing != before
+
+
+def factsets_of(matter):
+    """All that is written of a matter now."""
+    from caprev_web import factsets
+
+    return factsets.text(matter, matter.entries.all())
+
+
 def test_what_was_typed_outlives_the_session(browse, ruling, person):
     from django.test import Client
 

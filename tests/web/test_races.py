@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
+import time
+import weakref
+from collections import deque
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,12 +119,88 @@ def test_who_is_slow_keeps_the_others_waiting_for_a_moment_only(monkeypatch: pyt
     assert answer(None) == "late"  # whoever took a turn gave it back
 
 
+@pytest.mark.usefixtures("_django")
+def test_only_what_follows_from_what_is_saved_may_be_lost_with_the_power() -> None:
+    from django.db import connection, transaction
+
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps all of it")
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            return bool(cursor.execute("PRAGMA synchronous").fetchone() == (2,))
+
+    found = [waits()]
+    for fails in (False, True):
+        with suppress(ZeroDivisionError), connection.derived(), transaction.atomic():
+            assert not waits()
+            assert 1 // (not fails)
+        found.append(waits())
+        with transaction.atomic():
+            found.append(waits())
+            with connection.derived(), transaction.atomic():
+                found.append(waits())  # a part of what is saved
+    assert all(found)
+
+
+def test_a_turn_goes_to_who_has_waited_longest() -> None:
+    from caprev_web.turns import Turns
+
+    turns, asked, came = Turns(1), threading.Event(), threading.Event()
+
+    def wait() -> None:
+        asked.set()
+        if turns.take(HANGS):
+            came.set()
+
+    assert turns.take(HANGS)
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    assert asked.wait(HANGS)
+    while not turns.waits:
+        time.sleep(0.001)
+    turns.leave()
+    assert not turns.take(0)  # who comes just then does not take it
+    assert came.wait(HANGS)
+    turns.leave()
+    assert turns.take(0)  # who waited in vain left nothing behind
+    waiting.join(HANGS)
+
+
+@pytest.mark.usefixtures("_django")
+def test_a_desk_that_goes_on_lets_go_what_it_keeps_no_more() -> None:
+    """The command line hardly looks for garbage, since it ends soon; a desk goes on for weeks."""
+    from caprev.cli import main
+    from caprev_web import host, server
+
+    class Kept:
+        """As large as an assessment and, as one, in a circle with itself."""
+
+        def __init__(self) -> None:
+            self.parts: list[Any] = [[self] for _ in range(3_600)]
+
+    usual, made = gc.get_threshold(), 4 * host.KEPT
+    cache, living = deque[Kept](maxlen=host.KEPT), weakref.WeakSet[Kept]()
+    gc.set_threshold(*main._RARELY)
+    try:
+        server.ready()
+        for _ in range(made):
+            cache.append(Kept())
+            living.add(cache[-1])
+        assert len(living) < 3 * host.KEPT
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)
+
+
 def test_a_backup_is_the_whole_desk_and_can_be_served(tmp_path: Path) -> None:
     desk, again = Desk(tmp_path / "one"), tmp_path / "two"
     try:
         client = Client(desk)
         client.enter()
         home = client.matter()
+        assert client.ask("GET", home)[0] == 200
+        assert client.connection.sock is not None  # a page does not end the connection
         answer = client.raw("POST", "/keeping/backup", {})
     finally:
         desk.stop()

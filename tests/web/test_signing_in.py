@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import re
 import time
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.web.provider import CLIENT
 from tests.web.shared import PASSWORD, text
 
 
@@ -194,6 +196,38 @@ def test_the_people_of_an_organisation_come_in_by_its_own_sign_in(provider):
     assert through(Client(), provider).status_code == 302
     provider.claims = {"sub": "4711", "preferred_username": "lee"}
     assert through(Client(), provider).status_code == 403
+
+
+def test_who_signs_out_is_told_where_to_sign_out_at_the_provider_too(provider):
+    from django.test import Client
+
+    added("ann@example.org")
+    provider.ends = f"{provider.issuer}/end?of=house"
+    provider.claims = {"sub": "7", "preferred_username": "ann@example.org"}
+    client = Client()
+    through(client, provider)
+    page = client.post("/sign-out")
+    assert not client.session.get("_auth_user_id")
+    (link,) = re.findall(r'<a class="button" href="([^"]*)"', text(page))
+    to = urlsplit(html.unescape(link))
+    asked = parse_qs(to.query)
+    assert f"{to.scheme}://{to.netloc}{to.path}" == f"{provider.issuer}/end"
+    assert asked["of"] == ["house"]
+    assert asked["client_id"] == [CLIENT]
+    assert asked["post_logout_redirect_uri"] == ["http://testserver/sign-in"]
+    assert len(asked["id_token_hint"][0].split(".")) == 3
+    assert client.get("/matters").status_code == 302
+
+
+@pytest.mark.parametrize("ends", ["", "javascript:alert(1)"])
+def test_a_provider_without_a_safe_place_to_sign_out_is_not_sent_to(provider, ends):
+    from django.test import Client
+
+    added("ann@example.org")
+    provider.ends, provider.claims = ends, {"sub": "7", "preferred_username": "ann@example.org"}
+    client = Client()
+    through(client, provider)
+    assert client.post("/sign-out").url == "/sign-in"
 
 
 def test_whom_no_administrator_added_for_it_is_let_in_by_no_name(provider, ann):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -40,6 +40,8 @@ class Matter(models.Model):
     words = models.TextField(default="")
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
+
+    written: Any = None  # its entries, once `saving.entries_of` has read them
 
     class Meta:
         """The last changed first."""

@@ -24,6 +24,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that takes its turn before it begins to write."""
 
     _turn: Any = None
+    _waits = True
+
+    @contextmanager
+    def derived(self) -> Iterator[None]:
+        """For a transaction of nothing but what can be worked out again from what is saved: no one waits until it is on
+        the disk. After a failure of power it may be gone; what was saved before it never is."""
+        self._waits = False
+        try:
+            yield
+        finally:
+            self._waits = True
+            if not self.in_atomic_block:
+                self.cursor().execute("PRAGMA synchronous=FULL")
 
     def _start_transaction_under_autocommit(self) -> None:
         try:
@@ -31,6 +44,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 # Held until the transaction ends.
                 self._turn = open(f"{self.settings_dict['NAME']}-turn", "ab")  # noqa: SIM115
                 fcntl.flock(self._turn, fcntl.LOCK_EX)
+            # Said anew for every transaction, so that none is taken for what it is not.
+            self.cursor().execute(f"PRAGMA synchronous={'FULL' if self._waits else 'NORMAL'}")
             super()._start_transaction_under_autocommit()
         except BaseException:
             self._leave()

@@ -17,12 +17,13 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caprev_web import codes, trail
+from caprev_web import codes, provider, trail
 from caprev_web.models import Attempt, Link, User
 from caprev_web.models.people import LOCAL, ROLES
 
@@ -185,10 +186,13 @@ def safe(request: HttpRequest, target: str) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session, on both sides."""
+    """Ends the session, on both sides. Who came in by the provider is still signed in there, and is told where to end
+    that: a redirect from a form to elsewhere is what the policy of the pages forbids."""
     trail.add(request.user, "signed out")
+    token = request.session.get(provider.TOKEN, "")
     auth.logout(request)
-    response = redirect("sign-in")
+    leave = provider.leaving(token, request.build_absolute_uri(reverse("sign-in")))
+    response = render(request, "signed-out.html", {"leave": leave}) if leave else redirect("sign-in")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -118,10 +118,11 @@ def _taken_over(request: HttpRequest, matter: Matter, parcel: str, supposed: dic
     states = [factsets.state_of(entry) for entry in matter.entries.all()]
     title = f"What if: {matter.title}"
     made = saving.start(request.user, factsets.Taken(title, "", dict(matter.about), list(matter.parcels), states))
+    changes = []
     for name, text in supposed.items():
         fact = host.vocabulary(saving.pack_of(made))[name]
         entry = made.entries.filter(fact=name, parcel__in=[parcel, rows.WHOLE]).order_by("-parcel").first()
         value = host.supposed_value(fact, text, entry.value if entry else None)
-        state = saving.blank(parcel, name) | {"value": value, "note": "supposed", "standing": "assumed"}
-        saving.put_state(request.user, made.pk, state, "fact")
+        changes.append(saving.blank(parcel, name) | {"value": value, "note": "supposed", "standing": "assumed"})
+    saving.put_states(request.user, made.pk, changes, "fact")
     return redirect(reverse("matter", args=[made.pk]))

@@ -36,11 +36,12 @@ def back(request: HttpRequest) -> HttpResponse:
     if settings.PROVIDER is None:
         raise Http404
     try:
-        user = provider.person(request)
+        user, token = provider.person(request)
     except provider.Refused as why:
         return _refused(request, why)
     after = request.session.pop("next", "")
     people.let_in(request, user, "provider")
+    request.session[provider.TOKEN] = token
     return redirect(people.safe(request, after))
 
 

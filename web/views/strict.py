@@ -99,6 +99,7 @@ def _taken_over(request: HttpRequest, view: View, values: dict[str, Any]) -> Htt
     states = [factsets.state_of(entry) for entry in view.entries.values()]
     title = f"What if: {matter.title}"
     made = saving.start(request.user, factsets.Taken(title, "", dict(matter.about), list(matter.parcels), states))
+    changes = []
     for name, value in values.items():
         event, _, fact = name.rpartition(":")
         own = bool(view.events) and fact.startswith(f"{view.events}.")
@@ -106,8 +107,8 @@ def _taken_over(request: HttpRequest, view: View, values: dict[str, Any]) -> Htt
         if not event and not own:
             places.append(rows.WHOLE)
         for place in places:
-            state = saving.blank(place, fact) | {"value": value, "note": "supposed", "standing": "assumed"}
-            saving.put_state(request.user, made.pk, state, "fact")
+            changes.append(saving.blank(place, fact) | {"value": value, "note": "supposed", "standing": "assumed"})
+    saving.put_states(request.user, made.pk, changes, "fact")
     return redirect("matter", made.pk)
 
 
@@ -153,8 +154,8 @@ def events(request: HttpRequest, pk: Any) -> HttpResponse:
     if ident not in [part["id"] for part in matter.parcels]:
         raise Http404
     if sent.get("do") == "out":
-        for entry in matter.entries.filter(parcel=ident).exclude(value=None, typed=None):
-            saving.put_state(request.user, pk, saving.blank(ident, entry.fact), "fact")
+        facts = [entry.fact for entry in saving.entries_of(matter) if entry.parcel == ident]
+        saving.put_states(request.user, pk, [saving.blank(ident, fact) for fact in facts], "fact")
         saving.arrange(request.user, pk, lambda parts: [part for part in parts if part["id"] != ident])
         messages.info(request, "Taken out. The history keeps its facts.")
         return redirect("matter", pk)

@@ -37,10 +37,7 @@ def upload(request: HttpRequest, pk: Any) -> HttpResponse:
             data: Any = found.source.data
             changes, words = _changes(matter, data), _words(matter, data) if returned or page["answers"] else {}
             if request.POST.get("do") == "take":
-                for row in changes:
-                    saving.put_state(request.user, pk, row["state"], "upload")
-                if words:
-                    saving.describe(request.user, pk, {"about": {**matter.about, **words}})
+                saving.put_states(request.user, pk, [row["state"] for row in changes], "upload", words)
                 messages.info(request, f"{len(changes)} fact{'' if len(changes) == 1 else 's'} taken from the file.")
                 return redirect("matter", pk)
             page |= {"rows": changes, "text": text, "words": words}

@@ -93,14 +93,14 @@ def _telling(told: Told) -> bool:
 
 
 def named(answer: Answer, part: Answered) -> str:
-    """An event by its day, kind and id; the matter as what it is."""
+    """An event by its day and kind, and by its id where that says more; the matter as what it is."""
     if not part.unit.id:
         return "The matter as a whole" if answer.matter.events else "Conclusion"
     events = answer.book.pack.events
     given = part.unit.facts.get(f"{events.section}.date") if events else None
     when = describe(given) if given else "day not known"
     what = part.unit.title or worded(part.unit.kind) or "kind not known"
-    return f"{when}: {what} ({part.unit.id})"
+    return f"{when}: {what}" if what == part.unit.id else f"{when}: {what} ({part.unit.id})"
 
 
 def _verdict(book: Book, asked: Asked) -> tuple[Inline, ...]:

@@ -105,7 +105,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if other and config.option.markexpr == "quick" else None
 
 
+# Whole files go to one worker after another: those that take minutes or wait much come first, so that none is left to
+# end alone. In this order as measured; a name that is not here comes after them.
+LONG = ("test_browser", "test_postgres", "test_setup", "test_rules", "test_packs", "test_lint", "test_explanations",
+        "test_sensitivity", "test_docs", "test_evaluate", "test_injection", "test_draft", "test_columnar", "test_laws",
+        "test_saving", "test_determinism", "test_batch", "test_calibrate", "test_edited", "test_api", "test_effects",
+        "test_strict_columns", "test_contract", "test_bad_input")  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         names = QUICK.get(item.path.stem)
         if names is not None and (not names or getattr(item, "originalname", item.name) in names):

@@ -70,6 +70,30 @@ def events(pack: str = "") -> str:
     return found.section if found else ""
 
 
+@dataclass(frozen=True)
+class Called:
+    """The words of a body of law: what a matter may have several of, and where it weighs, what it concludes.
+
+    `side` is the one that a probability is of, and `key` what data call that probability.
+    """
+
+    one: str
+    many: str
+    outcomes: tuple[str, ...] = ()
+    side: str = ""
+    key: str = ""
+
+
+@lru_cache
+def called(pack: str = "") -> Called:
+    """What things are called under a body of law."""
+    if strict(pack):
+        found = book(pack).pack.events
+        return Called(found.one, found.many) if found else Called("part", "parts")
+    said = law(pack).book.pack
+    return Called(said.unit.one, said.unit.many, said.sides.conclusions, worded(said.sides.for_.id), said.sides.key)
+
+
 def law(pack: str = "") -> Assessor:
     """The assessor of a body of law, loaded once in a process. Raises BadInput for one that there is not."""
     found = loading.law(pack)
@@ -202,7 +226,7 @@ class Standing:
     sides: tuple[Side, ...] = ()
     questions: tuple[Question, ...] = ()
     open: int = 0
-    side: str = "revenue"
+    side: str = ""
 
     @property
     def headline(self) -> str:
@@ -353,6 +377,11 @@ def bodies() -> tuple[tuple[str, str], ...]:
     """The bodies of law, each with its title; the usual one first."""
     names = sorted(packs.names(), key=lambda name: name != packs.DEFAULT)
     return tuple((name, str(packs.declared(name).title or name)) for name in names)
+
+
+def question_of_default() -> str:
+    """What the body of law that is used unless another is asked for answers."""
+    return str(packs.declared(packs.DEFAULT).question)
 
 
 @lru_cache

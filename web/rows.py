@@ -91,6 +91,11 @@ class View:
         return host.strict(self.pack)
 
     @property
+    def called(self) -> host.Called:
+        """What its body of law calls things."""
+        return host.called(self.pack)
+
+    @property
     def events(self) -> str:
         """The section of the facts of an event, where its law has events."""
         return host.events(self.pack)
@@ -192,7 +197,7 @@ class View:
             host.in_words(fact, value),
             host.in_words(fact, base.value) if base else "",
             bool(self.parcel) and not name.startswith(f"{self.events or '.'}."),
-            "As for the matter" if self.strict else "As for all parcels",
+            "As for the matter" if self.strict else f"As for all {self.called.many}",
             self.clashes(name),
             self.questions.get(name),
             derived.get(name) if value in (None, controls.UNKNOWN) else None,

@@ -87,6 +87,6 @@ def ask(question: str) -> str:
     return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", question)
 
 
-def share(part: float) -> str:
-    """A probability as it is told: `13%`."""
-    return f"{part:.0%}"
+def share(part: float | None) -> str:
+    """A probability as it is told: `13%`; there is none where the conclusion is of no side."""
+    return "none" if part is None else f"{part:.0%}"

@@ -433,7 +433,7 @@ def test_the_command_runs_from_anywhere(arguments: list[str], environment: dict[
         pytest.skip("caprev is not installed in this environment")
     outputs = [
         subprocess.run(
-            [*command, *arguments], cwd=directory, env=environment, capture_output=True, timeout=60, check=True
+            [*command, *arguments], cwd=directory, env=environment, capture_output=True, timeout=300, check=True
         ).stdout
         for command, directory in (
             ([sys.executable, str(ROOT / "cli.py")], tmp_path),

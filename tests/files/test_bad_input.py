@@ -226,7 +226,7 @@ def test_the_installed_command_refuses_alike(name: str, environment: dict[str, s
     """As a process of its own: exit code 2, the message on stderr, nothing on stdout, nothing run or written."""
     command: list[str | Path] = [sys.executable, ROOT / "cli.py", "assess", BAD / name, "--out", tmp_path / "out.txt"]
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=20, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 2
     assert done.stdout == ""

@@ -68,7 +68,7 @@ from caprev.reasoning.productions import Conj, Disj, Production, Signed
 """
 
 
-def process(code: str, timeout: float = 20, **environment: str) -> subprocess.CompletedProcess[str]:
+def process(code: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

@@ -549,7 +549,12 @@ def test_every_process_prints_the_same_bytes(environment: dict[str, str]) -> Non
     def documents(seed: str) -> bytes:
         command = [sys.executable, "-c", EVERYTHING, *map(str, paths)]
         done = subprocess.run(
-            command, cwd=ROOT, env={**environment, "PYTHONHASHSEED": seed}, capture_output=True, timeout=60, check=False
+            command,
+            cwd=ROOT,
+            env={**environment, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout

@@ -330,6 +330,9 @@ def test_a_client_sees_what_its_person_sees(calling: Callable[..., Call], person
 schemathesis = pytest.importorskip("schemathesis")
 from hypothesis import HealthCheck, given, settings  # noqa: E402
 
+HANGS = 120
+"""Seconds: a server that has not answered by then never will; how fast it is, is measured in bench/."""
+
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
@@ -375,7 +378,9 @@ def test_a_public_tester_finds_no_fault(serving: tuple[str, str]) -> None:
         @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def call(case: Any) -> None:
-            case.call_and_validate(headers=headers, excluded_checks=[schemathesis.checks.positive_data_acceptance])
+            case.call_and_validate(
+                headers=headers, timeout=HANGS, excluded_checks=[schemathesis.checks.positive_data_acceptance]
+            )
 
         call()
         tried.append(f"{operation.method.upper()} {operation.path}")
@@ -391,8 +396,8 @@ def test_a_client_made_by_a_public_generator_assesses(
 
     address, token = serving
     root = address.removesuffix("/api/v1/openapi.json")
-    assert httpx.get(f"{root}/matters").status_code == 404  # no pages
-    (tmp_path / "openapi.json").write_bytes(httpx.get(address).content)
+    assert httpx.get(f"{root}/matters", timeout=HANGS).status_code == 404  # no pages
+    (tmp_path / "openapi.json").write_bytes(httpx.get(address, timeout=HANGS).content)
     (tmp_path / "config.yaml").write_text("package_name_override: generated\nproject_name_override: generated\n")
     made = subprocess.run(
         [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(tmp_path / "openapi.json"),
@@ -406,7 +411,7 @@ def test_a_client_made_by_a_public_generator_assesses(
     generated = importlib.import_module("generated")
     models = importlib.import_module("generated.models")
     call = importlib.import_module("generated.api.default.assess")
-    client = generated.AuthenticatedClient(base_url=root, token=token)
+    client = generated.AuthenticatedClient(base_url=root, token=token, timeout=httpx.Timeout(HANGS))
     facts = models.AskedFacts.from_dict(FACTS)
     answer = call.sync(client=client, body=models.Asked(facts=facts))
     assert isinstance(answer, models.Assessment)

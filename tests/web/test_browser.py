@@ -81,7 +81,7 @@ class Visitor:
         self.site, self.axe, self.scripts, self.screen = site, axe, scripts, screen
         self.context = browser.new_context(java_script_enabled=scripts, viewport=screen, reduced_motion="reduce")
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(90_000)
         self.wrong: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))

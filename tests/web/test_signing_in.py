@@ -163,7 +163,7 @@ def provider(desk):
 def through(client, provider, path="/sign-in/provider"):
     """What the desk answers when the browser comes back from the provider."""
     to = urlsplit(client.get(path).url)
-    connection = http.client.HTTPConnection(to.hostname, to.port, timeout=10)
+    connection = http.client.HTTPConnection(to.hostname, to.port, timeout=60)
     connection.request("GET", f"{to.path}?{to.query}")
     back = urlsplit(connection.getresponse().headers["Location"])
     return client.get(f"{back.path}?{back.query}")

@@ -55,7 +55,7 @@ class Api(NinjaAPI):
 api = Api(
     title="caprev",
     version=metadata.version("caprev"),
-    description="Is a gain from land capital or revenue? An explained conclusion from declarative rules. Support for a "
+    description=f"{host.question_of_default()} An explained conclusion from declarative rules. Support for a "
     "person's judgement: not advice and not a ruling. Show every conclusion with its strength and its disclaimer.",
     urls_namespace="api-1",
     docs_url=None,
@@ -264,7 +264,7 @@ def put(
         if fact not in vocabulary:
             raise Http404(f"There is no fact '{fact}'. {vocabulary.nearest(fact)}".rstrip())
         if set_to.parcel not in ("", *(str(parcel["id"]) for parcel in found.parcels)):
-            raise Http404(f"The matter has no parcel '{set_to.parcel}'.")
+            raise Http404(f"The matter has no {host.called(saving.pack_of(found)).one} '{set_to.parcel}'.")
         try:
             value = textual(set_to.value)
             vocabulary[fact].read(value)

@@ -48,7 +48,7 @@ def listed(request: HttpRequest, pk: Any) -> HttpResponse:
     whole = not list(trail.broken(matter.events.order_by("number")))
     names = sorted(set(matter.events.values_list("name", flat=True)))
     shown = {"matter": matter, "page": page, "lines": lines, "fact": fact, "who": who, "names": names, "whole": whole}
-    shown["events"] = host.events(saving.pack_of(matter))
+    shown |= {"events": host.events(saving.pack_of(matter)), "called": host.called(saving.pack_of(matter))}
     return render(request, "history.html", shown)
 
 
@@ -110,7 +110,7 @@ def at(request: HttpRequest, pk: Any, version: int) -> HttpResponse:
             changed.append({"fact": fact, "parcel": place[0], "then": _said(fact, one), "now": _said(fact, two)})
     event = matter.events.filter(version__lte=version).order_by("-number").first()
     page = {"matter": matter, "version": version, "changed": changed, "same": same, "event": event}
-    page["events"] = host.events(saving.pack_of(matter))
+    page |= {"events": host.events(saving.pack_of(matter)), "called": host.called(saving.pack_of(matter))}
     return render(request, "at.html", page)
 
 
@@ -137,8 +137,9 @@ def _undo_of_matter(request: HttpRequest, matter: Matter, event: Event) -> HttpR
     gone = {parcel["id"] for parcel in matter.parcels} - {
         parcel["id"] for parcel in fields.get("parcels", matter.parcels)
     }
+    one = host.called(saving.pack_of(matter)).one
     if used := sorted(set(matter.entries.filter(parcel__in=gone).exclude(value=None).values_list("parcel", flat=True))):
-        messages.info(request, f"Nothing was put back: parcel {', '.join(used)} has facts by now. Clear them first.")
+        messages.info(request, f"Nothing was put back: {one} {', '.join(used)} has facts by now. Clear them first.")
         return redirect("history", matter.pk)
     saving.describe(request.user, matter.pk, fields)
     messages.info(request, "Put back as it was before. The history keeps both.")

@@ -149,6 +149,7 @@ def about(request: HttpRequest, pk: Any) -> HttpResponse:
     page = {"matter": matter, "problems": problems, "people": people, "filled": request.POST or None}
     page["positions"] = host.positions(saving.pack_of(matter))
     page["law"] = dict(host.bodies()).get(saving.pack_of(matter) or host.bodies()[0][0], "")
+    page["called"] = host.called(saving.pack_of(matter))
     page["weighed"] = not host.strict(saving.pack_of(matter))
     return render(request, "about.html", page, status=422 if problems else 200)
 
@@ -167,13 +168,16 @@ def _about(request: HttpRequest, matter: Matter) -> tuple[dict[str, Any], list[s
             told.pop(name, None)
     if told.get("as_at") and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(told["as_at"])):
         problems.append("Give the day as at which it is assessed as YYYY-MM-DD, or leave it out.")
+    called = host.called(saving.pack_of(matter))
     # Under strict rules parts are events, which have a place of their own.
     weighed = not host.strict(saving.pack_of(matter))
-    parcels, wrong = _parcels(sent.get("parcels", "")) if weighed else (list(matter.parcels), [])
+    parcels, wrong = _parcels(sent.get("parcels", ""), called) if weighed else (list(matter.parcels), [])
     problems += wrong
     gone = {parcel["id"] for parcel in matter.parcels} - {parcel["id"] for parcel in parcels}
     if used := sorted(set(matter.entries.filter(parcel__in=gone).exclude(value=None).values_list("parcel", flat=True))):
-        problems.append(f"Parcel {', '.join(used)} has facts of its own. Clear them before you take it out.")
+        problems.append(
+            f"{called.one.capitalize()} {', '.join(used)} has facts of its own. Clear them before you take it out."
+        )
     names = dict(host.positions(saving.pack_of(matter)))
     position = sent.get("position", "")
     assignee = (
@@ -193,18 +197,18 @@ def _about(request: HttpRequest, matter: Matter) -> tuple[dict[str, Any], list[s
     return fields, problems
 
 
-def _parcels(text: str) -> tuple[list[dict[str, str]], list[str]]:
-    """Parcels, one a line: `id: title`."""
+def _parcels(text: str, called: host.Called) -> tuple[list[dict[str, str]], list[str]]:
+    """What a matter has several of, one a line: `id: title`."""
     found: list[dict[str, str]] = []
     problems = []
     for line in filter(str.strip, text.splitlines()):
         ident, _, title = (part.strip() for part in line.partition(":"))
         ident = re.sub(r"\s+", "-", ident)
         if not ident or len(ident) > 80:
-            problems.append("Give every parcel a short name.")
+            problems.append(f"Give every {called.one} a short name.")
         elif ident in [parcel["id"] for parcel in found]:
-            problems.append(f"Two parcels are called {ident}.")
+            problems.append(f"Two {called.many} are called {ident}.")
         found.append({"id": ident, "title": title[:200]})
     if len(found) > 200:
-        problems.append("A matter has at most 200 parcels.")
+        problems.append(f"A matter has at most 200 {called.many}.")
     return found, problems

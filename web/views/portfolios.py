@@ -95,6 +95,7 @@ def portfolio(request: HttpRequest, pk: Any) -> HttpResponse:
     found = _found(request, pk)
     progress = batching.progress(folder(found))
     page: dict[str, Any] = {"portfolio": found, "progress": progress, "rows": [], "number": 1, "next": False}
+    page["called"] = host.called(found.pack)
     if progress["state"] == "done":
         outcome, wanted = request.GET.get("outcome", ""), request.GET.get("q", "").strip()[:100]
         number = max(1, int(request.GET.get("page", "1") or 1)) if request.GET.get("page", "1").isdigit() else 1

@@ -62,7 +62,7 @@ def hostile(payload: str) -> reading.Source:
         return f"{field} {payload}"
 
     def named(field: str) -> str:
-        return told(field)[: limits.ID]
+        return told(field)[: limits.ID - 20]  # some characters are longer as they are shown
 
     matter: dict[str, Any] = {key: told(key) for key in ("title", "period", "scheme", "notes")}
     matter["id"] = named("id")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import copy
+import marshal
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from caprev.files import caching, reading
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "tests" / "snapshots"
+SHIPPED = ("rules", "cases", "tests/packs")  # folders of law and of matters
 
 # Tests leave nothing in the home directory of whoever runs them, and find nothing there: what one process of a run
 # parsed of the law, others of that run find, workers and all that tests start.
@@ -55,29 +57,39 @@ QUICK: dict[str, tuple[str, ...]] = {
 
 
 def _parsed_once() -> None:
-    """A text of law is parsed once in a process, whichever of hundreds of copies of the law it stands in.
+    """A shipped text is parsed once in a process, whichever of hundreds of copies of the law it stands in.
 
     That a text which differs is parsed anew, and what the cache itself does, is tested in tests/files/test_caching.py,
     which has a cache of its own.
     """
-    read, keep, known = caching.Folder.read, caching.Folder.keep, dict[str, str]()
+    build, read, keep = reading._build, caching.Folder.read, caching.Folder.keep
+    known: dict[tuple[str, bool], tuple[reading._Builder, bytes]] = {}
+    shipped = {path.read_text("utf-8") for place in SHIPPED for path in (ROOT / place).rglob("*.yaml")}
 
     def ours() -> bool:
         return os.environ.get("XDG_CACHE_HOME") == OURS and os.environ.get("CAPREV_CACHE") != "off"
 
-    def once(self: caching.Folder, path: Path) -> reading.Source:
-        if not ours():
-            return read(self, path)
-        text = reading.contents(path)
-        if text not in known:
-            known[text] = json.dumps(reading.parse(text, str(path)).data)
-        return reading.Source(str(path), json.loads(known[text]), text)
+    def once(text: str, name: str, places: bool) -> reading._Builder:
+        if not ours() or text not in shipped:
+            return build(text, name, places)
+        if (text, places) not in known:
+            built = build(text, name, places)
+            known[text, places] = built, marshal.dumps(built.data)
+        found, data = known[text, places]
+        if not places:  # whoever asked may change it
+            found = copy.copy(found)
+            found.data = marshal.loads(data)
+        return found
+
+    def parsed(self: caching.Folder, path: Path) -> reading.Source:
+        return reading.read(path) if ours() else read(self, path)
 
     def kept(self: caching.Folder) -> None:
         if not ours():
             keep(self)
 
-    caching.Folder.read, caching.Folder.keep = once, kept  # type: ignore[method-assign]
+    reading._build = once
+    caching.Folder.read, caching.Folder.keep = parsed, kept  # type: ignore[method-assign]
 
 
 _parsed_once()  # now, for collecting loads the law too
@@ -93,7 +105,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if other and config.option.markexpr == "quick" else None
 
 
+# Whole files go to one worker after another: those that take minutes or wait much come first, so that none is left to
+# end alone. In this order as measured; a name that is not here comes after them.
+LONG = ("test_browser", "test_postgres", "test_setup", "test_rules", "test_packs", "test_lint", "test_explanations",
+        "test_sensitivity", "test_docs", "test_evaluate", "test_injection", "test_draft", "test_columnar", "test_laws",
+        "test_saving", "test_determinism", "test_batch", "test_calibrate", "test_edited", "test_api", "test_effects",
+        "test_strict_columns", "test_contract", "test_bad_input")  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         names = QUICK.get(item.path.stem)
         if names is not None and (not names or getattr(item, "originalname", item.name) in names):

@@ -134,6 +134,7 @@ class _Ruleset:
         literals = itertools.product(slots.items(), (False, True))
         self._properties = {(name, value): f',"{slot}":{int(value)}' for (name, slot), value in literals}
         self._concludes = [name for name, _ in rules]
+        self._unconditional = not all(clause for _, clause in rules)
         self._definitions = json.dumps(definitions)
         self._start()
 
@@ -155,6 +156,8 @@ class _Ruleset:
     def run(self, truths: Mapping[Name, bool]) -> list[Name]:
         """What the rules conclude."""
         properties = "".join(filter(None, map(self._properties.get, truths.items())))
+        if not properties and not self._unconditional:
+            return []  # every clause tests something, and nothing that is tested here is known
         state = self._assert('{"boot":1,"id":"boot","sid":"s"}')
         if not durable.start_action_for_state(self._handle, state):
             # The session must not be deleted. As it lives, the next boot fact is refused: no run, no crash.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from caprev.errors import BadInput, Problem, listing
 from caprev.facts import conditions
 from caprev.facts import matter as facts
-from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import worded
 from caprev.files import reading
 from caprev.law import figures
@@ -16,6 +15,7 @@ from caprev.law.citations import doubt
 from caprev.law.models import Example, Factor
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
+from caprev.reasoning.conclusion import states_from
 from caprev.reasoning.weighing import FactorState
 from caprev.review import completeness, examples
 from caprev.review.linting import across, decided
@@ -92,19 +92,25 @@ def _consequences(book: Rulebook) -> Iterator[Problem]:
 
 def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[FactorState, tuple[str, ...]]:
     """What the rules make of an example, and the facts on which the factor still waits. Raises BadInput."""
-    parcel = _parcel(assessor.book, factor, example)
-    return assessor.states(parcel)[factor.id], _asks(assessor.book, factor, parcel)
+    known = _known(assessor.book, factor, example)
+    return _state(assessor, factor, known), _asks(assessor.book, factor, known)
 
 
-def _parcel(book: Rulebook, factor: Factor, example: Example) -> Parcel:
+def _known(book: Rulebook, factor: Factor, example: Example) -> dict[str, bool]:
+    """The tests of a factor that the facts of an example decide; no other rule reads them here. Raises BadInput."""
     written = {"facts": example.facts, "matter": {"as_at": example.as_at or book.pack.as_at}}
     found = reading.made(written, f"example of {factor.id}")
-    return facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
+    parcel = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
+    return conditions.decided(conditions.leaves(book.conditions[factor.id]), parcel.known)
 
 
-def _asks(book: Rulebook, factor: Factor, parcel: Parcel) -> tuple[str, ...]:
-    waiting = conditions.open_on(book.conditions[factor.id], book.decided(parcel.known))
-    return tuple(sorted(conditions.named(waiting)))
+def _state(assessor: Assessor, factor: Factor, known: Mapping[str, bool]) -> FactorState:
+    """What the engine makes of a factor where so much is known."""
+    return states_from(assessor.book, frozenset(assessor.engine.run(0, known)))[factor.id]
+
+
+def _asks(book: Rulebook, factor: Factor, known: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(sorted(conditions.named(conditions.open_on(book.conditions[factor.id], known))))
 
 
 def _told(book: Rulebook, factor: Factor, example: Example, assessor: Assessor | None) -> str:
@@ -112,12 +118,12 @@ def _told(book: Rulebook, factor: Factor, example: Example, assessor: Assessor |
 
     Of a rulebook with faults no engine can be made; there the condition itself says what it means.
     """
-    parcel = _parcel(book, factor, example)
-    asks = _asks(book, factor, parcel)
+    known = _known(book, factor, example)
+    asks = _asks(book, factor, known)
     if assessor:
-        state = assessor.states(parcel)[factor.id]
+        state = _state(assessor, factor, known)
     else:
-        truth = conditions.truth(book.conditions[factor.id], book.decided(parcel.known))
+        truth = conditions.truth(book.conditions[factor.id], known)
         state = "unknown" if truth is None else "met" if truth else "not_met"
     if state != example.expect:
         return f"comes out {worded(state)}; the example expects {worded(example.expect)}"

@@ -21,7 +21,7 @@ import pytest
 from click.testing import Result
 
 import caprev
-from caprev import Assessor, record
+from caprev import Assessor, limits, record
 from caprev.characters import shown
 from caprev.documents.content import docx, html, markdown, model
 from caprev.documents.content.escaping import escape
@@ -61,7 +61,11 @@ def hostile(payload: str) -> reading.Source:
     def told(field: str) -> str:
         return f"{field} {payload}"
 
-    matter: dict[str, Any] = {key: told(key) for key in ("id", "title", "period", "scheme", "notes")}
+    def named(field: str) -> str:
+        return told(field)[: limits.ID - 20]  # some characters are longer as they are shown
+
+    matter: dict[str, Any] = {key: told(key) for key in ("title", "period", "scheme", "notes")}
+    matter["id"] = named("id")
     facts: dict[str, Any] = {
         "taxpayer.kind": {
             "value": "individual",
@@ -72,7 +76,7 @@ def hostile(payload: str) -> reading.Source:
         "development.lots": {"value": 30, "source": told("letter"), "note": told("remark"), "standing": "assumed"},
         "acquisition.date": {"value": "1990", "source": told("deed")},
     }
-    parcels = [{"id": told("first"), "title": told("north")}, {"id": told("second"), "title": told("south")}]
+    parcels = [{"id": named("first"), "title": told("north")}, {"id": named("second"), "title": told("south")}]
     matter["questions"] = [told("why"), {"text": told("how")}]
     return reading.parse(json.dumps({"matter": matter, "facts": facts, "parcels": parcels}), "hostile.json")
 
@@ -190,12 +194,17 @@ def test_no_paragraph_of_a_person_is_a_list_or_a_heading(assessor: Assessor) -> 
     assert not [line for line in shown_lines if re.match(r"[-+*#>=`|]|\d+[.)]|    ", line)]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_pdf_holds_no_link_action_or_file(family: str, assessor: Assessor) -> None:
-    """Typst reads none of it: no code is run, no file read, no address becomes a link."""
+@pytest.mark.parametrize("first", ["html", "lines", "typst"])
+def test_a_pdf_holds_no_link_action_or_file(first: str, assessor: Assessor) -> None:
+    """Typst reads none of it: no code is run, no file read, no address becomes a link.
+
+    A document costs more than what is looked for in it, so all families stand in one; which of them is first, and so
+    begins what another might have ended, differs.
+    """
     pytest.importorskip("typst")
     pypdf = pytest.importorskip("pypdf")
-    found = hostile(FAMILIES[family])
+    at = list(FAMILIES).index(first)
+    found = hostile(" ".join([*FAMILIES.values()][at:] + [*FAMILIES.values()][:at]))
     assessment = assessor.assess(assessor.matter(found))
     content = drafted(assessor, assessment, found, "pdf", "ruling").content
     reader = pypdf.PdfReader(io.BytesIO(content))

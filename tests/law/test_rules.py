@@ -90,7 +90,7 @@ def test_all_faults_of_a_factor_are_told_in_one_run(run: Run, rules: Path) -> No
         ("13", "example 'silent': comes out unknown; the example expects met."),
     }
     edit(rules, "weighing.yaml", "  strong: not earned", "  strong: 0.5")
-    assert "weighing.yaml:55: calibration.strong is not a list. Write it in [ ]" in lint_of(run, rules).stderr
+    assert "weighing.yaml:56: calibration.strong is not a list. Write it in [ ]" in lint_of(run, rules).stderr
 
 
 def test_a_case_must_name_what_it_overcame(run: Run, rules: Path) -> None:

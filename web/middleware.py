@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from caprev_web.turns import Turns
 
-AT_A_TIME = 2
+AT_A_TIME = 1
 MOMENT = 1.0
 """Seconds."""
 NOT_KEPT = ("csrfmiddlewaretoken", "old", "new", "again", "password", "code")
@@ -71,8 +71,8 @@ def headers(answer: Answer) -> Answer:
 
 
 def in_turn(answer: Answer) -> Answer:
-    """Lets few requests be worked on at a time. Python does one thing at a time: more of them only take longer each,
-    and hold what others wait for. None waits for its turn longer than a moment, however slow the others are."""
+    """Lets one request be worked on at a time. Python does one thing at a time: two of them only take longer each, and
+    hold what others wait for. None waits for its turn longer than a moment, however slow the one before it is."""
     turns = Turns(AT_A_TIME)
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -33,6 +33,7 @@ from caprev.files import reading, word
 from caprev.files.reading import Source, textual
 from caprev.interview import returned as filling
 from caprev.law import citations, packs
+from caprev.law.pack import Unit
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.sensitivity import Missing
@@ -88,8 +89,8 @@ class Called:
 def called(pack: str = "") -> Called:
     """What things are called under a body of law."""
     if strict(pack):
-        found = book(pack).pack.events
-        return Called(found.one, found.many) if found else Called("part", "parts")
+        parts = book(pack).pack.events or Unit()
+        return Called(parts.one, parts.many)
     said = law(pack).book.pack
     return Called(said.unit.one, said.unit.many, said.sides.conclusions, worded(said.sides.for_.id), said.sides.key)
 

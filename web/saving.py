@@ -110,6 +110,11 @@ def blank(parcel: str, fact: str) -> dict[str, Any]:
     return {"parcel": parcel, "fact": fact, "value": None, "typed": None, "problem": "", **dict.fromkeys(KEYS, "")}
 
 
+def supposed(parcel: str, fact: str, value: Any) -> dict[str, Any]:
+    """The state of a fact that a copy supposes."""
+    return blank(parcel, fact) | {"value": value, "note": "supposed", "standing": "assumed"}
+
+
 def describe(user: User, pk: Any, fields: dict[str, Any]) -> None:
     """Changes what is said of the matter itself: title, reference, tags, position, what it asks, its parcels.
 

@@ -158,6 +158,7 @@ class Calibrator:
                 for step in STEPS:
                     values = {**getattr(best, table), name: round(getattr(best, table)[name] + step, 2)}
                     tried = best.model_copy(update={table: values})
+                    # `last` is the fit of what the objective has just tried.
                     if _ordered(tried) and (result := objective(tried)) < score - 1e-6 and _asserted(tried, last):
                         best, score = tried, result
             if score == before:

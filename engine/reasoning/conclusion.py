@@ -63,11 +63,7 @@ class Conclusion:
 
     def presumed(self, node: str, state: str) -> bool:
         """Whether a node would be found on, one way or the other, with nothing known that bears on it or its parts."""
-        return state != "undetermined" and not self._bears(node)
-
-    def _bears(self, node: str) -> bool:
-        finding = self.findings[node]
-        return bool(finding.supports or finding.opposes) or any(map(self._bears, self.weigher.book.nodes[node].parts))
+        return state != "undetermined" and not self.findings[node].borne_on
 
     def beside(self, node: str) -> bool:
         """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""

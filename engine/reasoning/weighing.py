@@ -72,6 +72,11 @@ class Finding:
     open: tuple[str, ...]
     detail: Balance | None = None
 
+    @property
+    def borne_on(self) -> bool:
+        """Whether anything that is known bears on the node, or on those it combines."""
+        return bool(self.supports or self.opposes)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:

@@ -123,6 +123,6 @@ def _taken_over(request: HttpRequest, matter: Matter, parcel: str, supposed: dic
         fact = host.vocabulary(saving.pack_of(made))[name]
         entry = made.entries.filter(fact=name, parcel__in=[parcel, rows.WHOLE]).order_by("-parcel").first()
         value = host.supposed_value(fact, text, entry.value if entry else None)
-        changes.append(saving.blank(parcel, name) | {"value": value, "note": "supposed", "standing": "assumed"})
+        changes.append(saving.supposed(parcel, name, value))
     saving.put_states(request.user, made.pk, changes, "fact")
     return redirect(reverse("matter", args=[made.pk]))

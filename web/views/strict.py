@@ -107,7 +107,7 @@ def _taken_over(request: HttpRequest, view: View, values: dict[str, Any]) -> Htt
         if not event and not own:
             places.append(rows.WHOLE)
         for place in places:
-            changes.append(saving.blank(place, fact) | {"value": value, "note": "supposed", "standing": "assumed"})
+            changes.append(saving.supposed(place, fact, value))
     saving.put_states(request.user, made.pk, changes, "fact")
     return redirect("matter", made.pk)
 

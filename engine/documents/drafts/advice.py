@@ -116,9 +116,8 @@ class _Advice:
                 who = f"{upper_first(self.material.titles(group.members))}: " if len(self.material.groups) > 1 else ""
                 answer = (Run(who), Run(reply.answer, bold=True, law=True), Run(f" {reply.says}".rstrip(), law=True))
                 self.writer.add(Paragraph(answer, rule=f"answer:{question.kind}"))
-        if (
-            self.asked[0].question is None
-        ):  # its answer is the advisor's to write, and says nothing of what is concluded
+        # An answer that is the advisor's to write says nothing of what is concluded.
+        if self.asked[0].question is None:
             for group in self.material.groups:
                 self.of(group)
                 said = self.because(self.asked[0], group) or self.phrases("advice.undetermined")

@@ -112,8 +112,7 @@ class Reasons:
 
     def bears(self, node: Node) -> bool:
         """Whether anything that is known bears on a matter."""
-        finding = self.analysis.conclusion.findings[node.id]
-        return bool(finding.supports or finding.opposes)
+        return self.analysis.conclusion.findings[node.id].borne_on
 
     def _finding(self, node: Node, state: str) -> str:
         return self.grounds.finding(node.id, state)

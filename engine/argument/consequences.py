@@ -14,6 +14,9 @@ from caprev.law.telling import told
 from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
+ITSELF = "the conclusion"
+"""What waits on what is concluded names it so, where others name a fact or a point of law."""
+
 
 def section(
     grounds: Grounds, items: tuple[Followed, ...], answered: Mapping[str, tuple[Answer, ...]], whole: bool = True
@@ -111,7 +114,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         detail=item.far,
         unverified=rule.unverified,
         notes=(rule.limits,) if applies else (rule.says, rule.limits),
-        named=lists(("waits on", ["the conclusion" if w.name == CONCLUSION else w.name for w in item.waits])),
+        named=lists(("waits on", [ITSELF if w.name == CONCLUSION else w.name for w in item.waits])),
     )
 
 

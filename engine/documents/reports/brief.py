@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 
 from caprev.argument import open_points
+from caprev.argument.consequences import ITSELF
 from caprev.argument.grounds import Grounds as Named
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
@@ -486,7 +487,7 @@ class Brief:
             return book.points[waits].question
         if waits in book.vocabulary:
             return sentences.ask(book.vocabulary[waits].ask)
-        return f"{upper_first(waits)} above, which is open." if waits == "the conclusion" else f"{upper_first(waits)}."
+        return f"{upper_first(waits)} above, which is open." if waits == ITSELF else f"{upper_first(waits)}."
 
     def listing(self, texts: Sequence[str], start: int = 0) -> Listing:
         """A list, numbered from `start` where that is not 0."""

@@ -7,7 +7,7 @@ which gives the same result in whatever order the implications stand.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -35,6 +35,11 @@ class Implication:
     when: Condition
     then: tuple[tuple[str, Knowledge], ...]
     says: str
+
+    @cached_property
+    def leaves(self) -> tuple[Atom | conditions.Met, ...]:
+        """The tests that it makes; gone through whenever anything is learnt."""
+        return tuple(conditions.leaves(self.when))
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,34 @@ class Derivations:
     def _after(self) -> dict[str, frozenset[str]]:
         return {}
 
+    @cached_property
+    def operands(self) -> frozenset[str]:
+        """The facts that a quantity is worked out from."""
+        return frozenset(name for quantity in self.quantities for name in quantity.operands)
+
+    def around(self, fact: str) -> Derivations:
+        """Those that may come to something else where only this fact is learnt: the others need not be tried anew."""
+        if fact not in self._around:
+            told = {fact, *self.after(fact)}
+
+            def near(reads: Iterable[str], writes: Iterable[str]) -> bool:
+                return not (told.isdisjoint(reads) and told.isdisjoint(writes))
+
+            self._around[fact] = Derivations(
+                tuple(
+                    rule
+                    for rule in self.implications
+                    if near(conditions.facts_of(rule.when), (name for name, _ in rule.then))
+                ),
+                tuple(q for q in self.quantities if near(q.operands, (q.target,))),
+                tuple(order for order in self.orders if near((order.first, order.then), ())),
+            )
+        return self._around[fact]
+
+    @cached_property
+    def _around(self) -> dict[str, Derivations]:
+        return {}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -186,11 +219,10 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     while changed:
         changed = False
         for rule in derivations.implications:
-            leaves = tuple(conditions.leaves(rule.when))
-            decided = conditions.decided(leaves, state)
+            decided = conditions.decided(rule.leaves, state)
             if decided and conditions.truth(rule.when, decided) is True:
                 for fact, knowledge in rule.then:
-                    changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
+                    changed |= narrow(Step(fact, knowledge, conditions.named(rule.leaves), rule.id, rule.says))
         for quantity in derivations.quantities:
             values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):

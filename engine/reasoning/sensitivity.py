@@ -1,11 +1,11 @@
 """What would change a conclusion: which facts are missing and what they could do, and which facts carry it.
 
-Effects are exact for the factors that wait on a fact: the balances are recomputed with those for one side met.
+What one answer could do is found by trying every answer that the fact may still have, with nothing else learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
@@ -18,6 +18,7 @@ from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
+from caprev.reasoning.learning import Learning
 from caprev.reasoning.weighing import route_balance
 
 
@@ -52,9 +53,10 @@ class Effect:
 class Missing:
     """A fact that is not known, and what learning it could do.
 
-    `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
-    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
-    `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
+    `low` and `high` are the least and the greatest probability of the pole `for` that one of its answers leads to, by
+    itself; `factors` are those that wait on it, `partly` says something is known of the fact already, `evidence` what
+    would prove it, and `idle` that, with whatever else may be learnt, it can no longer change which side is concluded
+    for.
     """
 
     fact: str
@@ -157,20 +159,19 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     for fact, sized in sizes.items():
         waiting.setdefault(fact, dict.fromkeys(sized))
     found = []
-    reached: dict[tuple[_End, _End], _Reached] = {}  # many facts lead to the same ends
+    unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
+    learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
     for_ = book.favouring[book.sides.for_.id]
     for fact, names in waiting.items():
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
-        ends = scale.found(together - for_), scale.found(together & for_)
-        if ends not in reached:
-            reached[ends] = _reached(book, conclusion.characterisation, *ends)
-        told = reached[ends]
+        (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
+        told = _reached(book, conclusion.characterisation, {scale.found(met) for met in learning.shown(fact)})
         found.append(
             (
-                told.reach,
-                (told.moves, sum(book.weights[n] for n in names if n in live)),
+                (told.reach, told.moves),
+                (highest - lowest, sum(book.weights[n] for n in names if n in live)),
                 Missing(
                     fact,
                     ask=book.vocabulary[fact].ask,
@@ -186,7 +187,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         )
     order = book.places
     # Where no fact alone moves the balance, those with most at stake on what is still open come first.
-    found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
+    found.sort(key=lambda item: (*(-value for value in (*item[0], *item[1])), order[item[2].fact]))
     return [item for _, __, item in found]
 
 
@@ -276,7 +277,7 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Reached:
-    """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
+    """What becomes of a conclusion by the answers to one fact."""
 
     reach: int
     moves: float
@@ -285,9 +286,9 @@ class _Reached:
     high: float
 
 
-def _reached(book: Rulebook, side: Characterisation, lowest: _End, highest: _End) -> _Reached:
-    (low, one), (high, other) = lowest, highest
-    ends = {one, other}
+def _reached(book: Rulebook, side: Characterisation, found: Collection[_End]) -> _Reached:
+    low, high = min(balance for balance, _ in found), max(balance for balance, _ in found)
+    ends = {end for _, end in found}
     return _Reached(
         _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
     )

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
 from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -116,6 +116,14 @@ class Derivations:
         return frozenset(name for reads, writes in self.links for name in reads | writes)
 
     @cached_property
+    def tested(self) -> tuple[tuple[Implication, tuple[Atom | Met, ...], frozenset[str]], ...]:
+        """Each implication, the tests of its condition and the facts they read, without all of which it is silent."""
+        return tuple(
+            (rule, tuple(conditions.leaves(rule.when)), frozenset(conditions.facts_of(rule.when)))
+            for rule in self.implications
+        )
+
+    @cached_property
     def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
         """What each derivation reads, and what it may narrow."""
         found = [
@@ -185,8 +193,9 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     changed = True
     while changed:
         changed = False
-        for rule in derivations.implications:
-            leaves = tuple(conditions.leaves(rule.when))
+        for rule, leaves, reads in derivations.tested:
+            if reads.isdisjoint(state):
+                continue
             decided = conditions.decided(leaves, state)
             if decided and conditions.truth(rule.when, decided) is True:
                 for fact, knowledge in rule.then:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
 from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -35,11 +35,6 @@ class Implication:
     when: Condition
     then: tuple[tuple[str, Knowledge], ...]
     says: str
-
-    @cached_property
-    def leaves(self) -> tuple[Atom | conditions.Met, ...]:
-        """The tests that it makes; gone through whenever anything is learnt."""
-        return tuple(conditions.leaves(self.when))
 
 
 @dataclass(frozen=True)
@@ -119,6 +114,14 @@ class Derivations:
     @cached_property
     def _involved(self) -> frozenset[str]:
         return frozenset(name for reads, writes in self.links for name in reads | writes)
+
+    @cached_property
+    def tested(self) -> tuple[tuple[Implication, tuple[Atom | Met, ...], frozenset[str]], ...]:
+        """Each implication, the tests of its condition and the facts they read, without all of which it is silent."""
+        return tuple(
+            (rule, tuple(conditions.leaves(rule.when)), frozenset(conditions.facts_of(rule.when)))
+            for rule in self.implications
+        )
 
     @cached_property
     def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
@@ -218,11 +221,13 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     changed = True
     while changed:
         changed = False
-        for rule in derivations.implications:
-            decided = conditions.decided(rule.leaves, state)
+        for rule, leaves, reads in derivations.tested:
+            if reads.isdisjoint(state):
+                continue
+            decided = conditions.decided(leaves, state)
             if decided and conditions.truth(rule.when, decided) is True:
                 for fact, knowledge in rule.then:
-                    changed |= narrow(Step(fact, knowledge, conditions.named(rule.leaves), rule.id, rule.says))
+                    changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
         for quantity in derivations.quantities:
             values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):

@@ -32,6 +32,10 @@ class Sentences:
         text = self._form(given, forms) if isinstance(forms, dict) else ""
         return self.tense(text or self.fallback(given)).strip().rstrip(".")
 
+    def worded(self, fact: Fact) -> bool:
+        """Whether the rulebook has words of its own for a fact."""
+        return fact.name in self.phrases.table("facts.facts")
+
     def tense(self, text: str) -> str:
         """`[done|planned]` as the project stands."""
         return tensed(text, self.told)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
-from caprev.facts.vocabulary import worded
+from caprev.facts.vocabulary import question, worded
 from caprev.law.telling import told as told_as
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
@@ -183,21 +183,17 @@ class _Reach:
     """What one fact could do to the balance, or does to it."""
 
     fact: str
+    label: str
     side: str  # open, or the side that a known fact pushes to
     low: float
     high: float
     without: float  # the fact, if it is known
 
     @property
-    def label(self) -> str:
-        section, _, name = self.fact.partition(".")
-        return f"{section}: {worded(name)}"
-
-    @property
     def words(self) -> str:
         if self.side == "open":
-            return f"{self.label}, not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
-        return f"{self.label}, known, pushes to {worded(self.side)}; without it {self.without:+.2f}."
+            return f"{self.label} Not known: it could take the balance from {self.low:+.2f} to {self.high:+.2f}."
+        return f"{self.label} The answer pushes to {worded(self.side)}; without it the balance is {self.without:+.2f}."
 
 
 def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
@@ -208,7 +204,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
     for item in analysis.missing:
         pushing = frozenset(n for n in item.factors if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(item.factors) - pushing), scale.balance(pushing)
-        missing.append(_Reach(item.fact, "open", low, high, c.balance))
+        missing.append(_Reach(item.fact, question(item.ask), "open", low, high, c.balance))
     resting: dict[str, set[str]] = {}
     for name in sorted(scale.met):
         for given in analysis.resting(name):
@@ -217,7 +213,8 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))
             ends = min(without, c.balance), max(without, c.balance)
-            known.append(_Reach(fact, book.sides.leaning(without < c.balance), *ends, without))
+            ask = question(c.parcel.facts[fact].fact.ask)
+            known.append(_Reach(fact, ask, book.sides.leaning(without < c.balance), *ends, without))
 
     def telling(rows: list[_Reach]) -> list[_Reach]:
         moving = [row for row in rows if row.high > row.low]

@@ -192,8 +192,8 @@ class _Reach:
     @property
     def words(self) -> str:
         if self.side == "open":
-            return f"{self.label} Not known: it could take the balance from {self.low:+.2f} to {self.high:+.2f}."
-        return f"{self.label} The answer pushes to {worded(self.side)}; without it the balance is {self.without:+.2f}."
+            return f"{self.label} Not known: from {self.low:+.2f} to {self.high:+.2f}."
+        return f"{self.label} Known, for {worded(self.side)}: {self.without:+.2f} without it."
 
 
 def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
@@ -232,6 +232,7 @@ def tornado(analysis: Analysis) -> Drawing:
     title = f"What each fact could do: {subject(analysis)}"
     neutral, (against, for_) = book.weighing.calibration.neutral, book.sides.ids
     told = [f"The balance is {c.balance:+.2f}; above {neutral:+.2f} favours {worded(for_)}."]
+    told.append("With each question stands what its answer could make of that, or what would be left without it.")
     told += [row.words for row in shown]
     canvas = Canvas(f"tornado-{named(analysis)}", title, book.sides, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]

@@ -145,7 +145,7 @@ def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> N
     description = picture.findtext(f"{SVG}desc") or ""
     assert f"The balance is {analysis.conclusion.balance:+.2f}" in description
     level = re.escape(question(assessor.book.vocabulary["involvement.level"].ask))
-    found = re.search(rf"{level} The answer pushes to capital; without it the balance is ([+-][\d.]+\d)\.", description)
+    found = re.search(rf"{level} Known, for capital: ([+-][\d.]+\d) without it\.", description)
     assert found
     text = path.read_text()
     start = text.index("  level:\n")

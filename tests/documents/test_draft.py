@@ -197,7 +197,7 @@ def test_who_says_so_is_told_where_it_matters(assessor: Assessor) -> None:
     facts = words_of(document, "facts")
     assert "You state that you acquired the land to let it" in facts
     assert "It is assumed that you acquired the land on or after 20 September 1985." in facts
-    assert "It is disputed whether money is to be borrowed for the project; this draft takes it to be so." in facts
+    assert "It is disputed whether money is to be borrowed for the project; it is taken here to be so." in facts
     assert "Two letters" not in facts
     assert "Two letters; disputed" in words_of(document, "attachments")
 

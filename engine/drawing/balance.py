@@ -16,6 +16,7 @@ from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
 
 LEFT = 300  # where names end and bars may begin
+ASKED = 390  # where questions end
 ROW = 18
 ROWS = 8  # factors shown of one finding
 BARS = 12  # facts shown of either kind
@@ -237,10 +238,10 @@ def tornado(analysis: Analysis) -> Drawing:
     canvas = Canvas(f"tornado-{named(analysis)}", title, book.sides, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)
-    unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)
+    unit = (WIDTH - ASKED - 170) / max(most - least, 1.0)
 
     def at(value: float) -> float:
-        return LEFT + 95 + (value - least) * unit
+        return ASKED + 80 + (value - least) * unit
 
     y = heading(canvas, title)
     known_for = ((side, f"known, for {worded(side)}") for side in (for_, against))
@@ -262,7 +263,7 @@ def tornado(analysis: Analysis) -> Drawing:
             y += 2
         for row in rows:
             y += ROW
-            canvas.text(LEFT - 10, y, shortened(row.label, LEFT - 30), anchor="end")
+            canvas.text(ASKED - 10, y, shortened(row.label, ASKED - 30, 11), anchor="end", size=11)
             canvas.bar(at(row.low), y - 10, at(row.high) - at(row.low), 11, row.side)
             if row.side != against:
                 canvas.text(at(row.low) - 4, y, f"{row.low:+.2f}", anchor="end", size=10)

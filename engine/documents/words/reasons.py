@@ -205,6 +205,7 @@ class Reasons:
         if not first:
             return found
         self.grounds.said.update([*first, *second])
+        first.sort(key=lambda name: name in self._chief)  # those that were not said to weigh most come first
         names, others = ([self.grounds.short(name) for name in names] for names in (first, second))
         same = set(first) <= self._most
         self._most = self._most if same else set(first)

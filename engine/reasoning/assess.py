@@ -189,4 +189,5 @@ class Assessor:
             cases=cases,
             conclusions=done,
             otherwise=otherwise,
+            rules=self.rules_directory,
         )

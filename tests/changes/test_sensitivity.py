@@ -496,7 +496,8 @@ def test_flips_command_shows_sets_tornado_and_thresholds(run):
     assert re.search(r"- If [^:]+, this would be (revenue|undetermined)|- If any two of these were so", told.output)
     assert not re.search(r"[+-]\d\.\d\d|\[still possible\]", told.output)
     result = run("flips", SEED, "--all")
-    assert re.search(r"- prior developments were (from \d+ on|\d+ to \d+) \(", result.output)
+    span = r"(at least \d+|between \d+ and \d+|\d+ or \d+)"
+    assert re.search(rf"- you have carried out {span} earlier .* for\s+sale \(", result.output)
     freed = run("flips", SEED, "--all", "--up-to", "1", "--free", "acquisition").output
     assert "acquisition.purposes" in freed  # what the land was bought for is history, unless asked
     assert re.search(r"development.lots: 2 to 4: .*; from 1,000\s+on: ", freed, re.DOTALL)
@@ -522,7 +523,10 @@ def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
     assert "The smallest sets of answers" in told
     assert "still" not in told.split("The smallest sets of answers", 1)[1].split("What would prove them")[0]
     assert "- If the works included dwellings, this would be revenue." in told
-    assert "- If prior developments were from 3 on, this would be revenue." in told
+    assert (
+        "- If you have carried out at least 3 earlier subdivisions or developments for sale, this would be revenue."
+        in " ".join(told.split())
+    )
 
 
 def test_an_effect_is_a_type_and_says_itself_in_words(assessor):

@@ -420,7 +420,7 @@ def test_missing_facts_name_their_proof(assessor):
 
 @pytest.mark.parametrize("path", ALONE, ids=lambda path: path.stem)
 def test_what_one_answer_could_do_is_what_a_full_assessment_of_it_finds(assessor, path):
-    """From `low` to `high`, and to the side it says: no answer that may still be given goes further, and one goes there.
+    """From `low` to `high`, and to the side it says: no answer that may be given goes further, and one goes there.
 
     The assessor is the judge: each answer is put in, and the matter concluded anew by the rules alone.
     """

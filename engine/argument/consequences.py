@@ -27,9 +27,11 @@ def section(
     """
     questions = grounds.book.questions
     groups = []
-    for name, title in questions.questions.items():
-        rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
-        asked = [subject for subject, about in questions.answered.items() if about.question == name]
+    about: dict[str, list[Followed]] = {name: [] for name in questions.questions}
+    for item in sorted(items, key=lambda item: item.state != "applies"):
+        about[item.rule.question].append(item)
+    for name, rows in about.items():
+        asked = [subject for subject, further in questions.answered.items() if further.question == name]
         parts = [answer for subject in asked for answer in answered[subject] if rows]
         # A rule that gives an answer is told with it, and not once more below.
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
@@ -40,7 +42,7 @@ def section(
             if item.rule.id not in given
             for reason in _reasons(grounds, item, whole)
         )
-        groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
+        groups.append(Reason(Kind.GROUP, heading=questions.questions[name], children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
         Kind.FOLLOWING,

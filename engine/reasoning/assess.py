@@ -6,7 +6,6 @@ facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import casebook
 from caprev.reasoning.analysis import Assessment
-from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
+from caprev.reasoning.conclusion import Conclusion, InShort, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase, Guidance
 from caprev.reasoning.productions import compile_rulebook
@@ -122,16 +121,23 @@ class Assessor:
         guidance = cases.guidance(states, parcel, weigher.active)
         return self._conclude(parcel, states, weigher.weighed(states), weigher, guidance)
 
-    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> Conclusion:
-        """The same parcel under another answer, for a comparison: what that leaves as it was is not worked out again,
-        and the indicators, on which no conclusion rests, are not at all."""
-        states, before = conclusion.states, conclusion.weigher
-        findings = weigher.weighed_again(states, before, conclusion.findings)
-        changed = weigher.active ^ before.active
-        guidance = cases.guidance_again(states, conclusion.parcel, weigher.active, conclusion.guidance, changed)
-        if guidance is conclusion.guidance and all(f == conclusion.findings[name] for name, f in findings.items()):
-            return replace(conclusion, weigher=weigher)
-        return self._conclude(conclusion.parcel, states, findings, weigher, guidance)
+    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> InShort:
+        """The same parcel under another answer, for a comparison: only what that could make otherwise is worked out.
+
+        A factor that is not met pushes nothing and keeps no case apart: whether it counts bears on how far the unknown
+        ones could move a finding, which is not told here, and on which only the strength of what is of no side rests.
+        """
+        states, parcel = conclusion.states, conclusion.parcel
+        if self.book.sides.neither:
+            return self.conclude_states(parcel, states, weigher, cases).in_short
+        changed = weigher.active ^ conclusion.weigher.active
+        moved = frozenset(name for name in changed if states[name] == "met")
+        if not moved:
+            return conclusion.in_short
+        findings = weigher.weighed_again(states, conclusion.findings, moved)
+        guidance = cases.guidance_again(states, parcel, weigher.active, conclusion.guidance, moved)
+        alike = all(finding.state == conclusion.findings[name].state for name, finding in findings.items())
+        return self._conclude(parcel, states, findings, weigher, guidance, conclusion if alike else None).in_short
 
     def _conclude(
         self,
@@ -140,25 +146,31 @@ class Assessor:
         findings: dict[str, Finding],
         weigher: Weigher,
         guidance: Guidance,
+        alike: Conclusion | None = None,
     ) -> Conclusion:
-        """The strata above what is weighed."""
-        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
-        fired: set[str] = set()
-        combined = [node for node in self.book.nodes.values() if node.parts]
-        for stratum in range(1, self.last + 1):
-            fired |= set(self.engine.run(stratum, settled))
-            for node in combined:
-                state = state_from(node.id, frozenset(fired))
-                if state != "undetermined":
-                    settled[node.id] = state == "satisfied"
-        pending = {node.id: node for node in combined}
+        """The strata above what is weighed; from `alike`, what rests on the states of findings that are the same."""
+        fired = alike.fired if alike else self._fired(findings)
+        pending = {node.id: node for node in self.book.nodes.values() if node.parts}
         while pending:
             ready = [node for node in pending.values() if all(part in findings for part in node.parts)]
             for node in ready:
-                findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
+                findings[node.id] = weigher.combined(node, state_from(node.id, fired), findings)
                 del pending[node.id]
         ordered = {name: findings[name] for name in self.book.nodes if name in findings}
-        return conclude(parcel, states, ordered, frozenset(fired), weigher, guidance)
+        return conclude(parcel, states, ordered, fired, weigher, guidance, alike)
+
+    def _fired(self, findings: Mapping[str, Finding]) -> frozenset[str]:
+        """The productions above the factors that fire."""
+        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
+        fired: frozenset[str] = frozenset()
+        combined = [node for node in self.book.nodes.values() if node.parts]
+        for stratum in range(1, self.last + 1):
+            fired |= frozenset(self.engine.run(stratum, settled))
+            for node in combined:
+                state = state_from(node.id, fired)
+                if state != "undetermined":
+                    settled[node.id] = state == "satisfied"
+        return fired
 
     def assess(
         self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""
@@ -177,7 +189,7 @@ class Assessor:
             )
         done = tuple(self.conclude(item, weigher, cases) for item in parcels)
 
-        def otherwise(conclusion: Conclusion, point: str, answer: str) -> Conclusion:
+        def otherwise(conclusion: Conclusion, point: str, answer: str) -> InShort:
             other = self.weigher(position, as_at, {point: answer})
             return self.otherwise(conclusion, other, cases)
 

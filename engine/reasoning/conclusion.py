@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from caprev.facts import conditions
@@ -28,6 +28,15 @@ Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
 
+@dataclass(frozen=True)
+class InShort:
+    """A conclusion in short: what is concluded, how strongly, and at which decisive balance."""
+
+    characterisation: Characterisation
+    strength: Strength
+    balance: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What is concluded of one parcel.
@@ -35,7 +44,8 @@ class Conclusion:
     `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
     `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
     `robust`: no one further answer would turn the side. `decided_by` says which voice settled it: rules, precedent or
-    persuasion. `earning` says what the word strong has, and what it would still need.
+    persuasion. `earning` says what the word strong has, and what it would still need. `fired` are the productions above
+    the factors that held.
     """
 
     parcel: Parcel
@@ -55,6 +65,17 @@ class Conclusion:
     findings: Mapping[str, Finding]
     guidance: Guidance
     weigher: Weigher
+    fired: frozenset[str] = field(repr=False)
+
+    @property
+    def earner(self) -> Outcome | None:
+        """The outcome that has to earn the word strong: none where cases decided against the rules."""
+        return self.outcome if self.characterisation == self.rules else None
+
+    @property
+    def in_short(self) -> InShort:
+        """The same in short."""
+        return InShort(self.characterisation, self.strength, self.balance)
 
     @property
     def chance(self) -> float | None:
@@ -184,8 +205,9 @@ def conclude(
     fired: frozenset[str],
     weigher: Weigher,
     guidance: Guidance,
+    alike: Conclusion | None = None,
 ) -> Conclusion:
-    """Bring the voices together for one parcel."""
+    """Bring the voices together for one parcel; `alike` is a conclusion on findings of the same states."""
     book = weigher.book
     outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book)]
@@ -197,7 +219,9 @@ def conclude(
         outcome = outcome_of(book, guidance.leading)
     robust = side == rules and _robust(book, side, fired, findings, guidance)
     word = _strength(book, side, rules, balance, guidance, robust)
-    earned = earning(weigher, parcel, outcome if side == rules else None, states, findings, word == "strong")
+    earner = outcome if side == rules else None
+    asked = alike.earning if alike and earner and earner is alike.earner else None
+    earned = earning(weigher, parcel, earner, states, findings, word == "strong", asked)
     return Conclusion(
         parcel=parcel,
         characterisation=side,
@@ -216,6 +240,7 @@ def conclude(
         findings=findings,
         guidance=guidance,
         weigher=weigher,
+        fired=fired,
     )
 
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
-from caprev.facts.conditions import Atom
+from caprev.facts.conditions import Atom, Met
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
+from caprev.facts.knowledge import Range, Truth, all_of, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
@@ -42,6 +42,10 @@ class Setting:
     route: str
     findings: Mapping[str, bool]
     answers: Mapping[str, str]
+
+    def look(self, leaf: Atom | Met) -> Truth:
+        """What is known of a part of a condition."""
+        return conditions.holds(leaf, self.parcel.known, self.findings)
 
 
 @dataclass(frozen=True)
@@ -218,24 +222,19 @@ def _dated(where: Setting, rule: Consequence) -> Part:
 
 def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
     """Whether the rule is law at the date of its event, as far as that is known, and which fact is that date."""
-    span = rule.in_force
-    if not (span.start or span.end):
+    dating, low, high = where.book.dating[rule.id]
+    if not dating:
         return True, ""
-    dating = rule.dated_by or (where.book.questions.event,)
-    name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
-    known = where.parcel.facts.get(name)
-    event = known.knowledge if known else Range()
-    low = day(span.start)[0] if span.start else -INFINITY
-    high = day(span.end)[1] if span.end else INFINITY
-    return event.between(low, high), name  # type: ignore[union-attr]
+    known = where.parcel.known
+    name = next((fact for fact in dating if fact in known), dating[0])
+    return known.get(name, Range()).between(low, high), name  # type: ignore[union-attr]
 
 
 def _condition(where: Setting, key: str) -> Part:
     condition = where.book.conditions.get(key)
     if condition is None:
         return True, (), ()
-    facts, findings = where.parcel.known, where.findings
-    truth, resting, waiting = conditions.standing(condition, lambda leaf: conditions.holds(leaf, facts, findings))
+    truth, resting, waiting = conditions.standing(condition, where.look)
     waits: list[Wait] = []
     for leaf in waiting:
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
+from operator import itemgetter
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom
@@ -124,15 +125,12 @@ class Scale:
         return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met = (self.met | more) - less
-        weigher = self.weigher
+        met, weigher = (self.met | more) - less, self.weigher
         moved: dict[str, dict[int, int]] = {}
-        for factor in (*more, *less):
-            for node, index in weigher.places.get(factor, ()):
-                changed = moved.setdefault(node, {})
-                if index not in changed:
-                    changed[index] = weigher.size(weigher.clusters[node][index], met) - self._sizes[node][index]
-        return self.totals | {name: weigher.moved(name, self._sums[name], moved[name]) for name in moved}
+        for factor in more | less:
+            for node, index, cluster in weigher.places.get(factor, ()):
+                moved.setdefault(node, {})[index] = weigher.size(cluster, met) - self._sizes[node][index]
+        return self.totals | {node: weigher.moved(node, self._sums[node], moved[node]) for node in moved}
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -142,52 +140,55 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     """
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
-    live = open_factors(conclusion)
-    waiting: dict[str, dict[str, None]] = {}
-    known_facts = conclusion.parcel.known
-    for name, state in conclusion.states.items():
-        if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
-            waits = book.waits_on[name]
-            if not known_facts.keys().isdisjoint(book.facts_read[name]):
-                waits = conditions.named(conditions.open_on(book.conditions[name], known))
-            for wait in waits:
-                for fact in _askable(wait, conclusion):
-                    waiting.setdefault(fact, {})[name] = None
-    sizes = _open_sizes(conclusion)
-    for fact, sized in sizes.items():
-        waiting.setdefault(fact, dict.fromkeys(sized))
+    live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
     found = []
     reached: dict[tuple[_End, _End], _Reached] = {}  # many facts lead to the same ends
     for_ = book.favouring[book.sides.for_.id]
-    for fact, names in waiting.items():
+    for fact, names in _waiting(conclusion, known, sizes).items():
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
         ends = scale.found(together - for_), scale.found(together & for_)
         if ends not in reached:
             reached[ends] = _reached(book, conclusion.characterisation, *ends)
-        told = reached[ends]
-        found.append(
-            (
-                told.reach,
-                (told.moves, sum(book.weights[n] for n in names if n in live)),
-                Missing(
-                    fact,
-                    ask=book.vocabulary[fact].ask,
-                    factors=tuple(names),
-                    effect=told.effect,
-                    low=told.low,
-                    high=told.high,
-                    partly=fact in conclusion.parcel.facts,
-                    evidence=book.vocabulary[fact].evidence,
-                    idle=fact not in sizes and not live.intersection(names),
-                ),
-            )
+        told, asked, hanging = reached[ends], book.vocabulary[fact], live & together
+        item = Missing(
+            fact,
+            ask=asked.ask,
+            factors=tuple(names),
+            effect=told.effect,
+            low=told.low,
+            high=told.high,
+            partly=fact in known_facts,
+            evidence=asked.evidence,
+            idle=fact not in sizes and not hanging,
         )
-    order = book.places
-    # Where no fact alone moves the balance, those with most at stake on what is still open come first.
-    found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
-    return [item for _, __, item in found]
+        # Where no fact alone moves the balance, those with most at stake on what is still open come first.
+        at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
+        found.append(((-told.reach, -told.moves, -at_stake, book.places[fact]), item))
+    return [item for _, item in sorted(found, key=itemgetter(0))]
+
+
+def _waiting(
+    conclusion: Conclusion, known: Mapping[str, bool], sizes: Mapping[str, Iterable[str]]
+) -> dict[str, dict[str, None]]:
+    """By fact that can be asked for, the unknown factors that wait on it; then those whose `sizes` do."""
+    book, active, known_facts = conclusion.weigher.book, conclusion.weigher.active, conclusion.parcel.known.keys()
+    asked: dict[str, tuple[str, ...]] = {}
+    waiting: dict[str, dict[str, None]] = {}
+    for name, state in conclusion.states.items():
+        if state == "unknown" and name in active and book.factors[name].favours != "neutral":
+            waits = book.waits_on[name]
+            if not known_facts.isdisjoint(book.facts_read[name]):
+                waits = conditions.named(conditions.open_on(book.conditions[name], known))
+            for wait in waits:
+                if wait not in asked:
+                    asked[wait] = _askable(wait, conclusion)
+                for fact in asked[wait]:
+                    waiting.setdefault(fact, {})[name] = None
+    for fact, sized in sizes.items():
+        waiting.setdefault(fact, dict.fromkeys(sized))
+    return waiting
 
 
 def open_factors(conclusion: Conclusion) -> frozenset[str]:
@@ -314,12 +315,10 @@ def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
     scale = scale or Scale(conclusion)
     book = conclusion.weigher.book
-    reads = {name: book.facts_read[name] for name in scale.met}
     found = []
     for name, given in sorted(conclusion.parcel.facts.items()):
         if given.at and given.standing in ("stated", "disputed", "assumed"):
-            may_change = {name} | book.derivations.after(name)
-            at_stake = frozenset(factor for factor, facts in reads.items() if not may_change.isdisjoint(facts))
+            at_stake = scale.met & book.fed[name]
             if not _could_turn(scale, conclusion.rules, at_stake):
                 continue
             side = scale.side(less=_lost(conclusion, name, at_stake, known))

@@ -82,19 +82,19 @@ class Grounds:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        names = tuple(names)
-        words = self.book.words.factors
-        covered = {less for name in names if name in words for less in words[name].covers}
+        names, rules = tuple(names), self.book.factors
+        covers = self.book.covers
+        covered = {less for name in names if name in covers for less in covers[name]}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = self.analysis.rests_on_facts(name) or (name,)
+            facts = self.analysis.rests_on_facts[name] or (name,)
             held = chosen.get(facts)
+            cluster = rules[name].cluster
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.
-                same = self.book.factors[held].strength == self.book.factors[name].strength
-                if same and self.book.factors[held].cluster == self.book.factors[name].cluster and name > held:
+                same = rules[held].strength == rules[name].strength
+                if same and rules[held].cluster == cluster and name > held:
                     chosen[facts] = name
                 continue
-            cluster = self.book.factors[name].cluster
             if len(chosen) >= most or clusters.get(cluster, 0) >= alike:
                 continue
             clusters[cluster] = clusters.get(cluster, 0) + 1

@@ -14,7 +14,7 @@ from typing import Any
 from caprev.errors import BadInput, Problem
 from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
 from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -28,6 +28,9 @@ from caprev.law.reader import Reader
 from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
+Dating = tuple[tuple[str, ...], float, float]
+"""The facts of which the first that is known dates an event, and the days between which it has to lie; no facts where
+any day will do."""
 OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
@@ -186,9 +189,8 @@ class Rulebook:
         return found
 
     @cached_property
-    def dating(self) -> Mapping[str, tuple[tuple[str, ...], float, float]]:
-        """By consequence, the facts of which the first that is known dates its event, and between which days that has
-        to lie; no facts where it is law whatever the day."""
+    def dating(self) -> Mapping[str, Dating]:
+        """By consequence, when its event has to be for it to be law."""
         found = {}
         for name, rule in self.consequences.items():
             span = rule.in_force
@@ -196,6 +198,12 @@ class Rulebook:
             first, last = day(span.start)[0] if span.start else -INFINITY, day(span.end)[1] if span.end else INFINITY
             found[name] = dating, first, last
         return found
+
+    @cached_property
+    def rests(self) -> Mapping[str, tuple[str, ...]]:
+        """The nodes that each outcome rests on."""
+        found = {outcome.id: conditions.leaves(self.conditions[outcome.id]) for outcome in self.outcomes}
+        return {name: tuple(leaf.rule for leaf in leaves if isinstance(leaf, Met)) for name, leaves in found.items()}
 
     @cached_property
     def covers(self) -> Mapping[str, tuple[str, ...]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from caprev.facts import conditions
-from caprev.facts.conditions import Met
 from caprev.facts.knowledge import Truth, all_of, any_of, negation
 from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
@@ -89,10 +88,10 @@ class Conclusion:
     def beside(self, node: str) -> bool:
         """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""
         taken, book = self.outcome, self.weigher.book
-        if taken is None or self.findings[node].state != "satisfied" or node in _rests(book, taken):
+        if taken is None or self.findings[node].state != "satisfied" or node in book.rests[taken.id]:
             return False
         alike = (other for other in book.outcomes if other.characterisation == taken.characterisation)
-        return any(node in _rests(book, other) for other in alike)
+        return any(node in book.rests[other.id] for other in alike)
 
 
 def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
@@ -116,13 +115,8 @@ def decisive(book: Rulebook) -> tuple[str, ...]:
 def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
-        node for outcome in book.outcomes if outcome.characterisation == side for node in _rests(book, outcome)
+        node for outcome in book.outcomes if outcome.characterisation == side for node in book.rests[outcome.id]
     )
-
-
-def _rests(book: Rulebook, outcome: Outcome) -> tuple[str, ...]:
-    """The nodes that an outcome rests on."""
-    return tuple(leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met))
 
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
@@ -250,7 +244,7 @@ def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Findi
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
     def place(outcome: Outcome) -> tuple[int, float]:
-        return led(outcome, findings), min(findings[node].balance for node in _rests(book, outcome))
+        return led(outcome, findings), min(findings[node].balance for node in book.rests[outcome.id])
 
     return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
 
@@ -310,8 +304,7 @@ def _robust(
     come to bind by one answer. Of what is of no side, and what stands before it: no completion at all."""
 
     def holds(outcome: Outcome) -> bool:
-        leaves = conditions.leaves(book.conditions[outcome.id])
-        stays = (findings[leaf.rule] for leaf in leaves if isinstance(leaf, Met))
+        stays = (findings[name] for name in book.rests[outcome.id])
         apart = book.sides.apart(outcome.characterisation)
         return outcome.id + MET in fired and all(one.robust if apart else one.firm for one in stays)
 

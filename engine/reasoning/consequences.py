@@ -8,20 +8,21 @@ its conclusion, its dates, its condition and its position; the law itself stands
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal
 
 from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
 from caprev.facts.conditions import Atom, Met
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import Range, Truth, all_of, exact
+from caprev.facts.knowledge import Knowledge, Range, Truth, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
 from caprev.law.references import condition_key, figures_key
-from caprev.law.rulebook import Rulebook
+from caprev.law.rulebook import Dating, Rulebook
+from caprev.once import cached_property
 from caprev.reasoning.conclusion import Conclusion
 
 State = Literal["applies", "does_not_apply", "depends"]
@@ -33,7 +34,8 @@ _SUPPOSED = "not given; the date of assessment stands for it"
 class Setting:
     """What consequences are tested against: a parcel, what is concluded of it, and the answers taken.
 
-    `findings` holds the findings that are not undetermined.
+    `findings` holds the findings that are not undetermined. `dated` and `waits` keep what many rules ask alike: whether
+    the date of an event lies between two days, and what to ask for a fact or a finding.
     """
 
     book: Rulebook
@@ -42,6 +44,8 @@ class Setting:
     route: str
     findings: Mapping[str, bool]
     answers: Mapping[str, str]
+    dated: dict[Dating, tuple[Truth, str]] = field(default_factory=dict, init=False, repr=False)
+    waits: dict[str, Wait] = field(default_factory=dict, init=False, repr=False)
 
     def look(self, leaf: Atom | Met) -> Truth:
         """What is known of a part of a condition."""
@@ -78,21 +82,20 @@ class Counted:
 
 @dataclass(frozen=True)
 class Followed:
-    """A consequence as it stands: its state, the known facts it rests on, and what it waits on.
+    """A consequence as it stands: its state, and what it waits on.
 
-    `signs` and `finding` are those of a rule that counts signs; figures show what is known of the amounts.
+    `resting` are the known facts by which it is law and applies. Its figures and signs are worked out when they are
+    told: most of what waits on something is only counted.
     """
 
     rule: Consequence
     state: State
     _: KW_ONLY
-    facts: tuple[Given, ...]
-    waits: tuple[Wait, ...]
-    figures: tuple[Worked, ...]
-    signs: tuple[Counted, ...]
-    finding: str
+    resting: tuple[str, ...]
+    waits: tuple[Wait, ...] = ()
+    where: Setting = field(repr=False, compare=False)
 
-    @property
+    @cached_property
     def far(self) -> bool:
         """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other, or on
         anything if it is rare."""
@@ -100,6 +103,29 @@ class Followed:
         if self.rule.minor or (self.rule.rare and self.state != "applies"):
             return True
         return len(names) > (1 if CONCLUSION in names else 2)
+
+    @cached_property
+    def signs(self) -> tuple[Counted, ...]:
+        """The signs of a rule that counts some."""
+        return () if self.state == "does_not_apply" else tuple(_counted(self.where, self.rule))
+
+    @property
+    def finding(self) -> str:
+        """What these come to."""
+        return "" if self.state == "does_not_apply" else _finding(self.rule, self.signs)
+
+    @cached_property
+    def figures(self) -> tuple[Worked, ...]:
+        """The figures that are shown: what is known of the amounts."""
+        worked = [] if self.state == "does_not_apply" else _worked(self.where, self.rule)
+        return tuple(item for item in worked if item.figure.shown and not (item.missing and item.figure.optional))
+
+    @property
+    def facts(self) -> tuple[Given, ...]:
+        """The known facts it rests on."""
+        counted = (name for sign in self.signs for name in sign.facts)
+        used = (name for item in self.figures for name in item.used)
+        return tuple(self.where.parcel.facts[name] for name in dict.fromkeys((*self.resting, *counted, *used)))
 
 
 def setting(conclusion: Conclusion) -> Setting:
@@ -148,30 +174,16 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
     parts: list[Part] = []
     for part in _parts(where, rule):
+        if part[0] is False:
+            return Followed(rule, "does_not_apply", resting=part[1], where=where)
         parts.append(part)
-        if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
-            return Followed(
-                rule, "does_not_apply", facts=_given(where, part[1]), waits=(), figures=(), signs=(), finding=""
-            )
-    verdict = all_of(truth for truth, _, _ in parts)
-    waits = [wait for _, _, found in parts for wait in found]
-    signs = tuple(_counted(where, rule))
-    figures = tuple(f for f in _worked(where, rule) if f.figure.shown and not (f.missing and f.figure.optional))
-    resting = [name for _, names, _ in parts for name in names]
-    resting += [name for counted in signs for name in counted.facts]
-    resting += [name for item in figures for name in item.used]
-    first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
-    ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
-    state: State = "applies" if verdict else "depends"
-    return Followed(
-        rule,
-        state,
-        facts=_given(where, resting),
-        waits=ordered,
-        figures=figures,
-        signs=signs,
-        finding=_finding(rule, signs),
-    )
+    resting = tuple(name for _, names, _ in parts for name in names)
+    waits: dict[str, Wait] = {}
+    for _, _, found in parts:
+        for wait in found:
+            waits.setdefault(wait.name, wait)  # what is asked for twice is asked for once
+    state: State = "depends" if any(truth is None for truth, _, _ in parts) else "applies"
+    return Followed(rule, state, resting=resting, waits=tuple(waits.values()), where=where)
 
 
 def _worked(where: Setting, rule: Consequence) -> list[Worked]:
@@ -180,10 +192,6 @@ def _worked(where: Setting, rule: Consequence) -> list[Worked]:
         return []
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
     return [sheet.work(figure) for figure in rule.figures]
-
-
-def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
-    return tuple(where.parcel.facts[name] for name in dict.fromkeys(names))
 
 
 # Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
@@ -222,11 +230,16 @@ def _dated(where: Setting, rule: Consequence) -> Part:
 
 def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
     """Whether the rule is law at the date of its event, as far as that is known, and which fact is that date."""
-    dating, low, high = where.book.dating[rule.id]
-    if not dating:
+    dating = where.book.dating[rule.id]
+    if dating not in where.dated:
+        where.dated[dating] = _between(where.parcel.known, *dating)
+    return where.dated[dating]
+
+
+def _between(known: Mapping[str, Knowledge], facts: tuple[str, ...], low: float, high: float) -> tuple[Truth, str]:
+    if not facts:
         return True, ""
-    known = where.parcel.known
-    name = next((fact for fact in dating if fact in known), dating[0])
+    name = next((fact for fact in facts if fact in known), facts[0])
     return known.get(name, Range()).between(low, high), name  # type: ignore[union-attr]
 
 
@@ -260,11 +273,11 @@ def _askable(where: Setting, name: str) -> tuple[str, ...]:
 
 
 def _wait(where: Setting, name: str) -> Wait:
-    book = where.book
-    if name in book.nodes:
-        return Wait(name, book.nodes[name].question)
-    fact = book.vocabulary.facts.get(name) or book.derivations.facts[name]
-    return Wait(name, fact.ask)
+    found = where.waits.get(name)
+    if found is None:
+        node = where.book.nodes.get(name)
+        found = where.waits[name] = Wait(name, node.question if node else where.book.facts[name].ask)
+    return found
 
 
 def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:

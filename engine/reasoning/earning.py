@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from caprev.facts import conditions
-from caprev.facts.conditions import Met
 from caprev.facts.matter import Parcel
 from caprev.law.decisive import Question
 from caprev.law.models import Outcome, Side
@@ -83,8 +81,7 @@ def _asked(
 ) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """The decisive questions that are open, and the facts that would answer them."""
     known = book.answered(parcel.known)
-    leaves = conditions.leaves(book.conditions[outcome.id])
-    limbs = [_open(book, leaf.rule, True, findings, known) for leaf in leaves if isinstance(leaf, Met)]
+    limbs = [_open(book, name, True, findings, known) for name in book.rests[outcome.id]]
     still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
     return still, tuple(dict.fromkeys(fact for question in still for fact in question.waits_on(known)))
 

@@ -125,12 +125,18 @@ class Scale:
         return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met, weigher = (self.met | more) - less, self.weigher
+        met, weigher, totals = (self.met | more) - less, self.weigher, self.totals.copy()
         moved: dict[str, dict[int, int]] = {}
-        for factor in more | less:
+        for factor in (*more, *less):
             for node, index, cluster in weigher.places.get(factor, ()):
-                moved.setdefault(node, {})[index] = weigher.size(cluster, met) - self._sizes[node][index]
-        return self.totals | {node: weigher.moved(node, self._sums[node], moved[node]) for node in moved}
+                size = weigher.size(cluster, met) - self._sizes[node][index]
+                if node in moved:
+                    moved[node][index] = size
+                else:
+                    moved[node] = {index: size}
+        for node, sizes in moved.items():
+            totals[node] = weigher.moved(node, self._sums[node], sizes)
+        return totals
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:

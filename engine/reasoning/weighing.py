@@ -195,9 +195,10 @@ class Weigher:
         if like:
             self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}
-        for node in book.nodes.values():
-            self._combine(node)
+        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}  # beneath what decides
+        for outcome in book.outcomes:
+            for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
+                self._combine(book.nodes[name])
         self._numbers, self._distinct = _numbered(self.clusters)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
@@ -396,7 +397,10 @@ class Weigher:
         pushes = sorted((push for one in counted for push in one[3]), key=lambda push: -abs(push.effect))
         maybe = tuple(name for one in counted for name in one[4])
         total, capped = self.summed(node.id, [one[0] for one in counted])
-        low, high = (self.summed(node.id, [one[end] for one in counted])[0] for end in (1, 2))
+        low, high = total, total
+        if maybe:
+            low, _ = self.summed(node.id, [one[1] for one in counted])
+            high, _ = self.summed(node.id, [one[2] for one in counted])
         still = frozenset(maybe)
         less, more = (  # the most of either side come first
             next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
@@ -510,7 +514,7 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
-    """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
+    """The highest balance among the decisive `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
     for name, (key, parts) in weigher.combines.items():
         balances[name] = _COMBINED[key]([balances[part] for part in parts])

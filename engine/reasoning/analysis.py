@@ -111,10 +111,10 @@ class Analysis:
         """The facts that stand against each other."""
         return self.book.derivations.in_tension(self.parcel.known)
 
-    @cached_property
-    def known(self) -> dict[str, bool]:
+    @property
+    def known(self) -> Mapping[str, bool]:
         """Every atom of the factors that is decided by what is known of the parcel."""
-        return self.book.decided(self.parcel.known)
+        return self.conclusion.known
 
     @cached_property
     def scale(self) -> Scale:

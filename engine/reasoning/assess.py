@@ -84,7 +84,10 @@ class Assessor:
 
     def states(self, parcel: Parcel) -> dict[str, FactorState]:
         """The state of every factor on a parcel's facts."""
-        return states_from(self.book, frozenset(self.engine.run(0, self.known(parcel))))
+        return self._states(self.known(parcel))
+
+    def _states(self, known: Mapping[str, bool]) -> dict[str, FactorState]:
+        return states_from(self.book, frozenset(self.engine.run(0, known)))
 
     def weigher(self, position: str, as_at: str, answers: Mapping[str, str] | None = None) -> Weigher:
         """The weighing under a position; `answers` overrides single points of it. Raises BadInput.
@@ -111,15 +114,21 @@ class Assessor:
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:
         """One parcel through all strata."""
-        states = self.states(parcel)
-        return self.conclude_states(parcel, states, weigher, cases)
+        known = self.known(parcel)
+        return self.conclude_states(parcel, self._states(known), weigher, cases, known)
 
     def conclude_states(
-        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+        self,
+        parcel: Parcel,
+        states: Mapping[str, FactorState],
+        weigher: Weigher,
+        cases: CaseBase,
+        known: Mapping[str, bool] | None = None,
     ) -> Conclusion:
-        """The strata above the factors."""
+        """The strata above the factors. `known` are the atoms that are decided, where they were looked up already."""
         guidance = cases.guidance(states, parcel, weigher.active)
-        return self._conclude(parcel, states, weigher.weighed(states), weigher, guidance)
+        known = self.known(parcel) if known is None else known
+        return self._conclude(parcel, known, states, weigher.weighed(states), weigher, guidance)
 
     def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> InShort:
         """The same parcel under another answer, for a comparison: only what that could make otherwise is worked out.
@@ -137,11 +146,13 @@ class Assessor:
         findings = weigher.weighed_again(states, conclusion.findings, moved)
         guidance = cases.guidance_again(states, parcel, weigher.active, conclusion.guidance, moved)
         alike = all(finding.state == conclusion.findings[name].state for name, finding in findings.items())
-        return self._conclude(parcel, states, findings, weigher, guidance, conclusion if alike else None).in_short
+        same = conclusion if alike else None
+        return self._conclude(parcel, conclusion.known, states, findings, weigher, guidance, same).in_short
 
     def _conclude(
         self,
         parcel: Parcel,
+        known: Mapping[str, bool],
         states: Mapping[str, FactorState],
         findings: dict[str, Finding],
         weigher: Weigher,
@@ -157,7 +168,7 @@ class Assessor:
                 findings[node.id] = weigher.combined(node, state_from(node.id, fired), findings)
                 del pending[node.id]
         ordered = {name: findings[name] for name in self.book.nodes if name in findings}
-        return conclude(parcel, states, ordered, fired, weigher, guidance, alike)
+        return conclude(parcel, known, states, ordered, fired, weigher, guidance, alike)
 
     def _fired(self, findings: Mapping[str, Finding]) -> frozenset[str]:
         """The productions above the factors that fire."""

@@ -40,6 +40,7 @@ class InShort:
 class Conclusion:
     """What is concluded of one parcel.
 
+    `known` are the atoms of factors that are decided by what is known of the parcel.
     `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
     `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
     `robust`: no one further answer would turn the side. `decided_by` says which voice settled it: rules, precedent or
@@ -48,6 +49,7 @@ class Conclusion:
     """
 
     parcel: Parcel
+    known: Mapping[str, bool] = field(repr=False)
     characterisation: Characterisation
     route: str | None
     strength: Strength
@@ -194,6 +196,7 @@ def probability_range(book: Rulebook, balance: float) -> tuple[float, float] | N
 
 def conclude(
     parcel: Parcel,
+    known: Mapping[str, bool],
     states: Mapping[str, FactorState],
     findings: Mapping[str, Finding],
     fired: frozenset[str],
@@ -218,6 +221,7 @@ def conclude(
     earned = earning(weigher, parcel, earner, states, findings, word == "strong", asked)
     return Conclusion(
         parcel=parcel,
+        known=known,
         characterisation=side,
         route=outcome.route if outcome else None,
         strength="moderate" if word == "strong" and not earned.strong else word,

@@ -16,7 +16,7 @@ from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
-from caprev.law.models import Node
+from caprev.law.models import NEUTRAL, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
 from caprev.reasoning.weighing import route_balance
@@ -54,8 +54,9 @@ class Missing:
     """A fact that is not known, and what learning it could do.
 
     `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
-    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
-    `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
+    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, `moves`
+    that learning it could by itself move the conclusion, or its probability as it is printed, and `idle` that, with
+    whatever else may be learnt, it can no longer change which side is concluded for.
     """
 
     fact: str
@@ -66,13 +67,9 @@ class Missing:
     low: float
     high: float
     partly: bool
+    moves: bool
     evidence: str = ""
     idle: bool = False
-
-    @property
-    def moves(self) -> bool:
-        """Whether learning it could by itself move the conclusion, or its probability as it is printed."""
-        return self.effect.telling or f"{self.low:.0%}" != f"{self.high:.0%}"
 
 
 @dataclass(frozen=True)
@@ -166,12 +163,13 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             low=told.low,
             high=told.high,
             partly=fact in known_facts,
+            moves=told.moves,
             evidence=asked.evidence,
             idle=fact not in sizes and not hanging,
         )
         # Where no fact alone moves the balance, those with most at stake on what is still open come first.
         at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
-        found.append(((-told.reach, -told.moves, -at_stake, book.places[fact]), item))
+        found.append(((-told.reach, -told.span, -at_stake, book.places[fact]), item))
     return [item for _, item in sorted(found, key=itemgetter(0))]
 
 
@@ -179,19 +177,19 @@ def _waiting(
     conclusion: Conclusion, known: Mapping[str, bool], sizes: Mapping[str, Iterable[str]]
 ) -> dict[str, dict[str, None]]:
     """By fact that can be asked for, the unknown factors that wait on it; then those whose `sizes` do."""
-    book, active, known_facts = conclusion.weigher.book, conclusion.weigher.active, conclusion.parcel.known.keys()
+    book, known_facts = conclusion.weigher.book, conclusion.parcel.known.keys()
+    weighty = conclusion.weigher.active.difference(book.favouring.get(NEUTRAL, ()))
     asked: dict[str, tuple[str, ...]] = {}
     waiting: dict[str, dict[str, None]] = {}
-    for name, state in conclusion.states.items():
-        if state == "unknown" and name in active and book.factors[name].favours != "neutral":
-            waits = book.waits_on[name]
-            if not known_facts.isdisjoint(book.facts_read[name]):
-                waits = conditions.named(conditions.open_on(book.conditions[name], known))
-            for wait in waits:
-                if wait not in asked:
-                    asked[wait] = _askable(wait, conclusion)
-                for fact in asked[wait]:
-                    waiting.setdefault(fact, {})[name] = None
+    for name in [name for name, state in conclusion.states.items() if state == "unknown" and name in weighty]:
+        waits = book.waits_on[name]
+        if not known_facts.isdisjoint(book.facts_read[name]):
+            waits = conditions.named(conditions.open_on(book.conditions[name], known))
+        for wait in waits:
+            if wait not in asked:
+                asked[wait] = _askable(wait, conclusion)
+            for fact in asked[wait]:
+                waiting.setdefault(fact, {})[name] = None
     for fact, sized in sizes.items():
         waiting.setdefault(fact, dict.fromkeys(sized))
     return waiting
@@ -286,18 +284,19 @@ class _Reached:
     """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
 
     reach: int
-    moves: float
+    span: float
     effect: Effect
+    moves: bool
     low: float
     high: float
 
 
 def _reached(book: Rulebook, side: Characterisation, lowest: _End, highest: _End) -> _Reached:
     (low, one), (high, other) = lowest, highest
-    ends = {one, other}
-    return _Reached(
-        _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
-    )
+    ends, least, most = {one, other}, probability(book, low), probability(book, high)
+    effect = _effect(book, side, ends)
+    moves = effect.telling or f"{least:.0%}" != f"{most:.0%}"
+    return _Reached(_reach(side, ends), high - low, effect, moves, least, most)
 
 
 def _reach(side: Characterisation, ends: set[Characterisation]) -> int:

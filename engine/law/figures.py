@@ -142,7 +142,6 @@ class Sheet:
     def __init__(self, vocabulary: Vocabulary, known: Mapping[str, Knowledge]) -> None:
         self._vocabulary = vocabulary
         self._known = known
-        self._ends: dict[str, Bounds] = {}  # of facts
         self._bounds: dict[str, Bounds] = {}
         self._sums: dict[str, dict[str, Fraction]] = {}
         self._figures: dict[str, Worked] = {}
@@ -210,11 +209,6 @@ class Sheet:
         return max(known) if name == "first_known" else 2 if min(known) == 2 else min(max(known), 1)
 
     def _read(self, fact: str) -> Bounds:
-        if fact not in self._ends:
-            self._ends[fact] = self._read_anew(fact)
-        return self._ends[fact]
-
-    def _read_anew(self, fact: str) -> Bounds:
         knowledge = self._known.get(fact)
         if isinstance(knowledge, Choice):
             numbers = [float(value) for value in knowledge.values]

@@ -15,18 +15,19 @@ from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
 from caprev.facts.conditions import Atom, Met
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import Knowledge, Range, Truth, exact
+from caprev.facts.knowledge import Range, Truth, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
 from caprev.law.references import condition_key, figures_key
-from caprev.law.rulebook import Dating, Rulebook
+from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning.conclusion import Conclusion
 
 State = Literal["applies", "does_not_apply", "depends"]
 CONCLUSION = "conclusion"
+_ANY_DAY = Range()
 _SUPPOSED = "not given; the date of assessment stands for it"
 
 
@@ -34,8 +35,7 @@ _SUPPOSED = "not given; the date of assessment stands for it"
 class Setting:
     """What consequences are tested against: a parcel, what is concluded of it, and the answers taken.
 
-    `findings` holds the findings that are not undetermined. `dated` and `waits` keep what many rules ask alike: whether
-    the date of an event lies between two days, and what to ask for a fact or a finding.
+    `findings` holds the findings that are not undetermined.
     """
 
     book: Rulebook
@@ -44,8 +44,6 @@ class Setting:
     route: str
     findings: Mapping[str, bool]
     answers: Mapping[str, str]
-    dated: dict[Dating, tuple[Truth, str]] = field(default_factory=dict, init=False, repr=False)
-    waits: dict[str, Wait] = field(default_factory=dict, init=False, repr=False)
 
     def look(self, leaf: Atom | Met) -> Truth:
         """What is known of a part of a condition."""
@@ -230,17 +228,12 @@ def _dated(where: Setting, rule: Consequence) -> Part:
 
 def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
     """Whether the rule is law at the date of its event, as far as that is known, and which fact is that date."""
-    dating = where.book.dating[rule.id]
-    if dating not in where.dated:
-        where.dated[dating] = _between(where.parcel.known, *dating)
-    return where.dated[dating]
-
-
-def _between(known: Mapping[str, Knowledge], facts: tuple[str, ...], low: float, high: float) -> tuple[Truth, str]:
-    if not facts:
+    dating, low, high = where.book.dating[rule.id]
+    if not dating:
         return True, ""
-    name = next((fact for fact in facts if fact in known), facts[0])
-    return known.get(name, Range()).between(low, high), name  # type: ignore[union-attr]
+    known = where.parcel.known
+    name = next((fact for fact in dating if fact in known), dating[0])
+    return known.get(name, _ANY_DAY).between(low, high), name  # type: ignore[union-attr]
 
 
 def _condition(where: Setting, key: str) -> Part:
@@ -273,11 +266,8 @@ def _askable(where: Setting, name: str) -> tuple[str, ...]:
 
 
 def _wait(where: Setting, name: str) -> Wait:
-    found = where.waits.get(name)
-    if found is None:
-        node = where.book.nodes.get(name)
-        found = where.waits[name] = Wait(name, node.question if node else where.book.facts[name].ask)
-    return found
+    node = where.book.nodes.get(name)
+    return Wait(name, node.question if node else where.book.facts[name].ask)
 
 
 def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:

@@ -126,7 +126,7 @@ class Scale:
         moved: dict[str, dict[int, int]] = {}
         for factor in (*more, *less):
             for node, index, cluster in weigher.places.get(factor, ()):
-                size = weigher.size(cluster, met) - self._sizes[node][index]
+                size = weigher.sized(cluster, cluster.names & met) - self._sizes[node][index]
                 if node in moved:
                     moved[node][index] = size
                 else:

@@ -287,9 +287,9 @@ class Weigher:
 
     def size(self, cluster: Cluster, met: Collection[str]) -> int:
         """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
-        return self._size(cluster, cluster.names.intersection(met))
+        return self.sized(cluster, cluster.names.intersection(met))
 
-    def _size(self, cluster: Cluster, met: Collection[str]) -> int:
+    def sized(self, cluster: Cluster, met: Collection[str]) -> int:
         """The same, where none but its own factors are named."""
         if len(met) < 2:
             for name in met:
@@ -384,11 +384,11 @@ class Weigher:
 
     def _count(self, cluster: Cluster, met: set[str], unknown: set[str]) -> _Counted:
         here, open_ = cluster.names & met, cluster.names & unknown
-        size = self._size(cluster, here) if here else 0
+        size = self.sized(cluster, here) if here else 0
         pushes = self._pushes(cluster, here) if here else ()
         if not open_:
             return size, size, size, pushes, ()
-        most = self._size(cluster, here | open_ if here else open_)
+        most = self.sized(cluster, here | open_ if here else open_)
         maybe = tuple(open_) if len(open_) == 1 else tuple(name for name, _ in cluster.rows if name in open_)
         # Unknown factors for one side only ever move the balance that way, so these are its ends.
         return (size, size, most, pushes, maybe) if cluster.sign > 0 else (size, most, size, pushes, maybe)

@@ -17,6 +17,7 @@ from typing import Any
 import caprev
 from caprev import record
 from caprev.api import loading
+from caprev.argument import open_points
 from caprev.argument.tree import Argument
 from caprev.documents.content import html as content_html
 from caprev.documents.drafts import letters
@@ -273,7 +274,8 @@ def _standing(analysis: Analysis) -> Standing:
         sides.append(Side(pole.id, worded(pole.id), grounds, len(best) - len(grounds)))
     asks = sorted((item for item in analysis.missing if not item.idle), key=lambda item: not item.moves)
     # The conclusion is told in the words of the reasons, so that page and document say the same.
-    says = Argument(analysis).says
+    argument = Argument(analysis)
+    says = " ".join((argument.says, *open_points.foremost(argument.grounds)))
     return Standing(
         c.parcel.id if named else "",
         (c.parcel.title or c.parcel.id) if named else "",

@@ -172,6 +172,24 @@ def test_what_leans_on_a_point_under_appeal_says_so_first(assessor: Assessor) ->
     assert "Under appeal:" in first
 
 
+def test_what_statute_says_of_a_fund_is_told_with_the_conclusion(assessor: Assessor) -> None:
+    """Two houses built to sell are no income of a complying fund, whatever they are of anybody else."""
+    facts = {
+        "acquisition.purposes": ["develop_for_sale"],
+        "acquisition.profit_by_resale": "dominant",
+        "development.kind": "dwellings",
+        "development.dwellings_built": "2",
+        "sales.date": "2024-05-01",
+    }
+    firsts = {}
+    for kind in ("super_fund", "couple"):
+        told = caprev.assess({"facts": {**facts, "taxpayer.kind": kind}}, assessor)
+        assert told.conclusions[0].characterisation == "revenue"
+        firsts[kind] = caprev.explain(told).split("Why revenue")[0]
+    assert "s 295-85(2)(a) ITAA 1997" in firsts["super_fund"]
+    assert "295-85" not in firsts["couple"]
+
+
 def test_of_nothing_nothing_is_made_out_and_nothing_is_said_of_the_land(assessor: Assessor) -> None:
     """Silence satisfies no element and no issue; what has to be shown is said not to be shown, and not to be untrue."""
     (analysis,) = assessor.assess(assessor.matter(reading.parse("facts: {}"))).analyses

@@ -82,6 +82,7 @@ class Brief:
         self.grounds = self.reasons.grounds
         self.grounds.before = frozenset(self.earlier.together)
         self._cited = ""  # by the matter before
+        self._rows: frozenset[str] = frozenset()  # what followed for earlier parcels
         self._named: set[str] = set()  # the authorities that were given
         self._asked: set[str] = set()  # the questions that were put in full
         self._compared: set[str] = set()  # the cases that were told
@@ -480,7 +481,7 @@ class Brief:
     def following(self, section: Reason) -> Iterator[Block]:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
         rows: list[str] = []
-        before = set(self.earlier.marks)
+        before, self._rows = set(self.earlier.marks), frozenset(self.earlier.rows)
         waiting: dict[tuple[str, ...], list[str]] = {}
         late: dict[str, tuple[str, ...]] = {}
         hidden, formulas, reasons = 0, Formulas(), set[str]()
@@ -533,12 +534,12 @@ class Brief:
     def counted(self, heading: str) -> str:
         """What follows by its title; signs that were counted for an earlier parcel too go by a shorter one."""
         title, together, found = heading.partition(TOGETHER)
-        again = together and any(row.startswith(title) for row in self.earlier.rows)
+        again = together and any(row.startswith(title) for row in self._rows)
         return f"On the signs named above, here{together.lower()}{found}" if again else heading
 
     def titled(self, title: str) -> str:
         """A title of what follows, whole for the first parcel of which it is told."""
-        again = any(row.startswith(title) for row in self.earlier.rows)
+        again = any(row.startswith(title) for row in self._rows)
         return f"{title.partition(', ')[0]}, as above" if again else title
 
     def row(self, text: str, authority: Sequence[str]) -> str:

@@ -351,7 +351,7 @@ def test_it_stops_when_no_answer_could_change_the_conclusion(assessor, file):
     base = {given.fact.name: interview.file.raw(given.fact.name) for given in interview.answers()}
     read = sorted({atom.fact for atom in assessor.book.atoms} & set(assessor.book.vocabulary.facts) - set(base))
     done = 0
-    for _ in range(1_500):
+    for _ in range(3_000):
         rest = {name: some(chance, assessor.book.vocabulary[name]) for name in read}
         try:
             matter = assessor.matter(reading.parse(json.dumps({"facts": {**base, **rest}})))

@@ -73,6 +73,7 @@ class Brief:
         self.analysis = analysis
         self.page = page
         self.earlier = Earlier() if earlier is None else earlier
+        self.alone = earlier is None  # so that nothing has to be kept for a later parcel
         self.tree = tree
         self.book = analysis.book
         self.concluded = analysis.conclusion
@@ -88,9 +89,9 @@ class Brief:
         self._compared: set[str] = set()  # the cases that were told
         self._shared = ""  # what the case before shares
         self._weighed: dict[str, Weighing] = {}
-        states = self.concluded.states
-        clauses = {name: self.grounds.clause(name) for name, state in states.items() if state == "met"}
-        self.grounds.said.update(name for name, clause in clauses.items() if clause in self.earlier.grounds)
+        self._met = [name for name, state in self.concluded.states.items() if state == "met"]
+        told = self.earlier.grounds
+        self.grounds.said.update(name for name in self._met if told and self.grounds.clause(name) in told)
 
     def parts(self) -> Iterator[Part]:
         """The first screen, then the reasons."""
@@ -107,6 +108,8 @@ class Brief:
             assert isinstance(first, Heading)
             title = "".join(run.text for run in first.inlines if isinstance(run, Run))
             yield Part("section", (_heading(2, title if self.page else f"{number}. {title}"), *rest))
+        if self.alone:
+            return
         self.earlier.parcel = self.first or self.book.pack.unit.titled(self.concluded.parcel.id, "").lower()
         self.earlier.grounds.update(map(self.grounds.clause, self.grounds.said))
         self.earlier.together |= self.grounds.together
@@ -165,9 +168,8 @@ class Brief:
 
     def side(self, side: str) -> list[str]:
         """The strongest independent grounds for a side."""
-        c = self.concluded
-        met = [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
-        favouring = [name for name in met if self.book.factors[name].favours == side]
+        grounds = self.book.favouring[side] & self.concluded.weigher.active
+        favouring = [name for name in self._met if name in grounds]
         return self.grounds.distinct(favouring, _EACH_WAY, 1)
 
     def ground(self, name: str) -> str:
@@ -332,6 +334,8 @@ class Brief:
 
     def again(self, node: Node, state: str) -> bool:
         """Whether a matter stands as it did for an earlier parcel; if not, how it stands is noted for later ones."""
+        if self.alone:
+            return False
         finding = self.concluded.findings[node.id]
         mine, theirs = (frozenset(map(self.grounds.clause, names)) for names in (finding.supports, finding.opposes))
         self._weighed[node.id] = state, mine, theirs

@@ -17,6 +17,7 @@ from caprev.law.rulebook import Rulebook, variant_key
 from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
 
+_IN_BRACKETS = re.compile(r" \([^()]*\)")
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
 _LONG = 38  # words that a sentence of several clauses may have
 _PAIR = 26  # words that two sentences joined may have
@@ -102,21 +103,23 @@ class Grounds:
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
+        names, rules = tuple(names), self.book.factors
+        if not names:
+            return []
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        names = tuple(names)
-        words = self.book.words.factors
-        covered = {less for name in names if name in words for less in words[name].covers}
+        covers = self.book.covers
+        covered = {less for name in names if name in covers for less in covers[name]}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = self.analysis.rests_on_facts(name) or (name,)
+            facts = self.analysis.rests_on_facts[name] or (name,)
             held = chosen.get(facts)
+            cluster = rules[name].cluster
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.
-                same = self.book.factors[held].strength == self.book.factors[name].strength
-                if same and self.book.factors[held].cluster == self.book.factors[name].cluster and name > held:
+                same = rules[held].strength == rules[name].strength
+                if same and rules[held].cluster == cluster and name > held:
                     chosen[facts] = name
                 continue
-            cluster = self.book.factors[name].cluster
             if len(chosen) >= most or clusters.get(cluster, 0) >= alike:
                 continue
             clusters[cluster] = clusters.get(cluster, 0) + 1
@@ -126,6 +129,8 @@ class Grounds:
     def named(self, names: Iterable[str], most: int) -> tuple[list[str], list[str]]:
         """The grounds to name for one finding: up to three that were not said yet, and the least used of the others."""
         found = self.distinct(names, most + 2)
+        if not found:
+            return [], []
         known = sorted((name for name in found if name in self.said), key=lambda name: self._uses[name])
         unused = [name for name in known if not self._uses[name]][:2]  # told before the reasons began
         fresh = [name for name in found if name not in self.said][: min(3, most) - len(unused)]
@@ -148,12 +153,13 @@ def paired(texts: Sequence[str]) -> list[str]:
     done: list[str] = []
     joins = False  # whether the last sentence may take another
     for text in texts:
-        if joins and _simple(text) and len(f"{done[-1]} {text}".split()) <= _PAIR:
+        simple = _simple(text)
+        if joins and simple and len(f"{done[-1]} {text}".split()) <= _PAIR:
             done[-1] = f"{done[-1][:-1]}, and {lower_first(text)}"
             joins = False
         else:
             done.append(text)
-            joins = _simple(text)
+            joins = simple
     return done
 
 
@@ -165,17 +171,18 @@ def last(text: str) -> tuple[str, str]:
 
 def takes(sentence: str, found: str) -> bool:
     """Whether a sentence can go on with what is found from it, and stays readable."""
-    bare = re.sub(r" \([^()]*\)", "", sentence)
+    bare = _IN_BRACKETS.sub("", sentence)
     few = len(f"{bare} {found}".split()) <= _LONG - 2
     return few and "; " not in bare and ": " not in bare and not bare.endswith("etc.") and bare.count(", and ") < 2
 
 
 def _simple(text: str) -> bool:
     """Whether a sentence is one clause that another can follow or go before."""
-    bare = re.sub(r" \([^()]*\)", "", text)
+    bare = _IN_BRACKETS.sub("", text)
+    if _divided(bare) or " and " in bare or not text.endswith(".") or text.endswith("etc."):
+        return False
     words = bare.split()
-    plain = bool(words) and words[0] not in _LEADS and text.endswith(".") and not text.endswith("etc.")
-    return plain and not _divided(bare) and " and " not in bare and len(words) <= _PAIR * 2 // 3
+    return bool(words) and words[0] not in _LEADS and len(words) <= _PAIR * 2 // 3
 
 
 def grouped(
@@ -239,7 +246,8 @@ def number(names: Sequence[str]) -> str:
 
 def _subject(clause: str, subjects: Sequence[str]) -> str:
     """The longest of the subjects that a clause begins with."""
-    fitting = (subject for subject in subjects if clause.lower().startswith(f"{subject.lower()} "))
+    small = clause.lower()
+    fitting = [subject for subject in subjects if small.startswith(f"{subject.lower()} ")]
     return max(fitting, key=len, default="")
 
 

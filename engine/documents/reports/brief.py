@@ -56,6 +56,7 @@ class Earlier:
     weighed: dict[str, Weighing] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     points: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     chief: set[frozenset[str]] = field(default_factory=set)
     together: set[frozenset[str]] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
@@ -113,6 +114,7 @@ class Brief:
         self.earlier.parcel = self.first or self.book.pack.unit.titled(self.concluded.parcel.id, "").lower()
         self.earlier.grounds.update(map(self.grounds.clause, self.grounds.said))
         self.earlier.together |= self.grounds.together
+        self.earlier.asked |= self._asked
         self.earlier.chief |= self.reasons.named
         self.earlier.weighed = {**self._weighed, **self.earlier.weighed}
         self.earlier.cited |= self._named
@@ -594,14 +596,15 @@ class Brief:
     def missing(self, section: Reason, children: Sequence[Reason]) -> Iterator[Block]:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
-        told = [child.rule for child in children if child.rule in self._asked]
-        fresh = [child.rule for child in children if child.rule in moving and child.rule not in self._asked]
+        asked = self._asked | self.earlier.asked
+        told = [child.rule for child in children if child.rule in asked]
+        fresh = [child.rule for child in children if child.rule in moving and child.rule not in asked]
         count = f"{len(self.analysis.missing)} facts that are not known bear on the matter"
         if self.first:
             count = f"For this {self.book.pack.unit.one.lower()} {len(self.analysis.missing)} are still to be found out"
         yield _paragraph(f"{count}; first those that were asked above." if told else f"{count}.")
         if fresh:
-            rows = [f"{sentences.ask(moving[name].ask)} ({moving[name].effect.words})" for name in fresh]
+            rows = [f"{self.question(name)} ({moving[name].effect.words})" for name in fresh]
             yield self.listing(rows, start=len(told) + 1)
 
 

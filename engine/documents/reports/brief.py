@@ -563,7 +563,7 @@ class Brief:
         for name in names:
             times, place = divmod(len(marks), len(ascii_lowercase))
             marks.setdefault(name, ascii_lowercase[place] * (times + 1))
-        return [marks[name] for name in names]
+        return sorted((marks[name] for name in names), key=lambda mark: (len(mark), mark))
 
     def put(self, waits: str) -> str:
         """Where the first screen has put a question already, if it has."""
@@ -604,7 +604,9 @@ class Brief:
             count = f"For this {self.book.pack.unit.one.lower()} {len(self.analysis.missing)} are still to be found out"
         yield _paragraph(f"{count}; first those that were asked above." if told else f"{count}.")
         if fresh:
-            rows = [f"{self.question(name)} ({moving[name].effect.words})" for name in fresh]
+            marks = self.earlier.marks
+            put = {name: f"Question ({marks[name]}) above" for name in fresh if name in marks}
+            rows = [f"{put.get(name) or self.question(name)} ({moving[name].effect.words})" for name in fresh]
             yield self.listing(rows, start=len(told) + 1)
 
 

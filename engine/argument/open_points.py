@@ -98,6 +98,12 @@ def decisive(grounds: Grounds) -> list[str]:
     return [name for name in c.earning.waits_on if grounds.book.applies(name, c.parcel.known) is not False]
 
 
+def foremost(grounds: Grounds) -> tuple[str, ...]:
+    """What follows in law that has to be read with the conclusion, because it may set it aside."""
+    applying = [item for item in grounds.analysis.follows if item.rule.foremost and item.state == "applies"]
+    return tuple(f"{item.rule.says} [{'; '.join(grounds.authority(item.rule.authority))}]" for item in applying)
+
+
 def appealed(grounds: Grounds) -> tuple[str, ...]:
     """The points under appeal that the conclusion leans on or turns on, for the first screen."""
     analysis, points = grounds.analysis, grounds.book.points

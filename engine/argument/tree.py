@@ -101,7 +101,7 @@ class Argument:
                 else "An answer that is not yet known could still turn this."
             ),
         ]
-        beside = (open_points.appealed, open_points.roads, open_points.wanting)
+        beside = (open_points.foremost, open_points.appealed, open_points.roads, open_points.wanting)
         return (*lines, *(note for notes in beside for note in notes(self.grounds)))
 
     def _assumptions(self) -> Reason:

@@ -81,7 +81,7 @@ class Consequence(Model):
     answer. `answers` gives a part of a further question (subject.part) its answer, the earlier in `order` first.
     `succeeded_by` names the rules that take over on the day after its last, `lapses` says why none does, or
     none for some owners. `untested` says why a fact that its limits speak of is not tested. One that is `minor` is told
-    in detail only, one that is `rare` also where it applies. Where `figures_unless` is true it has no figures.
+    in detail only, one that is `rare` also where it applies, and one that is `foremost` with the conclusion. Where `figures_unless` is true it has no figures.
     """
 
     id: str
@@ -109,5 +109,6 @@ class Consequence(Model):
     untested: dict[str, str] = Field({})
     minor: bool = False
     rare: bool = False
+    foremost: bool = False
     status: Literal["draft", "reviewed", "superseded"]
     examples: tuple[Supposed, ...] = Field(min_length=3)

@@ -118,8 +118,12 @@ def test_a_matter_beside_a_decided_case_point_by_point(run):
     assert "REVENUE (business), 1991" in output
     assert "Point by point: Stevenson v Federal Commissioner of Taxation, decided revenue" in output
     assert "A ground of the case that is absent here (distinguishes, for capital):" in output
-    assert "R owner-active: The owner put substantial time and decisions of their own into the project." in output
-    assert "involvement.level               none                                  substantial" in output
+    assert "R The owner put substantial time and decisions of their own into the project." in output
+    assert "owner-active" not in output
+    assert "involvement.level" not in output
+    named = run("compare", SEED, "stevenson", "--all").output
+    assert "R owner-active: The owner put substantial time and decisions of their own into the project." in named
+    assert "involvement.level               none                                  substantial" in named
 
 
 def test_point_by_point_is_what_the_precedents_say(run, assessor):

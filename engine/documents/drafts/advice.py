@@ -373,6 +373,7 @@ class _Advice:
 
     def change(self) -> None:
         self.writer.heading(1, self.label("change"))
+        put: set[str] = set()
         for group in self.material.groups:
             self.of(group)
             analysis = group.first
@@ -390,7 +391,13 @@ class _Advice:
                 self.writer.paragraph(self.phrases(f"advice.changes.none{again}"))
                 if weaker:
                     self.writer.paragraph(self.phrases(f"advice.changes.strength{again}"))
-                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in weaker[:5])
+                    fresh = [m for m in weaker[:5] if m.fact not in put] or weaker[:5]
+                    self.writer.bullets(Item(law_run(self.ask(m)), m.fact) for m in fresh)
+                    before = len(weaker[:5]) - len(fresh)
+                    if before:
+                        key = "also_one" if before == 1 else "also_many"
+                        self.writer.paragraph(self.phrases(f"advice.changes.{key}").format(count=before))
+            put.update(m.fact for m in (moving or weaker)[:5])
         self.writer.part("change")
 
     def ask(self, item: Missing) -> str:

@@ -51,6 +51,7 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
     writer.heading(level, phrases(f"ruling.consequences.headings.{share}"))
     writer.paragraph(phrases(f"ruling.consequences.leads.{share}"), note=law_run(book.questions.note))
     said: set[str] = set()
+    listed: set[str] = set()  # by their titles alone, as far from applying
     before: dict[tuple[object, ...], Analysis] = {}
     for members in _apart(list(alike.values()), share):
         if len(alike) > 1:
@@ -74,8 +75,10 @@ def consequences(writer: Writer, material: Material, level: int, share: Share = 
                 else:
                     _consequence(writer, material, item, members, said)
         far = [item for item in members[0][1] if item.far and item.rule.id not in told]
-        again += [item.rule.id for item in far if _stands(item) in before]
-        _further(writer, material, [item for item in far if _stands(item) not in before])
+        known = [item.rule.id for item in far if _stands(item) in before or item.rule.id in listed]
+        _further(writer, material, [item for item in far if item.rule.id not in known])
+        again += known
+        listed.update(item.rule.id for item in far)
         if again:
             first = material.title(next(iter(before.values())).parcel.id)
             count = law_run(f"{len(again)}")

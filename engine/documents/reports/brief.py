@@ -56,6 +56,7 @@ class Earlier:
     weighed: dict[str, Weighing] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     points: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     chief: set[frozenset[str]] = field(default_factory=set)
     together: set[frozenset[str]] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
@@ -83,6 +84,7 @@ class Brief:
         self.grounds = self.reasons.grounds
         self.grounds.before = frozenset(self.earlier.together)
         self._cited = ""  # by the matter before
+        self._rows: frozenset[str] = frozenset()  # what followed for earlier parcels
         self._named: set[str] = set()  # the authorities that were given
         self._asked: set[str] = set()  # the questions that were put in full
         self._compared: set[str] = set()  # the cases that were told
@@ -112,6 +114,7 @@ class Brief:
         self.earlier.parcel = self.first or self.book.pack.unit.titled(self.concluded.parcel.id, "").lower()
         self.earlier.grounds.update(map(self.grounds.clause, self.grounds.said))
         self.earlier.together |= self.grounds.together
+        self.earlier.asked |= self._asked
         self.earlier.chief |= self.reasons.named
         self.earlier.weighed = {**self._weighed, **self.earlier.weighed}
         self.earlier.cited |= self._named
@@ -484,7 +487,7 @@ class Brief:
     def following(self, section: Reason) -> Iterator[Block]:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
         rows: list[str] = []
-        before = set(self.earlier.marks)
+        before, self._rows = set(self.earlier.marks), frozenset(self.earlier.rows)
         waiting: dict[tuple[str, ...], list[str]] = {}
         late: dict[str, tuple[str, ...]] = {}
         hidden, formulas, reasons = 0, Formulas(), set[str]()
@@ -537,12 +540,12 @@ class Brief:
     def counted(self, heading: str) -> str:
         """What follows by its title; signs that were counted for an earlier parcel too go by a shorter one."""
         title, together, found = heading.partition(TOGETHER)
-        again = together and any(row.startswith(title) for row in self.earlier.rows)
+        again = together and any(row.startswith(title) for row in self._rows)
         return f"On the signs named above, here{together.lower()}{found}" if again else heading
 
     def titled(self, title: str) -> str:
         """A title of what follows, whole for the first parcel of which it is told."""
-        again = any(row.startswith(title) for row in self.earlier.rows)
+        again = any(row.startswith(title) for row in self._rows)
         return f"{title.partition(', ')[0]}, as above" if again else title
 
     def row(self, text: str, authority: Sequence[str]) -> str:
@@ -560,7 +563,7 @@ class Brief:
         for name in names:
             times, place = divmod(len(marks), len(ascii_lowercase))
             marks.setdefault(name, ascii_lowercase[place] * (times + 1))
-        return [marks[name] for name in names]
+        return sorted((marks[name] for name in names), key=lambda mark: (len(mark), mark))
 
     def put(self, waits: str) -> str:
         """Where the first screen has put a question already, if it has."""
@@ -593,14 +596,17 @@ class Brief:
     def missing(self, section: Reason, children: Sequence[Reason]) -> Iterator[Block]:
         """What is missing, but for what moves nothing by itself."""
         moving = {item.fact: item for item in self.analysis.telling}
-        told = [child.rule for child in children if child.rule in self._asked]
-        fresh = [child.rule for child in children if child.rule in moving and child.rule not in self._asked]
+        asked = self._asked | self.earlier.asked
+        told = [child.rule for child in children if child.rule in asked]
+        fresh = [child.rule for child in children if child.rule in moving and child.rule not in asked]
         count = f"{len(self.analysis.missing)} facts that are not known bear on the matter"
         if self.first:
             count = f"For this {self.book.pack.unit.one.lower()} {len(self.analysis.missing)} are still to be found out"
         yield _paragraph(f"{count}; first those that were asked above." if told else f"{count}.")
         if fresh:
-            rows = [f"{sentences.ask(moving[name].ask)} ({moving[name].effect.words})" for name in fresh]
+            marks = self.earlier.marks
+            put = {name: f"Question ({marks[name]}) above" for name in fresh if name in marks}
+            rows = [f"{put.get(name) or self.question(name)} ({moving[name].effect.words})" for name in fresh]
             yield self.listing(rows, start=len(told) + 1)
 
 

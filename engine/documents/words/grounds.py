@@ -41,6 +41,7 @@ class Grounds:
         self.at = ""  # the matter that is told
         self._uses: Counter[str] = Counter()
         self._together: dict[frozenset[str], list[str]] = {}  # and the matters on which grounds were named together
+        self.told: dict[str, frozenset[str]] = {}  # all grounds that were named on a matter
         self.before: frozenset[frozenset[str]] = frozenset()  # grounds that were named together of an earlier parcel
         self._clauses: dict[str, str] = {}
 
@@ -77,10 +78,11 @@ class Grounds:
             return listed(called)
         if self.at not in places:
             places.append(self.at)
-        times = places.index(self.at)
-        if times > 1:
-            return f"the grounds named on '{places[0]}'"
-        return listed(called[::-1] if times or frozenset(names) in self.before else called)
+        times = places.index(self.at) + (frozenset(names) in self.before)
+        alone = [place for place in places if self.told.get(place) == frozenset(names) and place != self.at]
+        if times > 1 and alone:  # where no others were named beside them
+            return f"the grounds named on '{alone[0]}'"
+        return listed(called[::-1] if times % 2 else called)
 
     @property
     def together(self) -> Set[frozenset[str]]:

@@ -71,7 +71,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "most": (
         "Most weight lies with {grounds}",
         "What turns the balance is the weight of {grounds}",
-        "What counts for most is this: {grounds}",
+        "The balance rests on {grounds}",
     ),
     "most_again": ("most weight lies with the grounds named on the first issue",),
     "for_same": ("{finding}, for the same reasons.", "{finding}, on the same grounds as before."),
@@ -170,6 +170,7 @@ class Reasons:
         before, self.grounds.at = set(self.grounds.said), lower_first(node.title)
         mine, theirs = sides(finding)
         text, named = composing.weighed(self.grounds, mine, theirs, self.refer, self.say)
+        self.grounds.told[self.grounds.at] = frozenset(named)
         fresh = tuple(name for name in named if name not in before)
         opposed = bool(mine and theirs)
         if not opposed and not fresh and named and finding.state != "undetermined":

@@ -14,6 +14,8 @@ from caprev.law.telling import told
 from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
+TOGETHER = " Taken together "
+"""What stands between the title of signs that are counted and what they amount to."""
 ITSELF = "the conclusion"
 """What waits on what is concluded names it so, where others name a fact or a point of law."""
 
@@ -59,7 +61,7 @@ def _answer(grounds: Grounds, answer: Answer, whole: bool) -> Reason:
         text = "To be known first: " + " ".join(wait.short for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None
-        text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.tense)
+        text = rule.says if rule else told(answer.unruled, grounds.analysis.tense)
     return Reason(
         Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
@@ -97,7 +99,7 @@ def _reason(grounds: Grounds, item: Followed, more: str, whole: bool) -> Reason:
     heading = rule.title if rule.title.endswith("?") else f"{rule.title}."
     parts = [rule.says] if applies else []
     if rule.signs:
-        heading += f" Taken together: {item.finding}."
+        heading += f"{TOGETHER}{item.finding}."
         parts.append(_signs(item.signs, rule.signs, grounds.analysis.tense))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.short for wait in item.waits))

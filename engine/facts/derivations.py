@@ -7,14 +7,14 @@ which gives the same result in whatever order the implications stand.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
 from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -116,6 +116,14 @@ class Derivations:
         return frozenset(name for reads, writes in self.links for name in reads | writes)
 
     @cached_property
+    def tested(self) -> tuple[tuple[Implication, tuple[Atom | Met, ...], frozenset[str]], ...]:
+        """Each implication, the tests of its condition and the facts they read, without all of which it is silent."""
+        return tuple(
+            (rule, tuple(conditions.leaves(rule.when)), frozenset(conditions.facts_of(rule.when)))
+            for rule in self.implications
+        )
+
+    @cached_property
     def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
         """What each derivation reads, and what it may narrow."""
         found = [
@@ -139,6 +147,34 @@ class Derivations:
 
     @cached_property
     def _after(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def operands(self) -> frozenset[str]:
+        """The facts that a quantity is worked out from."""
+        return frozenset(name for quantity in self.quantities for name in quantity.operands)
+
+    def around(self, fact: str) -> Derivations:
+        """Those that may come to something else where only this fact is learnt: the others need not be tried anew."""
+        if fact not in self._around:
+            told = {fact, *self.after(fact)}
+
+            def near(reads: Iterable[str], writes: Iterable[str]) -> bool:
+                return not (told.isdisjoint(reads) and told.isdisjoint(writes))
+
+            self._around[fact] = Derivations(
+                tuple(
+                    rule
+                    for rule in self.implications
+                    if near(conditions.facts_of(rule.when), (name for name, _ in rule.then))
+                ),
+                tuple(q for q in self.quantities if near(q.operands, (q.target,))),
+                tuple(order for order in self.orders if near((order.first, order.then), ())),
+            )
+        return self._around[fact]
+
+    @cached_property
+    def _around(self) -> dict[str, Derivations]:
         return {}
 
 
@@ -185,8 +221,9 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     changed = True
     while changed:
         changed = False
-        for rule in derivations.implications:
-            leaves = tuple(conditions.leaves(rule.when))
+        for rule, leaves, reads in derivations.tested:
+            if reads.isdisjoint(state):
+                continue
             decided = conditions.decided(leaves, state)
             if decided and conditions.truth(rule.when, decided) is True:
                 for fact, knowledge in rule.then:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem
-from caprev.facts import conditions, phrases, vocabulary
+from caprev.facts import conditions, phrases, samples, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
@@ -130,6 +130,37 @@ class Rulebook:
     def atoms(self) -> tuple[Atom, ...]:
         """Every test on a fact that the conditions of factors read, each once."""
         return _atoms(self.conditions[name] for name in self.factors)
+
+    @cached_property
+    def tests(self) -> Mapping[str, tuple[Atom, ...]]:
+        """By fact, every test on it that the conditions of factors and derivations make."""
+        derived = _atoms(rule.when for rule in self.derivations.implications)
+        found: dict[str, list[Atom]] = {}
+        for atom in dict.fromkeys((*self.atoms, *derived)):
+            found.setdefault(atom.fact, []).append(atom)
+        return {fact: tuple(atoms) for fact, atoms in found.items()}
+
+    @cached_property
+    def testing(self) -> Mapping[str, tuple[str, ...]]:
+        """By a test's key, the factors whose conditions make it."""
+        found: dict[str, list[str]] = {}
+        for name in self.factors:
+            for atom in _atoms([self.conditions[name]]):
+                found.setdefault(atom.key, []).append(name)
+        return {key: tuple(names) for key, names in found.items()}
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[Mapping[str, bool], ...]]:
+        """By fact, what each answer to it decides where nothing is known of it, leaving aside what follows from it."""
+        found = {}
+        for name, fact in self.vocabulary.facts.items():
+            told = samples.answers(fact, fact.unknown, samples.cuts(fact, self.tests))
+            found[name] = tuple(self.decided_of({name: answer}) for answer in told)
+        return found
+
+    def decided_of(self, learnt: Mapping[str, Knowledge]) -> dict[str, bool]:
+        """The tests on some facts that are decided where they are this."""
+        return conditions.decided((atom for fact in learnt for atom in self.tests.get(fact, ())), learnt)
 
     @cached_property
     def deciding(self) -> tuple[Atom, ...]:

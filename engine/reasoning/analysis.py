@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
+from pathlib import Path
 
 from caprev.facts import conditions
 from caprev.facts.derivations import Tension
@@ -31,7 +32,10 @@ Otherwise = Callable[[Conclusion, str, str], InShort]
 
 @dataclass(frozen=True)
 class Assessment:
-    """A matter assessed under one position and as at one date, parcel by parcel."""
+    """A matter assessed under one position and as at one date, parcel by parcel.
+
+    `rules` is the directory of the law, beside which its wordings stand.
+    """
 
     matter: Matter
     _: KW_ONLY
@@ -41,6 +45,7 @@ class Assessment:
     cases: CaseBase
     conclusions: tuple[Conclusion, ...]
     otherwise: Otherwise = field(repr=False, compare=False)
+    rules: Path | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def analyses(self) -> tuple[Analysis, ...]:

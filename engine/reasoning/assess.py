@@ -212,4 +212,5 @@ class Assessor:
             cases=cases,
             conclusions=done,
             otherwise=otherwise,
+            rules=self.rules_directory,
         )

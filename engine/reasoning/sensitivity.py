@@ -1,11 +1,11 @@
 """What would change a conclusion: which facts are missing and what they could do, and which facts carry it.
 
-Effects are exact for the factors that wait on a fact: the balances are recomputed with those for one side met.
+What one answer could do is found by trying every answer that the fact may still have, with nothing else learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from operator import itemgetter
@@ -19,6 +19,7 @@ from caprev.facts.vocabulary import worded
 from caprev.law.models import NEUTRAL, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
+from caprev.reasoning.learning import Learning
 from caprev.reasoning.weighing import route_balance
 
 
@@ -53,10 +54,10 @@ class Effect:
 class Missing:
     """A fact that is not known, and what learning it could do.
 
-    `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
-    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, `moves`
-    that learning it could by itself move the conclusion, or its probability as it is printed, and `idle` that, with
-    whatever else may be learnt, it can no longer change which side is concluded for.
+    `low` and `high` are the least and the greatest probability of the pole `for` that one of its answers leads to, by
+    itself; `factors` are those that wait on it, `partly` says something is known of the fact already, `evidence` what
+    would prove it, `moves` that learning it could by itself move the conclusion, or its probability as it is printed,
+    and `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
     """
 
     fact: str
@@ -145,16 +146,16 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     scale = scale or Scale(conclusion)
     live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
     found = []
-    reached: dict[tuple[_End, _End], _Reached] = {}  # many facts lead to the same ends
+    unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
+    learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
     for_ = book.favouring[book.sides.for_.id]
     for fact, names in _waiting(conclusion, known, sizes).items():
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
-        ends = scale.found(together - for_), scale.found(together & for_)
-        if ends not in reached:
-            reached[ends] = _reached(book, conclusion.characterisation, *ends)
-        told, asked, hanging = reached[ends], book.vocabulary[fact], live & together
+        (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
+        told = _reached(book, conclusion.characterisation, {scale.found(met) for met in learning.shown(fact)})
+        asked, hanging = book.vocabulary[fact], live & together
         item = Missing(
             fact,
             ask=asked.ask,
@@ -167,9 +168,10 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             evidence=asked.evidence,
             idle=fact not in sizes and not hanging,
         )
-        # Where no fact alone moves the balance, those with most at stake on what is still open come first.
+        # Where no answer moves the balance by itself, those with most at stake on what is still open come first.
         at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
-        found.append(((-told.reach, -told.span, -at_stake, book.places[fact]), item))
+        place = (-told.reach, -told.span, lowest - highest, -at_stake, book.places[fact])
+        found.append((place, item))
     return [item for _, item in sorted(found, key=itemgetter(0))]
 
 
@@ -281,7 +283,7 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Reached:
-    """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
+    """What becomes of a conclusion by the answers to one fact."""
 
     reach: int
     span: float
@@ -291,9 +293,9 @@ class _Reached:
     high: float
 
 
-def _reached(book: Rulebook, side: Characterisation, lowest: _End, highest: _End) -> _Reached:
-    (low, one), (high, other) = lowest, highest
-    ends, least, most = {one, other}, probability(book, low), probability(book, high)
+def _reached(book: Rulebook, side: Characterisation, found: Collection[_End]) -> _Reached:
+    low, high = min(balance for balance, _ in found), max(balance for balance, _ in found)
+    ends, least, most = {end for _, end in found}, probability(book, low), probability(book, high)
     effect = _effect(book, side, ends)
     moves = effect.telling or f"{least:.0%}" != f"{most:.0%}"
     return _Reached(_reach(side, ends), high - low, effect, moves, least, most)

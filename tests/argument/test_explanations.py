@@ -359,9 +359,8 @@ def test_an_unproved_fact_that_decides_is_pointed_out(
     assert {"fact": given.fact.name, "standing": standing, "without": less.rules} in parcel["rests_on"]
     for form in ("text", "markdown", "html"):
         text = " ".join(run("assess", path, "--format", form).stdout.split())
-        fact = given.fact.words[:1].upper() + given.fact.words[1:]
-        assert f"The result rests on a fact that is only {standing}. {fact}: " in text
-        assert f"Letter to the bank; {standing}). Without it: {less.rules}." in text
+        assert f"The result rests on a fact that is only {standing} (Letter to the bank): " in text
+        assert f". Without it, it would be {less.rules}." in text
 
 
 def test_a_documented_fact_that_decides_is_not_pointed_out(
@@ -407,7 +406,11 @@ def test_every_disputed_fact_is_listed(run: Run) -> None:
     """A disputed fact is named among the assumptions even if nothing turns on it."""
     text = " ".join(run("assess", CASES / "examples" / "bought-to-develop.yaml").stdout.split())
     assumptions = text.partition("1. Assumptions")[2].partition("2. ")[0]
-    assert "plan for product: sell all (Loan application, repayment from sales; disputed)" in assumptions
+    assert (
+        "It is disputed whether the plan for the works was to sell all of the lots or dwellings "
+        "(Loan application, repayment from sales); it is taken here to be so." in assumptions
+    )
+    assert "plan for product" not in assumptions
 
 
 def test_a_disputed_fact_that_is_narrowed_is_listed(run: Run, tmp_path: Path) -> None:
@@ -415,7 +418,7 @@ def test_a_disputed_fact_that_is_narrowed_is_listed(run: Run, tmp_path: Path) ->
     path = written(tmp_path, "acquisition: {date: {value: 1985, source: Diary, standing: disputed}, pre_cgt: true}\n")
     text = " ".join(run("assess", path).stdout.split())
     assert "2 facts are known" in text
-    assert "Disputed: date:" in text
+    assert "It is disputed whether you acquired the land in 1985 (Diary)" in text
 
 
 def test_a_point_that_turns_the_result_is_named(assessor: Assessor) -> None:

@@ -6,12 +6,14 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 import caprev
 from caprev import Assessor
+from caprev.cli import main
 from caprev.review import lint
 from tests.made_up import LOAN
 
@@ -156,6 +158,11 @@ def lint_of(run: Run, rules: Path) -> Result:
     return run("rules", "lint", "--rules", rules)
 
 
+def linted(rules: Path) -> Result:
+    """The same, where many tests share what is said."""
+    return CliRunner().invoke(main.main, ["rules", "lint", "--rules", str(rules)])
+
+
 def refused(result: Result, *fragments: str) -> list[str]:
     """Checks that a rulebook was refused, and returns the messages. What may only mislead goes to stdout."""
     assert result.exit_code == 2
@@ -189,7 +196,7 @@ def test_a_sound_factor_is_accepted(run: Run, rules: Path) -> None:
     assert result.stderr == ""
 
 
-def broken(name: str, old: str, new: str, line: int, *fragments: str) -> object:
+def broken(name: str, old: str, new: str, line: int, *fragments: str) -> Any:
     """A breakage of the made-up factor: what is replaced, the line reported and the message."""
     return pytest.param(old, new, line, fragments, id=name)
 
@@ -225,24 +232,42 @@ BROKEN = [
     broken("unknown answer", "feeds:", "position: {attribution: always}\nfeeds:", 8, "'always'"),
     broken("unknown magnitude", "feeds:", "magnitude: {fact: development.lot, stronger: more}\nfeeds:", 8,
            "'development.lot'", "Did you mean development.lots?"),
-    broken("id of another name", "id: made-up", "id: made-down", 1, "made-down", "is in a file named made-up.yaml"),
+    broken("id of another name", "id: made-up", "id: made-down", 1, "made-down", "is in a file named made-up-"),
     broken("two examples", "  - {name: few, facts: {development.lots: 9997}, expect: not_met}\n", "", 12, "examples"),
     broken("unknown expectation", "expect: not_met", "expect: unmet", 14, "expect", "not_met"),
     broken("not a mapping", FACTOR, "- a factor\n", 1, "is not a mapping"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "line", "fragments"), BROKEN)
+@pytest.fixture(scope="module")
+def broken_together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The rulebook with every broken factor, each in a file of its own, and what lint says of it."""
+    rules = Path(shutil.copytree(RULES, tmp_path_factory.mktemp("broken") / "rules"))
+    for number, (old, new, _, _) in enumerate(case.values for case in BROKEN):
+        assert old in FACTOR
+        text = FACTOR.replace(old, new, 1).replace("id: made-up", f"id: made-up-{number}")
+        put(rules, f"factors/holding/made-up-{number}.yaml", text)
+    return rules / "factors" / "holding", refused(linted(rules))
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "fragments"),
+    [pytest.param(number, *case.values[2:], id=case.id) for number, case in enumerate(BROKEN)],
+)
 def test_a_broken_factor_is_refused(
-    old: str, new: str, line: int, fragments: tuple[str, ...], run: Run, rules: Path
+    number: int, line: int, fragments: tuple[str, ...], broken_together: tuple[Path, list[str]]
 ) -> None:
-    """One fault in one file: exit code 2 and a message with the file, the line and the remedy."""
-    assert old in FACTOR
-    path = put(rules, "factors/holding/made-up.yaml", FACTOR.replace(old, new, 1))
-    messages = refused(lint_of(run, rules))
-    assert messages[0].startswith(f"caprev: {path}:{line}: ")
-    assert all(fragment in messages[0] for fragment in fragments)
-    assert all(message.startswith(f"caprev: {path}:") for message in messages)
+    """A fault of a file is told first of what is told of it, with the line and the remedy, whatever else is broken."""
+    folder, messages = broken_together
+    first = next(message for message in messages if f"made-up-{number}.yaml:" in message)
+    assert first.startswith(f"caprev: {folder / f'made-up-{number}.yaml'}:{line}: ")
+    assert all(fragment in first for fragment in fragments)
+
+
+def test_what_is_sound_is_not_blamed_for_what_is_broken(broken_together: tuple[Path, list[str]]) -> None:
+    """Nothing is said of any file but the broken ones."""
+    folder, messages = broken_together
+    assert all(message.startswith(f"caprev: {folder}/made-up-") for message in messages)
 
 
 FAILING = [

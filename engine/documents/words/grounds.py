@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.facts import conditions
@@ -38,7 +38,10 @@ class Grounds:
         self.analysis = analysis
         self.book: Rulebook = analysis.book
         self.said: set[str] = set()
+        self.at = ""  # the matter that is told
         self._uses: Counter[str] = Counter()
+        self._together: dict[frozenset[str], list[str]] = {}  # and the matters on which grounds were named together
+        self.before: frozenset[frozenset[str]] = frozenset()  # grounds that were named together of an earlier parcel
         self._clauses: dict[str, str] = {}
         self._shorts: dict[str, str] = {}
 
@@ -69,6 +72,23 @@ class Grounds:
     def called(self, name: str, refer: Refer) -> str:
         """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
         return self.short(name) + (refer([name]) if self._uses[name] == 1 else "")
+
+    def several(self, names: Sequence[str], refer: Refer) -> str:
+        """Grounds in a list; those that were listed so before in another order, and then by where that was."""
+        called, places = [self.called(name, refer) for name in names], self._together.setdefault(frozenset(names), [])
+        if len(names) < 2:
+            return listed(called)
+        if self.at not in places:
+            places.append(self.at)
+        times = places.index(self.at)
+        if times > 1:
+            return f"the grounds named on '{places[0]}'"
+        return listed(called[::-1] if times or frozenset(names) in self.before else called)
+
+    @property
+    def together(self) -> Set[frozenset[str]]:
+        """The grounds that were named together."""
+        return self._together.keys()
 
     def theirs(self, name: str) -> str:
         """What a ground of a decided case is called, as that of its own owner."""
@@ -266,7 +286,7 @@ def weighed(
         )
     if known:
         key = f"{'same' if fresh else 'alone'}{number([grounds.short(name) for name in known])}"
-        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
+        text.append(upper_first(words(key, grounds=grounds.several(known, refer))))
     first, second = grounds.named(opposes, 2)
     text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
@@ -282,5 +302,5 @@ def against(
         text.append(words("against", grounds=clauses))
     if known:
         key = f"{'also_against' if fresh else 'against_short'}{number([grounds.short(name) for name in known])}"
-        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
+        text.append(upper_first(words(key, grounds=grounds.several(known, refer))))
     return text

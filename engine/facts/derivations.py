@@ -224,8 +224,7 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
         for rule, leaves, reads in derivations.tested:
             if reads.isdisjoint(state):
                 continue
-            decided = conditions.decided(leaves, state)
-            if decided and conditions.truth(rule.when, decided) is True:
+            if _holds(rule.when, state):
                 for fact, knowledge in rule.then:
                     changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
         for quantity in derivations.quantities:

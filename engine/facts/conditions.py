@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from caprev.errors import listing
-from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, all_of, any_of, day, negation
+from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, day, negation
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Value
 from caprev.once import cached_property
@@ -140,8 +140,14 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
         return known.get(condition.key)
     if isinstance(condition, Not):
         return negation(truth(condition.part, known))
-    combine = all_of if isinstance(condition, AllOf) else any_of
-    return combine([truth(part, known) for part in condition.parts])
+    decisive = isinstance(condition, AnyOf)
+    result: Truth = not decisive
+    for part in condition.parts:
+        one = truth(part, known)
+        if one is decisive:
+            return one
+        result = None if one is None else result
+    return result
 
 
 def holds(condition: Condition, facts: Mapping[str, Knowledge], findings: Mapping[str, bool] = NOTHING) -> Truth:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from caprev.errors import BadInput, Problem, stray
 from caprev.facts import conditions
-from caprev.facts.conditions import Atom, Condition, Met
+from caprev.facts.conditions import Atom, Condition
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range
 from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import Fact, Vocabulary
@@ -116,12 +116,10 @@ class Derivations:
         return frozenset(name for reads, writes in self.links for name in reads | writes)
 
     @cached_property
-    def tested(self) -> tuple[tuple[Implication, tuple[Atom | Met, ...], frozenset[str]], ...]:
-        """Each implication, the tests of its condition and the facts they read, without all of which it is silent."""
-        return tuple(
-            (rule, tuple(conditions.leaves(rule.when)), frozenset(conditions.facts_of(rule.when)))
-            for rule in self.implications
-        )
+    def tested(self) -> tuple[tuple[Implication, tuple[str, ...], frozenset[str]], ...]:
+        """Each implication and the facts that its condition reads, without all of which it is silent."""
+        read = ((rule, conditions.facts_of(rule.when)) for rule in self.implications)
+        return tuple((rule, facts, frozenset(facts)) for rule, facts in read)
 
     @cached_property
     def links(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
@@ -221,13 +219,10 @@ def derive(derivations: Derivations, known: Mapping[str, Knowledge]) -> list[Ste
     changed = True
     while changed:
         changed = False
-        for rule, leaves, reads in derivations.tested:
-            if reads.isdisjoint(state):
-                continue
-            decided = conditions.decided(leaves, state)
-            if decided and conditions.truth(rule.when, decided) is True:
+        for rule, facts, reads in derivations.tested:
+            if not reads.isdisjoint(state) and _holds(rule.when, state):
                 for fact, knowledge in rule.then:
-                    changed |= narrow(Step(fact, knowledge, conditions.named(leaves), rule.id, rule.says))
+                    changed |= narrow(Step(fact, knowledge, facts, rule.id, rule.says))
         for quantity in derivations.quantities:
             values = [interval(state[name]) for name in quantity.operands if name in state]
             if len(values) == len(quantity.operands):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 from caprev.law.authorities import UNPLACED, Records
@@ -37,14 +38,17 @@ def doubt(book: Citable, mark: str | None) -> str:
 def short(book: Citable, cited: Cited) -> str:
     """An authority as it is named in running text: short name, pinpoint, and whether it was checked."""
     record = book.authorities[cited.cite]
-    name, pinpoint = str(record.get("short") or record["name"]), cited.pinpoint
-    unread = doubt(book, cited.mark)
+    return _placed(str(record.get("short") or record["name"]), cited.pinpoint) + doubt(book, cited.mark)
+
+
+@lru_cache(maxsize=4096)  # of words alone, and the law cites the same places again and again
+def _placed(name: str, pinpoint: str) -> str:
     section = pinpoint.partition("(")[0]
     if section.startswith("s ") and f"{section} " in name:  # a subsection stands for its section, not beside it
-        return name.replace(section, pinpoint, 1) + unread
+        return name.replace(section, pinpoint, 1)
     if pinpoint.startswith("ss ") and name.startswith("s "):  # and so do sections beside it
-        return f"{pinpoint}{name[name.index(' ', 2) :]}{unread}"
-    return f"{name}{'' if pinpoint in (*UNPLACED, 'whole') else f' {pinpoint}'}{unread}"
+        return f"{pinpoint}{name[name.index(' ', 2) :]}"
+    return name if pinpoint in (*UNPLACED, "whole") else f"{name} {pinpoint}"
 
 
 def full(book: Citable, authority: str) -> str:

@@ -155,12 +155,13 @@ class Rulebook:
         found = {}
         for name, fact in self.vocabulary.facts.items():
             told = samples.answers(fact, fact.unknown, samples.cuts(fact, self.tests))
-            found[name] = tuple(self.decided_of({name: answer}) for answer in told)
+            found[name] = self.decided_of({name: answer} for answer in told)
         return found
 
-    def decided_of(self, learnt: Mapping[str, Knowledge]) -> dict[str, bool]:
-        """The tests on some facts that are decided where they are this."""
-        return conditions.decided((atom for fact in learnt for atom in self.tests.get(fact, ())), learnt)
+    def decided_of(self, answers: Iterable[Mapping[str, Knowledge]]) -> tuple[Mapping[str, bool], ...]:
+        """The tests on some facts that each of several answers decides; those that decide the same are one."""
+        decided = (conditions.verdicts(self.tests, learnt) for learnt in answers)
+        return tuple({frozenset(verdicts.items()): verdicts for verdicts in decided}.values())
 
     @cached_property
     def deciding(self) -> tuple[Atom, ...]:

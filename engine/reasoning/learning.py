@@ -30,8 +30,8 @@ class Learning:
     def shown(self, fact: str) -> set[frozenset[str]]:
         """The factors that come to be met, by each answer that the fact may still have."""
         if fact not in self.facts and not self.book.derivations.involve(fact):
-            return {self._met(verdicts) for verdicts in self.book.answers[fact]}
-        return {self._met(self.book.decided_of(learnt)) for learnt in self._learnt(fact)}
+            return set(map(self._met, self.book.answers[fact]))
+        return set(map(self._met, self.book.decided_of(self._learnt(fact))))
 
     def _learnt(self, fact: str) -> Iterator[dict[str, Knowledge]]:
         """Each answer with what follows from it; what is known may leave some out."""

@@ -146,6 +146,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     scale = scale or Scale(conclusion)
     live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
     found = []
+    reached: dict[frozenset[_End], _Reached] = {}  # many facts lead to the same ends
     unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
     learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
     for_ = book.favouring[book.sides.for_.id]
@@ -154,7 +155,10 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             continue
         together = frozenset(names)
         (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
-        told = _reached(book, conclusion.characterisation, {scale.found(met) for met in learning.shown(fact)})
+        ends = frozenset(scale.found(met) for met in learning.shown(fact))
+        if ends not in reached:
+            reached[ends] = _reached(book, conclusion.characterisation, ends)
+        told = reached[ends]
         asked, hanging = book.vocabulary[fact], live & together
         item = Missing(
             fact,

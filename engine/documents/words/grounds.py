@@ -44,6 +44,7 @@ class Grounds:
         self.told: dict[str, frozenset[str]] = {}  # all grounds that were named on a matter
         self.before: frozenset[frozenset[str]] = frozenset()  # grounds that were named together of an earlier parcel
         self._clauses: dict[str, str] = {}
+        self._shorts: dict[str, str] = {}
 
     def clause(self, name: str) -> str:
         """A ground as a clause, about "you"."""
@@ -64,8 +65,10 @@ class Grounds:
 
     def short(self, name: str) -> str:
         """What a ground is called once it has been said."""
-        words = self.book.words.factors.get(name)
-        return told(words.short, self.analysis.tense) if words else f"that {self.clause(name)}"
+        if name not in self._shorts:
+            words = self.book.words.factors.get(name)
+            self._shorts[name] = told(words.short, self.analysis.tense) if words else f"that {self.clause(name)}"
+        return self._shorts[name]
 
     def called(self, name: str, refer: Refer) -> str:
         """The same; the first time in the reasons with where its facts are told, if it was said before they began."""

@@ -94,7 +94,8 @@ def measured(document: Document, names: Iterable[str]) -> Prose:
 def _texts(document: Document) -> Iterator[tuple[str, bool]]:
     """What stands in a document, and whether it is sentences; what follows a colon goes on with its sentence."""
     goes_on = False
-    listed = {id(block) for block in document.part("provisions")}  # names of Acts are no prose
+    names = (*document.part("provisions"), *document.part("authorities"))
+    listed = {id(block) for block in names}  # names of Acts and of authorities are no prose
     for block in document.blocks:
         if id(block) in listed:
             yield from ((plain(inlines), False) for inlines in inlines_of(block))

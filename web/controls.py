@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from caprev.facts.answers import parse
-from caprev.facts.vocabulary import Fact, worded
+from caprev.facts.vocabulary import Fact, meanings, worded
 from caprev_web import host
 
 UNKNOWN, UNSAID = "unknown", ""
@@ -63,10 +63,11 @@ class Understood:
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a fact: its value and its words."""
+    """One choice of a fact: its value, its words, and what it means where the question says so."""
 
     value: str
     words: str
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,20 +93,27 @@ class Control:
 def control(fact: Fact, value: Any, typed: Mapping[str, Any] | None = None) -> Control:
     """The control of a fact with its value, or with what was typed last where that could not be understood."""
     filled = _again(typed) if typed is not None else filled_in(fact, value)
-    if fact.type == "bool":
-        return Control(fact, filled, (Option("true", "Yes"), Option("false", "No")))
-    if fact.values:
-        return Control(fact, filled, tuple(_option(name, fact.ask) for name in fact.values))
+    if offered := options(fact):
+        return Control(fact, filled, offered)
     hows = _DATE if fact.type == "date" else _NUMBER
     return Control(fact, filled, (), tuple(Option(name, words) for name, (words, _) in hows.items()))
 
 
 @lru_cache(1024)
-def _option(name: str, ask: str) -> Option:
-    """A value as it is offered: what its question writes in capitals, such as EMI, is written so."""
-    capitals = {word.lower(): word for word in re.findall(r"\b[A-Z]{2,}\b", ask)}
-    words = " ".join(capitals.get(word, word) for word in worded(name).split())
-    return Option(name, words[:1].upper() + words[1:])
+def options(fact: Fact) -> tuple[Option, ...]:
+    """The answers that a fact may have, as they are offered; none where it is a number or a date.
+
+    What its question writes in capitals, such as EMI, is written so.
+    """
+    if fact.type == "bool":
+        return (Option("true", "Yes"), Option("false", "No"))
+    capitals = {word.lower(): word for word in re.findall(r"\b[A-Z]{2,}\b", fact.ask)}
+    means = meanings(fact.ask)
+    found = []
+    for name in fact.values or ():
+        words = " ".join(capitals.get(word, word) for word in worded(name).split())
+        found.append(Option(name, words[:1].upper() + words[1:], means.get(name, "")))
+    return tuple(found)
 
 
 def _again(typed: Mapping[str, Any]) -> Filled:

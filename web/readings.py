@@ -15,7 +15,7 @@ from caprev.facts.matter import Matter
 from caprev.facts.vocabulary import Fact, worded
 from caprev.teaching import coding, exercise
 from caprev_web import host, lessons
-from caprev_web.controls import Option
+from caprev_web.controls import Option, options
 from caprev_web.models import Lesson, Pupil
 
 UNSAID, ALL = "", "all"
@@ -41,9 +41,7 @@ class Field:
     @property
     def options(self) -> tuple[Option, ...]:
         """The values to choose from; none for a number or a date."""
-        if self.fact.type == "bool":
-            return (Option("true", "Yes"), Option("false", "No"))
-        return tuple(Option(name, worded(name)) for name in self.fact.values or ())
+        return options(self.fact)
 
 
 @lru_cache(32)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
+from caprev.facts import vocabulary
 from caprev_web import access
 
 PLACES = (
@@ -83,8 +84,9 @@ def day(moment: datetime | None) -> str:
 
 
 def ask(question: str) -> str:
-    """A question as people read it: what it says of values names them in words."""
-    return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", question)
+    """A question as people read it: what its answers mean stands beside them, and a value is named in words."""
+    asked = vocabulary.question(question) if vocabulary.meanings(question) else question
+    return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", asked)
 
 
 def share(part: float | None) -> str:

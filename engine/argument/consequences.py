@@ -14,6 +14,8 @@ from caprev.law.telling import told
 from caprev.reasoning.answers import UNDETERMINED, Answer
 from caprev.reasoning.consequences import CONCLUSION, Counted, Followed
 
+TOGETHER = " Taken together "
+"""What stands between the title of signs that are counted and what they amount to."""
 ITSELF = "the conclusion"
 """What waits on what is concluded names it so, where others name a fact or a point of law."""
 
@@ -23,24 +25,26 @@ def section(
 ) -> Reason:
     """The consequences grouped by the question they answer, what applies before what depends on something.
 
-    Unless it is made whole, what is for detail only is there by its rule alone, to be counted.
+    Unless it is made whole, what is for detail only is there by its rule alone, to be counted, and no facts are told.
     """
     questions = grounds.book.questions
     groups = []
-    for name, title in questions.questions.items():
-        rows = sorted((item for item in items if item.rule.question == name), key=lambda item: item.state != "applies")
-        asked = [subject for subject, about in questions.answered.items() if about.question == name]
+    about: dict[str, list[Followed]] = {name: [] for name in questions.questions}
+    for item in sorted(items, key=lambda item: item.state != "applies"):
+        about[item.rule.question].append(item)
+    for name, rows in about.items():
+        asked = [subject for subject, further in questions.answered.items() if further.question == name]
         parts = [answer for subject in asked for answer in answered[subject] if rows]
         # A rule that gives an answer is told with it, and not once more below.
         given = {item.rule.id for answer in parts if not answer.open for item in answer.by}
         settled = {f"{name}.{a.part}" for name in asked for a in answered[name] if a.answer != UNDETERMINED}
-        reasons = tuple(_answer(grounds, answer) for answer in parts) + tuple(
+        reasons = tuple(_answer(grounds, answer, whole) for answer in parts) + tuple(
             replace(reason, detail=True) if not reason.detail and _idle(item, settled) else reason
             for item in rows
             if item.rule.id not in given
             for reason in _reasons(grounds, item, whole)
         )
-        groups.append(Reason(Kind.GROUP, heading=title, children=reasons))
+        groups.append(Reason(Kind.GROUP, heading=questions.questions[name], children=reasons))
     filled = tuple(group for group in groups if group.children)
     return Reason(
         Kind.FOLLOWING,
@@ -50,14 +54,14 @@ def section(
     )
 
 
-def _answer(grounds: Grounds, answer: Answer) -> Reason:
+def _answer(grounds: Grounds, answer: Answer, whole: bool) -> Reason:
     """A further question with its answer: the reason, or what has to be known first."""
     part, by = answer.asked, () if answer.open else answer.by
     if answer.open and not answer.upon:  # one rule's waits at a time; JSON has all
         text = "To be known first: " + " ".join(wait.short for wait in answer.open[0].waits)
     else:
         rule = by[0].rule if by else None
-        text = f"{rule.title}. {rule.says}" if rule else told(answer.unruled, grounds.analysis.tense)
+        text = rule.says if rule else told(answer.unruled, grounds.analysis.tense)
     return Reason(
         Kind.ANSWER,
         heading=f"{part.ask} {part.words.get(answer.answer, UNDETERMINED).capitalize()}.",
@@ -65,7 +69,7 @@ def _answer(grounds: Grounds, answer: Answer) -> Reason:
         rule=by[0].rule.id if by else "",
         verdict=answer.answer,
         authority=tuple(cited for item in by for cited in grounds.authority(item.rule.authority)),
-        facts=tuple(fact for item in by for fact in facts_of(grounds, item)),
+        facts=tuple(fact for item in by if whole for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
         named=lists(("waits on", [w.name for w in answer.open[0].waits] if answer.open and not answer.upon else [])),
     )
@@ -85,17 +89,17 @@ def _reasons(grounds: Grounds, item: Followed, whole: bool) -> tuple[Reason, ...
         return (Reason(Kind.CONSEQUENCE, rule=item.rule.id, detail=True),)
     figures = _figures(grounds, item)
     if item.far:
-        return (_reason(grounds, item, " ".join(figures)),)
-    return (_reason(grounds, item, ""), *(Reason(Kind.FIGURE, text=text, rule=item.rule.id) for text in figures))
+        return (_reason(grounds, item, " ".join(figures), whole),)
+    return (_reason(grounds, item, "", whole), *(Reason(Kind.FIGURE, text=text, rule=item.rule.id) for text in figures))
 
 
-def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
+def _reason(grounds: Grounds, item: Followed, more: str, whole: bool) -> Reason:
     rule = item.rule
     applies = item.state == "applies"
     heading = rule.title if rule.title.endswith("?") else f"{rule.title}."
     parts = [rule.says] if applies else []
     if rule.signs:
-        heading += f" Taken together: {item.finding}."
+        heading += f"{TOGETHER}{item.finding}."
         parts.append(_signs(item.signs, rule.signs, grounds.analysis.tense))
     if item.waits:
         parts.append("Depends on: " + " ".join(wait.short for wait in item.waits))
@@ -110,7 +114,7 @@ def _reason(grounds: Grounds, item: Followed, more: str) -> Reason:
         rule=rule.id,
         verdict=item.state + (", law not verified" if rule.unverified else ""),
         authority=grounds.authority(rule.authority),
-        facts=facts_of(grounds, item),
+        facts=facts_of(grounds, item) if whole else (),
         detail=item.far,
         unverified=rule.unverified,
         notes=(rule.limits,) if applies else (rule.says, rule.limits),

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from caprev.facts.vocabulary import worded
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.conclusion import Conclusion, InShort
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Named:
         return f"{self.words}: {names(self.ids, most)}"
 
 
-def in_short(conclusion: Conclusion) -> str:
+def in_short(conclusion: Conclusion | InShort) -> str:
     """A conclusion in a few words: `undetermined, finely balanced (+0.12)`."""
     strength = worded(conclusion.strength)
     return f"{worded(conclusion.characterisation)}, {strength} ({conclusion.balance:+.2f})"

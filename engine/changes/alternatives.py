@@ -47,13 +47,18 @@ def together(fact: Fact, changes: Iterable[Change]) -> str:
     rows = list(changes)
     if fact.type not in ("int", "number", "date"):
         return " or ".join(change.says for change in rows)
-    spans: list[tuple[float, float]] = []
-    for change in sorted(rows, key=lambda row: row.first):
-        if spans and spans[-1][1] == change.first:
-            spans[-1] = (spans[-1][0], change.after)
+    return " or ".join(between(fact, *span) for span in spans(rows))
+
+
+def spans(changes: Iterable[Change]) -> list[tuple[float, float]]:
+    """The numbers for which changes stand, those next to each other as one: from the first up to before the second."""
+    found: list[tuple[float, float]] = []
+    for change in sorted(changes, key=lambda row: row.first):
+        if found and found[-1][1] == change.first:
+            found[-1] = (found[-1][0], change.after)
         else:
-            spans.append((change.first, change.after))
-    return " or ".join(_span(fact, *span) for span in spans)
+            found.append((change.first, change.after))
+    return found
 
 
 def changed(book: Rulebook, parcel: Parcel, changes: Mapping[str, Knowledge]) -> Parcel:
@@ -196,7 +201,7 @@ class Alternatives:
                 value, still = (first, False) if first > high else (_below(last, first, whole), False)
             if fact.type == "date" and not 1 <= value <= date.max.toordinal():
                 continue
-            words = _span(fact, first, after)
+            words = between(fact, first, after)
             found.append(Change(fact.name, Range(value, value), words, (), still, first, after))
         return found
 
@@ -207,7 +212,7 @@ def _below(last: float, first: float, whole: bool) -> float:
     return plain if plain >= first else last
 
 
-def _span(fact: Fact, first: float, after: float) -> str:
+def between(fact: Fact, first: float, after: float) -> str:
     """An interval in words, its end the next cut: `from 20 on`, `9 or less`, `10 to 19`, `5 years to less than 10`."""
 
     def word(value: float) -> str:

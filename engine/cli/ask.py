@@ -8,6 +8,7 @@ from contextlib import suppress
 import click
 
 from caprev.cli.common import Asked, asking, ending
+from caprev.documents.words import narrative
 from caprev.errors import BadInput, Problem
 from caprev.files import locking, targets
 from caprev.interview import dialogue
@@ -38,7 +39,7 @@ def ask(asked: Asked, file: str) -> int:
 
             return strictly.ask(asked, file, _line)
         sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
-        talk = dialogue.Dialogue(sitting, _line, click.echo)
+        talk = dialogue.Dialogue(sitting, _line, click.echo, lambda: _recap(asked, sitting))
         try:
             talk.run()
         except KeyboardInterrupt:
@@ -48,6 +49,11 @@ def ask(asked: Asked, file: str) -> int:
     if talk.unsaved:
         raise BadInput(Problem(f"{len(talk.unsaved)} of the answers could not be saved; they are listed above", file))
     return ending([sitting.conclusion])
+
+
+def _recap(asked: Asked, sitting: interview.Interview) -> list[str]:
+    """What was answered, as the documents would tell it."""
+    return narrative.recap(asked.rules, sitting.book, sitting.parcel.facts)
 
 
 def _line(prompt: str) -> str | None:

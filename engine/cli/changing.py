@@ -127,9 +127,10 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
         for c, supposed in zip(assessment.conclusions, then, strict=True):
             diff = comparing.differences(assessor, c, supposed)
             titles = heading(assessment, c.parcel.id) or "as it is", comparing.Other("what if", (supposed,))
-            said = Supposed(asked.rules, supposed)
+            said = Supposed(asked.rules, c), Supposed(asked.rules, supposed)
             yield (
-                beside.supposed(diff, said) + beside.compared(assessor.cases, diff, *titles, every, asked.paint),
+                beside.supposed(diff, said[1])
+                + beside.compared(assessor.cases, diff, *titles, said, every, asked.paint),
                 beside.data(assessor.cases, diff, *titles),
             )
 
@@ -165,8 +166,9 @@ def compare(asked: Asked, left: str, right: str, every: bool) -> int | None:
         for one, two in comparing.pairs(mine, theirs, asked.parcel):
             diff = comparing.differences(assessor, one, two)
             titles = mine.only(one).title, theirs.only(two)
+            said = Supposed(asked.rules, one), Supposed(asked.rules, two)
             yield (
-                beside.compared(assessor.cases, diff, *titles, every, asked.paint),
+                beside.compared(assessor.cases, diff, *titles, said, every, asked.paint),
                 beside.data(assessor.cases, diff, *titles),
             )
 

@@ -124,7 +124,9 @@ def exercise(
         decided, variations = drills.drills(assessor, put.case, count, put.seed)
         sheets = {
             "handout": exercises.handout(assessor.book, put, variations, _wordings(asked)),
-            "answers": exercises.answers(assessor.book, put, decided, exercising.blind(assessor, put), variations),
+            "answers": exercises.answers(
+                assessor.book, put, decided, exercising.blind(assessor, put), variations, _wordings(asked)
+            ),
         }
         if asked.form == "docx":
             if folder is None:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
-from caprev.facts.vocabulary import worded
+from caprev.facts.vocabulary import question, worded
 from caprev.law.telling import told as told_as
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Balance
 
 LEFT = 300  # where names end and bars may begin
+ASKED = 390  # where questions end
 ROW = 18
 ROWS = 8  # factors shown of one finding
 BARS = 12  # facts shown of either kind
@@ -183,21 +184,17 @@ class _Reach:
     """What one fact could do to the balance, or does to it."""
 
     fact: str
+    label: str
     side: str  # open, or the side that a known fact pushes to
     low: float
     high: float
     without: float  # the fact, if it is known
 
     @property
-    def label(self) -> str:
-        section, _, name = self.fact.partition(".")
-        return f"{section}: {worded(name)}"
-
-    @property
     def words(self) -> str:
         if self.side == "open":
-            return f"{self.label}, not known, could take it from {self.low:+.2f} to {self.high:+.2f}."
-        return f"{self.label}, known, pushes to {worded(self.side)}; without it {self.without:+.2f}."
+            return f"{self.label} Not known: from {self.low:+.2f} to {self.high:+.2f}."
+        return f"{self.label} Known, for {worded(self.side)}: {self.without:+.2f} without it."
 
 
 def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
@@ -208,7 +205,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
     for item in analysis.missing:
         pushing = frozenset(n for n in item.factors if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(item.factors) - pushing), scale.balance(pushing)
-        missing.append(_Reach(item.fact, "open", low, high, c.balance))
+        missing.append(_Reach(item.fact, question(item.ask), "open", low, high, c.balance))
     resting: dict[str, set[str]] = {}
     for name in sorted(scale.met):
         for given in analysis.resting(name):
@@ -217,7 +214,8 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))
             ends = min(without, c.balance), max(without, c.balance)
-            known.append(_Reach(fact, book.sides.leaning(without < c.balance), *ends, without))
+            ask = question(c.parcel.facts[fact].fact.ask)
+            known.append(_Reach(fact, ask, book.sides.leaning(without < c.balance), *ends, without))
 
     def telling(rows: list[_Reach]) -> list[_Reach]:
         moving = [row for row in rows if row.high > row.low]
@@ -235,14 +233,15 @@ def tornado(analysis: Analysis) -> Drawing:
     title = f"What each fact could do: {subject(analysis)}"
     neutral, (against, for_) = book.weighing.calibration.neutral, book.sides.ids
     told = [f"The balance is {c.balance:+.2f}; above {neutral:+.2f} favours {worded(for_)}."]
+    told.append("With each question stands what its answer could make of that, or what would be left without it.")
     told += [row.words for row in shown]
     canvas = Canvas(f"tornado-{named(analysis)}", title, book.sides, told)
     ends = [c.balance, 0.0, *(end for row in shown for end in (row.low, row.high))]
     least, most = min(ends), max(ends)
-    unit = (WIDTH - LEFT - 200) / max(most - least, 1.0)
+    unit = (WIDTH - ASKED - 170) / max(most - least, 1.0)
 
     def at(value: float) -> float:
-        return LEFT + 95 + (value - least) * unit
+        return ASKED + 80 + (value - least) * unit
 
     y = heading(canvas, title)
     known_for = ((side, f"known, for {worded(side)}") for side in (for_, against))
@@ -264,7 +263,7 @@ def tornado(analysis: Analysis) -> Drawing:
             y += 2
         for row in rows:
             y += ROW
-            canvas.text(LEFT - 10, y, shortened(row.label, LEFT - 30), anchor="end")
+            canvas.text(ASKED - 10, y, shortened(row.label, ASKED - 30, 11), anchor="end", size=11)
             canvas.bar(at(row.low), y - 10, at(row.high) - at(row.low), 11, row.side)
             if row.side != against:
                 canvas.text(at(row.low) - 4, y, f"{row.low:+.2f}", anchor="end", size=10)

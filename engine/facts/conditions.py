@@ -68,17 +68,21 @@ class Atom:
         """The atom's name; made once, because it is looked up all the time."""
         return f"{self.fact} {self.text}"
 
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(map(str, self.values))
+
     def decide(self, known: Knowledge) -> Truth:
         """True if every value still possible passes, false if none does, else unknown."""
         if isinstance(known, Subset):
-            members = [str(value) for value in self.values]
+            members = self._members
             if self.operator == "includes_all":
-                return all_of(known.has(member) for member in members)
+                return True if members <= known.included else None if members.isdisjoint(known.excluded) else False
             if self.operator == "only":
-                if known.included - set(members):
+                if known.included - members:
                     return False
                 return True if self.others <= known.excluded else None
-            return any_of(known.has(member) for member in members)
+            return True if members & known.included else False if members <= known.excluded else None
         if self.operator == "between":
             return known.between(self.low, self.high)
         return known.within(self.values)
@@ -149,8 +153,14 @@ def holds(condition: Condition, facts: Mapping[str, Knowledge], findings: Mappin
         return findings.get(condition.key)
     if isinstance(condition, Not):
         return negation(holds(condition.part, facts, findings))
-    combine = all_of if isinstance(condition, AllOf) else any_of
-    return combine(holds(part, facts, findings) for part in condition.parts)
+    decisive = isinstance(condition, AnyOf)
+    result: Truth = not decisive
+    for part in condition.parts:
+        one = holds(part, facts, findings)
+        if one is decisive:
+            return one
+        result = None if one is None else result
+    return result
 
 
 def met(condition: Condition) -> Tree:
@@ -214,6 +224,24 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
     return verdicts
 
 
+def by_fact(atoms: Iterable[Atom]) -> dict[str, tuple[Atom, ...]]:
+    """Tests by the fact that they are on."""
+    found: dict[str, list[Atom]] = {}
+    for test in atoms:
+        found.setdefault(test.fact, []).append(test)
+    return {fact: tuple(tests) for fact, tests in found.items()}
+
+
+def verdicts(tests: Mapping[str, Iterable[Atom]], known: Mapping[str, Knowledge]) -> dict[str, bool]:
+    """Those of many tests, by the fact that they are on, that are decided by what is known of their facts."""
+    return {
+        test.key: verdict
+        for fact, knowledge in known.items()
+        for test in tests.get(fact, ())
+        if (verdict := test.decide(knowledge)) is not None
+    }
+
+
 def resting_on(condition: Condition, known: Mapping[str, bool]) -> list[Atom | Met]:
     """The decided leaves that make the condition what it is: all of them for a conjunction that holds,
     the decisive ones otherwise."""
@@ -236,7 +264,9 @@ def standing(
         value, resting, waiting = standing(condition.part, look)
         return negation(value), resting, waiting
     parts = [standing(part, look) for part in condition.parts]
-    value = (all_of if isinstance(condition, AllOf) else any_of)([one for one, _, _ in parts])
+    truths = [part[0] for part in parts]
+    decisive = isinstance(condition, AnyOf)
+    value = decisive if decisive in truths else None if None in truths else not decisive
     if value is None:
         return None, [leaf for _, found, _ in parts for leaf in found], [leaf for part in parts for leaf in part[2]]
     return value, [leaf for one, found, _ in parts if one is value for leaf in found], []

@@ -7,7 +7,7 @@ which gives the same result in whatever order the implications stand.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -147,6 +147,34 @@ class Derivations:
 
     @cached_property
     def _after(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def operands(self) -> frozenset[str]:
+        """The facts that a quantity is worked out from."""
+        return frozenset(name for quantity in self.quantities for name in quantity.operands)
+
+    def around(self, fact: str) -> Derivations:
+        """Those that may come to something else where only this fact is learnt: the others need not be tried anew."""
+        if fact not in self._around:
+            told = {fact, *self.after(fact)}
+
+            def near(reads: Iterable[str], writes: Iterable[str]) -> bool:
+                return not (told.isdisjoint(reads) and told.isdisjoint(writes))
+
+            self._around[fact] = Derivations(
+                tuple(
+                    rule
+                    for rule in self.implications
+                    if near(conditions.facts_of(rule.when), (name for name, _ in rule.then))
+                ),
+                tuple(q for q in self.quantities if near(q.operands, (q.target,))),
+                tuple(order for order in self.orders if near((order.first, order.then), ())),
+            )
+        return self._around[fact]
+
+    @cached_property
+    def _around(self) -> dict[str, Derivations]:
         return {}
 
 

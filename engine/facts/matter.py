@@ -52,6 +52,9 @@ RECORD_KEYS = (
 class Mask(Protocol):
     """What is told instead of a value that may not be told: of a number in its unit, or of a date."""
 
+    def tells(self, fact: Fact) -> bool:
+        """Whether the values of a fact may be told as they are."""
+
     def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
         """What stands for a number."""
 
@@ -82,7 +85,8 @@ class Given:
     @property
     def hidden(self) -> Mask | None:
         """The mask of a value that is a number or a date: other values are words of the vocabulary."""
-        return self.mask if self.fact.type in ("int", "number", "date") else None
+        masked = self.mask and self.fact.type in ("int", "number", "date") and not self.mask.tells(self.fact)
+        return self.mask if masked else None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from caprev.errors import listing
-from caprev.facts.vocabulary import Fact, worded
+from caprev.facts.vocabulary import Fact, meanings, worded
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
 _AROUND = frozenset({
@@ -125,7 +125,7 @@ def _table(fact: Fact) -> dict[str, str]:
     table = {phrase(value): value for value in fact.values}
     table |= {phrase(word): value for value, words in fact.synonyms for word in words}
     glossed: dict[str, set[str]] = {}
-    for name, gloss in re.findall(r"\b(\w+) = ([^;.]+)", fact.ask):
+    for name, gloss in meanings(fact.ask).items():
         if name in fact.values:
             for part in (gloss, *re.split(r",\s*(?:or\s+)?|\s+or\s+", gloss)):
                 glossed.setdefault(phrase(part), set()).add(name)

@@ -38,10 +38,22 @@ _TYPE_WORDS = {
 }
 
 
+_MEANING = re.compile(r"\b(\w+) = ([^;.]+)")
+
+
 def question(ask: str) -> str:
     """A question without the glossary of its answers."""
     asked, mark, _ = ask.partition("?")
     return asked + mark
+
+
+def meanings(ask: str) -> dict[str, str]:
+    """What a question's glossary says of each answer.
+
+    >>> meanings("What was done? none = sold as it stood; units = apartments.")
+    {'none': 'sold as it stood', 'units': 'apartments'}
+    """
+    return {name: meaning.strip() for name, meaning in _MEANING.findall(ask)}
 
 
 def worded(name: str) -> str:

@@ -1,6 +1,7 @@
 """The words of an interview: it asks, takes answers and commands, and says where the matter stands.
 
-`Read` gives one line, or None when the input has ended; `Say` shows lines. The same serves a keyboard and a pipe.
+`Read` gives one line, or None when the input has ended; `Say` shows lines; `Recap` tells what was answered in words.
+The same serves a keyboard and a pipe.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from caprev.errors import BadInput, listing
 from caprev.facts.answers import NO, YES, Answer, Unheard
 from caprev.facts.in_words import WIDTH, describe, wrapped
 from caprev.facts.phrases import options
-from caprev.facts.vocabulary import Fact, worded
+from caprev.facts.vocabulary import Fact, question, worded
 from caprev.interview.questions import Interview, Told, Unsaved
+from caprev.law.telling import told
 from caprev.reasoning.conclusion import Conclusion
 
 Read = Callable[[str], str | None]
 Say = Callable[[str], None]
+Recap = Callable[[], list[str]]
 
 HELP = """\
 An answer      yes, no; an option's number or name; 20, about 20, 20-30, at least 5; 1988, April 1988, before 1985;
@@ -28,14 +31,15 @@ back           the question before                        change FACT    another
 list           all answers, numbered                                     number of the list); change FACT = answer
 standing       where the matter stands                    quit     stop; every answer is saved already
 """
+_LEFT = 8  # questions that are named at the end
 _DIRECT = re.compile(r"(?:change\s+)?([a-z_]+\.[a-z_]+|(?<=change )\d+)\s*[=:]\s*(.+)", re.I)
 
 
 class Dialogue:
     """One sitting at an interview. `unsaved` holds what was answered and could not be saved, by fact."""
 
-    def __init__(self, interview: Interview, read: Read, say: Say) -> None:
-        self.interview, self.read, self.say = interview, read, say
+    def __init__(self, interview: Interview, read: Read, say: Say, recap: Recap = list) -> None:
+        self.interview, self.read, self.say, self.recap = interview, read, say, recap
         self.pending: list[str] = []
         self.skipped: dict[str, None] = {}
         self.unsaved: dict[str, str] = {}
@@ -255,13 +259,15 @@ class Dialogue:
 
     def _closing(self) -> None:
         if self.interview.open():
-            names = [item.fact for item in self.interview.open()]
-            self._wrap(
-                f"All that could still change the conclusion is not known: {', '.join(names[:8])}"
-                f"{f' and {len(names) - 8} more' if len(names) > 8 else ''}."
-            )
+            asks = [question(item.ask) for item in self.interview.open()]
+            self.say("All that could still change the conclusion is not known:")
+            for ask in asks[:_LEFT]:
+                self._wrap(f"- {ask}", "  ", 2)
+            if asks[_LEFT:]:
+                self.say(f"  - and {len(asks) - _LEFT} more")
         else:
             self.say("No answer still missing could change the conclusion.")
+        self._retold()
         self.say(standing(self.interview.conclusion))
         self._where()
 
@@ -269,8 +275,18 @@ class Dialogue:
         """Says where the matter stands, where it is saved and how to go on."""
         self.say("")
         if self.interview.answers():
+            self._retold()
             self.say(standing(self.interview.conclusion))
         self._where()
+
+    def _retold(self) -> None:
+        """What was answered, in words, to be read over."""
+        told = self.recap()
+        if told:
+            self.say("What you have told, to read over:")
+            for paragraph in told:
+                self._wrap(paragraph, "  ")
+            self.say("")
 
     def _where(self) -> None:
         if self.unsaved:
@@ -311,8 +327,9 @@ def standing(conclusion: Conclusion, before: Conclusion | None = None) -> str:
 def moved(before: Conclusion, after: Conclusion) -> Iterable[str]:
     """The factors that came to count, or ceased to."""
     factors, active = after.weigher.book.factors, after.weigher.active
+    tense = after.weigher.book.derivations.tense(after.parcel.known)
     for name, state in after.states.items():
         was = before.states[name]
         if name in active and factors[name].favours != "neutral" and "met" in (state, was) and state != was:
             sign = "+" if state == "met" else "-"
-            yield f"{sign} for {worded(factors[name].favours)}: {name}"
+            yield f"{sign} for {worded(factors[name].favours)}: {told(factors[name].text, tense).rstrip('.')}"

@@ -143,13 +143,14 @@ class Interview:
         active.sort(key=lambda factor: -self.book.weights[factor.id])
         for factor in active[:REASONS]:
             authority = "; ".join(citations.short(self.book, cited) for cited in factor.authority)
-            serves = "; ".join(f"{self.book.nodes[node].title} ({node})" for node in factor.feeds[:REASONS])
+            serves = "; ".join(self.book.nodes[node].title for node in factor.feeds[:REASONS])
             more = f"; and {len(factor.feeds) - REASONS} more" if len(factor.feeds) > REASONS else ""
             strength = factor.strength.replace("_", "-")
-            yield f"- {factor.id}: for {worded(factor.favours)}, {strength}. {factor.text} [{authority}]"
+            yield f"- For {worded(factor.favours)}, {strength}: {factor.text} [{authority}]"
             yield f"  It serves: {serves}{more}"
         if len(active) > REASONS:
-            yield f"- and {len(active) - REASONS} more: {', '.join(factor.id for factor in active[REASONS:])}"
+            rest = len(active) - REASONS
+            yield f"- and {rest} more {'rules wait' if rest > 1 else 'rule waits'} on it"
         if fact.evidence:
             yield f"What would prove it: {fact.evidence}."
 

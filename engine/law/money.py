@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from caprev.facts.currency import Currency
 
@@ -27,6 +28,7 @@ def worded(low: Decimal | None, high: Decimal | None, currency: Currency) -> str
     return "not known" if high is None else f"at most {currency.amount(high)}"
 
 
+@lru_cache(maxsize=1024)  # the law declares the same ones again and again
 def rate(text: str) -> Fraction:
     """A declared rate: `50%` or `1/3`. Raises ValueError."""
     try:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem
-from caprev.facts import conditions, phrases, vocabulary
+from caprev.facts import conditions, phrases, samples, vocabulary
 from caprev.facts import derivations as derived
-from caprev.facts.conditions import Atom, Condition
+from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
-from caprev.facts.knowledge import Knowledge, Truth
+from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
@@ -28,6 +28,9 @@ from caprev.law.reader import Reader
 from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
+Dating = tuple[tuple[str, ...], float, float]
+"""The facts of which the first that is known dates an event, and the days between which it has to lie; no facts where
+any day will do."""
 OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other folder holds nodes
 
 
@@ -129,13 +132,56 @@ class Rulebook:
         return _atoms(self.conditions[name] for name in self.factors)
 
     @cached_property
+    def tests(self) -> Mapping[str, tuple[Atom, ...]]:
+        """By fact, every test on it that the conditions of factors and derivations make."""
+        derived = _atoms(rule.when for rule in self.derivations.implications)
+        found: dict[str, list[Atom]] = {}
+        for atom in dict.fromkeys((*self.atoms, *derived)):
+            found.setdefault(atom.fact, []).append(atom)
+        return {fact: tuple(atoms) for fact, atoms in found.items()}
+
+    @cached_property
+    def testing(self) -> Mapping[str, tuple[str, ...]]:
+        """By a test's key, the factors whose conditions make it."""
+        found: dict[str, list[str]] = {}
+        for name in self.factors:
+            for atom in _atoms([self.conditions[name]]):
+                found.setdefault(atom.key, []).append(name)
+        return {key: tuple(names) for key, names in found.items()}
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[Mapping[str, bool], ...]]:
+        """By fact, what each answer to it decides where nothing is known of it, leaving aside what follows from it."""
+        found = {}
+        for name, fact in self.vocabulary.facts.items():
+            told = samples.answers(fact, fact.unknown, samples.cuts(fact, self.tests))
+            found[name] = tuple(self.decided_of({name: answer}) for answer in told)
+        return found
+
+    def decided_of(self, learnt: Mapping[str, Knowledge]) -> dict[str, bool]:
+        """The tests on some facts that are decided where they are this."""
+        return conditions.decided((atom for fact in learnt for atom in self.tests.get(fact, ())), learnt)
+
+    @cached_property
     def deciding(self) -> tuple[Atom, ...]:
         """Every test on a fact that decisive questions make, each once."""
         return _atoms(test for asked in self.decisive.values() for question in asked for test in question.tests)
 
+    @cached_property
+    def _tests(self) -> Mapping[str, tuple[Atom, ...]]:
+        return conditions.by_fact(self.atoms)
+
+    @cached_property
+    def _deciding(self) -> Mapping[str, tuple[Atom, ...]]:
+        return conditions.by_fact(self.deciding)
+
     def decided(self, known: Mapping[str, Knowledge]) -> dict[str, bool]:
         """Every test that is decided by what is known of the facts, by its key."""
-        return conditions.decided(self.atoms, known)
+        return conditions.verdicts(self._tests, known)
+
+    def answered(self, known: Mapping[str, Knowledge]) -> dict[str, bool]:
+        """The same of the tests that decisive questions make."""
+        return conditions.verdicts(self._deciding, known)
 
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
@@ -172,6 +218,34 @@ class Rulebook:
             told = {fact, *self.derivations.after(fact)}
             found[fact] = frozenset(name for name, facts in self.facts_read.items() if not told.isdisjoint(facts))
         return found
+
+    @cached_property
+    def dating(self) -> Mapping[str, Dating]:
+        """By consequence, when its event has to be for it to be law."""
+        found = {}
+        for name, rule in self.consequences.items():
+            span = rule.in_force
+            dating = (rule.dated_by or (self.questions.event,)) if span.start or span.end else ()
+            first, last = day(span.start)[0] if span.start else -INFINITY, day(span.end)[1] if span.end else INFINITY
+            found[name] = dating, first, last
+        return found
+
+    @cached_property
+    def rests(self) -> Mapping[str, tuple[str, ...]]:
+        """The nodes that each outcome rests on."""
+        found = {outcome.id: conditions.leaves(self.conditions[outcome.id]) for outcome in self.outcomes}
+        return {name: tuple(leaf.rule for leaf in leaves if isinstance(leaf, Met)) for name, leaves in found.items()}
+
+    @cached_property
+    def covers(self) -> Mapping[str, tuple[str, ...]]:
+        """The factors that go without saying where another is said, by that one."""
+        return {name: words.covers for name, words in self.words.factors.items() if words.covers}
+
+    @cached_property
+    def pushed(self) -> Mapping[str, frozenset[str]]:
+        """By factor, the nodes that it pushes."""
+        weighed = {node: {factor.id for factor in self.weighed_for(node)} for node in self.nodes}
+        return {name: frozenset(node for node, names in weighed.items() if name in names) for name in self.factors}
 
     def leaders(self, node: str) -> tuple[str, ...]:
         """The nodes that say whether the outcome that rests on a node goes before others for its side."""

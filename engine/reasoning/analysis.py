@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
+from pathlib import Path
 
 from caprev.facts import conditions
 from caprev.facts.derivations import Tension
@@ -19,19 +20,22 @@ from caprev.law.telling import PRESUMED, told
 from caprev.once import cached_property
 from caprev.reasoning import answers, consequences, likeness, sensitivity
 from caprev.reasoning.answers import Answer
-from caprev.reasoning.conclusion import Conclusion, roads
+from caprev.reasoning.conclusion import Conclusion, InShort, roads
 from caprev.reasoning.consequences import Followed
 from caprev.reasoning.likeness import Likeness
 from caprev.reasoning.precedents import CaseBase
 from caprev.reasoning.sensitivity import Bearing, Missing, Scale
 
-Otherwise = Callable[[Conclusion, str, str], Conclusion]
+Otherwise = Callable[[Conclusion, str, str], InShort]
 """What would be concluded of a parcel with another answer (the last) to an unsettled point (the one before)."""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A matter assessed under one position and as at one date, parcel by parcel."""
+    """A matter assessed under one position and as at one date, parcel by parcel.
+
+    `rules` is the directory of the law, beside which its wordings stand.
+    """
 
     matter: Matter
     _: KW_ONLY
@@ -41,6 +45,7 @@ class Assessment:
     cases: CaseBase
     conclusions: tuple[Conclusion, ...]
     otherwise: Otherwise = field(repr=False, compare=False)
+    rules: Path | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def analyses(self) -> tuple[Analysis, ...]:
@@ -57,7 +62,7 @@ class Unsettled:
 
     point: str
     answer: str
-    otherwise: Conclusion | None
+    otherwise: InShort | None
     turns: bool
 
 
@@ -111,10 +116,10 @@ class Analysis:
         """The facts that stand against each other."""
         return self.book.derivations.in_tension(self.parcel.known)
 
-    @cached_property
-    def known(self) -> dict[str, bool]:
+    @property
+    def known(self) -> Mapping[str, bool]:
         """Every atom of the factors that is decided by what is known of the parcel."""
-        return self.book.decided(self.parcel.known)
+        return self.conclusion.known
 
     @cached_property
     def scale(self) -> Scale:
@@ -232,27 +237,26 @@ class Analysis:
 
     # what a factor rests on
 
-    @cached_property
-    def _rests(self) -> dict[str, tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]]:
-        return {}
-
-    def _resting(self, factor: str) -> tuple[tuple[Given, ...], tuple[Given, ...], tuple[str, ...]]:
-        found = self._rests.get(factor)
-        if found is None:
-            names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
-            resting = tuple(self.parcel.facts[name] for name in names)
-            told = tuple(given for given in resting if given.at) or resting
-            found = self._rests[factor] = resting, told, tuple(given.fact.name for given in told)
-        return found
-
     def resting(self, factor: str) -> tuple[Given, ...]:
-        """The known facts that make the state of a factor what it is, looked up once."""
-        return self._resting(factor)[0]
+        """The known facts that make the state of a factor what it is."""
+        names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
+        return tuple(self.parcel.facts[name] for name in names)
 
     def rests_on(self, factor: str) -> tuple[Given, ...]:
         """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""
-        return self._resting(factor)[1]
+        return tuple(self.parcel.facts[name] for name in self.rests_on_facts[factor])
 
-    def rests_on_facts(self, factor: str) -> tuple[str, ...]:
-        """The names of these facts."""
-        return self._resting(factor)[2]
+    @cached_property
+    def rests_on_facts(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of these facts by factor, each looked up once."""
+        return _Resting(self)
+
+
+class _Resting(dict[str, tuple[str, ...]]):
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    def __missing__(self, factor: str) -> tuple[str, ...]:
+        resting = self._analysis.resting(factor)
+        told = [given for given in resting if given.at] or resting
+        return self.setdefault(factor, tuple(given.fact.name for given in told))

@@ -6,7 +6,6 @@ facts -> atoms -> productions (durable-rules) -> factor states -> weighing -> fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import casebook
 from caprev.reasoning.analysis import Assessment
-from caprev.reasoning.conclusion import Conclusion, conclude, state_from, states_from
+from caprev.reasoning.conclusion import Conclusion, InShort, conclude, state_from, states_from
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase, Guidance
 from caprev.reasoning.productions import compile_rulebook
@@ -85,7 +84,10 @@ class Assessor:
 
     def states(self, parcel: Parcel) -> dict[str, FactorState]:
         """The state of every factor on a parcel's facts."""
-        return states_from(self.book, frozenset(self.engine.run(0, self.known(parcel))))
+        return self._states(self.known(parcel))
+
+    def _states(self, known: Mapping[str, bool]) -> dict[str, FactorState]:
+        return states_from(self.book, frozenset(self.engine.run(0, known)))
 
     def weigher(self, position: str, as_at: str, answers: Mapping[str, str] | None = None) -> Weigher:
         """The weighing under a position; `answers` overrides single points of it. Raises BadInput.
@@ -112,53 +114,74 @@ class Assessor:
 
     def conclude(self, parcel: Parcel, weigher: Weigher, cases: CaseBase) -> Conclusion:
         """One parcel through all strata."""
-        states = self.states(parcel)
-        return self.conclude_states(parcel, states, weigher, cases)
+        known = self.known(parcel)
+        return self.conclude_states(parcel, self._states(known), weigher, cases, known)
 
     def conclude_states(
-        self, parcel: Parcel, states: Mapping[str, FactorState], weigher: Weigher, cases: CaseBase
+        self,
+        parcel: Parcel,
+        states: Mapping[str, FactorState],
+        weigher: Weigher,
+        cases: CaseBase,
+        known: Mapping[str, bool] | None = None,
     ) -> Conclusion:
-        """The strata above the factors."""
+        """The strata above the factors. `known` are the atoms that are decided, where they were looked up already."""
         guidance = cases.guidance(states, parcel, weigher.active)
-        return self._conclude(parcel, states, weigher.weighed(states), weigher, guidance)
+        known = self.known(parcel) if known is None else known
+        return self._conclude(parcel, known, states, weigher.weighed(states), weigher, guidance)
 
-    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> Conclusion:
-        """The same parcel under another answer, for a comparison: what that leaves as it was is not worked out again,
-        and the indicators, on which no conclusion rests, are not at all."""
-        states, before = conclusion.states, conclusion.weigher
-        findings = weigher.weighed_again(states, before, conclusion.findings)
-        changed = weigher.active ^ before.active
-        guidance = cases.guidance_again(states, conclusion.parcel, weigher.active, conclusion.guidance, changed)
-        if guidance is conclusion.guidance and all(f == conclusion.findings[name] for name, f in findings.items()):
-            return replace(conclusion, weigher=weigher)
-        return self._conclude(conclusion.parcel, states, findings, weigher, guidance)
+    def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> InShort:
+        """The same parcel under another answer, for a comparison: only what that could make otherwise is worked out.
+
+        A factor that is not met pushes nothing and keeps no case apart: whether it counts bears on how far the unknown
+        ones could move a finding, which is not told here, and on which only the strength of what is of no side rests.
+        """
+        states, parcel = conclusion.states, conclusion.parcel
+        if self.book.sides.neither:
+            return self.conclude_states(parcel, states, weigher, cases).in_short
+        changed = weigher.active ^ conclusion.weigher.active
+        moved = frozenset(name for name in changed if states[name] == "met")
+        if not moved:
+            return conclusion.in_short
+        findings = weigher.weighed_again(states, conclusion.findings, moved)
+        guidance = cases.guidance_again(states, parcel, weigher.active, conclusion.guidance, moved)
+        alike = all(finding.state == conclusion.findings[name].state for name, finding in findings.items())
+        same = conclusion if alike else None
+        return self._conclude(parcel, conclusion.known, states, findings, weigher, guidance, same).in_short
 
     def _conclude(
         self,
         parcel: Parcel,
+        known: Mapping[str, bool],
         states: Mapping[str, FactorState],
         findings: dict[str, Finding],
         weigher: Weigher,
         guidance: Guidance,
+        alike: Conclusion | None = None,
     ) -> Conclusion:
-        """The strata above what is weighed."""
-        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
-        fired: set[str] = set()
-        combined = [node for node in self.book.nodes.values() if node.parts]
-        for stratum in range(1, self.last + 1):
-            fired |= set(self.engine.run(stratum, settled))
-            for node in combined:
-                state = state_from(node.id, frozenset(fired))
-                if state != "undetermined":
-                    settled[node.id] = state == "satisfied"
-        pending = {node.id: node for node in combined}
+        """The strata above what is weighed; from `alike`, what rests on the states of findings that are the same."""
+        fired = alike.fired if alike else self._fired(findings)
+        pending = {node.id: node for node in self.book.nodes.values() if node.parts}
         while pending:
             ready = [node for node in pending.values() if all(part in findings for part in node.parts)]
             for node in ready:
-                findings[node.id] = weigher.combined(node, state_from(node.id, frozenset(fired)), findings)
+                findings[node.id] = weigher.combined(node, state_from(node.id, fired), findings)
                 del pending[node.id]
         ordered = {name: findings[name] for name in self.book.nodes if name in findings}
-        return conclude(parcel, states, ordered, frozenset(fired), weigher, guidance)
+        return conclude(parcel, known, states, ordered, fired, weigher, guidance, alike)
+
+    def _fired(self, findings: Mapping[str, Finding]) -> frozenset[str]:
+        """The productions above the factors that fire."""
+        settled = {name: f.state == "satisfied" for name, f in findings.items() if f.state != "undetermined"}
+        fired: frozenset[str] = frozenset()
+        combined = [node for node in self.book.nodes.values() if node.parts]
+        for stratum in range(1, self.last + 1):
+            fired |= frozenset(self.engine.run(stratum, settled))
+            for node in combined:
+                state = state_from(node.id, fired)
+                if state != "undetermined":
+                    settled[node.id] = state == "satisfied"
+        return fired
 
     def assess(
         self, matter: Matter, position: str = "", as_at: str = "", without: Iterable[str] = (), parcel: str = ""
@@ -177,7 +200,7 @@ class Assessor:
             )
         done = tuple(self.conclude(item, weigher, cases) for item in parcels)
 
-        def otherwise(conclusion: Conclusion, point: str, answer: str) -> Conclusion:
+        def otherwise(conclusion: Conclusion, point: str, answer: str) -> InShort:
             other = self.weigher(position, as_at, {point: answer})
             return self.otherwise(conclusion, other, cases)
 
@@ -189,4 +212,5 @@ class Assessor:
             cases=cases,
             conclusions=done,
             otherwise=otherwise,
+            rules=self.rules_directory,
         )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from caprev.facts import conditions
-from caprev.facts.conditions import Met
 from caprev.facts.knowledge import Truth, all_of, any_of, negation
 from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
@@ -28,17 +27,29 @@ Strength = Literal["strong", "moderate", "finely_balanced"]
 DecidedBy = Literal["rules", "precedent", "persuasion"]
 
 
+@dataclass(frozen=True)
+class InShort:
+    """A conclusion in short: what is concluded, how strongly, and at which decisive balance."""
+
+    characterisation: Characterisation
+    strength: Strength
+    balance: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What is concluded of one parcel.
 
+    `known` are the atoms of factors that are decided by what is known of the parcel.
     `balance` is the decisive balance (above zero favours the pole `for`), `low` and `high` what it could become;
     `probability` is the calibrated share of decided matters with such a balance that were decided for that pole.
     `robust`: no one further answer would turn the side. `decided_by` says which voice settled it: rules, precedent or
-    persuasion. `earning` says what the word strong has, and what it would still need.
+    persuasion. `earning` says what the word strong has, and what it would still need. `fired` are the productions above
+    the factors that held.
     """
 
     parcel: Parcel
+    known: Mapping[str, bool] = field(repr=False)
     characterisation: Characterisation
     route: str | None
     strength: Strength
@@ -55,6 +66,17 @@ class Conclusion:
     findings: Mapping[str, Finding]
     guidance: Guidance
     weigher: Weigher
+    fired: frozenset[str] = field(repr=False)
+
+    @property
+    def earner(self) -> Outcome | None:
+        """The outcome that has to earn the word strong: none where cases decided against the rules."""
+        return self.outcome if self.characterisation == self.rules else None
+
+    @property
+    def in_short(self) -> InShort:
+        """The same in short."""
+        return InShort(self.characterisation, self.strength, self.balance)
 
     @property
     def chance(self) -> float | None:
@@ -68,10 +90,10 @@ class Conclusion:
     def beside(self, node: str) -> bool:
         """Whether a node is made out by which the conclusion could go, but goes by another for the same side."""
         taken, book = self.outcome, self.weigher.book
-        if taken is None or self.findings[node].state != "satisfied" or node in _rests(book, taken):
+        if taken is None or self.findings[node].state != "satisfied" or node in book.rests[taken.id]:
             return False
         alike = (other for other in book.outcomes if other.characterisation == taken.characterisation)
-        return any(node in _rests(book, other) for other in alike)
+        return any(node in book.rests[other.id] for other in alike)
 
 
 def states_from(book: Rulebook, fired: frozenset[str]) -> dict[str, FactorState]:
@@ -95,13 +117,8 @@ def decisive(book: Rulebook) -> tuple[str, ...]:
 def roads(book: Rulebook, side: Side) -> tuple[str, ...]:
     """The nodes that the outcomes for a side rest on."""
     return tuple(
-        node for outcome in book.outcomes if outcome.characterisation == side for node in _rests(book, outcome)
+        node for outcome in book.outcomes if outcome.characterisation == side for node in book.rests[outcome.id]
     )
-
-
-def _rests(book: Rulebook, outcome: Outcome) -> tuple[str, ...]:
-    """The nodes that an outcome rests on."""
-    return tuple(leaf.rule for leaf in conditions.leaves(book.conditions[outcome.id]) if isinstance(leaf, Met))
 
 
 def side_at(book: Rulebook, balance: float) -> Characterisation:
@@ -179,13 +196,15 @@ def probability_range(book: Rulebook, balance: float) -> tuple[float, float] | N
 
 def conclude(
     parcel: Parcel,
+    known: Mapping[str, bool],
     states: Mapping[str, FactorState],
     findings: Mapping[str, Finding],
     fired: frozenset[str],
     weigher: Weigher,
     guidance: Guidance,
+    alike: Conclusion | None = None,
 ) -> Conclusion:
-    """Bring the voices together for one parcel."""
+    """Bring the voices together for one parcel; `alike` is a conclusion on findings of the same states."""
     book = weigher.book
     outcome = _leading(book, fired, findings)
     routes = [findings[name] for name in decisive(book)]
@@ -197,9 +216,12 @@ def conclude(
         outcome = outcome_of(book, guidance.leading)
     robust = side == rules and _robust(book, side, fired, findings, guidance)
     word = _strength(book, side, rules, balance, guidance, robust)
-    earned = earning(weigher, parcel, outcome if side == rules else None, states, findings, word == "strong")
+    earner = outcome if side == rules else None
+    asked = alike.earning if alike and earner and earner is alike.earner else None
+    earned = earning(weigher, parcel, earner, states, findings, word == "strong", asked)
     return Conclusion(
         parcel=parcel,
+        known=known,
         characterisation=side,
         route=outcome.route if outcome else None,
         strength="moderate" if word == "strong" and not earned.strong else word,
@@ -216,6 +238,7 @@ def conclude(
         findings=findings,
         guidance=guidance,
         weigher=weigher,
+        fired=fired,
     )
 
 
@@ -225,7 +248,7 @@ def _leading(book: Rulebook, fired: frozenset[str], findings: Mapping[str, Findi
     met = [outcome for outcome in book.outcomes if outcome.id + MET in fired]
 
     def place(outcome: Outcome) -> tuple[int, float]:
-        return led(outcome, findings), min(findings[node].balance for node in _rests(book, outcome))
+        return led(outcome, findings), min(findings[node].balance for node in book.rests[outcome.id])
 
     return max((o for o in met if o.characterisation == met[0].characterisation), key=place) if met else None
 
@@ -285,8 +308,7 @@ def _robust(
     come to bind by one answer. Of what is of no side, and what stands before it: no completion at all."""
 
     def holds(outcome: Outcome) -> bool:
-        leaves = conditions.leaves(book.conditions[outcome.id])
-        stays = (findings[leaf.rule] for leaf in leaves if isinstance(leaf, Met))
+        stays = (findings[name] for name in book.rests[outcome.id])
         apart = book.sides.apart(outcome.characterisation)
         return outcome.id + MET in fired and all(one.robust if apart else one.firm for one in stays)
 

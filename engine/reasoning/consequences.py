@@ -8,24 +8,26 @@ its conclusion, its dates, its condition and its position; the law itself stands
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal
 
 from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
-from caprev.facts.conditions import Atom
+from caprev.facts.conditions import Atom, Met
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import INFINITY, Range, Truth, all_of, day, exact
+from caprev.facts.knowledge import Range, Truth, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
 from caprev.law.models import Consequence, Sign
 from caprev.law.references import condition_key, figures_key
 from caprev.law.rulebook import Rulebook
+from caprev.once import cached_property
 from caprev.reasoning.conclusion import Conclusion
 
 State = Literal["applies", "does_not_apply", "depends"]
 CONCLUSION = "conclusion"
+_ANY_DAY = Range()
 _SUPPOSED = "not given; the date of assessment stands for it"
 
 
@@ -42,6 +44,10 @@ class Setting:
     route: str
     findings: Mapping[str, bool]
     answers: Mapping[str, str]
+
+    def look(self, leaf: Atom | Met) -> Truth:
+        """What is known of a part of a condition."""
+        return conditions.holds(leaf, self.parcel.known, self.findings)
 
 
 @dataclass(frozen=True)
@@ -74,21 +80,20 @@ class Counted:
 
 @dataclass(frozen=True)
 class Followed:
-    """A consequence as it stands: its state, the known facts it rests on, and what it waits on.
+    """A consequence as it stands: its state, and what it waits on.
 
-    `signs` and `finding` are those of a rule that counts signs; figures show what is known of the amounts.
+    `resting` are the known facts by which it is law and applies. Its figures and signs are worked out when they are
+    told: most of what waits on something is only counted.
     """
 
     rule: Consequence
     state: State
     _: KW_ONLY
-    facts: tuple[Given, ...]
-    waits: tuple[Wait, ...]
-    figures: tuple[Worked, ...]
-    signs: tuple[Counted, ...]
-    finding: str
+    resting: tuple[str, ...]
+    waits: tuple[Wait, ...] = ()
+    where: Setting = field(repr=False, compare=False)
 
-    @property
+    @cached_property
     def far(self) -> bool:
         """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other, or on
         anything if it is rare."""
@@ -96,6 +101,29 @@ class Followed:
         if self.rule.minor or (self.rule.rare and self.state != "applies"):
             return True
         return len(names) > (1 if CONCLUSION in names else 2)
+
+    @cached_property
+    def signs(self) -> tuple[Counted, ...]:
+        """The signs of a rule that counts some."""
+        return () if self.state == "does_not_apply" else tuple(_counted(self.where, self.rule))
+
+    @property
+    def finding(self) -> str:
+        """What these come to."""
+        return "" if self.state == "does_not_apply" else _finding(self.rule, self.signs)
+
+    @cached_property
+    def figures(self) -> tuple[Worked, ...]:
+        """The figures that are shown: what is known of the amounts."""
+        worked = [] if self.state == "does_not_apply" else _worked(self.where, self.rule)
+        return tuple(item for item in worked if item.figure.shown and not (item.missing and item.figure.optional))
+
+    @property
+    def facts(self) -> tuple[Given, ...]:
+        """The known facts it rests on."""
+        counted = (name for sign in self.signs for name in sign.facts)
+        used = (name for item in self.figures for name in item.used)
+        return tuple(self.where.parcel.facts[name] for name in dict.fromkeys((*self.resting, *counted, *used)))
 
 
 def setting(conclusion: Conclusion) -> Setting:
@@ -144,30 +172,16 @@ def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
     parts: list[Part] = []
     for part in _parts(where, rule):
+        if part[0] is False:
+            return Followed(rule, "does_not_apply", resting=part[1], where=where)
         parts.append(part)
-        if part[0] is False:  # what is ruled out needs no figures, and most rules are ruled out
-            return Followed(
-                rule, "does_not_apply", facts=_given(where, part[1]), waits=(), figures=(), signs=(), finding=""
-            )
-    verdict = all_of(truth for truth, _, _ in parts)
-    waits = [wait for _, _, found in parts for wait in found]
-    signs = tuple(_counted(where, rule))
-    figures = tuple(f for f in _worked(where, rule) if f.figure.shown and not (f.missing and f.figure.optional))
-    resting = [name for _, names, _ in parts for name in names]
-    resting += [name for counted in signs for name in counted.facts]
-    resting += [name for item in figures for name in item.used]
-    first = {wait.name: wait for wait in reversed(waits)}  # what is asked for twice is asked for once
-    ordered = tuple(first[name] for name in dict.fromkeys(wait.name for wait in waits))
-    state: State = "applies" if verdict else "depends"
-    return Followed(
-        rule,
-        state,
-        facts=_given(where, resting),
-        waits=ordered,
-        figures=figures,
-        signs=signs,
-        finding=_finding(rule, signs),
-    )
+    resting = tuple(name for _, names, _ in parts for name in names)
+    waits: dict[str, Wait] = {}
+    for _, _, found in parts:
+        for wait in found:
+            waits.setdefault(wait.name, wait)  # what is asked for twice is asked for once
+    state: State = "depends" if any(truth is None for truth, _, _ in parts) else "applies"
+    return Followed(rule, state, resting=resting, waits=tuple(waits.values()), where=where)
 
 
 def _worked(where: Setting, rule: Consequence) -> list[Worked]:
@@ -176,10 +190,6 @@ def _worked(where: Setting, rule: Consequence) -> list[Worked]:
         return []
     sheet = Sheet(where.book.vocabulary, where.parcel.known)
     return [sheet.work(figure) for figure in rule.figures]
-
-
-def _given(where: Setting, names: Iterable[str]) -> tuple[Given, ...]:
-    return tuple(where.parcel.facts[name] for name in dict.fromkeys(names))
 
 
 # Each part is a truth, the known facts it rests on, and what it waits on if it is not known.
@@ -218,24 +228,19 @@ def _dated(where: Setting, rule: Consequence) -> Part:
 
 def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
     """Whether the rule is law at the date of its event, as far as that is known, and which fact is that date."""
-    span = rule.in_force
-    if not (span.start or span.end):
+    dating, low, high = where.book.dating[rule.id]
+    if not dating:
         return True, ""
-    dating = rule.dated_by or (where.book.questions.event,)
-    name = next((fact for fact in dating if fact in where.parcel.facts), dating[0])
-    known = where.parcel.facts.get(name)
-    event = known.knowledge if known else Range()
-    low = day(span.start)[0] if span.start else -INFINITY
-    high = day(span.end)[1] if span.end else INFINITY
-    return event.between(low, high), name  # type: ignore[union-attr]
+    known = where.parcel.known
+    name = next((fact for fact in dating if fact in known), dating[0])
+    return known.get(name, _ANY_DAY).between(low, high), name  # type: ignore[union-attr]
 
 
 def _condition(where: Setting, key: str) -> Part:
     condition = where.book.conditions.get(key)
     if condition is None:
         return True, (), ()
-    facts, findings = where.parcel.known, where.findings
-    truth, resting, waiting = conditions.standing(condition, lambda leaf: conditions.holds(leaf, facts, findings))
+    truth, resting, waiting = conditions.standing(condition, where.look)
     waits: list[Wait] = []
     for leaf in waiting:
         names = _askable(where, leaf.fact) if isinstance(leaf, Atom) else (leaf.rule,)
@@ -261,11 +266,8 @@ def _askable(where: Setting, name: str) -> tuple[str, ...]:
 
 
 def _wait(where: Setting, name: str) -> Wait:
-    book = where.book
-    if name in book.nodes:
-        return Wait(name, book.nodes[name].question)
-    fact = book.vocabulary.facts.get(name) or book.derivations.facts[name]
-    return Wait(name, fact.ask)
+    node = where.book.nodes.get(name)
+    return Wait(name, node.question if node else where.book.facts[name].ask)
 
 
 def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from caprev.facts import conditions
-from caprev.facts.conditions import Met
 from caprev.facts.matter import Parcel
 from caprev.law.decisive import Question
 from caprev.law.models import Outcome, Side
@@ -54,29 +52,38 @@ def earning(
     states: Mapping[str, FactorState],
     findings: Mapping[str, Finding],
     reached: bool,
+    asked: Earning | None = None,
 ) -> Earning:
-    """What a conclusion by an outcome has earned; nothing where there is no outcome."""
+    """What a conclusion by an outcome has earned; nothing where there is no outcome. `asked` is what another by this
+    outcome has, on findings of the same states: the open questions are the same."""
     book = weigher.book
     if outcome is None:
         return Earning(False, (), (), 0, book.weighing.lead, parcel.complete)
-    known = conditions.decided(book.deciding, parcel.known)
-    leaves = conditions.leaves(book.conditions[outcome.id])
-    limbs = [_open(book, leaf.rule, True, findings, known) for leaf in leaves if isinstance(leaf, Met)]
     met = {name for name, state in states.items() if state == "met"}
     leant = (
         points for name, (side, points) in weigher.appealed.items() if side == outcome.characterisation and name in met
     )
-    still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
+    still, waits_on = (asked.open, asked.waits_on) if asked else _asked(book, parcel, outcome, findings)
     apart = book.sides.apart(outcome.characterisation)  # no factor is a ground for it, or against it
     return Earning(
         reached,
         still,
-        tuple(dict.fromkeys(fact for question in still for fact in question.waits_on(known))),
+        waits_on,
         0 if apart else lead(weigher, met, outcome.characterisation),
         0 if apart else book.weighing.lead,
         parcel.complete,
         tuple(dict.fromkeys(point for points in leant for point in points)),
     )
+
+
+def _asked(
+    book: Rulebook, parcel: Parcel, outcome: Outcome, findings: Mapping[str, Finding]
+) -> tuple[tuple[Question, ...], tuple[str, ...]]:
+    """The decisive questions that are open, and the facts that would answer them."""
+    known = book.answered(parcel.known)
+    limbs = [_open(book, name, True, findings, known) for name in book.rests[outcome.id]]
+    still = tuple(dict.fromkeys(question for limb in limbs for question in limb))
+    return still, tuple(dict.fromkeys(fact for question in still for fact in question.waits_on(known)))
 
 
 def lead(weigher: Weigher, met: Collection[str], side: Side) -> int:

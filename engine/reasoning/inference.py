@@ -131,8 +131,7 @@ class _Ruleset:
         for number, (_, clause) in enumerate(rules):
             tests = [{slots.setdefault(name, f"t{len(slots)}"): int(value)} for name, value in clause]
             definitions[f"{number}"] = {"all": [{"m": {"$and": [{"fact": 1}, *tests]}}]}
-        literals = itertools.product(slots.items(), (False, True))
-        self._properties = {(name, value): f',"{slot}":{int(value)}' for (name, slot), value in literals}
+        self._properties = {name: (f',"{slot}":0', f',"{slot}":1') for name, slot in slots.items()}
         self._concludes = [name for name, _ in rules]
         self._unconditional = not all(clause for _, clause in rules)
         self._definitions = json.dumps(definitions)
@@ -155,7 +154,8 @@ class _Ruleset:
 
     def run(self, truths: Mapping[Name, bool]) -> list[Name]:
         """What the rules conclude."""
-        properties = "".join(filter(None, map(self._properties.get, truths.items())))
+        known = ((pair, truths.get(name)) for name, pair in self._properties.items())
+        properties = "".join([pair[value] for pair, value in known if value is not None])
         if not properties and not self._unconditional:
             return []  # every clause tests something, and nothing that is tested here is known
         state = self._assert('{"boot":1,"id":"boot","sid":"s"}')

@@ -192,4 +192,5 @@ class _Beside:
         place = self.book.ground_of.get(name)
         if place is None:
             return False
-        return any(step >= place[1] for step, _, _ in self.there[place[0]])
+        forms = self.there[place[0]]  # the strongest comes first
+        return bool(forms) and forms[0][0] >= place[1]

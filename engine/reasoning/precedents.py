@@ -23,6 +23,8 @@ from caprev.reasoning.weighing import FactorState
 Constraint = str
 """What courts bind to: `forced_` and a side, `free`, or `conflict`."""
 States = Mapping[str, FactorState]
+Bounds = tuple[float, float]
+"""The least and the most that there is of a factor, more being stronger."""
 Form = tuple[int, str, str]
 """A form of a general ground: its place among the forms, the factor that says it if any, and its words."""
 
@@ -135,10 +137,11 @@ class Guidance:
 
 
 class _Matter:
-    """What is asked of a matter again and again: its met and unknown factors by side, in the rulebook's order."""
+    """What is asked of a matter again and again: its met and unknown factors by side, in the rulebook's order, and how
+    much there is of those that have a size."""
 
-    def __init__(self, book: Rulebook, states: States, parcel: Parcel, active: frozenset[str]) -> None:
-        self.states, self.parcel, self.active = states, parcel, active
+    def __init__(self, book: Rulebook, states: States, sizes: Mapping[str, Bounds], active: frozenset[str]) -> None:
+        self.states, self.sizes = states, sizes
         self.met: dict[str, list[str]] = {side: [] for side in (*book.sides.ids, "neutral")}
         unknown: dict[str, list[str]] = {side: [] for side in self.met}
         for name, factor in book.factors.items():
@@ -186,6 +189,18 @@ class CaseBase:
         """The factors that there can be more or less of."""
         return frozenset(name for name, factor in self.book.factors.items() if factor.magnitude)
 
+    @cached_property
+    def _sizes(self) -> Mapping[str, Mapping[str, Bounds]]:
+        return {case.id: self._sizes_of(case.parcel) for case in self.cases.values()}
+
+    def sizes_in(self, case: Case) -> Mapping[str, Bounds]:
+        """How much there is of each factor in a case; those of a case of this base are kept with it."""
+        kept = self.cases.get(case.id) is case
+        return self._sizes[case.id] if kept else self._sizes_of(case.parcel)
+
+    def _sizes_of(self, parcel: Parcel) -> dict[str, Bounds]:
+        return {name: size for name in self._sized if (size := self.size(name, parcel))}
+
     def without(self, excluded: Iterable[str]) -> CaseBase:
         """The base with some cases left out."""
         left_out = set(excluded)
@@ -197,16 +212,13 @@ class CaseBase:
         against = sides.other(case.outcome)
         # A court's grounds are its own: they count whatever position is taken on unsettled points.
         because = case.because
-        sized, states = self._sized, matter.states
-        missing = [
-            name
-            for name in because
-            if states[name] == "not_met" or (name in sized and self._weaker(name, matter.parcel, case))
-        ]
+        states, mine, theirs = matter.states, matter.sizes, self.sizes_in(case)
+        sized = mine.keys() & theirs.keys()
+        weaker = {name for name in sized if mine[name][1] < theirs[name][0]}
+        missing = [name for name in because if states[name] == "not_met" or name in weaker]
         unproved = [name for name in because if states[name] == "unknown" and name not in missing]
         # The case overcame every opposing factor on its own facts, whether or not `despite` names it.
-        open_against = matter.unknown[against]
-        more = {name for name in sized & case.met if self.more(name, matter.parcel, case)}
+        more = {name for name in sized if mine[name][0] > theirs[name][1]}
         shared = [name for name in matter.met[sides.against.id] + matter.met[sides.for_.id] if name in case.met]
         decisive = [name for name in shared if name in case.because]
         return Comparison(
@@ -218,7 +230,7 @@ class CaseBase:
             beyond=tuple([name for name in matter.met[against] if name not in case.met or name in more]),
             weight=self.weight(decisive),
             likeness=self.weight(shared),
-            open_against=open_against,
+            open_against=matter.unknown[against],
         )
 
     def weight(self, names: Iterable[str]) -> float:
@@ -228,16 +240,16 @@ class CaseBase:
 
     def beside(self, case: Case, states: States, parcel: Parcel, active: frozenset[str]) -> Comparison:
         """One matter, by the state of its factors, beside one case."""
-        return self.compare(case, _Matter(self.book, states, parcel, active))
+        return self.compare(case, _Matter(self.book, states, self._sizes_of(parcel), active))
 
     def comparisons(self, states: States, parcel: Parcel, active: frozenset[str]) -> list[Comparison]:
         """One matter, by the state of its factors, beside every case."""
-        matter = _Matter(self.book, states, parcel, active)
+        matter = _Matter(self.book, states, self._sizes_of(parcel), active)
         return [self.compare(case, matter) for case in self.cases.values()]
 
-    def size(self, factor: str, parcel: Parcel) -> tuple[float, float] | None:
-        """How much there is of a factor on a parcel's facts: the least and the most, more being stronger; None if the
-        factor has no magnitude or nothing is known of it."""
+    def size(self, factor: str, parcel: Parcel) -> Bounds | None:
+        """How much there is of a factor on a parcel's facts; None if the factor has no magnitude or nothing is known
+        of it."""
         magnitude = self.book.factors[factor].magnitude
         given = parcel.facts.get(magnitude.fact) if magnitude else None
         if given is None or magnitude is None:
@@ -251,14 +263,9 @@ class CaseBase:
             low, high = known.low, known.high
         return (low, high) if magnitude.stronger == "more" else (-high, -low)
 
-    def _weaker(self, factor: str, parcel: Parcel, case: Case) -> bool:
-        """The matter has the factor, but is known to have less of it than the case had."""
-        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
-        return bool(mine and theirs and mine[1] < theirs[0])
-
     def more(self, factor: str, parcel: Parcel, case: Case) -> bool:
         """The matter has more of a factor than the case is known to have had."""
-        mine, theirs = self.size(factor, parcel), self.size(factor, case.parcel)
+        mine, theirs = self.size(factor, parcel), self.sizes_in(case).get(factor)
         return bool(mine and theirs and mine[0] > theirs[1])
 
     def guidance(self, states: States, parcel: Parcel, active: frozenset[str]) -> Guidance:
@@ -266,15 +273,12 @@ class CaseBase:
         return self._guidance(self.comparisons(states, parcel, active))
 
     def guidance_again(
-        self, states: States, parcel: Parcel, active: frozenset[str], before: Guidance, changed: frozenset[str]
+        self, states: States, parcel: Parcel, active: frozenset[str], before: Guidance, moved: frozenset[str]
     ) -> Guidance:
-        """The same, where it was `before` on these very states while other factors counted (`changed`): a case stays as
-        it was beside the matter if none of those was met in it, and none speaks against its side."""
-        moved = [name for name in changed if states[name] != "not_met"]
-        if not moved:
-            return before
-        matter, factors, sides = _Matter(self.book, states, parcel, active), self.book.factors, self.book.sides
-        speaking = {factors[name].favours for name in moved}
+        """The same, where it was `before` and of the met factors only `moved` count for one of the two: a case stays as
+        it was beside the matter if it has none of them, and none speaks against its side."""
+        matter, sides = _Matter(self.book, states, self._sizes_of(parcel), active), self.book.sides
+        speaking = {self.book.factors[name].favours for name in moved}
 
         def touched(case: Case) -> bool:
             return sides.other(case.outcome) in speaking or not case.met.isdisjoint(moved)

@@ -1,13 +1,14 @@
 """What would change a conclusion: which facts are missing and what they could do, and which facts carry it.
 
-Effects are exact for the factors that wait on a fact: the balances are recomputed with those for one side met.
+What one answer could do is found by trying every answer that the fact may still have, with nothing else learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
+from operator import itemgetter
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom
@@ -15,9 +16,10 @@ from caprev.facts.derivations import AS_AT, derive
 from caprev.facts.knowledge import exact
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
-from caprev.law.models import Node
+from caprev.law.models import NEUTRAL, Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
+from caprev.reasoning.learning import Learning
 from caprev.reasoning.weighing import route_balance
 
 
@@ -52,9 +54,10 @@ class Effect:
 class Missing:
     """A fact that is not known, and what learning it could do.
 
-    `low` and `high` are the probabilities of the pole `for` if every factor that waits on it went one way; `factors`
-    are those factors, `partly` says something is known of the fact already, `evidence` what would prove it, and
-    `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
+    `low` and `high` are the least and the greatest probability of the pole `for` that one of its answers leads to, by
+    itself; `factors` are those that wait on it, `partly` says something is known of the fact already, `evidence` what
+    would prove it, `moves` that learning it could by itself move the conclusion, or its probability as it is printed,
+    and `idle` that, with whatever else may be learnt, it can no longer change which side is concluded for.
     """
 
     fact: str
@@ -65,13 +68,9 @@ class Missing:
     low: float
     high: float
     partly: bool
+    moves: bool
     evidence: str = ""
     idle: bool = False
-
-    @property
-    def moves(self) -> bool:
-        """Whether learning it could by itself move the conclusion, or its probability as it is printed."""
-        return self.effect.telling or f"{self.low:.0%}" != f"{self.high:.0%}"
 
 
 @dataclass(frozen=True)
@@ -124,15 +123,18 @@ class Scale:
         return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met = (self.met | more) - less
-        weigher = self.weigher
+        met, weigher, totals = (self.met | more) - less, self.weigher, self.totals.copy()
         moved: dict[str, dict[int, int]] = {}
         for factor in (*more, *less):
-            for node, index in weigher.places.get(factor, ()):
-                changed = moved.setdefault(node, {})
-                if index not in changed:
-                    changed[index] = weigher.size(weigher.clusters[node][index], met) - self._sizes[node][index]
-        return self.totals | {name: weigher.moved(name, self._sums[name], moved[name]) for name in moved}
+            for node, index, cluster in weigher.places.get(factor, ()):
+                size = weigher.sized(cluster, cluster.names & met) - self._sizes[node][index]
+                if node in moved:
+                    moved[node][index] = size
+                else:
+                    moved[node] = {index: size}
+        for node, sizes in moved.items():
+            totals[node] = weigher.moved(node, self._sums[node], sizes)
+        return totals
 
 
 def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | None = None) -> list[Missing]:
@@ -142,52 +144,57 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     """
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
-    live = open_factors(conclusion)
-    waiting: dict[str, dict[str, None]] = {}
-    known_facts = conclusion.parcel.known
-    for name, state in conclusion.states.items():
-        if state == "unknown" and name in conclusion.weigher.active and book.factors[name].favours != "neutral":
-            waits = book.waits_on[name]
-            if not known_facts.keys().isdisjoint(book.facts_read[name]):
-                waits = conditions.named(conditions.open_on(book.conditions[name], known))
-            for wait in waits:
-                for fact in _askable(wait, conclusion):
-                    waiting.setdefault(fact, {})[name] = None
-    sizes = _open_sizes(conclusion)
-    for fact, sized in sizes.items():
-        waiting.setdefault(fact, dict.fromkeys(sized))
+    live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
     found = []
-    reached: dict[tuple[_End, _End], _Reached] = {}  # many facts lead to the same ends
+    unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
+    learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
     for_ = book.favouring[book.sides.for_.id]
-    for fact, names in waiting.items():
+    for fact, names in _waiting(conclusion, known, sizes).items():
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
-        ends = scale.found(together - for_), scale.found(together & for_)
-        if ends not in reached:
-            reached[ends] = _reached(book, conclusion.characterisation, *ends)
-        told = reached[ends]
-        found.append(
-            (
-                told.reach,
-                (told.moves, sum(book.weights[n] for n in names if n in live)),
-                Missing(
-                    fact,
-                    ask=book.vocabulary[fact].ask,
-                    factors=tuple(names),
-                    effect=told.effect,
-                    low=told.low,
-                    high=told.high,
-                    partly=fact in conclusion.parcel.facts,
-                    evidence=book.vocabulary[fact].evidence,
-                    idle=fact not in sizes and not live.intersection(names),
-                ),
-            )
+        (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
+        told = _reached(book, conclusion.characterisation, {scale.found(met) for met in learning.shown(fact)})
+        asked, hanging = book.vocabulary[fact], live & together
+        item = Missing(
+            fact,
+            ask=asked.ask,
+            factors=tuple(names),
+            effect=told.effect,
+            low=told.low,
+            high=told.high,
+            partly=fact in known_facts,
+            moves=told.moves,
+            evidence=asked.evidence,
+            idle=fact not in sizes and not hanging,
         )
-    order = book.places
-    # Where no fact alone moves the balance, those with most at stake on what is still open come first.
-    found.sort(key=lambda item: (-item[0], -item[1][0], -item[1][1], order[item[2].fact]))
-    return [item for _, __, item in found]
+        # Where no answer moves the balance by itself, those with most at stake on what is still open come first.
+        at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
+        place = (-told.reach, -told.span, lowest - highest, -at_stake, book.places[fact])
+        found.append((place, item))
+    return [item for _, item in sorted(found, key=itemgetter(0))]
+
+
+def _waiting(
+    conclusion: Conclusion, known: Mapping[str, bool], sizes: Mapping[str, Iterable[str]]
+) -> dict[str, dict[str, None]]:
+    """By fact that can be asked for, the unknown factors that wait on it; then those whose `sizes` do."""
+    book, known_facts = conclusion.weigher.book, conclusion.parcel.known.keys()
+    weighty = conclusion.weigher.active.difference(book.favouring.get(NEUTRAL, ()))
+    asked: dict[str, tuple[str, ...]] = {}
+    waiting: dict[str, dict[str, None]] = {}
+    for name in [name for name, state in conclusion.states.items() if state == "unknown" and name in weighty]:
+        waits = book.waits_on[name]
+        if not known_facts.isdisjoint(book.facts_read[name]):
+            waits = conditions.named(conditions.open_on(book.conditions[name], known))
+        for wait in waits:
+            if wait not in asked:
+                asked[wait] = _askable(wait, conclusion)
+            for fact in asked[wait]:
+                waiting.setdefault(fact, {})[name] = None
+    for fact, sized in sizes.items():
+        waiting.setdefault(fact, dict.fromkeys(sized))
+    return waiting
 
 
 def open_factors(conclusion: Conclusion) -> frozenset[str]:
@@ -276,21 +283,22 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Reached:
-    """What becomes of a conclusion where factors come to be met, those for one side or those for the other."""
+    """What becomes of a conclusion by the answers to one fact."""
 
     reach: int
-    moves: float
+    span: float
     effect: Effect
+    moves: bool
     low: float
     high: float
 
 
-def _reached(book: Rulebook, side: Characterisation, lowest: _End, highest: _End) -> _Reached:
-    (low, one), (high, other) = lowest, highest
-    ends = {one, other}
-    return _Reached(
-        _reach(side, ends), high - low, _effect(book, side, ends), probability(book, low), probability(book, high)
-    )
+def _reached(book: Rulebook, side: Characterisation, found: Collection[_End]) -> _Reached:
+    low, high = min(balance for balance, _ in found), max(balance for balance, _ in found)
+    ends, least, most = {end for _, end in found}, probability(book, low), probability(book, high)
+    effect = _effect(book, side, ends)
+    moves = effect.telling or f"{least:.0%}" != f"{most:.0%}"
+    return _Reached(_reach(side, ends), high - low, effect, moves, least, most)
 
 
 def _reach(side: Characterisation, ends: set[Characterisation]) -> int:
@@ -314,12 +322,10 @@ def bearing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     """Known facts that are only stated, disputed or assumed, and without which the rules would say otherwise."""
     scale = scale or Scale(conclusion)
     book = conclusion.weigher.book
-    reads = {name: book.facts_read[name] for name in scale.met}
     found = []
     for name, given in sorted(conclusion.parcel.facts.items()):
         if given.at and given.standing in ("stated", "disputed", "assumed"):
-            may_change = {name} | book.derivations.after(name)
-            at_stake = frozenset(factor for factor, facts in reads.items() if not may_change.isdisjoint(facts))
+            at_stake = scale.met & book.fed[name]
             if not _could_turn(scale, conclusion.rules, at_stake):
                 continue
             side = scale.side(less=_lost(conclusion, name, at_stake, known))

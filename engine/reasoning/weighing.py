@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from operator import mul
@@ -135,6 +135,9 @@ _COMBINED: Mapping[Key, Callable[[Iterable[float]], float]] = {
 }
 """What findings that a node combines come to."""
 
+_Counted = tuple[int, int, int, Sequence[Push], tuple[str, ...]]
+"""What a cluster comes to, in units, and at the ends of a balance; its pushes, and those of its factors not known."""
+
 Sums = tuple[int, Mapping[str, int]]
 """What a node comes to, in units, and by how much each group that a cap holds is over it, or below."""
 
@@ -192,9 +195,11 @@ class Weigher:
         if like:
             self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}
-        for node in book.nodes.values():
-            self._combine(node)
+        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}  # beneath what decides
+        for outcome in book.outcomes:
+            for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
+                self._combine(book.nodes[name])
+        self._numbers, self._distinct = _numbered(self.clusters)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
@@ -266,27 +271,33 @@ class Weigher:
                 rows.setdefault(key, []).append((factor.id, self.book.weights[factor.id]))
         return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
 
-    def effects(self, cluster: Cluster, met: Collection[str]) -> list[tuple[str, float, float]]:
-        """What each met factor of a cluster adds: id, weight, and effect after overlap and cap."""
+    def _pushes(self, cluster: Cluster, met: Collection[str]) -> list[Push]:
+        """What each factor of a cluster adds if these of them are met, after overlap and cap."""
+        if len(met) == 1:
+            (name,) = met
+            return [Push(name, self.book.weights[name], cluster.sign * (cluster.alone[name] / self.scale))]
         size = 0
-        found: list[tuple[str, float, float]] = []
+        found: list[Push] = []
         for (name, weight), (_, steps) in zip(cluster.rows, cluster.units, strict=True):
             if name in met:
                 effect = min(steps[len(found)], self.cap - size)
                 size += effect
-                found.append((name, weight, effect / self.scale))
+                found.append(Push(name, weight, cluster.sign * (effect / self.scale)))
         return found
 
     def size(self, cluster: Cluster, met: Collection[str]) -> int:
         """What a cluster adds to a balance, unsigned and in units: the sum of its effects, without naming them."""
-        here = cluster.names.intersection(met)
-        if len(here) < 2:
-            for name in here:
+        return self.sized(cluster, cluster.names.intersection(met))
+
+    def sized(self, cluster: Cluster, met: Collection[str]) -> int:
+        """The same, where none but its own factors are named."""
+        if len(met) < 2:
+            for name in met:
                 return cluster.alone[name]
             return 0
         size = rank = 0
         for name, steps in cluster.units:
-            if name in here:
+            if name in met:
                 size += steps[rank]
                 rank += 1
         return min(size, self.cap)
@@ -316,13 +327,13 @@ class Weigher:
         return sum(self._units(node, sizes)), over
 
     @cached_property
-    def places(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    def places(self) -> Mapping[str, tuple[tuple[str, int, Cluster], ...]]:
         """By factor, the clusters it is in on nodes that are no indicators: the node, and which of its clusters."""
-        found: dict[str, list[tuple[str, int]]] = {}
+        found: dict[str, list[tuple[str, int, Cluster]]] = {}
         for node, clusters in self.clusters.items():
             for index, cluster in enumerate(clusters) if self.book.nodes[node].kind != "indicator" else ():
                 for name in cluster.names:
-                    found.setdefault(name, []).append((node, index))
+                    found.setdefault(name, []).append((node, index, cluster))
         return {name: tuple(places) for name, places in found.items()}
 
     def moved(self, node: str, sums: Sums, moved: Mapping[int, int]) -> float:
@@ -340,24 +351,20 @@ class Weigher:
 
     def weighed(self, states: Mapping[str, FactorState]) -> dict[str, Finding]:
         """A finding for every weighed node, from the state of every factor."""
-        met, unknown = _in(states, "met"), _in(states, "unknown")
-        return {name: self._finding(self.book.nodes[name], met, unknown) for name in self.clusters}
+        return self._weighed(self.clusters, states)
 
     def weighed_again(
-        self, states: Mapping[str, FactorState], before: Weigher, found: Mapping[str, Finding]
+        self, states: Mapping[str, FactorState], found: Mapping[str, Finding], moved: Collection[str]
     ) -> dict[str, Finding]:
-        """The same without the indicators, where another weigher of the law found `found` on these very states: a
-        node on which no other factors count is found as it was."""
-        met, unknown = _in(states, "met"), _in(states, "unknown")
-        changed = [(*self.places.get(name, ()), *before.places.get(name, ())) for name in self.active ^ before.active]
-        touched = {node for places in changed for node, _ in places}
-        return {
-            node.id: self._finding(node, met, unknown)
-            if node.id in touched or self.scale != before.scale
-            else found[node.id]
-            for node in map(self.book.nodes.__getitem__, self.clusters)
-            if node.kind != "indicator"
-        }
+        """The same without the indicators, where another weigher found `found`, and of the met factors only `moved`
+        count for one of the two: a node that none of them pushes is found as it was, and of the others the balance."""
+        met, pushed = _in(states, "met"), {name for factor in moved for name in self.book.pushed[factor]}
+        again = {name: found[name] for name in self.clusters if self.book.nodes[name].kind != "indicator"}
+        for name in pushed & again.keys():
+            balance = self.summed(name, [self.size(cluster, met) for cluster in self.clusters[name]])[0]
+            state = _state(balance, self.band(self.book.nodes[name]))
+            again[name] = replace(found[name], state=state, balance=balance)
+        return again
 
     def band(self, node: Node) -> tuple[float, float]:
         """At or below the first balance a node is not satisfied, at or above the second it is."""
@@ -365,31 +372,41 @@ class Weigher:
             return -self.book.weighing.indicator_band, self.book.weighing.indicator_band
         return self.book.weighing.calibration.undetermined
 
-    def _finding(self, node: Node, met: set[str], unknown: set[str]) -> Finding:
-        clusters = self.clusters[node.id]
-        sizes = [0] * len(clusters)
-        lows, highs = sizes.copy(), sizes.copy()
-        pushes: list[Push] = []
-        maybe: list[str] = []
-        for index, cluster in enumerate(clusters):
-            here, open_ = cluster.names & met, cluster.names & unknown
-            if here:
-                sizes[index] = lows[index] = highs[index] = self.size(cluster, here)
-                effects = self.effects(cluster, here)
-                pushes += [Push(name, weight, cluster.sign * effect) for name, weight, effect in effects]
-            if open_:
-                maybe += [name for name, _ in cluster.rows if name in open_] if len(open_) > 1 else open_
-                # Unknown factors for one side only ever move the balance that way, so these are its ends.
-                (lows if cluster.sign < 0 else highs)[index] = self.size(cluster, here | open_)
-        total, capped = self.summed(node.id, sizes)
-        low, high = (self.summed(node.id, lows)[0], self.summed(node.id, highs)[0]) if maybe else (total, total)
+    def _weighed(self, nodes: Collection[str], states: Mapping[str, FactorState]) -> dict[str, Finding]:
+        """The finding on each of some nodes; what pushes several of them alike is counted once."""
+        met, unknown = _in(states, "met"), _in(states, "unknown")
+        wanted = set[int]().union(*(self._numbers[name] for name in nodes))
+        counted = {number: self._count(self._distinct[number], met, unknown) for number in wanted}
+        return {
+            name: self._finding(self.book.nodes[name], [counted[number] for number in self._numbers[name]])
+            for name in nodes
+        }
+
+    def _count(self, cluster: Cluster, met: set[str], unknown: set[str]) -> _Counted:
+        here, open_ = cluster.names & met, cluster.names & unknown
+        size = self.sized(cluster, here) if here else 0
+        pushes = self._pushes(cluster, here) if here else ()
+        if not open_:
+            return size, size, size, pushes, ()
+        most = self.sized(cluster, here | open_ if here else open_)
+        maybe = tuple(open_) if len(open_) == 1 else tuple(name for name, _ in cluster.rows if name in open_)
+        # Unknown factors for one side only ever move the balance that way, so these are its ends.
+        return (size, size, most, pushes, maybe) if cluster.sign > 0 else (size, most, size, pushes, maybe)
+
+    def _finding(self, node: Node, counted: Sequence[_Counted]) -> Finding:
+        pushes = sorted((push for one in counted for push in one[3]), key=lambda push: -abs(push.effect))
+        maybe = tuple(name for one in counted for name in one[4])
+        total, capped = self.summed(node.id, [one[0] for one in counted])
+        low, high = total, total
+        if maybe:
+            low, _ = self.summed(node.id, [one[1] for one in counted])
+            high, _ = self.summed(node.id, [one[2] for one in counted])
         still = frozenset(maybe)
         less, more = (  # the most of either side come first
             next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
             for sign in (-1, 1)
         )
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)
-        pushes.sort(key=lambda push: -abs(push.effect))
         balance = Balance(
             start=self.book.weighing.starts.get(node.id, 0.0),
             pushes=tuple(pushes),
@@ -398,46 +415,21 @@ class Weigher:
             low=low,
             high=high,
         )
-        return self._conclude(
-            node,
-            total,
-            low,
-            high,
-            near,
-            tuple(push.factor for push in pushes if push.effect > 0),
-            tuple(push.factor for push in pushes if push.effect < 0),
-            tuple(maybe),
-            balance,
-        )
-
-    def _conclude(
-        self,
-        node: Node,
-        balance: float,
-        low: float,
-        high: float,
-        near: tuple[float, float],
-        supports: tuple[str, ...],
-        opposes: tuple[str, ...],
-        still_open: tuple[str, ...],
-        detail: Balance | None = None,
-    ) -> Finding:
         floor, ceiling = self.band(node)
-        state: State = "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
-        robust = _holds(state, (low, high), floor, ceiling)
+        state = _state(total, (floor, ceiling))
         return Finding(
             node.id,
             state,
-            balance=balance,
+            balance=total,
             low=low,
             high=high,
             near=near,
-            robust=robust,
+            robust=_holds(state, (low, high), floor, ceiling),
             firm=_holds(state, near, floor, ceiling),
-            supports=supports,
-            opposes=opposes,
-            open=still_open,
-            detail=detail,
+            supports=tuple(push.factor for push in pushes if push.effect > 0),
+            opposes=tuple(push.factor for push in pushes if push.effect < 0),
+            open=maybe,
+            detail=balance,
         )
 
     def combined(self, node: Node, state: State, findings: Mapping[str, Finding]) -> Finding:
@@ -476,6 +468,18 @@ class Weigher:
         )
 
 
+def _numbered(clusters: Mapping[str, Sequence[Cluster]]) -> tuple[dict[str, tuple[int, ...]], tuple[Cluster, ...]]:
+    """By node a number for each of its clusters, the same for those that come to the same; and one of each number."""
+    places: dict[tuple[int, tuple[tuple[str, float], ...]], int] = {}
+    numbers = {
+        node: tuple(places.setdefault((cluster.sign, cluster.rows), len(places)) for cluster in found)
+        for node, found in clusters.items()
+    }
+    return numbers, tuple(
+        {n: c for node, found in clusters.items() for n, c in zip(numbers[node], found, strict=True)}.values()
+    )
+
+
 def _shared(found: Iterable[Cluster], others: Iterable[Cluster]) -> tuple[Cluster, ...]:
     """Clusters, in the place of each one of `others` that is equal."""
     known = {cluster.rows: cluster for cluster in others}
@@ -484,6 +488,11 @@ def _shared(found: Iterable[Cluster], others: Iterable[Cluster]) -> tuple[Cluste
 
 def _in(states: Mapping[str, FactorState], wanted: FactorState) -> set[str]:
     return {name for name, state in states.items() if state == wanted}
+
+
+def _state(balance: float, band: tuple[float, float]) -> State:
+    floor, ceiling = band
+    return "satisfied" if balance >= ceiling else "not_satisfied" if balance <= floor else "undetermined"
 
 
 def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float) -> bool:
@@ -505,7 +514,7 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
-    """The highest balance among `routes`, given the totals of the weighed nodes beneath them."""
+    """The highest balance among the decisive `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
     for name, (key, parts) in weigher.combines.items():
         balances[name] = _COMBINED[key]([balances[part] for part in parts])

@@ -81,7 +81,23 @@ def _digits(value: Fraction, least: int) -> str:
 
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "power": "^"}
-_LOOSE = ("+", "-")
+_JOINED = ("<", "<=", ">", ">=", "=", "!=", "and", "or")
+_LOOSE = ("add", "subtract")
+_SAID = {
+    "max": "the greater of {0} and {1}",
+    "min": "the smaller of {0} and {1}",
+    "brackets": "{0} on {1}",
+    "lookup": "{0} for {1}",
+    "step": "{0} for {1}",
+    "at": "{0} on {1}",
+    "days": "the days from {0} to {1}",
+    "months": "the months from {0} to {1}",
+    "years": "the years from {0} to {1}",
+    "add_days": "{1} days after {0}",
+    "add_months": "{1} months after {0}",
+    "add_years": "{1} years after {0}",
+}
+_TIGHT = ("multiply", "divide", "power", *_SAID)
 
 
 def workings(sheet: Sheet, amount: str) -> str:
@@ -92,42 +108,52 @@ def workings(sheet: Sheet, amount: str) -> str:
 
 def worked(sheet: Sheet, tree: Node) -> str:
     """A formula with its numbers: `shares 1,000 x (value 20 - price 10)`; what is not known says so."""
+    return _worked(sheet, tree)[0]
+
+
+def _worked(sheet: Sheet, tree: Node) -> tuple[str, str]:
+    """A formula with its numbers, and the function that holds its terms together: blank where there is only one."""
     if isinstance(tree, Literal_):
-        return tree.text
+        return tree.text, ""
     if isinstance(tree, Word):
-        return tree.value
+        return worded(tree.value), ""
     if isinstance(tree, Name):
-        return _named(sheet, tree)
+        return _named(sheet, tree), ""
     name = tree.function
-    if name in ("if", "sum", "sum_before", "count"):
-        return _chosen(sheet, tree)
-    terms = [worked(sheet, term) for term in tree.terms]
-    sign = _SIGNS.get(name, "")
-    if sign and tree.terms[0] == Literal_(Fraction(0), "number", "0") and sign == "-":
-        return f"-{terms[1]}"
-    if sign not in ("", *_LOOSE):
-        terms = [f"({text})" if _loose(term) else text for text, term in zip(terms, tree.terms, strict=True)]
-    elif sign == "-" and _loose(tree.terms[1]):
-        terms[1] = f"({terms[1]})"
-    if sign or name in ("<", "<=", ">", ">=", "=", "!="):
-        return f" {sign or name} ".join(terms)
-    if name in ("and", "or"):
-        return f" {name} ".join(terms)
-    return f"not {terms[0]}" if name == "not" else f"{name}({', '.join(terms)})"
+    if name == "if":
+        return _branch(sheet, tree)
+    if name in ("sum", "sum_before", "count"):
+        return _summed(sheet, tree), ""
+    terms = [_term(sheet, tree, term) for term in tree.terms]
+    if name == "subtract" and tree.terms[0] == Literal_(Fraction(0), "number", "0"):
+        return f"-{terms[1]}", name
+    if name == "not":
+        return f"not {terms[0]}", name
+    if name in _SIGNS or name in _JOINED:
+        return f" {_SIGNS.get(name, name)} ".join(terms), name
+    said = name in _SAID and len(terms) == 2
+    return _SAID[name].format(*terms) if said else f"{name}({', '.join(terms)})", name if said else ""
 
 
-def _loose(tree: Node) -> bool:
-    return isinstance(tree, Call) and _SIGNS.get(tree.function) in _LOOSE
+def _term(sheet: Sheet, whole: Call, term: Node) -> str:
+    """A term of a formula, in brackets where it would be read into what stands beside it."""
+    text, inner = _worked(sheet, term)
+    tight = whole.function in _TIGHT or (whole.function == "subtract" and term is whole.terms[1])
+    phrase = inner in _SAID or inner == "if"
+    read_on = phrase and (whole.function in _SIGNS or whole.function in _SAID)
+    return f"({text})" if read_on or (tight and inner in _LOOSE) or (inner == "or" and whole.function != "or") else text
 
 
-def _chosen(sheet: Sheet, tree: Call) -> str:
-    """The branch that is taken, or both; the sum itself."""
-    if tree.function == "if":
-        test, _ = sheet.evaluate(tree.terms[0])
-        if isinstance(test, bool):
-            return worked(sheet, tree.terms[1 if test else 2])
-        one, two = worked(sheet, tree.terms[1]), worked(sheet, tree.terms[2])
-        return f"{one} or {two}, as {worked(sheet, tree.terms[0])} holds or not"
+def _branch(sheet: Sheet, tree: Call) -> tuple[str, str]:
+    """The branch that is taken, or both."""
+    test, _ = sheet.evaluate(tree.terms[0])
+    if isinstance(test, bool):
+        return _worked(sheet, tree.terms[1 if test else 2])
+    one, two = worked(sheet, tree.terms[1]), worked(sheet, tree.terms[2])
+    return f"{one} or {two}, as {worked(sheet, tree.terms[0])} holds or not", tree.function
+
+
+def _summed(sheet: Sheet, tree: Call) -> str:
     name = tree.terms[0]
     assert isinstance(name, Name)
     label = sheet.book.label(name.name)

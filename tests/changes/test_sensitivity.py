@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
@@ -23,14 +24,16 @@ from caprev.changes.families import blocks, cliques, families
 from caprev.changes.flips import Flip, flips, known_changes, learnable, quickest, tornado, verified
 from caprev.changes.trials import Result, Trials
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import Range
+from caprev.facts.knowledge import Range, Subset
 from caprev.files import reading
 from caprev.reasoning import sensitivity
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.conclusion import Conclusion, probability
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "cases" / "au-land" / "rulings" / "1052196215679.yaml"
 EXAMPLES = sorted((ROOT / "cases" / "au-land" / "examples").glob("*.yaml"))
+ALONE = [SEED, *EXAMPLES, *sorted((ROOT / "cases" / "au-land" / "rulings").glob("*.yaml"))[::12]]
+"""Matters whose answers are each tried by a full assessment."""
 
 KEPT = (
     "acquired-to-farm", "acquired-to-develop-or-resell", "owner-passive", "owner-active", "many-lots", "few-lots",
@@ -415,6 +418,38 @@ def test_missing_facts_name_their_proof(assessor):
     assert all(item.evidence for item in items)
 
 
+@pytest.mark.parametrize("path", ALONE, ids=lambda path: path.stem)
+def test_what_one_answer_could_do_is_what_a_full_assessment_of_it_finds(assessor, path):
+    """From `low` to `high`, and to the side it says: no answer that may be given goes further, and one goes there.
+
+    The assessor is the judge: each answer is put in, and the matter concluded anew by the rules alone.
+    """
+    conclusion = caprev.assess(path, assessor).conclusions[0]
+    parcel = conclusion.parcel
+    candidates = Alternatives(assessor.book, assessor.cases, parcel)
+    compared = 0
+    for item in sensitivity.missing(conclusion, assessor.known(parcel)):
+        ends, sides = [], set()
+        tried = [change.knowledge for change in candidates.of(item.fact) if change.open]
+        values = frozenset(assessor.book.vocabulary[item.fact].values)
+        tried += [Subset(one.included, values - one.included) for one in tried if isinstance(one, Subset)]
+        for answer in tried:
+            with contextlib.suppress(Contradiction):
+                then = changed(assessor.book, parcel, {item.fact: answer})
+                concluded = assessor.conclude(then, conclusion.weigher, assessor.cases)
+                ends.append(probability(assessor.book, concluded.balance))
+                sides.add(concluded.rules)
+        if ends:
+            compared += 1
+            told = (round(item.low, 6), round(item.high, 6))
+            assert (round(min(ends), 6), round(max(ends), 6)) == told, item.fact
+            if item.effect.change is sensitivity.Change.TURNS_TO:
+                assert item.effect.side in sides, item.fact
+            elif item.effect.change is sensitivity.Change.STRENGTH:
+                assert sides == {conclusion.characterisation}, item.fact
+    assert compared > 20
+
+
 def test_an_idle_fact_can_never_change_the_conclusion(small):
     """Whatever completes the facts: if all that is missing is idle, the conclusion stays."""
     chance = random.Random(7)
@@ -461,7 +496,8 @@ def test_flips_command_shows_sets_tornado_and_thresholds(run):
     assert re.search(r"- If [^:]+, this would be (revenue|undetermined)|- If any two of these were so", told.output)
     assert not re.search(r"[+-]\d\.\d\d|\[still possible\]", told.output)
     result = run("flips", SEED, "--all")
-    assert re.search(r"- prior developments were (from \d+ on|\d+ to \d+) \(", result.output)
+    span = r"(at least \d+|between \d+ and \d+|\d+ or \d+)"
+    assert re.search(rf"- you have carried out {span} earlier .* for\s+sale \(", result.output)
     freed = run("flips", SEED, "--all", "--up-to", "1", "--free", "acquisition").output
     assert "acquisition.purposes" in freed  # what the land was bought for is history, unless asked
     assert re.search(r"development.lots: 2 to 4: .*; from 1,000\s+on: ", freed, re.DOTALL)
@@ -487,7 +523,10 @@ def test_sets_of_answers_are_told_without_marks_that_say_nothing(run):
     assert "The smallest sets of answers" in told
     assert "still" not in told.split("The smallest sets of answers", 1)[1].split("What would prove them")[0]
     assert "- If the works included dwellings, this would be revenue." in told
-    assert "- If prior developments were from 3 on, this would be revenue." in told
+    assert (
+        "- If you have carried out at least 3 earlier subdivisions or developments for sale, this would be revenue."
+        in " ".join(told.split())
+    )
 
 
 def test_an_effect_is_a_type_and_says_itself_in_words(assessor):

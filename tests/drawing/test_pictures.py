@@ -20,6 +20,7 @@ from caprev.documents.content import html
 from caprev.documents.reports import memorandum
 from caprev.drawing import maps
 from caprev.drawing.svg import WIDTH, wide
+from caprev.facts.vocabulary import question
 from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
 
@@ -143,7 +144,8 @@ def test_the_tornado_moves_what_it_says(assessor: Assessor, tmp_path: Path) -> N
     picture = ElementTree.fromstring(maps.picture("tornado", analysis))
     description = picture.findtext(f"{SVG}desc") or ""
     assert f"The balance is {analysis.conclusion.balance:+.2f}" in description
-    found = re.search(r"involvement: level, known, pushes to capital; without it ([+-][\d.]+\d)\.", description)
+    level = re.escape(question(assessor.book.vocabulary["involvement.level"].ask))
+    found = re.search(rf"{level} Known, for capital: ([+-][\d.]+\d) without it\.", description)
     assert found
     text = path.read_text()
     start = text.index("  level:\n")

@@ -230,6 +230,26 @@ def test_the_law_of_the_day_gives_the_rate_and_a_day_before_all_law_is_a_gap(law
 
 
 @pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("max(0, 7 - 2) * 3", "(the greater of 0 and (7 - 2)) x 3"),
+        ("2 * if(3 > 2, 1 + 1, 0)", "2 x (1 + 1)"),
+        ("9 - if(3 > 2, 1 + 1, 0)", "9 - (1 + 1)"),
+        ("1 + if(3 > 2, 1 + 1, 0)", "1 + 1 + 1"),
+        (
+            "brackets(membership, min(40000, reader.income))",
+            "the yearly fee by income on (the smaller of 40000 and reader income 900)",
+        ),
+        ("(1 > 2 or 2 > 1) and 3 > 2", "(1 > 2 or 2 > 1) and 3 > 2"),
+        ("lookup(share, reader.group)", "the share that a group pays for reader group child"),
+    ],
+)
+def test_a_formula_is_told_in_words_that_cannot_be_read_another_way(law, formula, told):
+    desk = answer.answer(law, matter.read(reading.parse("reader: {group: child, income: 900}", "m"), law)).desk
+    assert words.worked(desk.whole, expressions.parse(formula)) == told
+
+
+@pytest.mark.parametrize(
     ("formula", "value"),
     [
         ("0.1 + 0.2 - 0.3", 0),

@@ -42,6 +42,7 @@ class Application:
         self.compared: set[str] = set(before.compared) if before else set()
         self._bases: dict[str, tuple[str, str]] = {}
         if before:
+            self.grounds.before, self.reasons.turns = frozenset(before.grounds.together), before.reasons.turns
             said = (name for name in before.grounds.said if self.concluded.states[name] == "met")
             self.grounds.said.update(name for name in said if self.ground(name) == before.ground(name))
 

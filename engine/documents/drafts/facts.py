@@ -9,7 +9,6 @@ from caprev.documents.content.model import Inline, Item, Listing, Run, Table
 from caprev.documents.drafts.material import Material, Numbered
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import lower_first, upper_first
-from caprev.facts.in_words import describe
 from caprev.facts.matter import Given
 
 LONG_NOTE = 600
@@ -74,8 +73,9 @@ def proof(writer: Writer, material: Material, level: int) -> None:
             continue
         said = "; ".join(filter(None, (given.source, given.standing or "")))
         note = given.note.strip() if len(given.note) <= LONG_NOTE else phrases("facts.proof.note_long")
+        note = f"{upper_first(note).rstrip('.')}." if note else ""
         last = " ".join(filter(None, (f"{upper_first(given.fact.evidence)}." if given.fact.evidence else "", note)))
-        told = f"{upper_first(given.fact.words)}: {describe(given)}"
+        told = f"{upper_first(material.sentence(row))}."
         rows.append(tuple((Run(text),) for text in (str(row.number), told, said, last)))
         names.append(given.fact.name)
     if rows:
@@ -86,7 +86,7 @@ def proof(writer: Writer, material: Material, level: int) -> None:
     if partly:
         writer.heading(level, phrases("ruling.labels.confirm"))
         writer.bullets(
-            Item((Run(f"{upper_first(given.fact.words)}: {describe(given)}{_noted(given.note)}."),), given.fact.name)
+            Item((Run(f"{upper_first(material.said(given))}{_noted(given.note)}."),), given.fact.name)
             for given in partly
         )
 

@@ -6,7 +6,7 @@ in as a Word file and comes back as facts (`interview.returned`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import groupby
 
 from caprev.documents.content.model import Blank, Document, Inline, Item, Listing, Paragraph, Run, Table, law_run
 from caprev.documents.drafts.facts import partly_known
@@ -17,7 +17,6 @@ from caprev.documents.words.citations import Citer
 from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.phrases import Phrases
 from caprev.documents.words.sentences import ask
-from caprev.facts.in_words import describe
 from caprev.facts.vocabulary import Fact, worded
 from caprev.interview.returned import Terms
 from caprev.reasoning.sensitivity import Missing
@@ -78,7 +77,7 @@ class _Letter:
         self.writer.part("head")
         telling, others = self.missing()
         if self.kind == "information":
-            self.asked((telling + others)[: max(len(telling), _LEAST)], self.item)
+            self.asked((telling + others)[: max(len(telling), _LEAST)])
             self.confirm()
             self.closing("reply")
         else:
@@ -108,21 +107,25 @@ class _Letter:
         telling = [item for item in found.values() if item.moves and not item.idle][:most]
         return telling, [item for item in found.values() if item not in telling][:most]
 
-    def asked(self, items: list[Missing], told: Callable[[Missing], Item]) -> None:
-        """The questions, numbered."""
+    def asked(self, items: list[Missing]) -> None:
+        """The questions, numbered; those that could do the same together, under what that is."""
         self.writer.heading(1, self.say("labels.asked"))
-        if items:
-            self.writer.add(Listing(tuple(map(told, items)), start=1))
-        elif self.kind == "information":
+        if not items:
             self.writer.paragraph(self.say("none"))
+        place = 1
+        for why, rows in groupby(items, lambda item: item.effect.words if item.effect.telling else ""):
+            group = list(rows)
+            key = f"{'why' if why else 'bears'}{'' if group[1:] else '_one'}"
+            self.writer.paragraph(self.say(key).format(effect=why))
+            self.writer.add(Listing(tuple(map(self.item, group)), start=place))
+            place += len(group)
         self.writer.part("asked")
 
     def item(self, item: Missing) -> Item:
-        """A question of the officer: what, why, and the papers."""
+        """A question of the officer, and the papers."""
         fact = self.material.book.vocabulary[item.fact]
-        why = self.say("why").format(effect=item.effect.words) if item.effect.telling else self.say("bears")
         papers = self.say("papers").format(papers=lower_first(second_person(fact.evidence))) if fact.evidence else ""
-        return Item(law_run(" ".join(filter(None, (ask(fact.ask), why, papers)))), item.fact, (item.fact,))
+        return Item(law_run(" ".join(filter(None, (ask(fact.ask), papers)))), item.fact, (item.fact,))
 
     # the questionnaire: what is filled in stands in tables, whose rows say which fact each is about
 
@@ -183,8 +186,7 @@ class _Letter:
     def confirm(self) -> None:
         """What the application tells only in part."""
         rows = [
-            f"{upper_first(given.fact.words)}: {describe(given)}. {ask(given.fact.ask)}"
-            for given in partly_known(self.material)
+            f"{upper_first(self.material.said(given))}. {ask(given.fact.ask)}" for given in partly_known(self.material)
         ]
         if rows:
             self.writer.heading(1, self.say("labels.confirm"))

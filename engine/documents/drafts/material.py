@@ -116,9 +116,12 @@ class Material:
 
     def sentence(self, row: Numbered) -> str:
         """A fact as it was written down, in words."""
-        given = row.given
-        parcel = row.parcels[0] if row.parcels else self.analyses[0].parcel.id
-        return self._sentences[parcel].sentence(replace(given, knowledge=given.written or given.knowledge))
+        return self.said(row.given, row.parcels[0] if row.parcels else "")
+
+    def said(self, given: Given, parcel: str = "") -> str:
+        """The same of a fact of a parcel, or of the first."""
+        words = self._sentences[parcel or self.analyses[0].parcel.id]
+        return words.sentence(replace(given, knowledge=given.written or given.knowledge))
 
     @property
     def planned(self) -> bool:

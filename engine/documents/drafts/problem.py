@@ -15,10 +15,9 @@ from caprev.documents.drafts.material import Group, Material
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.edited.editor import Editor
 from caprev.documents.words import grounds as composing
-from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
+from caprev.documents.words.grammar import lower_first, second_person, upper_first
 from caprev.documents.words.grounds import Grounds, listed
-from caprev.documents.words.sentences import ask, number
-from caprev.facts.knowledge import Knowledge
+from caprev.documents.words.sentences import ask
 from caprev.facts.vocabulary import Fact, worded
 from caprev.law import citations
 from caprev.reasoning.analysis import Analysis
@@ -30,9 +29,9 @@ _FOR, _AGAINST, _OPEN = 6, 3, 3  # grounds each way, and open facts, for which t
 class Anonymous(Editor):
     """Hides what could identify, and shows how many."""
 
-    def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
-        """A count or a measure as it is; an amount of money by its placeholder."""
-        return super().number(fact, known, unit) if fact.currency else number(fact, known, unit, unit)
+    def tells(self, fact: Fact) -> bool:
+        """A count or a measure is told as it is; an amount of money by its placeholder."""
+        return fact.type != "date" and not fact.currency
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _model(material: Material, analysis: Analysis) -> Iterator[str]:
             yield f"Nearest for {worded(pole)} is {name}. {closest.case.ratio.strip()}{common}"
     asked = _open(material, analysis)
     if asked:
-        yield f"Not told, and able to change the answer: {joined([lower_first(text.rstrip('?')) for text in asked])}?"
+        yield f"Not told, and able to change the answer: {' '.join(asked)}"
 
 
 def _where(material: Material, analysis: Analysis, name: str) -> str:

@@ -57,6 +57,10 @@ class Editor:
 
     # values of facts
 
+    def tells(self, fact: Fact) -> bool:
+        """Whether the values of a fact may be told as they are: none here."""
+        return False
+
     def number(self, fact: Fact, known: Knowledge, unit: str) -> str:
         """A count, a measure or an amount."""
         low, high = ends(known)

@@ -5,18 +5,21 @@ then the reasons in prose. Rules are named by their ids with detail only.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
 from caprev.argument import open_points
-from caprev.argument.consequences import ITSELF
+from caprev.argument.consequences import ITSELF, TOGETHER
 from caprev.argument.grounds import Grounds as Named
 from caprev.argument.reasons import Kind, Reason
 from caprev.documents.content.model import Block, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.words import grounds as composing
 from caprev.documents.words import sentences
-from caprev.documents.words.grammar import lower_first, second_person, upper_first
+from caprev.documents.words.doubts import Doubts
+from caprev.documents.words.formulas import Formulas
+from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.reasons import Reasons, loose
 from caprev.documents.words.shares import share, span
@@ -30,17 +33,20 @@ from caprev.reasoning.precedents import Comparison
 _UPON = re.compile(r"(It (?:waits on|follows from)) the answer to the question: ")
 Weighing = tuple[str, frozenset[str], frozenset[str]]
 """What was found on a matter, and the grounds for and against it."""
+_ENDS = re.compile(r"(?<=[.?]) (?=[A-Z])")
+_MARK = re.compile(r" \[([a-z][^\[\]]*)\]")
 _BALANCE = re.compile(r" \([+-]\d+\.\d+\)")
 _EACH_WAY = 3
 _CHANGES = 3
+_PLACES = ("first", "second", "third")
 _CASES = 3
 
 
 @dataclass
 class Earlier:
-    """What was told of earlier parcels, and is not told again at length: what cases held, grounds, how matters were
-    weighed and what was found on them, authorities, what follows, and questions by their letters. `parcel` is the first
-    of them."""
+    """What was told of earlier parcels, and is not told again at length: what cases held and in which points they are
+    like it, grounds and the chief of them, how matters were weighed and what was found on them, on which nothing bears,
+    what is concluded and wanting, authorities, what follows, and questions by their letters. `parcel` is the first."""
 
     parcel: str = ""
     cases: set[str] = field(default_factory=set)
@@ -48,6 +54,12 @@ class Earlier:
     rows: set[str] = field(default_factory=set)
     grounds: set[str] = field(default_factory=set)
     weighed: dict[str, Weighing] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    points: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    chief: set[frozenset[str]] = field(default_factory=set)
+    together: set[frozenset[str]] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    turns: Counter[str] = field(default_factory=Counter)
     marks: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,21 +73,24 @@ class Brief:
         self.analysis = analysis
         self.page = page
         self.earlier = Earlier() if earlier is None else earlier
+        self.alone = earlier is None  # so that nothing has to be kept for a later parcel
         self.tree = tree
         self.book = analysis.book
         self.concluded = analysis.conclusion
         self.first = self.earlier.parcel  # of which much was told, unless this is the first
-        self.reasons = Reasons(analysis, found=self.found if self.first else None)
+        self.reasons = Reasons(analysis, found=self.found if self.first else None, chief=self.earlier.chief)
+        self.reasons.turns = self.earlier.turns
         self.grounds = self.reasons.grounds
+        self.grounds.before = frozenset(self.earlier.together)
         self._cited = ""  # by the matter before
         self._named: set[str] = set()  # the authorities that were given
         self._asked: set[str] = set()  # the questions that were put in full
         self._compared: set[str] = set()  # the cases that were told
         self._shared = ""  # what the case before shares
         self._weighed: dict[str, Weighing] = {}
-        states = self.concluded.states
-        clauses = {name: self.grounds.clause(name) for name, state in states.items() if state == "met"}
-        self.grounds.said.update(name for name, clause in clauses.items() if clause in self.earlier.grounds)
+        self._met = [name for name, state in self.concluded.states.items() if state == "met"]
+        told = self.earlier.grounds
+        self.grounds.said.update(name for name in self._met if told and self.grounds.clause(name) in told)
 
     def parts(self) -> Iterator[Part]:
         """The first screen, then the reasons."""
@@ -84,7 +99,7 @@ class Brief:
         else:
             heads = [_heading(1, self.tree.heading)] if self.tree.heading else []
             heads.append(_heading(1, f"CONCLUSION: {worded(self.tree.verdict).upper()}", self.tree.side or "open"))
-        told = (self.tree.text, self.sure(), *map(second_person, self.notes()))
+        told = (self.answer(), self.sure(), *filter(None, map(self.fresh, map(second_person, self.notes()))))
         yield Part("conclusion", (*heads, *map(_paragraph, told)))
         yield Part("conclusion", tuple(self.front()))
         for number, blocks in enumerate(self.sections(), 1):
@@ -92,10 +107,27 @@ class Brief:
             assert isinstance(first, Heading)
             title = "".join(run.text for run in first.inlines if isinstance(run, Run))
             yield Part("section", (_heading(2, title if self.page else f"{number}. {title}"), *rest))
+        if self.alone:
+            return
         self.earlier.parcel = self.first or self.book.pack.unit.titled(self.concluded.parcel.id, "").lower()
         self.earlier.grounds.update(map(self.grounds.clause, self.grounds.said))
+        self.earlier.together |= self.grounds.together
+        self.earlier.chief |= self.reasons.named
         self.earlier.weighed = {**self._weighed, **self.earlier.weighed}
         self.earlier.cited |= self._named
+
+    def answer(self) -> str:
+        """What is concluded; by reference where the same was concluded of an earlier parcel."""
+        again = self.tree.text in self.earlier.told
+        self.earlier.told.add(self.tree.text)
+        return f"The answer is the one given for {self.first}." if again else self.tree.text
+
+    def fresh(self, note: str) -> str:
+        """A note without the sentences that a note on an earlier parcel had."""
+        told = _ENDS.split(note)
+        left = [text for text in told if text not in self.earlier.told or text.endswith("?")]
+        self.earlier.told.update(told)
+        return " ".join(left)
 
     def notes(self) -> tuple[str, ...]:
         """What is under appeal, the other road, and what is wanting for the word strong."""
@@ -111,9 +143,9 @@ class Brief:
         """How sure the conclusion is: its word, the decided matters, and whether answers could still change it."""
         c = self.concluded
         word = upper_first(worded(c.strength)) if c.characterisation != "undetermined" else "Undetermined"
-        still = "facts not yet known could still change it"
+        still = "here too answers could change it" if self.first else "facts not yet known could still change it"
         if c.robust:
-            still = "no one answer that is still open would turn it"
+            still = "no open answer would turn it" if self.first else "no one answer that is still open would turn it"
         told = share(c, again=bool(self.first))
         return f"{word}: {told}. {upper_first(still)}." if c.chance is None else f"{word}: {told}, and {still}."
 
@@ -135,9 +167,8 @@ class Brief:
 
     def side(self, side: str) -> list[str]:
         """The strongest independent grounds for a side."""
-        c = self.concluded
-        met = [name for name, state in c.states.items() if state == "met" and name in c.weigher.active]
-        favouring = [name for name in met if self.book.factors[name].favours == side]
+        grounds = self.book.favouring[side] & self.concluded.weigher.active
+        favouring = [name for name in self._met if name in grounds]
         return self.grounds.distinct(favouring, _EACH_WAY, 1)
 
     def ground(self, name: str) -> str:
@@ -156,7 +187,7 @@ class Brief:
         told = list(dict.fromkeys(names))
         again = self.first and self.earlier.cited.issuperset(told)
         self._named.update(told)
-        return f" [{'; '.join(told)}]" if told and not again else ""
+        return _brackets(told) if told and not again else ""
 
     def changes(self) -> Iterator[Block]:
         """What to find out first, and what it could do: said once of all, where it is the same."""
@@ -167,11 +198,11 @@ class Brief:
             told = filter(None, ("" if alike else item.effect.words, span(item)))
             rows.append(f"{self.question(item.fact)} ({': '.join(told)})")
         if moving:
-            what = "This answer" if len(moving) == 1 else "Each of these answers"
+            what = "This answer" if len(moving) == 1 else "Any of these" if self.first else "Each of these answers"
             can = moving[0].effect.words if alike else "could change it in the way that the brackets say"
             share = f"how many of 100 decided matters would then be {worded(self.book.sides.for_.id)}"
-            share = f"{'in brackets' if alike else 'with that'} stands {share}"
-            yield _paragraph(f"{what} {can}; {'the figures are to be read as above' if self.first else share}.")
+            share = f"; {'in brackets' if alike else 'with that'} stands {share}"
+            yield _paragraph(f"{what} {can}{', in figures to be read as above' if self.first else share}.")
         points = [self.book.points[item.point].question for item in self.analysis.unsettled if item.turns]
         rows += [f"A point of law that is not settled: {second_person(point)}" for point in points]
         yield self.listing(rows or ["No single answer that is still missing would move it."])
@@ -194,7 +225,9 @@ class Brief:
             lead = f"{listed([self.name(c) for c in by])} {governs}"
         near = {side: [self.name(item) for item in self.near(side)] for side in self.book.sides.ids}
         told = [
-            f"nearest for {worded(side)} {'are' if found[1:] else 'is'} {listed(found)}"
+            f"{listed(found)} {'stand' if found[1:] else 'stands'} nearest for {worded(side)}"
+            if self.first
+            else f"nearest for {worded(side)} {'are' if found[1:] else 'is'} {listed(found)}"
             for side, found in near.items()
             if found
         ]
@@ -251,8 +284,9 @@ class Brief:
                 yield from self.matters(self.book.indicators_of(node.id))
             yield from self.matters(loose(self.book, node.id))
         beside = self.grounds.beside(node)
-        text = self.grounds.finding(node.id, "beside" if beside else finding.state)
-        if not (beside or (node.parts and not node.none)):
+        again = self.again(node, "beside" if beside else finding.state)
+        text = self.grounds.finding(node.id, "beside") if beside else self.found(node, finding.state)
+        if not (beside or again or (node.parts and not node.none)):
             text = self.reasons.why(finding, text)
         yield _paragraph(_cite(text, self.cited(node.authority)))
 
@@ -264,8 +298,9 @@ class Brief:
         leaves = [self.book.nodes[name] for name in _leaves(self.book.nodes, node)]
         yield from self.matters(indicators or leaves or [node])
         if indicators or leaves:
-            found = self.grounds.finding(node.id, finding.state)
-            yield _paragraph(self.reasons.why(finding, found) if indicators else found)
+            again = self.again(node, finding.state)
+            found = self.found(node, finding.state)
+            yield _paragraph(self.reasons.why(finding, found) if indicators and not again else found)
 
     def matters(self, nodes: Sequence[Node]) -> Iterator[Block]:
         """A paragraph for each matter on which something bears; the others in one sentence.
@@ -273,7 +308,8 @@ class Brief:
         The authority of a matter stands for those after it, until another is named.
         """
         blank = [node for node in nodes if not self.reasons.bears(node)]
-        again = [node for node in nodes if self.reasons.bears(node) and self.again(node)]
+        states = {node.id: self.concluded.findings[node.id].state for node in nodes}
+        again = [node for node in nodes if self.reasons.bears(node) and self.again(node, states[node.id])]
         for node in nodes:
             if self.reasons.bears(node) and node not in again:
                 text = self.reasons.matter(node).text
@@ -285,16 +321,23 @@ class Brief:
                 self._cited = cited
                 yield Paragraph((Run(f"{node.title}.", bold=True), Run(f" {_cite(text, shown)}")))
         if again:
-            matters = listed([f"'{lower_first(node.title)}'" for node in again])
+            matters = joined([f"'{lower_first(node.title)}'" for node in again])
             yield _paragraph(self.reasons.say("again", matters=matters, part=self.first))
-        if blank:
-            yield _paragraph(self.reasons.silent(blank))
+        same = [node for node in blank if node.id in self.earlier.silent]
+        fresh = [node for node in blank if node not in same or not same[1:]]
+        told = [self.reasons.silent(fresh, whole=len(fresh) == len(nodes))] if fresh else []
+        told += [self.reasons.say("silent_again", part=self.first)] if same[1:] else []
+        if told:
+            yield _paragraph(" ".join(told))
+        self.earlier.silent.update(node.id for node in blank)
 
-    def again(self, node: Node) -> bool:
+    def again(self, node: Node, state: str) -> bool:
         """Whether a matter stands as it did for an earlier parcel; if not, how it stands is noted for later ones."""
+        if self.alone:
+            return False
         finding = self.concluded.findings[node.id]
         mine, theirs = (frozenset(map(self.grounds.clause, names)) for names in (finding.supports, finding.opposes))
-        self._weighed[node.id] = finding.state, mine, theirs
+        self._weighed[node.id] = state, mine, theirs
         return self.earlier.weighed.get(node.id) == self._weighed[node.id]
 
     def found(self, node: Node, state: str) -> str:
@@ -317,7 +360,11 @@ class Brief:
                 nothing = f"What is known opens no road to {worded(best.side)} by itself, though {said}"
         else:
             road = lower_first(second_person(self.book.nodes[best.node].title)).rstrip("?")
-            known = [self.grounds.short(name) for name in names if name in self.grounds.said]
+            first = [name for name in self.side(best.side) if name in names] if self.first else []
+            known = [self.grounds.short(name) for name in names if name in self.grounds.said and not first[1:]]
+            if first[1:]:
+                more = [name for name in names if name in self.grounds.said and name not in first]
+                known = [f"what was named first for {worded(best.side)}", *map(self.grounds.short, more)]
             fresh = [self.grounds.clause(name) for name in names if name not in self.grounds.said]
             told = f" It would rest on {listed(known)}." if known else ""
             told += f" {' '.join(composing.sentences(fresh, self.book.words.subjects))}" if fresh else ""
@@ -365,12 +412,19 @@ class Brief:
         held = f"{self.name(comparison, later)}, decided for {worded(case.outcome)}"
         ratio = case.ratio.strip()
         colon = f": {lower_first(ratio)}" if ":" not in ratio.partition(". ")[0] else f". {ratio}"
-        yield f"{held}, as told above." if case.id in self.earlier.cases else f"{held}{colon}"
+        again = f"{self.name(comparison, later)}, for {worded(case.outcome)} and told above."
+        yield again if case.id in self.earlier.cases else f"{held}{colon}"
         self.earlier.cases.add(case.id)
         self._compared.add(case.id)
         shared = grounds.distinct(comparison.shared or (() if comparison.here else comparison.told), 3)
+        points = (*map(grounds.clause, shared), *(item.says or item.by for item in comparison.grounds))
+        if self.earlier.points.setdefault(case.id, points) is not points and self.earlier.points[case.id] == points:
+            yield self.reasons.say("as_before", part=self.first)
+            return
         if shared:
             both = listed([grounds.short(name) for name in shared])
+            if shared[2:] and frozenset(map(grounds.clause, shared)) in self.reasons.named:
+                both = "the grounds that weigh most here"
             same = both == self._shared and shared[1:]
             yield self.reasons.say("shares_same" if same else "shares", grounds=both)
             self._shared = both
@@ -406,7 +460,11 @@ class Brief:
             yield from self.following(section)
         elif section.kind == Kind.SECTION and section.children:
             children = [child for child in section.children if not child.detail]
-            if children and children[0].kind == Kind.MISSING:
+            if section is self.tree.children[0]:
+                yield _paragraph(self.assumed(section))
+                doubts = Doubts(self.analysis)
+                yield self.listing([doubts.told(child.rule) or _noted(child) for child in children])
+            elif children and children[0].kind == Kind.MISSING:
                 yield from self.missing(section, children)
             elif children and children[0].kind in (Kind.POINT, Kind.NOTE):
                 yield _paragraph(section.text)
@@ -415,9 +473,13 @@ class Brief:
                 if hidden:
                     yield _paragraph(f"And {hidden} more (--detail).")
         elif section is self.tree.children[0]:
-            own = section.text.partition(". ")[0]
-            again = f"{own}. Where no authority stands below, it is the one that was given for {self.first}."
-            yield _paragraph(again if self.first else section.text)
+            yield _paragraph(self.assumed(section))
+
+    def assumed(self, section: Reason) -> str:
+        """How much is known, and how much of it is proved; of a later parcel what is its own."""
+        own = section.text.partition(". ")[0].replace(" and taken as given", " here")
+        again = f"{own}. Where no authority stands below, it is the one that was given for {self.first}."
+        return again if self.first else section.text
 
     def following(self, section: Reason) -> Iterator[Block]:
         """What applies, with its figures; what waits on something, and on what; the others counted."""
@@ -425,7 +487,7 @@ class Brief:
         before = set(self.earlier.marks)
         waiting: dict[tuple[str, ...], list[str]] = {}
         late: dict[str, tuple[str, ...]] = {}
-        hidden = 0
+        hidden, formulas, reasons = 0, Formulas(), set[str]()
         for group in section.children:
             for reason in group.children:
                 if reason.detail:
@@ -433,18 +495,22 @@ class Brief:
                 elif reason.kind == Kind.ANSWER and reason.named:
                     waits = self.marks(reason.named[0].ids)
                     ask = "questions" if len(waits) > 1 else "question"
-                    asked = f"it waits on {ask} {listed([f'({mark})' for mark in waits])} below"
+                    on = f"{'here ' if self.first else ''}on {ask} {listed([f'({mark})' for mark in waits])}"
+                    asked = f"it waits {on} below"
                     rows.append(f"{second_person(reason.heading).rstrip('.')}: {asked}.")
                 elif reason.kind == Kind.ANSWER and (upon := _UPON.match(reason.text)):
                     answer = second_person(reason.heading).rstrip(".")
                     rows.append(f"{answer}: {lower_first(upon[1])} the answer above.")
+                elif reason.kind == Kind.ANSWER and reason.text in reasons:
+                    rows.append(f"{second_person(reason.heading)} The reason is the same.")
                 elif reason.kind == Kind.ANSWER:
+                    reasons.add(reason.text)
                     rows.append(self.row(f"{reason.heading} {reason.text}", reason.authority))
                 elif reason.kind == Kind.FIGURE:
                     told = waiting[late[reason.rule]] if reason.rule in late else rows
-                    told.append(self.row(reason.text, reason.authority))
+                    told.append(self.row(formulas.short(reason.text), reason.authority))
                 elif not reason.named:
-                    rows.append(self.row(reason.heading, reason.authority))
+                    rows.append(self.row(self.counted(reason.heading), reason.authority))
                 else:
                     late[reason.rule] = tuple(reason.named[0].ids)
                     waiting.setdefault(late[reason.rule], []).append(second_person(reason.heading))
@@ -454,14 +520,30 @@ class Brief:
             yield _paragraph(
                 f"Not yet clear{' here' if self.first else ', until the questions in brackets are answered'}:"
             )
-            open_ = [(title.rstrip("."), self.marks(waits)) for waits, titles in waiting.items() for title in titles]
+            open_ = [
+                (self.titled(title.rstrip(".")), self.marks(waits))
+                for waits, titles in waiting.items()
+                for title in titles
+            ]
             yield self.listing([f"{title} ({', '.join(marks)})." for title, marks in open_])
         fresh = {name: mark for name, mark in self.earlier.marks.items() if name not in before}
         if fresh:
             yield _paragraph("The questions are these:" if not before else "The questions that were not put above:")
-            yield self.listing([f"({mark}) {self.asked(name)}" for name, mark in fresh.items()])
+            yield self.listing([f"({mark}) {self.put(name) or self.asked(name)}" for name, mark in fresh.items()])
         if hidden:
-            yield _paragraph(f"{hidden} further points are far from applying (--detail).")
+            far = f"further {'points are' if hidden > 1 else 'point is'}"
+            yield _paragraph(f"{hidden} {far} far from applying (--detail).")
+
+    def counted(self, heading: str) -> str:
+        """What follows by its title; signs that were counted for an earlier parcel too go by a shorter one."""
+        title, together, found = heading.partition(TOGETHER)
+        again = together and any(row.startswith(title) for row in self.earlier.rows)
+        return f"On the signs named above, here{together.lower()}{found}" if again else heading
+
+    def titled(self, title: str) -> str:
+        """A title of what follows, whole for the first parcel of which it is told."""
+        again = any(row.startswith(title) for row in self.earlier.rows)
+        return f"{title.partition(', ')[0]}, as above" if again else title
 
     def row(self, text: str, authority: Sequence[str]) -> str:
         """What follows with its authority; in the same words as of an earlier parcel, where it followed there too."""
@@ -479,6 +561,16 @@ class Brief:
             times, place = divmod(len(marks), len(ascii_lowercase))
             marks.setdefault(name, ascii_lowercase[place] * (times + 1))
         return [marks[name] for name in names]
+
+    def put(self, waits: str) -> str:
+        """Where the first screen has put a question already, if it has."""
+        front = [item.fact for item in self.analysis.telling[:_CHANGES]]
+        wanting = [name for name in open_points.decisive(Named(self.analysis)) if name not in front][: len(_PLACES)]
+        if waits in front:
+            return f"The {_PLACES[front.index(waits)]} question under 'What would most change it'."
+        if waits in wanting and waits in self._asked:
+            return f"The {_PLACES[wanting.index(waits)]} question put in full under the conclusion."
+        return ""
 
     def asked(self, waits: str) -> str:
         """What something waits on: a fact or a point of law, by its question, else what is said of it."""
@@ -533,7 +625,9 @@ def _cite(text: str, brackets: str) -> str:
 
 
 def _brackets(authority: Sequence[str]) -> str:
-    return f" [{'; '.join(authority)}]" if authority else ""
+    """Authorities in square brackets, in which none stands by itself: how well each was read follows a comma."""
+    names = [_MARK.sub(r", \1", name) for name in authority]
+    return f" [{'; '.join(names)}]" if names else ""
 
 
 def _heading(level: int, text: str, tone: str = "heading") -> Heading:

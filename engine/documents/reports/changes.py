@@ -56,13 +56,17 @@ def flips(
         lines += _blocks(shown, supposed, numbers, paint)
         if found > len(shown):
             lines += ["", f"... and {found - len(shown)} more (--all)"]
-    vocabulary = conclusion.weigher.book.vocabulary
+    vocabulary, now = conclusion.weigher.book.vocabulary, conclusion.characterisation
     spans = [sway for sway in sways if sway.number]
-    if spans:
+    told = [text for sway in spans for text in _turning(sway, supposed, now)]
+    if numbers and spans:
         lines += ["", paint("Where a number alone would turn something", "heading")]
         for sway in spans:
-            steps = "; ".join(_steps(sway, vocabulary, numbers))
-            lines += wrapped(f"{_named(sway.fact, vocabulary, numbers, first=True)}: {steps}.", "  ", 2)
+            lines += wrapped(f"{sway.fact}: {'; '.join(_steps(sway, vocabulary))}.", "  ", 2)
+    elif told:
+        lines += ["", paint("Where a number alone would turn it", "heading")]
+        for text in told:
+            lines += wrapped(f"- {text}", "  ", 2)
     if numbers:
         lines += ["", paint("One fact at a time: how far each alone could move the decisive balance", "heading")]
         lines += _tornado(conclusion, sways)
@@ -71,10 +75,12 @@ def flips(
     return "\n".join(lines) + "\n"
 
 
-def _named(fact: str, vocabulary: Vocabulary, numbers: bool, first: bool = False) -> str:
-    """A fact in words, or by its name as it is written; `first` in a line."""
-    words = vocabulary[fact].words
-    return fact if numbers else upper_first(words) if first else words
+def _turning(sway: Sway, supposed: Supposed, now: str) -> Iterator[str]:
+    """The values of a number that turn the conclusion by themselves, those of one conclusion together."""
+    rows = sorted(sway.results, key=lambda row: row[0].first)
+    for side, group in groupby(rows, key=lambda row: row[1].characterisation):
+        if side != now:
+            yield f"If {supposed.change([change for change, _ in group])}, this would be {worded(side)}."
 
 
 def _blocks(shown: Sequence[Flip], supposed: Supposed, numbers: bool, paint: Paint) -> Iterator[str]:
@@ -113,16 +119,15 @@ def _family(family: Family, supposed: Supposed, would: str, numbers: bool) -> It
         yield from wrapped(f"- {supposed.change(family.rest(block))}{_balances(block, numbers)}", "      ", 2)
 
 
-def _steps(sway: Sway, vocabulary: Vocabulary, numbers: bool) -> Iterator[str]:
+def _steps(sway: Sway, vocabulary: Vocabulary) -> Iterator[str]:
     """The values of a number in order, neighbours of one result as one."""
     rows = sorted(sway.results, key=lambda row: row[0].first)
 
     def result(row: tuple[Change, Result]) -> tuple[float, str]:
-        return (row[1].balance if numbers else 0.0, row[1].characterisation)
+        return (row[1].balance, row[1].characterisation)
 
     for (balance, side), group in groupby(rows, key=result):
-        told = f"{balance:+.2f} {side}" if numbers else worded(side)
-        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {told}"
+        yield f"{together(vocabulary[sway.fact], [change for change, _ in group])}: {balance:+.2f} {side}"
 
 
 def _balances(block: Block | Clique, numbers: bool) -> str:
@@ -197,7 +202,7 @@ def missing(
         lines.append(f"  ... and {len(telling) - most} more (--all)")
     if telling:
         lines.append("")
-    lines += _together([_named(item.fact, vocabulary, numbers) for item in alive if not item.moves], most)
+    lines += _together([item.fact for item in alive if not item.moves], most, supposed, numbers)
     idle = len(items) - len(alive)
     if idle:
         lines += ["", *wrapped(f"{idle} more bear on the reasons, but whatever they are the conclusion stays.")]
@@ -215,21 +220,28 @@ def missing(
         proofs += [name for name in used if name not in proofs]
         if found > len(sets):
             lines.append(f"  ... and {found - len(sets)} more (--all)")
+    shown_above = {item.fact for item in (telling[:most] if most else telling) if item.evidence}
+    proofs = [name for name in proofs if vocabulary[name].evidence and (numbers or name not in shown_above)]
     if proofs:
         lines += ["", paint("What would prove them", "heading")]
-        told = ((_named(name, vocabulary, numbers, first=True), vocabulary[name].evidence) for name in proofs)
-        lines += [line for name, papers in told for line in wrapped(f"{name}: {second_person(papers)}", "  ", 4)]
+        for name in proofs:
+            what = f"{name}:" if numbers else supposed.asked(name)
+            lines += wrapped(f"{what} {second_person(vocabulary[name].evidence)}{'' if numbers else '.'}", "  ", 4)
     return "\n".join(lines) + "\n"
 
 
-def _together(facts: Sequence[str], most: int) -> list[str]:
-    """The facts that could change the conclusion only together with others, by name."""
+def _together(facts: Sequence[str], most: int, supposed: Supposed, numbers: bool) -> list[str]:
+    """The facts that could change the conclusion only together with others: their questions, or their names."""
     if not facts:
         return []
     shown = facts[:most] if most else facts
-    more = f" and {len(facts) - len(shown)} more (--all)" if len(facts) > len(shown) else ""
     lead = "could change it only together with others; none alone moves the probability by one in a hundred"
-    return wrapped(f"{len(facts)} {lead}: {', '.join(shown)}{more}.")
+    if numbers:
+        return wrapped(f"{len(facts)} {lead}: {', '.join(shown)}.")
+    lines = wrapped(f"{len(facts)} {lead}:")
+    for name in shown:
+        lines += wrapped(f"- {supposed.asked(name)}", "  ", 2)
+    return lines + ([f"  ... and {len(facts) - len(shown)} more (--all)"] if len(facts) > len(shown) else [])
 
 
 def flips_data(conclusion: Conclusion, shown: Sequence[Flip], found: int, sways: Sequence[Sway]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from caprev.changes.compare import Differences, FactorRow, FactRow, NodeRow, Other, beside
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.words.grammar import upper_first
 from caprev.documents.words.grounds import listed
 from caprev.documents.words.supposed import Supposed, told
 from caprev.facts.in_words import wrapped
@@ -19,27 +20,43 @@ from caprev.reasoning.precedents import CaseBase, Comparison
 from caprev.reasoning.weighing import FactorState
 
 COLUMN = 36
+HALF = 51
+_OPEN = 6
 _STATE: dict[FactorState, str] = {"met": "met", "not_met": "not met", "unknown": "not known"}
 
 
 def compared(
-    cases: CaseBase, diff: Differences, left: str, right: Other, everything: bool = False, paint: Paint = plain
+    cases: CaseBase,
+    diff: Differences,
+    left: str,
+    right: Other,
+    said: tuple[Supposed, Supposed],
+    everything: bool = False,
+    paint: Paint = plain,
 ) -> str:
-    """Two conclusions side by side, and everything in which they differ."""
+    """Two conclusions side by side, and everything in which they differ; `said` has the facts of each in sentences.
+
+    Where everything is told, facts and factors go by their ids.
+    """
     lines = [*_heads(diff, left, right, paint)]
     comparison = beside(cases, diff.left, right.case) if right.case else None
     if right.case and comparison:
-        lines += ["", *_points(cases, diff, comparison, paint)]
-    lines += ["", paint(f"Facts that differ ({len(diff.facts)}; {len(diff.alike)} are the same)", "heading")]
-    both = [row for row in diff.facts if row.left is not None and row.right is not None]
-    lines += _facts(both, left, right.title)
-    for name, rows in (
-        (left, [row for row in diff.facts if row.right is None]),
-        (right.title, [row for row in diff.facts if row.left is None]),
+        lines += ["", *_points(cases, diff, comparison, everything, paint)]
+    given = {name for one in (diff.left, diff.right) for name, fact in one.parcel.facts.items() if fact.at}
+    facts = [row for row in diff.facts if everything or row.fact in given]  # others only follow from these
+    lines += ["", paint(f"Facts that differ ({len(facts)}; {len(diff.alike)} are the same)", "heading")]
+    both = [row for row in facts if row.left is not None and row.right is not None]
+    lines += _facts(both) if everything else _told(both, said)
+    for name, words, rows in (
+        (left, said[0], [row for row in facts if row.right is None]),
+        (right.title, said[1], [row for row in facts if row.left is None]),
     ):
-        if rows:
+        if rows and everything:
             told = "; ".join(f"{row.fact}: {row.left or row.right}" for row in rows)
             lines += wrapped(f"Known only of {name}: {told}.", "  ", 2)
+        elif rows:
+            told = " ".join(_sentence(words, row.fact, row.left or row.right) for row in rows)
+            lines += wrapped(f"Known only of {name}: {told}", "  ", 2)
     if everything and diff.alike:
         lines += wrapped(f"The same: {'; '.join(f'{row.fact}: {row.left}' for row in diff.alike)}.", "  ", 2)
     telling = [row for row in diff.factors if everything or "met" in (row.left, row.right)]
@@ -63,7 +80,8 @@ def supposed(diff: Differences, said: Supposed) -> str:
         return ""
     same = diff.left.characterisation == diff.right.characterisation
     still = "still be" if same else "be"
-    text = f"If {listed(clauses)}, this would {still} {told(diff.right)}; as it is, it is {told(diff.left)}."
+    now = "" if told(diff.left) == told(diff.right) else f"; as it is, it is {told(diff.left)}"
+    text = f"If {listed(clauses)}, this would {still} {told(diff.right)}{now}."
     return "\n".join([*wrapped(text), "", ""])
 
 
@@ -101,17 +119,17 @@ def _precedent(conclusion: Conclusion) -> str:
     return worded(guidance.constraint) + (f": {names}" if names else "")
 
 
-def _columns(label: str, left: str, right: str, first: int = 24) -> Iterator[str]:
-    ones = textwrap.wrap(left, COLUMN) or [""]
-    twos = textwrap.wrap(right, COLUMN) or [""]
+def _columns(label: str, left: str, right: str, first: int = 24, width: int = COLUMN) -> Iterator[str]:
+    ones = textwrap.wrap(left, width) or [""]
+    twos = textwrap.wrap(right, width) or [""]
     for index in range(max(len(ones), len(twos))):
         one = ones[index] if index < len(ones) else ""
         two = twos[index] if index < len(twos) else ""
-        yield f"{label if index == 0 else '':<{first}}{one:<{COLUMN + 2}}{two}".rstrip()
+        yield f"{label if index == 0 else '':<{first}}{one:<{width + 2}}{two}".rstrip()
 
 
-def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: Paint) -> Iterator[str]:
-    """The matter and a decided case, point by point."""
+def _points(cases: CaseBase, diff: Differences, comparison: Comparison, named: bool, paint: Paint) -> Iterator[str]:
+    """The matter and a decided case, point by point; `named`: factors by their ids too."""
     case, factors = comparison.case, cases.book.factors
     sides = cases.book.sides
     against, own = worded(sides.other(case.outcome)), worded(case.outcome)
@@ -148,13 +166,37 @@ def _points(cases: CaseBase, diff: Differences, comparison: Comparison, paint: P
                 mark = sides.mark(factors[name].favours)
                 form = near.standing[name].says if name in near.standing else ""
                 here = f" Here: {form}" if form else ""
-                yield from wrapped(f"{mark} {name}: {factors[name].text}{here}", "    ", 2)
+                what = f"{name}: {factors[name].text}" if named else factors[name].text
+                yield from wrapped(f"{mark} {what}{here}", "    ", 2)
     if comparison.unless:
         yield "  Not known here, and would distinguish it if it turned out so:"
-        yield from wrapped(", ".join(comparison.unless), "    ")
+        if named:
+            yield from wrapped(", ".join(comparison.unless), "    ")
+            return
+        shown = cases.book.strongest(comparison.unless)[:_OPEN]
+        for name in shown:
+            yield from wrapped(f"{sides.mark(factors[name].favours)} {factors[name].text}", "    ", 2)
+        if len(comparison.unless) > len(shown):
+            yield f"    ... and {len(comparison.unless) - len(shown)} more (--all)"
 
 
-def _facts(rows: Sequence[FactRow], left: str, right: str) -> Iterator[str]:
+def _sentence(said: Supposed, fact: str, value: str | None) -> str:
+    """A fact of one side in a sentence; by its question where the law has no words for it, or nothing is known."""
+    if value is None:
+        return "Not known."
+    return said.fact(fact) or f"{said.asked(fact)} {upper_first(value)}."
+
+
+def _told(rows: Sequence[FactRow], said: tuple[Supposed, Supposed]) -> Iterator[str]:
+    """Facts on both sides in sentences, each addressed to the owner of its own side."""
+    if not rows:
+        yield "  None that is known on both sides."
+    for row in rows:
+        one, two = (_sentence(words, row.fact, value) for words, value in zip(said, (row.left, row.right), strict=True))
+        yield from ("  " + line for line in _columns("", one, two, 0, HALF))
+
+
+def _facts(rows: Sequence[FactRow]) -> Iterator[str]:
     if rows:
         for row in rows:
             yield from ("  " + line for line in _columns(row.fact, row.left or "", row.right or "", 32))
@@ -170,7 +212,8 @@ def _factor(row: FactorRow, book: Rulebook, named: bool) -> Iterator[str]:
         f"{row.factor} (for {worded(row.favours)}, {strength})" if named else book.factors[row.factor].text.rstrip(".")
     )
     facts = "; ".join(_fact(fact) for fact in row.facts[:4]) + ("; and more" if len(row.facts) > 4 else "")
-    yield from wrapped(f"{mark} {what}: {_STATE[row.left]} -> {_STATE[row.right]}. {facts}", "  ", 4)
+    moved = f"{mark} {what}: {_STATE[row.left]} -> {_STATE[row.right]}."
+    yield from wrapped(f"{moved} {facts}" if named else moved, "  ", 4)
 
 
 def _fact(row: FactRow) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from caprev.documents.content.model import Block, Document, bullets, heading, paragraphs, sheet, table
 from caprev.documents.words.grammar import lower_first, upper_first
+from caprev.documents.words.grounds import listed
 from caprev.documents.words.narrative import Narrative
 from caprev.documents.words.phrases import Phrases
 from caprev.facts.in_words import describe, wrapped
 from caprev.facts.matter import Given
+from caprev.facts.tense import Tense
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.rulebook import Rulebook
+from caprev.law.telling import told as as_told
 from caprev.reasoning.conclusion import Conclusion
 from caprev.teaching import exercise
 from caprev.teaching.drills import Variation
@@ -68,7 +72,7 @@ def _handout(book: Rulebook, put: Exercise, variations: list[Variation], wording
         yield from paragraphs(
             "Change only what is said. Which way does it go, and why? Does the decision itself still govern?"
         )
-        yield bullets((_suppose(variation) for variation in variations), start=1)
+        yield bullets((_suppose(variation, put, wordings) for variation in variations), start=1)
     yield from paragraphs(book.pack.disclaimer)
 
 
@@ -82,20 +86,44 @@ def _value(given: Given) -> str:
     return describe(given) + doubt
 
 
-def _suppose(variation: Variation) -> str:
-    changes = "; ".join(f"{item.words}: {item.after} (in the case: {item.before})" for item in variation.supposed)
-    return f"Suppose {changes}."
+def _suppose(variation: Variation, put: Exercise, wordings: Phrases | None) -> str:
+    """What is supposed, and how it was in the case: in sentences where the law has words for its facts."""
+    if wordings is None:
+        changes = "; ".join(f"{item.words}: {item.after} (in the case: {item.before})" for item in variation.supposed)
+        return f"Suppose {changes}."
+    facts, before = variation.conclusion.parcel.facts, put.case.parcel.facts
+    then, was = Narrative(wordings, facts, facts), Narrative(wordings, before, before)
+    names = [item.fact for item in variation.supposed]
+    told = [f"Suppose that {listed([lower_first(then.clause(facts[name])) for name in names])}."]
+    known = [lower_first(was.clause(before[name])) for name in names if name in before]
+    if known:
+        told.append(f"In the case, {listed(known)}.")
+    elif names[1:]:
+        told.append("None of that is known in the case.")
+    else:
+        told.append("That is not known in the case.")
+    return " ".join(told)
 
 
 def answers(
-    book: Rulebook, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
+    book: Rulebook,
+    put: Exercise,
+    decided: Conclusion,
+    blind: Conclusion,
+    variations: list[Variation],
+    wordings: Phrases | None = None,
 ) -> Document:
     """What the trainer gets: the case, its reasons factor by factor, the marks, and the hypotheticals answered."""
-    return sheet(f"Answers: {put.case.name}", _answers(book, put, decided, blind, variations))
+    return sheet(f"Answers: {put.case.name}", _answers(book, put, decided, blind, variations, wordings))
 
 
 def _answers(
-    book: Rulebook, put: Exercise, decided: Conclusion, blind: Conclusion, variations: list[Variation]
+    book: Rulebook,
+    put: Exercise,
+    decided: Conclusion,
+    blind: Conclusion,
+    variations: list[Variation],
+    wordings: Phrases | None,
 ) -> Iterator[Block]:
     case = put.case
     yield from paragraphs(
@@ -140,7 +168,7 @@ def _answers(
     if variations:
         yield heading(1, "Hypotheticals")
         yield from paragraphs(f"As decided, the engine with the case in its base says: {_concluded(decided)}.")
-        yield bullets((_answer(variation, decided) for variation in variations), start=1)
+        yield bullets((_answer(variation, put, decided, wordings) for variation in variations), start=1)
     yield from paragraphs(book.pack.disclaimer)
 
 
@@ -169,14 +197,22 @@ def _concluded(c: Conclusion) -> str:
     return f"{worded(c.characterisation)}{route}, {worded(c.strength)}, balance {c.balance:+.2f}"
 
 
-def _answer(variation: Variation, decided: Conclusion) -> str:
+def _called(book: Rulebook, names: Iterable[str]) -> str:
+    """Factors by what they are called of "the owner"."""
+    words = book.words.factors
+    short = [as_told(words[name].short, Tense.DONE) if name in words else name.replace("-", " ") for name in names]
+    return listed([re.sub(r"\byou\b", "the owner", re.sub(r"\byour\b", "the owner's", text)) for text in short])
+
+
+def _answer(variation: Variation, put: Exercise, decided: Conclusion, wordings: Phrases | None) -> str:
+    book = decided.weigher.book
     c, itself = variation.conclusion, variation.itself
     word = "turns to" if variation.turned else "stays"
-    parts = [f"{_suppose(variation)} It {word} {_concluded(c)}."]
+    parts = [f"{_suppose(variation, put, wordings)} It {word} {_concluded(c)}."]
     if variation.gained:
-        parts.append(f"Now there: {', '.join(variation.gained)}.")
+        parts.append(f"Now there: {_called(book, variation.gained)}.")
     if variation.lost:
-        parts.append(f"No longer shown: {', '.join(variation.lost)}.")
+        parts.append(f"No longer shown: {_called(book, variation.lost)}.")
     nodes = c.weigher.book.nodes
     parts += [
         str(getattr(nodes[name], finding.state))
@@ -185,7 +221,7 @@ def _answer(variation: Variation, decided: Conclusion) -> str:
     ]
     lacks = [*itself.missing, *itself.unproved, *itself.beyond]
     governs = {"binds": "still binds", "persuades": "would still govern"}.get(variation.stands)
-    because = f", being distinguishable by {', '.join(lacks)}" if lacks else ""
+    because = f", being distinguishable by {_called(book, lacks)}" if lacks else ""
     parts.append(f"The decision itself {governs or 'does not govern'}{'' if governs else because}.")
     if c.decided_by != "rules" and c.guidance.by:
         by = ", ".join(comparison.case.name for comparison in c.guidance.by)

@@ -72,7 +72,7 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     if form is Form.SHORT:
         last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
     parts = [Part("head", (_paragraph(head),))]
-    told, earlier = Told(), Earlier()
+    told, earlier = Told(), Earlier() if len(arguments) > 1 else None
     for argument in arguments:
         of_parcel = _parcel(argument, form, pictures, earlier=earlier)
         if form is not Form.DETAIL and len(arguments) > 1:

@@ -19,7 +19,7 @@ from caprev.documents.content.model import (
     heading,
     table,
 )
-from caprev.facts.in_words import describe
+from caprev.facts.in_words import day, describe
 from caprev.facts.vocabulary import worded
 from caprev.law import citations
 from caprev.law.models import Cited
@@ -50,8 +50,8 @@ def document(answer: Answer, detail: bool = False) -> Document:
     """
     book, matter = answer.book, answer.matter
     subject = str(matter.about.get("id") or "")
-    head = f"{book.pack.title}. {book.pack.jurisdiction}; the pack's law as at {book.pack.as_at}"
-    parts = [Part("head", (Paragraph(coded(f"{head}; assessed as at {matter.as_at}.")),))]
+    head = f"{book.pack.title}. {book.pack.jurisdiction}; the pack's law as at {day(book.pack.as_at)}"
+    parts = [Part("head", (Paragraph(coded(f"{head}; assessed as at {day(matter.as_at)}.")),))]
     for part in answer.parts:
         blocks = tuple(_part(answer, part, detail))
         if part.unit.id or len(blocks) > 1 or len(answer.parts) == 1:  # nothing may be asked of the whole

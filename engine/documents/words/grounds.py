@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.facts import conditions
@@ -17,6 +17,7 @@ from caprev.law.rulebook import Rulebook, variant_key
 from caprev.law.telling import told
 from caprev.reasoning.analysis import Analysis
 
+_IN_BRACKETS = re.compile(r" \([^()]*\)")
 _AUXILIARY = re.compile(r"(?:is|are|was|were) (?=to )")
 _LONG = 38  # words that a sentence of several clauses may have
 _PAIR = 26  # words that two sentences joined may have
@@ -37,7 +38,10 @@ class Grounds:
         self.analysis = analysis
         self.book: Rulebook = analysis.book
         self.said: set[str] = set()
+        self.at = ""  # the matter that is told
         self._uses: Counter[str] = Counter()
+        self._together: dict[frozenset[str], list[str]] = {}  # and the matters on which grounds were named together
+        self.before: frozenset[frozenset[str]] = frozenset()  # grounds that were named together of an earlier parcel
         self._clauses: dict[str, str] = {}
 
     def clause(self, name: str) -> str:
@@ -66,6 +70,23 @@ class Grounds:
         """The same; the first time in the reasons with where its facts are told, if it was said before they began."""
         return self.short(name) + (refer([name]) if self._uses[name] == 1 else "")
 
+    def several(self, names: Sequence[str], refer: Refer) -> str:
+        """Grounds in a list; those that were listed so before in another order, and then by where that was."""
+        called, places = [self.called(name, refer) for name in names], self._together.setdefault(frozenset(names), [])
+        if len(names) < 2:
+            return listed(called)
+        if self.at not in places:
+            places.append(self.at)
+        times = places.index(self.at)
+        if times > 1:
+            return f"the grounds named on '{places[0]}'"
+        return listed(called[::-1] if times or frozenset(names) in self.before else called)
+
+    @property
+    def together(self) -> Set[frozenset[str]]:
+        """The grounds that were named together."""
+        return self._together.keys()
+
     def theirs(self, name: str) -> str:
         """What a ground of a decided case is called, as that of its own owner."""
         return re.sub(r"\byour\b", "the owner's", re.sub(r"\byou\b", "the owner", self.short(name)))
@@ -80,21 +101,23 @@ class Grounds:
 
     def distinct(self, names: Iterable[str], most: int, alike: int = 2) -> list[str]:
         """The grounds to name: of those on the same facts one, of one cluster `alike`, the strongest first."""
+        names, rules = tuple(names), self.book.factors
+        if not names:
+            return []
         chosen: dict[tuple[str, ...], str] = {}
         clusters: dict[str, int] = {}
-        names = tuple(names)
-        words = self.book.words.factors
-        covered = {less for name in names if name in words for less in words[name].covers}
+        covers = self.book.covers
+        covered = {less for name in names if name in covers for less in covers[name]}
         for name in self.book.strongest(name for name in names if name not in covered):
-            facts = self.analysis.rests_on_facts(name) or (name,)
+            facts = self.analysis.rests_on_facts[name] or (name,)
             held = chosen.get(facts)
+            cluster = rules[name].cluster
             if held:
                 # Of two sizes of one thing the later in the rulebook is the larger.
-                same = self.book.factors[held].strength == self.book.factors[name].strength
-                if same and self.book.factors[held].cluster == self.book.factors[name].cluster and name > held:
+                same = rules[held].strength == rules[name].strength
+                if same and rules[held].cluster == cluster and name > held:
                     chosen[facts] = name
                 continue
-            cluster = self.book.factors[name].cluster
             if len(chosen) >= most or clusters.get(cluster, 0) >= alike:
                 continue
             clusters[cluster] = clusters.get(cluster, 0) + 1
@@ -104,6 +127,8 @@ class Grounds:
     def named(self, names: Iterable[str], most: int) -> tuple[list[str], list[str]]:
         """The grounds to name for one finding: up to three that were not said yet, and the least used of the others."""
         found = self.distinct(names, most + 2)
+        if not found:
+            return [], []
         known = sorted((name for name in found if name in self.said), key=lambda name: self._uses[name])
         unused = [name for name in known if not self._uses[name]][:2]  # told before the reasons began
         fresh = [name for name in found if name not in self.said][: min(3, most) - len(unused)]
@@ -126,12 +151,13 @@ def paired(texts: Sequence[str]) -> list[str]:
     done: list[str] = []
     joins = False  # whether the last sentence may take another
     for text in texts:
-        if joins and _simple(text) and len(f"{done[-1]} {text}".split()) <= _PAIR:
+        simple = _simple(text)
+        if joins and simple and len(f"{done[-1]} {text}".split()) <= _PAIR:
             done[-1] = f"{done[-1][:-1]}, and {lower_first(text)}"
             joins = False
         else:
             done.append(text)
-            joins = _simple(text)
+            joins = simple
     return done
 
 
@@ -143,17 +169,18 @@ def last(text: str) -> tuple[str, str]:
 
 def takes(sentence: str, found: str) -> bool:
     """Whether a sentence can go on with what is found from it, and stays readable."""
-    bare = re.sub(r" \([^()]*\)", "", sentence)
+    bare = _IN_BRACKETS.sub("", sentence)
     few = len(f"{bare} {found}".split()) <= _LONG - 2
     return few and "; " not in bare and ": " not in bare and not bare.endswith("etc.") and bare.count(", and ") < 2
 
 
 def _simple(text: str) -> bool:
     """Whether a sentence is one clause that another can follow or go before."""
-    bare = re.sub(r" \([^()]*\)", "", text)
+    bare = _IN_BRACKETS.sub("", text)
+    if _divided(bare) or " and " in bare or not text.endswith(".") or text.endswith("etc."):
+        return False
     words = bare.split()
-    plain = bool(words) and words[0] not in _LEADS and text.endswith(".") and not text.endswith("etc.")
-    return plain and not _divided(bare) and " and " not in bare and len(words) <= _PAIR * 2 // 3
+    return bool(words) and words[0] not in _LEADS and len(words) <= _PAIR * 2 // 3
 
 
 def grouped(
@@ -217,7 +244,8 @@ def number(names: Sequence[str]) -> str:
 
 def _subject(clause: str, subjects: Sequence[str]) -> str:
     """The longest of the subjects that a clause begins with."""
-    fitting = (subject for subject in subjects if clause.lower().startswith(f"{subject.lower()} "))
+    small = clause.lower()
+    fitting = [subject for subject in subjects if small.startswith(f"{subject.lower()} ")]
     return max(fitting, key=len, default="")
 
 
@@ -255,7 +283,7 @@ def weighed(
         )
     if known:
         key = f"{'same' if fresh else 'alone'}{number([grounds.short(name) for name in known])}"
-        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
+        text.append(upper_first(words(key, grounds=grounds.several(known, refer))))
     first, second = grounds.named(opposes, 2)
     text = [*paired(text), *against(grounds, first, second, refer, words)]
     return " ".join(text), [*fresh, *known, *first, *second]
@@ -271,5 +299,5 @@ def against(
         text.append(words("against", grounds=clauses))
     if known:
         key = f"{'also_against' if fresh else 'against_short'}{number([grounds.short(name) for name in known])}"
-        text.append(upper_first(words(key, grounds=listed([grounds.called(name, refer) for name in known]))))
+        text.append(upper_first(words(key, grounds=grounds.several(known, refer))))
     return text

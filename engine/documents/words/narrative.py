@@ -11,14 +11,17 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from caprev.documents.words.grammar import lower_first, upper_first
 from caprev.documents.words.grounds import grouped
-from caprev.documents.words.phrases import Phrases
+from caprev.documents.words.phrases import Phrases, of_facts
 from caprev.documents.words.sentences import Sentences, ends
 from caprev.facts.knowledge import INFINITY, Choice, Subset
 from caprev.facts.matter import Given
+from caprev.law.rulebook import Rulebook
 
 _REST = re.compile(r"; whether [^;.]* is not said|; which of these is so is not known")
 _SLOT = re.compile(r"\{([\w.]+)\}")
@@ -194,6 +197,20 @@ class Narrative:
                 run.append(clause)
         close()
         return done
+
+
+def recap(rules: Path, book: Rulebook, facts: Mapping[str, Given]) -> list[str]:
+    """What was told of a parcel as a story, a paragraph for each subject; nothing where the law has no words for it."""
+    phrases = of_facts(rules, book)
+    given = [facts[name] for name in book.vocabulary.facts if name in facts and facts[name].at]
+    if phrases is None or not given:
+        return []
+    story = Narrative(phrases, facts, facts)
+    told = sorted(
+        filter(story.tells, given), key=lambda one: (story.paragraph_of(one.fact.name), story.place(one.fact.name))
+    )
+    rows = groupby(told, key=lambda one: story.paragraph_of(one.fact.name))
+    return [" ".join(text for text, _ in story.told(story.clauses(list(members)))) for _, members in rows]
 
 
 def _century(low: float) -> str:

@@ -144,6 +144,14 @@ def load(rules: str | Path, book: Rulebook) -> Phrases:
     return found
 
 
+def of_facts(rules: Path | None, book: Rulebook) -> Phrases | None:
+    """The wordings of facts alone, where a rulebook has them, for what says facts and makes no document."""
+    root = rules / "drafts" if rules else None
+    if root is None or not (root / "facts.yaml").is_file():
+        return None
+    return Phrases(root, {"facts": source.read(root / "facts.yaml")}, {}, {}, book)
+
+
 _SHAPES: tuple[tuple[str, Path_, type[Model]], ...] = (
     ("ruling", ("reasons", "first"), Passage),
     ("ruling", ("conclusions",), Ending),

@@ -7,7 +7,7 @@ in turn, so that no page says it in one way only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from caprev.documents.words import grounds as composing
@@ -18,19 +18,42 @@ from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.weighing import Finding
 
+_FEW = 3
 # What ends in `_one` is said of one thing, the others of several.
 _SAYS: Mapping[str, tuple[str, ...]] = {
-    "same": ("{grounds} point the same way.", "The same follows from {grounds}.", "{grounds} fit that."),
-    "same_one": ("{grounds} points the same way.", "The same follows from {grounds}.", "{grounds} fits that."),
+    "same": (
+        "{grounds} point the same way.",
+        "The same follows from {grounds}.",
+        "{grounds} fit that.",
+        "{grounds} bear that out.",
+    ),
+    "same_one": (
+        "{grounds} points the same way.",
+        "The same follows from {grounds}.",
+        "{grounds} fits that.",
+        "{grounds} bears that out.",
+    ),
     "alone": ("{grounds} bear on this.", "{grounds} are to be weighed here."),
     "alone_one": ("{grounds} bears on this.", "{grounds} is to be weighed here."),
-    "shows": ("{grounds} show that {finding}",),
-    "shows_one": ("{grounds} shows that {finding}",),
+    "shows": (
+        "{grounds} show that {finding}",
+        "From {grounds} it follows that {finding}",
+        "{grounds} mean that {finding}",
+    ),
+    "shows_one": (
+        "{grounds} shows that {finding}",
+        "From {grounds} it follows that {finding}",
+        "{grounds} means that {finding}",
+    ),
     "against": ("Against that, {grounds}.",),
     "also_against": ("{grounds} add to this.",),
     "also_against_one": ("{grounds} adds to this.",),
-    "against_short": ("{grounds} point the other way.", "Against this stand {grounds}."),
-    "against_short_one": ("{grounds} points the other way.", "Against this stands {grounds}."),
+    "against_short": ("{grounds} point the other way.", "Against this stand {grounds}.", "{grounds} speak against it."),
+    "against_short_one": (
+        "{grounds} points the other way.",
+        "Against this stands {grounds}.",
+        "{grounds} speaks against it.",
+    ),
     "on_balance": ("On balance, {finding}", "All in all, {finding}", "Weighed together, {finding}"),
     "but_on_balance": ("but on balance {finding}", "yet all in all {finding}", "but taken together {finding}"),
     "again": (
@@ -45,9 +68,14 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "and_even": ("and neither side outweighs the other.", "so that the matter inclines neither way."),
     "little": ("That is too little to incline the matter either way.", "By itself this inclines nothing."),
     "and_little": ("which is too little to incline the matter either way.", "which by itself inclines nothing."),
-    "most": ("Most weight lies with {grounds}", "What turns the balance is the weight of {grounds}"),
+    "most": (
+        "Most weight lies with {grounds}",
+        "What turns the balance is the weight of {grounds}",
+        "What counts for most is this: {grounds}",
+    ),
     "most_again": ("most weight lies with the grounds named on the first issue",),
     "for_same": ("{finding}, for the same reasons.", "{finding}, on the same grounds as before."),
+    "chief_same": ("{finding}, and for the reasons that weighed most there.", "{finding}, and on the same footing."),
     "less": ("while {grounds} weigh less.",),
     "less_one": ("while {grounds} weighs less.",),
     "shares": (
@@ -56,8 +84,13 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
         "Here as there one finds {grounds}.",
         "This matter has {grounds} as well.",
     ),
-    "akin": ("Close to its other grounds: {grounds}.", "Its other grounds are matched by {grounds}."),
+    "akin": (
+        "Close to its other grounds: {grounds}.",
+        "Its other grounds are matched by {grounds}.",
+        "In the place of its other grounds one finds {grounds}.",
+    ),
     "same_effect": ("To the same effect, {grounds}.", "In another form, here too {grounds}."),
+    "as_before": ("What was said of it for {part} holds here too.", "It stands to this as it did to {part}."),
     "shares_some": ("They share {grounds} with this matter.",),
     "lacks_some": ("What told there is not found here: {grounds}.",),
     "shares_same": ("It shares the same grounds with this matter.", "The same grounds are common to both."),
@@ -68,6 +101,8 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     ),
     "named_there": ("{grounds} are found there only.",),
     "named_there_one": ("{grounds} is found there only.",),
+    "silent_again": ("On the rest the facts are as silent as for {part}.", "The rest stays as open as for {part}."),
+    "silent_all": ("Nothing stated bears on any of its {count} matters.",),
     "silent": ("Nothing stated bears on {matters}.", "On {matters} the facts are silent."),
 }
 
@@ -86,29 +121,35 @@ def _nowhere(_: Sequence[str]) -> str:
 
 
 class Reasons:
-    """The matters of one parcel in the order in which they are told. `refer` says where facts of grounds stand."""
+    """The matters of one parcel in the order in which they are told. `refer` says where facts of grounds stand.
+
+    `found` and `chief` are for a later parcel: what is found, and grounds that weigh most, by reference to an earlier.
+    """
 
     def __init__(
         self,
         analysis: Analysis,
         refer: Callable[[Sequence[str]], str] = _nowhere,
         found: Callable[[Node, str], str] | None = None,
+        chief: Collection[frozenset[str]] = (),
     ) -> None:
         self.analysis = analysis
         self.grounds = Grounds(analysis)
         self.refer = refer
         self.found = found
-        self._turns: Counter[str] = Counter()
+        self.turns: Counter[str] = Counter()
         self._shown: set[str] = set()  # the grounds named alone for the matter before
         self._most: set[str] = set()  # the grounds that were last said to weigh most
         self._chief: set[str] = set()  # and those that were first said to
         self._less: set[str] = set()
+        self.chief = chief
+        self.named: set[frozenset[str]] = set()  # the grounds, in their clauses, that were said to weigh most
 
     def say(self, key: str, **values: str) -> str:
         """A set phrase, filled in."""
         ways = _SAYS[key]
-        self._turns[key] += 1
-        return ways[(self._turns[key] - 1) % len(ways)].format(**values)
+        self.turns[key] += 1
+        return ways[(self.turns[key] - 1) % len(ways)].format(**values)
 
     def bears(self, node: Node) -> bool:
         """Whether anything that is known bears on a matter."""
@@ -117,26 +158,28 @@ class Reasons:
     def _finding(self, node: Node, state: str) -> str:
         return self.grounds.finding(node.id, state)
 
-    def silent(self, nodes: Sequence[Node]) -> str:
-        """The matters on which nothing bears, in one sentence."""
+    def silent(self, nodes: Sequence[Node], whole: bool = False) -> str:
+        """The matters on which nothing bears, in one sentence; `whole`: there are no others in their place."""
+        if whole and len(nodes) > _FEW:
+            return self.say("silent_all", count=str(len(nodes)))
         return self.say("silent", matters=joined([f"'{lower_first(node.title)}'" for node in nodes], "or"))
 
     def matter(self, node: Node) -> Weighed:
         """One matter: what points which way, and what is concluded from it."""
         finding = self.analysis.conclusion.findings[node.id]
-        before = set(self.grounds.said)
+        before, self.grounds.at = set(self.grounds.said), lower_first(node.title)
         mine, theirs = sides(finding)
         text, named = composing.weighed(self.grounds, mine, theirs, self.refer, self.say)
         fresh = tuple(name for name in named if name not in before)
         opposed = bool(mine and theirs)
         if not opposed and not fresh and named and finding.state != "undetermined":
-            names = [self.grounds.called(name, self.refer) for name in named]
+            grounds = self.grounds.several(named, self.refer)
             shows = f"shows{number([self.grounds.short(name) for name in named])}"
             if set(named) == self._shown:
-                names = ["the same grounds" if len(names) > 1 else "the same ground"]
+                grounds = "the same grounds" if len(named) > 1 else "the same ground"
                 shows = "shows" if len(named) > 1 else "shows_one"
             self._shown = set(named)
-            shown = self.say(shows, grounds=listed(names), finding=lower_first(self._finding(node, finding.state)))
+            shown = self.say(shows, grounds=grounds, finding=lower_first(self._finding(node, finding.state)))
             return Weighed(upper_first(shown), tuple(named), fresh)
         self._shown = set()
         found = (self.found or self._finding)(node, finding.state)
@@ -162,6 +205,7 @@ class Reasons:
         if not first:
             return found
         self.grounds.said.update([*first, *second])
+        first.sort(key=lambda name: name in self._chief)  # those that were not said to weigh most come first
         names, others = ([self.grounds.short(name) for name in names] for names in (first, second))
         same = set(first) <= self._most
         self._most = self._most if same else set(first)
@@ -176,10 +220,16 @@ class Reasons:
         if set(first) == self._chief:
             most = self.say("most_again")
         else:
+            clauses = frozenset(map(self.grounds.clause, first))
+            self.named.add(clauses)
+            if clauses in self.chief:
+                text = self.say("chief_same", finding=found.rstrip("."))
+                return f"{text[:-1]}, {less}" if less else text
             most = self.say("most", grounds=listed(names))
             self._chief = self._chief or set(first)
         settled = finding.state != "undetermined"
-        lead = f"{found[:-1]}: {lower_first(most)}" if settled and composing.takes(found, most) else f"{found} {most}"
+        joins = settled and composing.takes(found, most)
+        lead = f"{found[:-1]}: {lower_first(most)}" if joins else f"{found} {upper_first(most)}"
         return f"{lead}, {less}" if less else f"{lead}."
 
 

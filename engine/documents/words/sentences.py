@@ -32,6 +32,10 @@ class Sentences:
         text = self._form(given, forms) if isinstance(forms, dict) else ""
         return self.tense(text or self.fallback(given)).strip().rstrip(".")
 
+    def worded(self, fact: Fact) -> bool:
+        """Whether the rulebook has words of its own for a fact."""
+        return fact.name in self.phrases.table("facts.facts")
+
     def tense(self, text: str) -> str:
         """`[done|planned]` as the project stands."""
         return tensed(text, self.told)
@@ -99,12 +103,18 @@ class Sentences:
             return ""
         if len(sentences) == 1:
             return sentences[0]
+        return self.either(sentences)
+
+    def either(self, sentences: list[str]) -> str:
+        """Of several sentences one; the words with which all begin, or with which all end, are said once."""
         alike = _alike(sentences)
         if alike:
             own = [text[len(alike) :] for text in sentences]
             ends = " or ".join(own) if len(own) == 2 else ", or ".join(own)
             return self.phrases("facts.either_alike").format(alike=alike.rstrip(), ends=ends)
-        first, *rest = (lower_first(text) for text in sentences)
+        end = " ".join(_alike([" ".join(text.split()[::-1]) for text in sentences]).split()[::-1])
+        first, *rest = (lower_first(text.removesuffix(end).rstrip()) for text in sentences)
+        rest[-1] = f"{rest[-1]} {end}".rstrip()
         return self.phrases("facts.either").format(first=first, rest=", or ".join(rest))
 
     def members(self, fact: Fact, known: Subset) -> str:
@@ -178,6 +188,8 @@ def number(fact: Fact, known: Knowledge, one: str, many: str) -> str:
         return joined([figure(fact, value) for value in numbers[:-1]] + [with_unit(numbers[-1])], "or")
     if low == high:
         return with_unit(low)
+    if fact.type == "int" and high == low + 1 and low > 0:
+        return f"{figure(fact, low)} or {with_unit(high)}"
     if low > -INFINITY and high < INFINITY and low > 0:
         return f"between {figure(fact, low)} and {with_unit(high)}"
     return f"at least {with_unit(low)}" if high == INFINITY else f"at most {with_unit(high)}"

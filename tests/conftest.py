@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import marshal
 import os
 import re
@@ -127,13 +128,24 @@ def assessor() -> Assessor:
     return caprev.load()
 
 
+@functools.cache
+def _loaded(load: Callable[..., Assessor], rules: str, cases: str) -> Assessor:
+    return load(rules, cases)
+
+
 @pytest.fixture
 def run(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs the real command line in this process, as from the repository's root; the shipped law is loaded once."""
+    """Runs the real command line in this process, as from the repository's root.
+
+    The law shipped is loaded once, and so is each of the packs of the tests, which no test changes where they lie.
+    """
     load = caprev.load
 
     def load_once(rules: str | None = None, cases: str | None = None) -> Assessor:
-        return load(rules, cases) if rules or cases else assessor
+        if not rules and not cases:
+            return assessor
+        ours = rules and cases and all(Path(path).is_relative_to(ROOT / "tests" / "packs") for path in (rules, cases))
+        return _loaded(load, rules, cases) if ours else load(rules, cases)
 
     def invoke(*arguments: str | Path, typed: str | None = None) -> Result:
         result = CliRunner().invoke(main.main, [str(argument) for argument in arguments], input=typed)

@@ -90,7 +90,7 @@ def test_whole_paths_in_a_browser_hold_on_postgresql_too(database: str) -> None:
     from tests.web.test_browser import CHROMIUM
 
     if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
+        pytest.skip("no Chromium: apt-get install chromium-headless-shell")
     paths = "(officer and no-scripts) or two_people or (codes_a_decision and no-scripts)"
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/web/test_browser.py"]
     environment = os.environ | {"CAPREV_TEST_DATABASE": f"{database}/browser"}

@@ -72,8 +72,10 @@ def _numbers(fact: Fact, known: Range, turns: Iterable[float]) -> Iterator[Knowl
     if fact.type == "date":
         low, high = max(low, 1), min(high, date.max.toordinal())
     for first, after in pairwise([low, *sorted({turn for turn in turns if low < turn <= high}), INFINITY]):
-        last = min(high, after - 1 if _whole(fact) else math.nextafter(after, -INFINITY))
-        yield from (Range(end, end) for end in dict.fromkeys((first, last)) if abs(end) < INFINITY)
+        before = after - 1 if _whole(fact) or after == INFINITY else math.nextafter(after, -INFINITY)
+        last = min(high, before)
+        ends = [end for end in dict.fromkeys((first, last)) if abs(end) < INFINITY] or [0.0]
+        yield from (Range(end, end) for end in ends)
 
 
 def _whole(fact: Fact) -> bool:

@@ -155,7 +155,8 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             continue
         together = frozenset(names)
         (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
-        ends = frozenset(scale.found(met) for met in learning.shown(fact))
+        # An answer that cannot be, with what is known, shows nothing.
+        ends = frozenset(scale.found(met) for met in learning.shown(fact) or [frozenset[str]()])
         if ends not in reached:
             reached[ends] = _reached(book, conclusion.characterisation, ends)
         told = reached[ends]

@@ -237,10 +237,16 @@ class Analysis:
 
     # what a factor rests on
 
+    @cached_property
+    def _resting(self) -> dict[str, tuple[Given, ...]]:
+        return {}
+
     def resting(self, factor: str) -> tuple[Given, ...]:
-        """The known facts that make the state of a factor what it is."""
-        names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
-        return tuple(self.parcel.facts[name] for name in names)
+        """The known facts that make the state of a factor what it is, looked up once."""
+        if factor not in self._resting:
+            names = conditions.named(conditions.resting_on(self.book.conditions[factor], self.known))
+            self._resting[factor] = tuple(self.parcel.facts[name] for name in names)
+        return self._resting[factor]
 
     def rests_on(self, factor: str) -> tuple[Given, ...]:
         """The same as it is told: where a person wrote one of the facts down, what merely follows adds nothing."""

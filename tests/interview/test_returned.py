@@ -120,11 +120,11 @@ def test_a_questionnaire_comes_back_as_facts(assessor, sent, take):
     }
     assert written(out)["arrangement"]["risk_on_owner"] == "unknown"  # answered, and not asked for again
     assert found["holding.years"].standing == "assumed"
-    assert found["holding.years"].source == "back.docx, table 1, row 2"
+    assert found["holding.years"].source == "back.docx, table 1, row 18"
     assert found["sales.date"].standing == "stated"  # a paper that nobody has seen documents nothing yet
     assert "I have a paper that shows it" in found["sales.date"].note
     assert written(out)["matter"]["statements"] == ["The dam burst in 1999."]
-    assert "ok holding.years (table 1, row 2): 'about 40'" in result.stdout
+    assert "ok holding.years (table 1, row 18): 'about 40'" in result.stdout
 
 
 def test_an_empty_questionnaire_changes_nothing(sent, take):
@@ -227,11 +227,11 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'
         (lambda docx: changed(docx, lambda text: re.sub(r"\[[a-z_.]+\]", "", text)), "no row of a questionnaire"),
         (
             lambda docx: changed(docx, lambda text: text.replace("[holding.years]", "[holding.yeers]")),
-            "table 1, row 2 is about a fact that there is not",
+            "table 1, row 18 is about a fact that there is not",
         ),
         (
             lambda docx: changed(docx, lambda text: text.replace("[sales.date]", "[holding.years]")),
-            "table 1, row 3 answers what table 1, row 2 answers too",
+            "table 1, row 19 answers what table 1, row 18 answers too",
         ),
     ],
 )

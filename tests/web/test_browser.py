@@ -319,7 +319,7 @@ def test_an_advisor_chooses_another_law_adds_events_and_sees_what_follows_from_e
     adam.page.locator("#new-date").fill("1 March 2008")
     adam.press("Add this event")  # and the interview asks what is missing
     matter = adam.page.url.removesuffix("/ask")
-    adam.page.get_by_role("radio", name="Nso", exact=True).check()
+    adam.page.get_by_role("radio", name="Nso any other", exact=True).check()
     adam.press("Save and go on")
     assert "Saved." in adam.page.locator("main").inner_text()
     for section, name, how, first in (

@@ -152,6 +152,27 @@ class Derivations:
         """The facts that a quantity is worked out from."""
         return frozenset(name for quantity in self.quantities for name in quantity.operands)
 
+    def heeds(self, fact: str, known: Knowledge, answer: Knowledge) -> bool:
+        """Whether anything may follow from an answer to a fact that does not follow from what is known of it."""
+        return fact in self._compared or any(
+            test.decide(answer) is not None and test.decide(known) is None for test in self._tests.get(fact, ())
+        )
+
+    @cached_property
+    def _compared(self) -> frozenset[str]:
+        """The facts that are worked with as numbers, and not only tested."""
+        return self.operands.union(name for order in self.orders for name in (order.first, order.then))
+
+    @cached_property
+    def _tests(self) -> Mapping[str, frozenset[Atom]]:
+        """The tests that implications make on each fact."""
+        found: dict[str, set[Atom]] = {}
+        for rule in self.implications:
+            for leaf in conditions.leaves(rule.when):
+                if isinstance(leaf, Atom):
+                    found.setdefault(leaf.fact, set()).add(leaf)
+        return {fact: frozenset(tests) for fact, tests in found.items()}
+
     def around(self, fact: str) -> Derivations:
         """Those that may come to something else where only this fact is learnt: the others need not be tried anew."""
         if fact not in self._around:

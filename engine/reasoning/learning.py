@@ -39,7 +39,11 @@ class Learning:
         turns = {*samples.cuts(asked, book.tests)}
         if fact in book.derivations.operands:
             turns.update(samples.operand_cuts(asked, book.tests, book.derivations, self.facts))
-        for answer in samples.answers(asked, self.facts.get(fact, asked.unknown), turns):
+        known = self.facts.get(fact, asked.unknown)
+        for answer in samples.answers(asked, known, turns):
+            if not book.derivations.heeds(fact, known, answer):
+                yield {fact: answer}
+                continue
             try:
                 steps = derive(book.derivations.around(fact), {**self.facts, fact: answer})
             except Contradiction:

@@ -152,10 +152,12 @@ class Derivations:
         """The facts that a quantity is worked out from."""
         return frozenset(name for quantity in self.quantities for name in quantity.operands)
 
-    def heeds(self, fact: str, known: Knowledge, answer: Knowledge) -> bool:
-        """Whether anything may follow from an answer to a fact that does not follow from what is known of it."""
+    def heeds(self, fact: str, known: Knowledge | None, answer: Knowledge) -> bool:
+        """Whether anything may follow from an answer to a fact that does not follow from what is known of it, if
+        anything is: that it was answered at all may tell something."""
         return fact in self._compared or any(
-            test.decide(answer) is not None and test.decide(known) is None for test in self._tests.get(fact, ())
+            test.decide(answer) is not None and (known is None or test.decide(known) is None)
+            for test in self._tests.get(fact, ())
         )
 
     @cached_property

@@ -39,8 +39,8 @@ class Learning:
         turns = {*samples.cuts(asked, book.tests)}
         if fact in book.derivations.operands:
             turns.update(samples.operand_cuts(asked, book.tests, book.derivations, self.facts))
-        known = self.facts.get(fact, asked.unknown)
-        for answer in samples.answers(asked, known, turns):
+        known = self.facts.get(fact)
+        for answer in samples.answers(asked, known or asked.unknown, turns):
             if not book.derivations.heeds(fact, known, answer):
                 yield {fact: answer}
                 continue

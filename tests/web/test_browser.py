@@ -323,7 +323,7 @@ def test_an_advisor_chooses_another_law_adds_events_and_sees_what_follows_from_e
     adam.press("Save and go on")
     assert "Saved." in adam.page.locator("main").inner_text()
     for section, name, how, first in (
-        ("plan", "plan.kind", "Iso", ""),
+        ("plan", "plan.kind", "Iso incentive stock option (s 422)", ""),
         ("plan", "plan.conditions_met", "Yes", ""),
         ("person", "person.status", "Employee", ""),
         ("person", "person.left_before_exercise", "No", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import gc
 import marshal
 import os
 import re
@@ -93,6 +94,9 @@ def _parsed_once() -> None:
     caching.Folder.read, caching.Folder.keep = parsed, kept  # type: ignore[method-assign]
 
 
+gc.set_threshold(
+    100_000, 50, 100
+)  # the law is a million objects: to go through them for garbage is a ninth of all tests
 _parsed_once()  # now, for collecting loads the law too
 
 

@@ -1,6 +1,6 @@
 """Answers that stand for all: of those that no test tells apart, one.
 
-Numbers are taken at the ends of the spans between those at which a test turns; sets with one member more, alone or not.
+Numbers are taken from each span between those at which a test turns; sets with one member more, alone or not.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def operand_cuts(fact: Fact, tests: Tests, derivations: Derivations, facts: Mapp
                 for point in _operand(quantity, fact.name, cut, facts):
                     # Years have no one length, and what is divided is rounded: what lies around it is tried too.
                     near = 3 if fact.type == "date" else 1 if fact.type == "int" else abs(point) / 1000
-                    yield from (point - near, point, point + near)
+                    yield from (point - near, point + near)
 
 
 def _members(fact: Fact, known: Subset) -> Iterator[Knowledge]:
@@ -74,8 +74,8 @@ def _numbers(fact: Fact, known: Range, turns: Iterable[float]) -> Iterator[Knowl
     for first, after in pairwise([low, *sorted({turn for turn in turns if low < turn <= high}), INFINITY]):
         before = after - 1 if _whole(fact) or after == INFINITY else math.nextafter(after, -INFINITY)
         last = min(high, before)
-        ends = [end for end in dict.fromkeys((first, last)) if abs(end) < INFINITY] or [0.0]
-        yield from (Range(end, end) for end in ends)
+        value = next((end for end in (first, last) if abs(end) < INFINITY), 0.0)
+        yield Range(value, value)
 
 
 def _whole(fact: Fact) -> bool:

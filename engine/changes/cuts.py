@@ -6,16 +6,16 @@ are, where a quantity computed from the number turns.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from caprev.facts import derivations
+from caprev.facts import derivations, samples
 from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Quantity
 from caprev.facts.knowledge import INFINITY, Knowledge, Range
 from caprev.facts.matter import Parcel
+from caprev.facts.samples import past, whole
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.precedents import CaseBase
 
@@ -39,33 +39,24 @@ class Cuts:
 
     def of(self, name: str) -> set[float]:
         """The numbers at which something turns: below such a number one thing is so, from it on another."""
-        whole = self._whole(name)
-        found: set[float] = set()
-        for atom in self.atoms.get(name, ()):
-            if atom.operator == "between":
-                found |= {atom.low, _past(atom.high, whole)}
-            else:
-                for value in atom.values:
-                    found |= {float(value), _past(float(value), whole)}
+        facts = self.book.derivations.facts
+        fact = facts[name] if name in facts else self.book.vocabulary[name]
+        found = set(samples.cuts(fact, self.atoms))
         for then in self.thens.get(name, ()):
             if isinstance(then, Range):
-                found |= {then.low, _past(then.high, whole)}
+                found |= {then.low, past(fact, then.high)}
         for low, high in self._sizes.get(name, ()):
-            found |= {low, _past(high, whole)}
+            found |= {low, past(fact, high)}
         for quantity in self.book.derivations.quantities:
             if name in quantity.operands and name != AS_AT.name:
-                found |= self._inverted(quantity, name, whole)
+                found |= self._inverted(quantity, name, whole(fact))
         known = self.parcel.known
         for order in self.book.derivations.orders:
             if name == order.then and order.first in known:
                 found.add(derivations.interval(known[order.first]).low)
             if name == order.first and order.then in known:
-                found.add(_past(derivations.interval(known[order.then]).high, whole))
+                found.add(past(fact, derivations.interval(known[order.then]).high))
         return {cut for cut in found if abs(cut) < INFINITY}
-
-    def _whole(self, name: str) -> bool:
-        facts = self.book.derivations.facts
-        return (facts[name] if name in facts else self.book.vocabulary[name]).type in ("int", "date")
 
     def _inverted(self, quantity: Quantity, name: str, whole: bool) -> set[float]:
         """Where the quantity turns as one operand moves and the others stay as they are."""
@@ -112,10 +103,6 @@ def _first(holds: Callable[[float], bool], low: float, high: float, whole: bool)
             high = middle
         else:
             low = middle
-
-
-def _past(value: float, whole: bool) -> float:
-    return value + 1 if whole else math.nextafter(value, INFINITY)
 
 
 def _sizes(book: Rulebook, cases: CaseBase) -> dict[str, set[tuple[float, float]]]:

@@ -7,7 +7,7 @@ which gives the same result in whatever order the implications stand.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -166,31 +166,20 @@ class Derivations:
         return self.operands.union(name for order in self.orders for name in (order.first, order.then))
 
     @cached_property
-    def _tests(self) -> Mapping[str, frozenset[Atom]]:
+    def _tests(self) -> Mapping[str, tuple[Atom, ...]]:
         """The tests that implications make on each fact."""
-        found: dict[str, set[Atom]] = {}
-        for rule in self.implications:
-            for leaf in conditions.leaves(rule.when):
-                if isinstance(leaf, Atom):
-                    found.setdefault(leaf.fact, set()).add(leaf)
-        return {fact: frozenset(tests) for fact, tests in found.items()}
+        leaves = (leaf for rule in self.implications for leaf in conditions.leaves(rule.when))
+        return conditions.by_fact(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Atom)))
 
     def around(self, fact: str) -> Derivations:
         """Those that may come to something else where only this fact is learnt: the others need not be tried anew."""
         if fact not in self._around:
             told = {fact, *self.after(fact)}
-
-            def near(reads: Iterable[str], writes: Iterable[str]) -> bool:
-                return not (told.isdisjoint(reads) and told.isdisjoint(writes))
-
+            near = (not told.isdisjoint(reads | writes) for reads, writes in self.links)  # used up in their order
             self._around[fact] = Derivations(
-                tuple(
-                    rule
-                    for rule in self.implications
-                    if near(conditions.facts_of(rule.when), (name for name, _ in rule.then))
-                ),
-                tuple(q for q in self.quantities if near(q.operands, (q.target,))),
-                tuple(order for order in self.orders if near((order.first, order.then), ())),
+                tuple([rule for rule in self.implications if next(near)]),
+                tuple([quantity for quantity in self.quantities if next(near)]),
+                tuple([order for order in self.orders if next(near)]),
             )
         return self._around[fact]
 

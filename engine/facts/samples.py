@@ -6,7 +6,7 @@ Numbers are taken from each span between those at which a test turns; sets with 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from caprev.facts.derivations import Derivations, Quantity, interval
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Subset
 from caprev.facts.vocabulary import Fact
 
-Tests = Mapping[str, tuple[Atom, ...]]
+Tests = Mapping[str, Sequence[Atom]]
 _YEAR = 365.25
 
 
@@ -38,12 +38,12 @@ def cuts(fact: Fact, tests: Tests) -> Iterator[float]:
             if atom.low > -INFINITY:
                 yield atom.low
             if atom.high < INFINITY:
-                yield _next(fact, atom.high)
+                yield past(fact, atom.high)
         else:
             for value in atom.values:
                 if not isinstance(value, str):
                     yield float(value)
-                    yield _next(fact, value)
+                    yield past(fact, value)
 
 
 def operand_cuts(fact: Fact, tests: Tests, derivations: Derivations, facts: Mapping[str, Knowledge]) -> Iterator[float]:
@@ -72,18 +72,20 @@ def _numbers(fact: Fact, known: Range, turns: Iterable[float]) -> Iterator[Knowl
     if fact.type == "date":
         low, high = max(low, 1), min(high, date.max.toordinal())
     for first, after in pairwise([low, *sorted({turn for turn in turns if low < turn <= high}), INFINITY]):
-        before = after - 1 if _whole(fact) or after == INFINITY else math.nextafter(after, -INFINITY)
+        before = after - 1 if whole(fact) or after == INFINITY else math.nextafter(after, -INFINITY)
         last = min(high, before)
         value = next((end for end in (first, last) if abs(end) < INFINITY), 0.0)
         yield Range(value, value)
 
 
-def _whole(fact: Fact) -> bool:
+def whole(fact: Fact) -> bool:
+    """Whether between two of the numbers that the fact may be there need not be another."""
     return fact.type in ("int", "date")
 
 
-def _next(fact: Fact, value: float) -> float:
-    return value + 1 if _whole(fact) else math.nextafter(value, INFINITY)
+def past(fact: Fact, value: float) -> float:
+    """The next number that the fact may be."""
+    return value + 1 if whole(fact) else math.nextafter(value, INFINITY)
 
 
 def _operand(quantity: Quantity, fact: str, cut: float, facts: Mapping[str, Knowledge]) -> Iterator[float]:

@@ -135,10 +135,7 @@ class Rulebook:
     def tests(self) -> Mapping[str, tuple[Atom, ...]]:
         """By fact, every test on it that the conditions of factors and derivations make."""
         derived = _atoms(rule.when for rule in self.derivations.implications)
-        found: dict[str, list[Atom]] = {}
-        for atom in dict.fromkeys((*self.atoms, *derived)):
-            found.setdefault(atom.fact, []).append(atom)
-        return {fact: tuple(atoms) for fact, atoms in found.items()}
+        return conditions.by_fact(dict.fromkeys((*self.atoms, *derived)))
 
     @cached_property
     def testing(self) -> Mapping[str, tuple[str, ...]]:

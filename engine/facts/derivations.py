@@ -187,6 +187,17 @@ class Derivations:
     def _around(self) -> dict[str, Derivations]:
         return {}
 
+    def beside(self, fact: str) -> tuple[str, ...]:
+        """The fact and all others that those around it read or may narrow."""
+        if fact not in self._beside:
+            read = (name for reads, writes in self.around(fact).links for name in reads | writes)
+            self._beside[fact] = tuple(sorted({fact, *read}))
+        return self._beside[fact]
+
+    @cached_property
+    def _beside(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
 
 @dataclass(frozen=True)
 class Step:

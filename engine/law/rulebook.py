@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.errors import BadInput, Problem
-from caprev.facts import conditions, phrases, samples, vocabulary
+from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
@@ -25,6 +25,7 @@ from caprev.law.decisive import Question
 from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
+from caprev.law.trials import Trials
 from caprev.law.words import Wordbook
 from caprev.once import cached_property
 
@@ -147,18 +148,9 @@ class Rulebook:
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property
-    def answers(self) -> Mapping[str, tuple[Mapping[str, bool], ...]]:
-        """By fact, what each answer to it decides where nothing is known of it, leaving aside what follows from it."""
-        found = {}
-        for name, fact in self.vocabulary.facts.items():
-            told = samples.answers(fact, fact.unknown, samples.cuts(fact, self.tests))
-            found[name] = self.decided_of({name: answer} for answer in told)
-        return found
-
-    def decided_of(self, answers: Iterable[Mapping[str, Knowledge]]) -> tuple[Mapping[str, bool], ...]:
-        """The tests on some facts that each of several answers decides; those that decide the same are one."""
-        decided = (conditions.verdicts(self.tests, learnt) for learnt in answers)
-        return tuple({frozenset(verdicts.items()): verdicts for verdicts in decided}.values())
+    def trials(self) -> Trials:
+        """What the answers to single facts decide."""
+        return Trials(self.vocabulary, self.tests, self.testing, self.derivations)
 
     @cached_property
     def deciding(self) -> tuple[Atom, ...]:

@@ -222,8 +222,7 @@ def _dated(where: Setting, rule: Consequence) -> Part:
     resting = (name,) if name in where.parcel.facts else ()
     if truth is not None:
         return truth, resting, ()
-    wait = replace(_wait(where, name), more=f"The rule is for events {rule.in_force.told}.")
-    return truth, resting, (wait,)
+    return truth, resting, (_wait(where, name, f"The rule is for events {rule.in_force.told}."),)
 
 
 def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
@@ -265,9 +264,9 @@ def _askable(where: Setting, name: str) -> tuple[str, ...]:
     return tuple(fact for fact in asked if fact not in given or not exact(given[fact].knowledge)) or (name,)
 
 
-def _wait(where: Setting, name: str) -> Wait:
+def _wait(where: Setting, name: str, more: str = "") -> Wait:
     node = where.book.nodes.get(name)
-    return Wait(name, node.question if node else where.book.facts[name].ask)
+    return Wait(name, node.question if node else where.book.facts[name].ask, more)
 
 
 def _counted(where: Setting, rule: Consequence) -> Iterator[Counted]:

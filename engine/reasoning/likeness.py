@@ -140,14 +140,15 @@ class _Beside:
     def __init__(self, cases: CaseBase, conclusion: Conclusion, comparison: Comparison, here: Forms) -> None:
         self.cases, self.book, self.comparison = cases, cases.book, comparison
         self.states, self.parcel = conclusion.states, conclusion.parcel
-        self.here, self.there = here, cases.forms_in(comparison.case)
+        self.here = here
 
     def likeness(self) -> Likeness:
         """All points of the comparison."""
         comparison, case, factors = self.comparison, self.comparison.case, self.book.factors
         standings = self._standings()
         grounds = tuple(standings[name] for name in case.because)
-        reformed = [name for name in comparison.beyond if name not in case.met and self._overcome_otherwise(name)]
+        overcome = self.cases.overcome_in(case)
+        reformed = [name for name in comparison.beyond if name not in case.met and name in overcome]
         own = [name for name in comparison.shared if name not in comparison.beyond]
         named = {*case.because, *(item.by for item in grounds)}
         return Likeness(
@@ -186,11 +187,3 @@ class _Beside:
                 degree: Degree = "stronger" if here > step else "other_form" if here == step else "weaker"
                 return Standing(name, degree, by, says, self.book.grounds[ground].says)
         return Standing(name, "unknown" if self.states[name] == "unknown" else "absent")
-
-    def _overcome_otherwise(self, name: str) -> bool:
-        """Whether the case overcame another form, no weaker, of what speaks against its side here."""
-        place = self.book.ground_of.get(name)
-        if place is None:
-            return False
-        forms = self.there[place[0]]  # the strongest comes first
-        return bool(forms) and forms[0][0] >= place[1]

@@ -176,13 +176,18 @@ class CaseBase:
         self.cases = {case.id: case for case in sorted(cases, key=lambda case: case.id)}
 
     @cached_property
-    def _forms(self) -> Mapping[str, Forms]:
-        return {case.id: Forms(self.book, case.states, case.parcel) for case in self.cases.values()}
+    def _overcome(self) -> Mapping[str, frozenset[str]]:
+        return {case.id: self._overcome_by(case) for case in self.cases.values()}
 
-    def forms_in(self, case: Case) -> Forms:
-        """The forms of general grounds that are there in a case; those of a case of this base are kept with it."""
+    def overcome_in(self, case: Case) -> frozenset[str]:
+        """The factors of which another form, no weaker, is there in a case; those of a case of this base are kept."""
         kept = self.cases.get(case.id) is case
-        return self._forms[case.id] if kept else Forms(self.book, case.states, case.parcel)
+        return self._overcome[case.id] if kept else self._overcome_by(case)
+
+    def _overcome_by(self, case: Case) -> frozenset[str]:
+        forms = Forms(self.book, case.states, case.parcel)
+        places = self.book.ground_of.items()  # the strongest form comes first
+        return frozenset(name for name, (ground, step) in places if forms[ground] and forms[ground][0][0] >= step)
 
     @cached_property
     def _sized(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ What one answer could do is found by trying every answer that the fact may still
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
@@ -83,6 +84,8 @@ class Bearing:
 
 _End = tuple[float, Characterisation]
 """A decisive balance, and what the rules conclude at it."""
+_Place = tuple[int, float]
+"""How far learning a fact could by itself take the conclusion, and the balance; what could most comes first."""
 
 
 class Scale:
@@ -145,7 +148,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
     live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
-    found = []
+    found: list[tuple[_Place, frozenset[str], tuple[float, int], Missing]] = []
     reached: dict[frozenset[_End], _Reached] = {}  # many facts lead to the same ends
     unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
     learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
@@ -154,7 +157,6 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         if book.applies(fact, known_facts) is False:
             continue
         together = frozenset(names)
-        (lowest, _), (highest, _) = scale.found(together - for_), scale.found(together & for_)
         # An answer that cannot be, with what is known, shows nothing.
         ends = frozenset(scale.found(met) for met in learning.shown(fact) or [frozenset[str]()])
         if ends not in reached:
@@ -175,9 +177,15 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         )
         # Where no answer moves the balance by itself, those with most at stake on what is still open come first.
         at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
-        place = (-told.reach, -told.span, lowest - highest, -at_stake, book.places[fact])
-        found.append((place, item))
-    return [item for _, item in sorted(found, key=itemgetter(0))]
+        found.append(((-told.reach, -told.span), together, (-at_stake, book.places[fact]), item))
+    alike = Counter(place for place, *_ in found)
+
+    def waiting(place: _Place, together: frozenset[str]) -> float:
+        """How far all that wait on a fact could move the balance: asked where nothing before tells two apart."""
+        return scale.balance(together - for_) - scale.balance(together & for_) if alike[place] > 1 else 0.0
+
+    rows = [((place, waiting(place, together), *then), item) for place, together, then, item in found]
+    return [item for _, item in sorted(rows, key=itemgetter(0))]
 
 
 def _waiting(

@@ -150,7 +150,7 @@ class Rulebook:
     @cached_property
     def trials(self) -> Trials:
         """What the answers to single facts decide."""
-        return Trials(self.vocabulary, self.tests, self.testing, self.derivations)
+        return Trials(self.vocabulary, self.tests, self.testing, self.conditions, self.derivations)
 
     @cached_property
     def deciding(self) -> tuple[Atom, ...]:

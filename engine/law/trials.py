@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from caprev.facts import conditions, samples
-from caprev.facts.conditions import Atom
+from caprev.facts.conditions import Atom, Condition
 from caprev.facts.derivations import Contradiction, Derivations, derive
 from caprev.facts.knowledge import Knowledge
 from caprev.facts.vocabulary import Vocabulary
@@ -23,23 +23,28 @@ _KEPT = 1024
 
 @dataclass(frozen=True)
 class Trial:
-    """The tests on facts that an answer decides, by their keys, and the factors whose conditions make one of them."""
+    """The tests on facts that an answer decides, by their keys; the factors whose conditions make one, and those
+    that these tests meet alone."""
 
     verdicts: Mapping[str, bool]
     factors: frozenset[str]
+    alone: frozenset[str]
 
 
 class Trials:
-    """Tries answers against the tests of the law. `testing` are the factors that make a test, by its key."""
+    """Tries answers against the tests of the law; `testing` are the factors that make a test, by its key, and `rules`
+    hold the condition of each."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         tests: Mapping[str, tuple[Atom, ...]],
         testing: Mapping[str, tuple[str, ...]],
+        rules: Mapping[str, Condition],
         derivations: Derivations,
     ) -> None:
-        self._vocabulary, self._tests, self._testing, self._derivations = vocabulary, tests, testing, derivations
+        self._vocabulary, self._derivations = vocabulary, derivations
+        self._tests, self._testing, self._rules = tests, testing, rules
         self._start()
 
     def _start(self) -> None:
@@ -65,8 +70,9 @@ class Trials:
             verdicts = conditions.verdicts(self._tests, learnt)
             told = frozenset(verdicts.items())
             if told not in found:
-                making = (name for key in verdicts for name in self._testing.get(key, ()))
-                found[told] = Trial(verdicts, frozenset(making))
+                making = frozenset(name for key in verdicts for name in self._testing.get(key, ()))
+                met = (name for name in making if conditions.truth(self._rules[name], verdicts) is True)
+                found[told] = Trial(verdicts, making, frozenset(met))
         return tuple(found.values())
 
     def _learnt(self, fact: str, facts: Mapping[str, Knowledge]) -> Iterator[dict[str, Knowledge]]:

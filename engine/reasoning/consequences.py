@@ -15,7 +15,7 @@ from caprev.facts import conditions, derivations
 from caprev.facts import matter as facts
 from caprev.facts.conditions import Atom, Met
 from caprev.facts.derivations import Contradiction
-from caprev.facts.knowledge import Range, Truth, exact
+from caprev.facts.knowledge import Range, Truth, all_of, exact
 from caprev.facts.matter import Given, Parcel
 from caprev.facts.vocabulary import question, worded
 from caprev.law.figures import Sheet, Worked
@@ -80,26 +80,38 @@ class Counted:
 
 @dataclass(frozen=True)
 class Followed:
-    """A consequence as it stands: its state, and what it waits on.
+    """A consequence as it stands.
 
-    `resting` are the known facts by which it is law and applies. Its figures and signs are worked out when they are
-    told: most of what waits on something is only counted.
+    What it rests on and waits on, its figures and its signs are worked out when they are told: most of what waits on
+    something is only counted.
     """
 
     rule: Consequence
     state: State
     _: KW_ONLY
-    resting: tuple[str, ...]
-    waits: tuple[Wait, ...] = ()
     where: Setting = field(repr=False, compare=False)
+
+    @cached_property
+    def _standing(self) -> tuple[tuple[str, ...], tuple[Wait, ...]]:
+        return _standing(self.where, self.rule)
+
+    @property
+    def resting(self) -> tuple[str, ...]:
+        """The known facts by which it is law and applies, or does not."""
+        return self._standing[0]
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """What it waits on."""
+        return self._standing[1]
 
     @cached_property
     def far(self) -> bool:
         """Minor, or far from applying: it waits on more than two things, or on the conclusion and any other, or on
         anything if it is rare."""
-        names = [wait.name for wait in self.waits]
         if self.rule.minor or (self.rule.rare and self.state != "applies"):
             return True
+        names = [wait.name for wait in self.waits]
         return len(names) > (1 if CONCLUSION in names else 2)
 
     @cached_property
@@ -156,32 +168,37 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 
 def follow(where: Setting) -> tuple[Followed, ...]:
     """Every consequence that applies or may apply, in the order of the rulebook."""
-    rules = where.book.consequences.values()
-    return tuple(decide(where, rule) for rule in rules if not _ruled_out(where, rule))
-
-
-def _ruled_out(where: Setting, rule: Consequence) -> bool:
-    """Whether one part of a consequence is not so, without what that rests on: of most rules one is not."""
-    if _concluded(where, rule)[0] is False or _in_force(where, rule)[0] is False:
-        return True
-    condition = where.book.conditions.get(condition_key(rule))
-    return condition is not None and conditions.holds(condition, where.parcel.known, where.findings) is False
+    found = (decide(where, rule) for rule in where.book.consequences.values())
+    return tuple(item for item in found if item.state != "does_not_apply")
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
-    parts: list[Part] = []
-    for part in _parts(where, rule):
-        if part[0] is False:
-            return Followed(rule, "does_not_apply", resting=part[1], where=where)
-        parts.append(part)
-    resting = tuple(name for _, names, _ in parts for name in names)
+    truth = all_of(_truths(where, rule))
+    return Followed(rule, "applies" if truth else "depends" if truth is None else "does_not_apply", where=where)
+
+
+def _truths(where: Setting, rule: Consequence) -> Iterator[Truth]:
+    """How the parts of a consequence stand, one at a time, those that rule most out first."""
+    yield _concluded(where, rule)[0]
+    yield _in_force(where, rule)[0]
+    condition = where.book.conditions.get(condition_key(rule))
+    yield condition is None or conditions.holds(condition, where.parcel.known, where.findings)
+    for point, answer in rule.position.items():
+        yield _answered(where, point, answer)[0]
+
+
+def _standing(where: Setting, rule: Consequence) -> tuple[tuple[str, ...], tuple[Wait, ...]]:
+    """The known facts that a consequence rests on, and what it waits on; of one that is ruled out, by what it is."""
+    resting: list[str] = []
     waits: dict[str, Wait] = {}
-    for _, _, found in parts:
+    for truth, names, found in _parts(where, rule):
+        if truth is False:
+            return names, ()
+        resting += names
         for wait in found:
             waits.setdefault(wait.name, wait)  # what is asked for twice is asked for once
-    state: State = "depends" if any(truth is None for truth, _, _ in parts) else "applies"
-    return Followed(rule, state, resting=resting, waits=tuple(waits.values()), where=where)
+    return tuple(resting), tuple(waits.values())
 
 
 def _worked(where: Setting, rule: Consequence) -> list[Worked]:

@@ -26,15 +26,15 @@ class Learning:
         self.facts = facts
         self.known = dict(known)
         self.waiting = waiting
+        self._begun = waiting.intersection(name for key in known for name in book.testing.get(key, ()))
 
     def shown(self, fact: str) -> set[frozenset[str]]:
         """The factors that come to be met, by each answer that the fact may still have."""
         return set(map(self._met, self.book.trials.of(fact, self.facts)))
 
     def _met(self, trial: Trial) -> frozenset[str]:
-        asked = self.waiting & trial.factors
-        if not asked:
-            return asked
-        known = {**self.known, **trial.verdicts}
-        rules = self.book.conditions
-        return frozenset([name for name in asked if conditions.truth(rules[name], known) is True])
+        met, asked = self.waiting & trial.alone, self._begun & trial.factors
+        if asked:  # where something is known of the others
+            known, rules = {**self.known, **trial.verdicts}, self.book.conditions
+            met |= {name for name in asked if conditions.truth(rules[name], known) is True}
+        return met

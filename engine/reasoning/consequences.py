@@ -7,7 +7,7 @@ its conclusion, its dates, its condition and its position; the law itself stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal
 
@@ -80,11 +80,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Followed:
-    """A consequence as it stands.
-
-    What it rests on and waits on, its figures and its signs are worked out when they are told: most of what waits on
-    something is only counted.
-    """
+    """A consequence as it stands. What it rests on and waits on, its figures and its signs are worked out when they are
+    told: most of what waits on something is only counted."""
 
     rule: Consequence
     state: State
@@ -299,16 +296,3 @@ def _finding(rule: Consequence, signs: tuple[Counted, ...]) -> str:
     if abs(lead) < rule.signs.lead:
         return rule.signs.unclear
     return rule.signs.present if lead > 0 else rule.signs.absent
-
-
-def settled(items: Iterable[Followed]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What the consequences that apply settle: for each matter the answers given to it, and the rules that give each.
-
-    More than one answer to a matter is a contradiction between the rules.
-    """
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for item in items:
-        for matter, answer in item.rule.settles.items() if item.state == "applies" else ():
-            answers = found.setdefault(matter, {})
-            answers[answer] = (*answers.get(answer, ()), item.rule.id)
-    return found

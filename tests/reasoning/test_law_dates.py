@@ -7,7 +7,7 @@ rules that give each kind of owner its answer, from 1984 to 2030 by half years.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -21,7 +21,7 @@ from caprev.files import reading
 from caprev.law import rulebook
 from caprev.law.models import Consequence, Supposed
 from caprev.reasoning import consequences
-from caprev.reasoning.consequences import Setting
+from caprev.reasoning.consequences import Followed, Setting
 from caprev.review import examples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +86,17 @@ def answered(concluded: Concluded, position: str) -> frozenset[tuple[str, str]]:
 SETTLING = replace(BOOK, consequences={name: rule for name, rule in BOOK.consequences.items() if rule.settles})
 
 
+def given(items: Iterable[Followed]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What consequences that apply settle: for each matter the answers given, and the rules that give each; more than
+    one answer is a contradiction between the rules."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for item in items:
+        for matter, answer in item.rule.settles.items() if item.state == "applies" else ():
+            answers = found.setdefault(matter, {})
+            answers[answer] = (*answers.get(answer, ()), item.rule.id)
+    return found
+
+
 @cache
 def settled(
     kind: str,
@@ -104,7 +115,7 @@ def settled(
         {ENTRY: concluded.at_entry},
         dict(answers),
     )
-    return consequences.settled(consequences.follow(where))
+    return given(consequences.follow(where))
 
 
 def asked(sold: str, concluded: Concluded, gain: set[str]) -> list[str]:

@@ -72,6 +72,7 @@ def _answer(grounds: Grounds, answer: Answer, whole: bool) -> Reason:
         facts=tuple(fact for item in by if whole for fact in facts_of(grounds, item)),
         notes=tuple(item.rule.limits for item in by),
         named=lists(("waits on", [w.name for w in answer.open[0].waits] if answer.open and not answer.upon else [])),
+        upon=answer.upon.ask if answer.upon else "",
     )
 
 

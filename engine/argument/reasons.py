@@ -89,7 +89,7 @@ class Reason:
     """One node of the argument. `kind` says how it may be shown; `side` which way it speaks.
 
     `named` lists what it weighs; `detail` marks what a short rendering leaves out; `unverified` that the law of it
-    was not checked.
+    was not checked; `upon` is the question before it whose answer, or want of one, is the reason.
     """
 
     kind: Kind
@@ -106,6 +106,7 @@ class Reason:
     notes: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
     unverified: bool = False
+    upon: str = ""
 
     @property
     def listed(self) -> str:

@@ -12,7 +12,8 @@ from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Block, Document, Heading, Item, Listing, Paragraph, Part, Picture, Run
 from caprev.documents.content.text import Paint, plain
 from caprev.documents.reports.again import Told
-from caprev.documents.reports.brief import Brief, Earlier
+from caprev.documents.reports.brief import Brief
+from caprev.documents.reports.telling import Earlier, heading, paragraph
 from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.pack import Sides
@@ -65,13 +66,13 @@ def _document(assessment: Assessment, arguments: list[Argument], form: Form, pic
     title = next(filter(str.strip, (str(matter.about.get("title") or ""), matter.id)), "Matter")
     subject = matter.id if matter.id.strip() and matter.id != title else ""
     head = f"As at {day(matter.as_at)}; position: {book.positions[assessment.position].title}"
-    last = [_paragraph(book.pack.disclaimer)]
+    last = [paragraph(book.pack.disclaimer)]
     if form is Form.PAGE:
         head = f"{f'Matter {matter.id}. ' if subject else ''}{head}; rulebook {book.pack.version} ({book.sha256[:12]})."
         last = [replace(last[0], style="disclaimer")]
     if form is Form.SHORT:
-        last.append(_paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
-    parts = [Part("head", (_paragraph(head),))]
+        last.append(paragraph("The rules by name, the weighing in numbers, limits and full citations: --detail"))
+    parts = [Part("head", (paragraph(head),))]
     told, earlier = Told(), Earlier() if len(arguments) > 1 else None
     for argument in arguments:
         of_parcel = _parcel(argument, form, pictures, earlier=earlier)
@@ -95,10 +96,10 @@ def _parcel(
         from caprev.drawing import maps  # here: a text has no pictures
 
         drawn = (Picture("", (), maps.picture(kind, argument.analysis)) for kind in ("balance", "cases", "tornado"))
-        yield Part("pictures", (_heading(2, "In pictures"), *drawn))
+        yield Part("pictures", (heading(2, "In pictures"), *drawn))
     if form is Form.PAGE and full:
         first, *rest = _Memorandum(form, argument.analysis.book.sides).conclusion(tree)
-        yield Part("conclusion", (_heading(2, "In full, rule by rule"), *first.blocks[1:]))
+        yield Part("conclusion", (heading(2, "In full, rule by rule"), *first.blocks[1:]))
         yield from (Part(part.name, tuple(map(_lower, part.blocks))) for part in rest)
 
 
@@ -116,11 +117,11 @@ class _Memorandum:
 
     def conclusion(self, reason: Reason) -> Iterator[Part]:
         if self.page:
-            heads = [_heading(1, f"{reason.heading or 'Conclusion'}: {reason.verdict}")]
+            heads = [heading(1, f"{reason.heading or 'Conclusion'}: {reason.verdict}")]
         else:
-            heads = [_heading(1, reason.heading)] if reason.heading else []
-            heads.append(_heading(1, f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open"))
-        yield Part("conclusion", (*heads, *map(_paragraph, (reason.text, *reason.notes))))
+            heads = [heading(1, reason.heading)] if reason.heading else []
+            heads.append(heading(1, f"CONCLUSION: {reason.verdict.upper()}", reason.side or "open"))
+        yield Part("conclusion", (*heads, *map(paragraph, (reason.text, *reason.notes))))
         for number, section in enumerate(filter(self._shown, reason.children), 1):
             yield Part("section", (self._headed(section, number), *filter(_says, self._section(section))))
 
@@ -129,23 +130,23 @@ class _Memorandum:
 
     def _headed(self, section: Reason, number: int) -> Heading:
         if self.page:
-            return _heading(2, section.heading + (f" ({section.verdict})" if section.verdict else ""))
+            return heading(2, section.heading + (f" ({section.verdict})" if section.verdict else ""))
         verdict = f" {section.verdict.upper()}" if section.verdict else ""
-        return _heading(2, f"{number}. {section.heading}{verdict}")
+        return heading(2, f"{number}. {section.heading}{verdict}")
 
     def _section(self, section: Reason) -> Iterator[Block]:
         if section.kind == Kind.FOLLOWING and not self.detail:
             yield from _following(section)
             return
         if section.kind == Kind.CONTEXT and not self.detail:
-            yield _paragraph(f"{self._named(section)} (--detail)")
+            yield paragraph(f"{self._named(section)} (--detail)")
             return
         issue = section.kind == Kind.ISSUE
-        yield _paragraph(" ".join(filter(None, [section.text, self._named(section) if issue else ""])))
+        yield paragraph(" ".join(filter(None, [section.text, self._named(section) if issue else ""])))
         if issue:
             yield Paragraph(self._provenance(section.rule, section.authority), "small" if self.page else "")
         if self.detail:
-            yield from (_paragraph(f"Limits: {note}") for note in section.notes)
+            yield from (paragraph(f"Limits: {note}") for note in section.notes)
         shown = [child for child in section.children if self._shown(child)]
         if shown and shown[0].kind == Kind.GROUP:
             for group in shown:
@@ -155,10 +156,10 @@ class _Memorandum:
         hidden = len(section.children) - len(shown)
         named = any(child.kind == Kind.OTHERS for child in shown)  # what is hidden is named there
         if hidden and not section.side and not named:
-            yield _paragraph(f"... and {hidden} more (--detail)")
+            yield paragraph(f"... and {hidden} more (--detail)")
 
     def _group(self, group: Reason) -> Iterator[Block]:
-        yield _heading(3, group.heading)
+        yield heading(3, group.heading)
         items = [self._item(child) for child in group.children if self._shown(child)]
         hidden = [child.rule for child in group.children if not self._shown(child)]
         yield Listing((*items, *([_item(f"and {names(hidden)} (--detail)")] if hidden else ())))
@@ -243,7 +244,7 @@ def _following(section: Reason) -> Iterator[Block]:
     reasons = [child for group in section.children for child in group.children]
     figures = [reason.rule for reason in reasons if reason.kind == Kind.FIGURE]
     if figures:
-        yield _paragraph(section.text)
+        yield paragraph(section.text)
     items: list[Item] = []
     waiting: dict[tuple[str, ...], list[Item]] = {}
     for reason in reasons:
@@ -278,14 +279,6 @@ def _joined(parts: Iterable[Runs | str]) -> Runs:
     """What says something, with spaces between."""
     runs = [(Run(part),) if isinstance(part, str) else part for part in parts if part]
     return tuple(run for index, part in enumerate(runs) for run in ((Run(" "), *part) if index else part))
-
-
-def _heading(level: int, text: str, tone: str = "heading") -> Heading:
-    return Heading(level, (Run(text),), tone=tone)
-
-
-def _paragraph(text: str) -> Paragraph:
-    return Paragraph((Run(text),) if text else ())
 
 
 def _item(text: str, hang: int = 2) -> Item:

@@ -16,7 +16,7 @@ from caprev.facts.in_words import day
 from caprev.facts.vocabulary import worded
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis, Assessment
-from caprev.reasoning.weighing import Finding, State
+from caprev.reasoning.findings import Finding, State
 
 _POINTING: Mapping[State, Pointing] = {
     "satisfied": Pointing.FOR,

@@ -22,8 +22,9 @@ from caprev.files.reading import textual
 from caprev.reasoning import casebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.findings import FactorState
 from caprev.reasoning.precedents import Case, CaseBase, Comparison
-from caprev.reasoning.weighing import FactorState, Weigher
+from caprev.reasoning.weighing import Weigher
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, ruled
+from caprev.reasoning.findings import FactorState
 from caprev.reasoning.precedents import Case, CaseBase, bound, persuaded
-from caprev.reasoning.weighing import FactorState, route_balance
+from caprev.reasoning.weighing import route_balance
 
 Changes = tuple[Change, ...]
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caprev.columns.program import Program
-from caprev.reasoning.weighing import Cluster, Weigher
+from caprev.reasoning.clusters import Cluster
+from caprev.reasoning.weighing import Weigher
 
 Sum = tuple[str, str, int]  # of a node: the cap group, or none, and the side (1 for, -1 against)
 

@@ -13,7 +13,7 @@ from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, w
 from caprev.facts.vocabulary import question, worded
 from caprev.law.telling import told as told_as
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.weighing import Balance
+from caprev.reasoning.findings import Balance
 
 LEFT = 300  # where names end and bars may begin
 ASKED = 390  # where questions end

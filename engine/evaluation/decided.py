@@ -21,7 +21,7 @@ from caprev.law.models import Model, Side
 from caprev.law.pack import ALL, DECIDED
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.weighing import FactorState
+from caprev.reasoning.findings import FactorState
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -39,8 +39,9 @@ from caprev.once import cached_property
 from caprev.reasoning import sensitivity
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion, decisive
+from caprev.reasoning.findings import Finding
 from caprev.reasoning.precedents import CaseBase
-from caprev.reasoning.weighing import Finding, Weigher
+from caprev.reasoning.weighing import Weigher
 
 _NEW = -1  # the fold of matters that the weighing was not fitted to
 

@@ -19,11 +19,13 @@ from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
 from caprev.reasoning import casebook
 from caprev.reasoning.analysis import Assessment
+from caprev.reasoning.clusters import active
 from caprev.reasoning.conclusion import Conclusion, InShort, conclude, state_from, states_from
+from caprev.reasoning.findings import FactorState, Finding
 from caprev.reasoning.inference import Engine
 from caprev.reasoning.precedents import CaseBase, Guidance
 from caprev.reasoning.productions import compile_rulebook
-from caprev.reasoning.weighing import FactorState, Finding, Weigher, active
+from caprev.reasoning.weighing import Weigher
 
 
 class Assessor:

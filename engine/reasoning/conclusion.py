@@ -17,9 +17,10 @@ from caprev.facts.matter import Parcel
 from caprev.law.models import UNDETERMINED, Outcome, Side
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.earning import Earning, earning
+from caprev.reasoning.findings import FactorState, Finding, State
 from caprev.reasoning.precedents import Case, Guidance
 from caprev.reasoning.productions import MET, NOT_MET
-from caprev.reasoning.weighing import FactorState, Finding, State, Weigher
+from caprev.reasoning.weighing import Weigher
 
 Characterisation = Side
 """What may be concluded: one of `Sides.conclusions`."""

@@ -13,7 +13,8 @@ from caprev.facts.matter import Parcel
 from caprev.law.decisive import Question
 from caprev.law.models import Outcome, Side
 from caprev.law.rulebook import Rulebook
-from caprev.reasoning.weighing import FactorState, Finding, Weigher
+from caprev.reasoning.findings import FactorState, Finding
+from caprev.reasoning.weighing import Weigher
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from caprev.law.models import Side
 from caprev.law.pack import Pack
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
-from caprev.reasoning.weighing import FactorState
+from caprev.reasoning.findings import FactorState
 
 Constraint = str
 """What courts bind to: `forced_` and a side, `free`, or `conflict`."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from operator import mul
@@ -21,87 +21,11 @@ from typing import Literal
 from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
-
-State = Literal["satisfied", "not_satisfied", "undetermined"]
-FactorState = Literal["met", "not_met", "unknown"]
+from caprev.reasoning import clusters as counting
+from caprev.reasoning.clusters import Cluster
+from caprev.reasoning.findings import Balance, FactorState, Finding, Push, State
 
 SHARE_DECIMALS = 12  # of what the overlap leaves of a factor; keeps balances exact as binary numbers too
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """What one factor adds to a balance: `weight` by its strength word, `effect` after overlap (signed)."""
-
-    factor: str
-    weight: float
-    effect: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """A weighed node: where it starts, what pushes it, what a cap gave back, and the sum with its interval."""
-
-    start: float
-    pushes: tuple[Push, ...]
-    capped: float
-    total: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is found on a node. `robust`: no completion of the unknown facts changes it. `near`: between which balances
-    any one further answer leaves it, and `firm`: no one further answer changes it.
-
-    `supports` and `opposes` are the met factors for and against the node's being satisfied, strongest first;
-    `open` those not known. `detail` shows the arithmetic of a weighed node.
-    """
-
-    node: str
-    state: State
-    _: KW_ONLY
-    balance: float
-    low: float
-    high: float
-    near: tuple[float, float]
-    robust: bool
-    firm: bool
-    supports: tuple[str, ...]
-    opposes: tuple[str, ...]
-    open: tuple[str, ...]
-    detail: Balance | None = None
-
-    @property
-    def borne_on(self) -> bool:
-        """Whether anything that is known bears on the node, or on those it combines."""
-        return bool(self.supports or self.opposes)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cluster:
-    """The factors of one cluster for one side that push a node, strongest first, and the cap group they share.
-
-    `units` says what each adds if it is the first of the cluster to be met, the second, and so on, in units, and
-    `alone` what the cluster comes to if no other of it is.
-    """
-
-    sign: int
-    group: str
-    rows: tuple[tuple[str, float], ...]
-    units: tuple[tuple[str, tuple[int, ...]], ...]
-    names: frozenset[str]
-    alone: Mapping[str, int]
-
-
-def active(book: Rulebook, position: Mapping[str, str], as_at: str) -> frozenset[str]:
-    """The factors that count under a position and as at a date: all that a weighing takes from either."""
-    return frozenset(
-        factor.id
-        for factor in book.factors.values()
-        if factor.in_force.covers(as_at)
-        and all(position.get(point) in answers for point, answers in factor.position.items())
-    )
 
 
 def _grounds(book: Rulebook, active: Collection[str]) -> tuple[tuple[Side, frozenset[str]], ...]:
@@ -161,11 +85,11 @@ class Weigher:
     def __init__(self, book: Rulebook, position: Mapping[str, str], as_at: str, like: Weigher | None = None) -> None:
         self.book = book
         self.position = position
-        self.active = active(book, position, as_at)
+        self.active = counting.active(book, position, as_at)
         self.grounds = _grounds(book, self.active)
         self.appealed = _appealed(book, self.active)
         weighing = book.weighing
-        rows = {node.id: self._rows(node) for node in book.nodes.values() if node.weighs}
+        rows = {node.id: counting.rows(book, self.active, node) for node in book.nodes.values() if node.weighs}
         longest = max((len(members) for found in rows.values() for members in found.values()), default=0)
         shares = [round(_decimal(weighing.overlap) ** rank, SHARE_DECIMALS) for rank in range(longest)]
         strengths = {weight: _decimal(weight) for weight in weighing.strengths.values()}
@@ -193,13 +117,13 @@ class Weigher:
             for node, found in rows.items()
         }
         if like:
-            self.clusters = {name: _shared(found, like.clusters[name]) for name, found in self.clusters.items()}
+            self.clusters = {name: counting.shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
         self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}  # beneath what decides
         for outcome in book.outcomes:
             for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
                 self._combine(book.nodes[name])
-        self._numbers, self._distinct = _numbered(self.clusters)
+        self._numbers, self._distinct = counting.numbered(self.clusters)
         self._signs = {node: tuple(c.sign for c in clusters) for node, clusters in self.clusters.items()}
         self._capped = {node: self._groups(node) for node in self.clusters}
 
@@ -250,26 +174,6 @@ class Weigher:
             (self.clusters[node][indexes[0]].sign, self.group_caps[node, group], tuple(indexes))
             for group, indexes in members.items()
         )
-
-    def _rows(self, node: Node) -> dict[tuple[str, int, str], list[tuple[str, float]]]:
-        """The factors that push a node, by cluster, side and cap group; strongest first, so that the overlap falls
-        on the weaker, and ties in the order of the rulebook."""
-        weighing = self.book.weighing
-        caps = weighing.group_caps.get(node.id, {})
-        rows: dict[tuple[str, int, str], list[tuple[str, float]]] = {}
-        for factor in self.book.weighed_for(node.id):
-            if factor.favours != "neutral" and factor.id in self.active:
-                group = next(
-                    (
-                        name
-                        for name, group in weighing.groups.items()
-                        if name in caps and factor.cluster in group.clusters and group.side == factor.favours
-                    ),
-                    "",
-                )
-                key = (factor.cluster, self.book.sides.sign(factor.favours), group)
-                rows.setdefault(key, []).append((factor.id, self.book.weights[factor.id]))
-        return {key: sorted(members, key=lambda row: -row[1]) for key, members in rows.items()}
 
     def _pushes(self, cluster: Cluster, met: Collection[str]) -> list[Push]:
         """What each factor of a cluster adds if these of them are met, after overlap and cap."""
@@ -466,24 +370,6 @@ class Weigher:
             opposes=opposes,
             open=_merge(*(part.open for part in parts)),
         )
-
-
-def _numbered(clusters: Mapping[str, Sequence[Cluster]]) -> tuple[dict[str, tuple[int, ...]], tuple[Cluster, ...]]:
-    """By node a number for each of its clusters, the same for those that come to the same; and one of each number."""
-    places: dict[tuple[int, tuple[tuple[str, float], ...]], int] = {}
-    numbers = {
-        node: tuple(places.setdefault((cluster.sign, cluster.rows), len(places)) for cluster in found)
-        for node, found in clusters.items()
-    }
-    return numbers, tuple(
-        {n: c for node, found in clusters.items() for n, c in zip(numbers[node], found, strict=True)}.values()
-    )
-
-
-def _shared(found: Iterable[Cluster], others: Iterable[Cluster]) -> tuple[Cluster, ...]:
-    """Clusters, in the place of each one of `others` that is equal."""
-    known = {cluster.rows: cluster for cluster in others}
-    return tuple(other if (other := known.get(cluster.rows)) == cluster else cluster for cluster in found)
 
 
 def _in(states: Mapping[str, FactorState], wanted: FactorState) -> set[str]:

@@ -16,7 +16,7 @@ from caprev.law.models import Example, Factor
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import states_from
-from caprev.reasoning.weighing import FactorState
+from caprev.reasoning.findings import FactorState
 from caprev.review import completeness, examples
 from caprev.review.linting import across, decided
 

@@ -11,8 +11,8 @@ from caprev.facts.vocabulary import worded
 from caprev.law.models import Node, Side
 from caprev.law.pack import Sides
 from caprev.reasoning.analysis import Analysis
+from caprev.reasoning.findings import Finding
 from caprev.reasoning.precedents import Case, States
-from caprev.reasoning.weighing import Finding
 
 _REFERENCE = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 

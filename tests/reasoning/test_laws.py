@@ -28,8 +28,8 @@ from caprev.facts.vocabulary import Fact
 from caprev.files import reading
 from caprev.law import rulebook
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.findings import FactorState
 from caprev.reasoning.precedents import Case, CaseBase
-from caprev.reasoning.weighing import FactorState
 
 Run = Callable[..., Result]
 States = dict[str, FactorState]

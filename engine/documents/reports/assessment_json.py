@@ -14,7 +14,7 @@ from caprev.law.telling import told
 from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.answers import Answer
 from caprev.reasoning.consequences import Followed
-from caprev.reasoning.weighing import Finding
+from caprev.reasoning.findings import Finding
 
 SCHEMA = "caprev.assessment/1"
 

@@ -15,9 +15,9 @@ from caprev.facts.in_words import wrapped
 from caprev.facts.vocabulary import worded
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.findings import FactorState
 from caprev.reasoning.likeness import like
 from caprev.reasoning.precedents import CaseBase, Comparison
-from caprev.reasoning.weighing import FactorState
 
 COLUMN = 36
 HALF = 51

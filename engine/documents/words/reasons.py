@@ -16,7 +16,7 @@ from caprev.documents.words.grounds import Grounds, listed, number
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.analysis import Analysis
-from caprev.reasoning.weighing import Finding
+from caprev.reasoning.findings import Finding
 
 _FEW = 3
 # What ends in `_one` is said of one thing, the others of several.

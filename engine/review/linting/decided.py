@@ -17,8 +17,8 @@ from caprev.law import faults as wrong
 from caprev.law.models import Model
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.findings import FactorState
 from caprev.reasoning.precedents import Case
-from caprev.reasoning.weighing import FactorState
 
 FILE = "checks.yaml"
 LOPSIDED = 0.75  # the probability from which on a side is held to be strongly decided for here

@@ -34,7 +34,7 @@ from caprev.files import reading, word
 from caprev.files.reading import Source, textual
 from caprev.interview import returned as filling
 from caprev.law import citations, packs
-from caprev.law.pack import Unit
+from caprev.law.pack import Pack, Unit
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.sensitivity import Missing
@@ -70,6 +70,17 @@ def events(pack: str = "") -> str:
     """The section of the facts of an event, where a body of law has events; else empty."""
     found = book(pack).pack.events if strict(pack) else None
     return found.section if found else ""
+
+
+@lru_cache(1)
+def tones() -> Mapping[str, str]:
+    """How a side of any body of law is coloured: as the one `for` or the one `against`."""
+    found: dict[str, str] = {}
+    for name in packs.names():
+        pack = packs.declared(name)
+        if isinstance(pack, Pack):
+            found |= {pack.sides.for_.id: "for", pack.sides.against.id: "against"}
+    return found
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
 from caprev.facts import vocabulary
-from caprev_web import access
+from caprev_web import access, host
 
 PLACES = (
     ("matters", "Matters", "read"), ("cases", "Cases", "law"), ("rules", "Rules", "law"),
@@ -38,7 +38,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     made.globals.update(static=static, url=_url, may=access.may)
     made.globals.update(places=PLACES, tabs_of_matter=TABS)
-    made.filters.update(when=when, day=day, share=share, ask=ask)
+    made.filters.update(when=when, day=day, share=share, ask=ask, tone=tone)
     return made
 
 
@@ -65,6 +65,11 @@ def _url(name: str, *parts: Any) -> str:
 def _reversed(_prefix: str, name: str, parts: tuple[Any, ...]) -> str:
     """The address of a page below the desk's own; a page of a matter asks for the same ones for every fact."""
     return reverse(name, args=parts)
+
+
+def tone(word: str) -> str:
+    """The class by which a conclusion is coloured: of a side, which of the two it is; else its own name."""
+    return host.tones().get(word, word)
 
 
 def when(moment: datetime | None) -> str:

@@ -112,7 +112,7 @@ class Tools:
         parcel: Annotated[str, Field(description="Only this one of several; empty for all.")] = "",
         whole: Annotated[bool, Field(description="Also the whole result as data; long.")] = False,
     ) -> dict[str, Any]:
-        """The conclusion by the rules, with its reasons: capital, revenue or undetermined. This decides; you do not.
+        """The conclusion by the rules, with its reasons: a side, or undetermined. This decides; you do not.
 
         Call check_facts first. Show the user the conclusion together with its strength, whether it is robust, what it
         rests on, what could still change it, and `limits`; never the conclusion alone. The memorandum names rule,

@@ -182,7 +182,7 @@ def probability(book: Rulebook, balance: float) -> float:
 
 
 def probability_range(book: Rulebook, balance: float) -> tuple[float, float] | None:
-    """Between which probabilities that of revenue lies at a balance, at 95 %; nothing where that was not measured."""
+    """Between which probabilities that of the pole `for` lies at a balance, at 95 %; nothing where not measured."""
     fit = book.weighing.calibration
     names = ("slope_variance", "intercept_variance", "covariance")
     if not all(name in fit.out_of_fold for name in names):

@@ -26,7 +26,7 @@ def found_things(_django, monkeypatch, tmp_path):
     monkeypatch.setattr(packs, "root", lambda kind: tmp_path / kind)
     from caprev_web import host
 
-    kept = (host.strict, host.bodies, host.weighed, host.examples)  # of what was installed before, and will be after
+    kept = (host.strict, host.bodies, host.weighed, host.examples, host.tones)  # of what was installed before, and will be after
     for cache in kept:
         cache.cache_clear()
     yield
@@ -48,7 +48,10 @@ def test_a_matter_of_found_things_is_told_in_its_own_words(found_things, person,
         assert answer.status_code == 200, (page, answer.content.decode()[:2_000])
         shown = re.sub(r"(?s)<(script|style|head|header|footer).*?</\1>|<[^>]+>|/\S+", " ", answer.content.decode())
         assert not LAND.search(shown), (page, LAND.search(shown), shown)
-    assert "Facts of all things" in client.get(f"/m/{made.pk}").content.decode()
+    first = client.get(f"/m/{made.pk}").content.decode()
+    assert "Facts of all things" in first
+    coloured = set(re.findall(r'<section class="verdict ([\w-]+)"', first))
+    assert coloured <= {"for", "against", "undetermined"}, coloured  # by the side, whatever it is called
     twice = client.post(f"/m/{made.pk}/about", {"title": "An umbrella", "parcels": "handle: A\nhandle: B\nrest: C"})
     assert "Two things are called handle." in twice.content.decode()
 

@@ -23,7 +23,7 @@ class Matter(Told):
 
 
 class Balance(Told):
-    """The decisive balance: above `neutral` it favours revenue; what is not known could take it from low to high."""
+    """The decisive balance: above `neutral` it favours the pole `for`; what is not known leads from low to high."""
 
     value: float
     low: float

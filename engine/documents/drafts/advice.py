@@ -228,7 +228,7 @@ class _Advice:
         return [wording.format(number=str(number), papers="; ".join(told)) for number, told in rows.items()]
 
     def money(self) -> None:
-        """What follows on capital and on revenue account, side by side, with figures where the facts allow."""
+        """What follows from either conclusion, side by side, with figures where the facts allow."""
         self.writer.heading(1, self.label("money"))
         self.writer.paragraph(self.phrases("advice.money.lead"))
         worked = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,8 +20,9 @@ from caprev.facts.knowledge import INFINITY, Range
 from caprev.facts.matter import Parcel
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.conclusion import Conclusion
+from caprev.reasoning.conclusion import Conclusion, conclude
 from caprev.reasoning.precedents import CaseBase, Comparison
+from caprev.reasoning.weighing import Weigher
 
 WALKS = 2
 
@@ -76,7 +77,8 @@ def walks(assessor: Assessor, conclusion: Conclusion, cases: CaseBase, vary: Ite
     for fact in wanted if vary is not None else ():
         if fact not in numbers:
             raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
-    found = [walk(assessor, conclusion, cases, fact, ladder(book, cases, fact, parcel)) for fact in wanted]
+    like = {_key(conclusion.known): conclusion}
+    found = [walk(assessor, conclusion, cases, fact, ladder(book, cases, fact, parcel), like) for fact in wanted]
     if vary is not None:
         return found
     found = [row for row in found if row.reach > (1, 1, 0.0)]
@@ -118,9 +120,17 @@ def _ends(parcel: Parcel, fact: str) -> tuple[float, float]:
 
 
 def walk(
-    assessor: Assessor, conclusion: Conclusion, cases: CaseBase, fact: str, groups: Iterable[Iterable[float]]
+    assessor: Assessor,
+    conclusion: Conclusion,
+    cases: CaseBase,
+    fact: str,
+    groups: Iterable[Iterable[float]],
+    like: dict[frozenset[tuple[str, bool]], Conclusion],
 ) -> Walk:
-    """The matter of a conclusion at every value of one number, all else as it is."""
+    """The matter of a conclusion at every value of one number, all else as it is.
+
+    `like` are its conclusions on this law so far, by what was known; those of this walk are added.
+    """
     steps: list[Step] = []
     for group in groups:
         done: Conclusion | None = None
@@ -130,9 +140,30 @@ def walk(
             except Contradiction as error:
                 steps.append(Step(value, None, error.step.says))
             else:
-                done = done or assessor.conclude(parcel, conclusion.weigher, cases)
+                done = done or _concluded(assessor, parcel, conclusion.weigher, cases, like)
                 steps.append(Step(value, done))
     return Walk(fact, tuple(steps))
+
+
+def _concluded(
+    assessor: Assessor,
+    parcel: Parcel,
+    weigher: Weigher,
+    cases: CaseBase,
+    like: dict[frozenset[tuple[str, bool]], Conclusion],
+) -> Conclusion:
+    """As the assessor concludes. Most numbers decide no other condition than one before: then all factors and findings
+    are as they were, and only the cases, with more or less of theirs, may tell the two apart."""
+    known = assessor.known(parcel)
+    before = like.get(_key(known))
+    if before is None:
+        return like.setdefault(_key(known), assessor.conclude(parcel, weigher, cases))
+    guidance = cases.guidance(before.states, parcel, weigher.active)
+    return conclude(parcel, known, before.states, before.findings, before.fired, weigher, guidance)
+
+
+def _key(known: Mapping[str, bool]) -> frozenset[tuple[str, bool]]:
+    return frozenset(known.items())
 
 
 def standing(book: Rulebook, comparison: Comparison) -> str:

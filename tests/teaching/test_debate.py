@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -31,10 +33,15 @@ MATTERS = [*sorted(EXAMPLES.glob("*.yaml")), *sorted((ROOT / "cases" / "au-land"
 Run = Callable[..., Result]
 
 
-def hold(assessor: Assessor, path: Path, position: str = "", parcel: str = "", **options: object) -> Debate:
+@functools.cache
+def hold_all(assessor: Assessor, path: Path, position: str = "", parcel: str = "", **options: Any) -> list[Debate]:
+    """The debates on the parcels of a file, or on the named one; held once for all that is asked of them."""
+    return debate.debate(assessor, assessor.assess(assessor.read(path), position, parcel=parcel), **options)
+
+
+def hold(assessor: Assessor, path: Path, position: str = "", parcel: str = "", **options: Any) -> Debate:
     """The debate on the first, or the named, parcel of a file."""
-    assessment = assessor.assess(assessor.read(path), position, parcel=parcel)
-    return debate.debate(assessor, assessment, **options)[0]  # type: ignore[arg-type]
+    return hold_all(assessor, path, position, parcel, **options)[0]
 
 
 @pytest.mark.parametrize("path", MATTERS, ids=lambda path: path.stem)
@@ -57,7 +64,7 @@ def test_every_move_stands_on_something(assessor: Assessor, path: Path) -> None:
 @pytest.mark.parametrize("path", MATTERS, ids=lambda path: path.stem)
 def test_only_firm_decided_cases_are_cited(assessor: Assessor, path: Path) -> None:
     """No case read with low confidence or overruled is put forward, and never an edited ruling."""
-    for held in debate.debate(assessor, assessor.assess(assessor.read(path))):
+    for held in hold_all(assessor, path):
         for move in held.moves:
             if move.case:
                 case = assessor.cases.cases[move.case]
@@ -235,14 +242,14 @@ def test_the_difference_is_shown(run: Run) -> None:
     assert "Changes: " in tail
 
 
-@pytest.mark.parametrize("most", [1, 2, 5])
-def test_moves_are_limited_and_the_close_is_kept(run: Run, most: int) -> None:
+def test_moves_are_limited_and_the_close_is_kept(run: Run) -> None:
     """--moves N gives the first moves and always the close."""
     whole = json.loads(run("argue", FARM, "--format", "json").output)["parcels"][0]["moves"]
-    short = json.loads(run("argue", FARM, "--format", "json", "--moves", most).output)["parcels"][0]["moves"]
-    assert len(short) == most
-    assert short[:-1] == whole[: most - 1]
-    assert short[-1]["kind"] == "close"
+    for most in (1, 2, 5):
+        short = json.loads(run("argue", FARM, "--format", "json", "--moves", most).output)["parcels"][0]["moves"]
+        assert len(short) == most
+        assert short[:-1] == whole[: most - 1]
+        assert short[-1]["kind"] == "close"
 
 
 def test_a_side_without_a_case_says_so(run: Run, tmp_path: Path) -> None:

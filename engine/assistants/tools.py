@@ -212,7 +212,7 @@ class Tools:
     def draft(
         self,
         facts: FactSet,
-        template: Annotated[str, Field(description="ruling, advice or debate.")] = "ruling",
+        template: Annotated[str, Field(description="Its name; empty: the first that there is.")] = "",
         edited: Annotated[bool, Field(description="The de-identified form.")] = False,
         as_at: AsAt = "",
         position: Position = "",

@@ -286,7 +286,7 @@ def test_a_pack_that_declares_no_documents_has_the_usual_ones(
     """So far as it has wordings for them, which this one has not."""
     shutil.rmtree(pack / "rules" / "drafts")
     edit(pack, "rules/pack.yaml", CLEARANCE, "")
-    words = ["draft", pack / ONE, "--template", kind, "--to", tmp_path / "a.md", *edited.split()]
+    words: list[str | Path] = ["draft", pack / ONE, "--template", kind, "--to", tmp_path / "a.md", *edited.split()]
     assert NO_DOCUMENTS in on(run, pack, *words).stderr
     assert "Allowed: ruling, advice, debate, information, questionnaire. Did you mean advice?" in (
         on(run, pack, "draft", pack / ONE, "--template", "advce", "--to", tmp_path / "a.md").stderr

@@ -196,11 +196,10 @@ def _said(name: str) -> dict[str, str]:
     """What help says of a pack: its positions and its documents, and which of each is the default. Raises BadInput."""
     pack, positions = packs.declared(name), packs.home("rules", name) / "positions.yaml"
     named: Any = reading.read(positions).data if positions.is_file() else {}
-    documents = [f"{name} ({paper.title})" for name, paper in pack.documents.items()]
     return {
         "positions": ", ".join(named.get("positions") or ["none"]),
         "position": getattr(pack, "position", "none"),
-        "documents": ", ".join(documents),
+        "documents": pack.listed,
         "document": next(iter(pack.documents)),
     }
 

@@ -10,7 +10,7 @@ from caprev.documents.drafts import make as drafts
 from caprev.files import reading, targets
 
 
-@click.command(short_help="Write a draft private ruling, advice, debate sheet or letter.")
+@click.command(short_help="Write one of the documents of the law: a decision, an advice, a letter.")
 @FILE
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
 @click.option(
@@ -20,9 +20,9 @@ from caprev.files import reading, targets
 @click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
 @asking(*LAW, "parcel")
 def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
-    """Write a draft from a fact set: a private ruling, an advice, a debate sheet, or a letter.
+    """Write a draft from a fact set: one of the documents that the law asked for has, as --template lists them.
 
-    Letters ask for what is missing: information of an applicant, a questionnaire of a client.
+    Letters ask for what is missing: of an applicant, or of a client, whose answers come back as facts.
 
     With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
     every replacement (OUT.edits.md); neither is for publication.

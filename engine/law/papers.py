@@ -72,6 +72,11 @@ class Writing(Model):
         """All that can be written, by name."""
         return self.papers or self.usual
 
+    @property
+    def listed(self) -> str:
+        """The names of all that can be written, each with its title."""
+        return ", ".join(f"{name} ({paper.title})" for name, paper in self.documents.items())
+
     def document(self, name: str = "", edited: bool = False) -> tuple[str, Paper]:
         """A document by its name, the first where none is given, with that name. Raises BadInput for one that there is
         not, or that has no `edited` version.

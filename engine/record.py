@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from caprev.characters import shown as seen
-from caprev.documents.content.model import FORMATS, TEMPLATES
+from caprev.documents.content.model import FORMATS
 from caprev.documents.reports.forms import shown
 from caprev.errors import BadInput, Problem
 from caprev.facts.matter import Matter
@@ -293,8 +293,8 @@ def request_of(record: Mapping[str, Any], name: str) -> Request:
     except (TypeError, ValidationError):
         raise BadInput(Problem("has a request that is not known", name)) from None
     known = FORMATS if request.command == "draft" else ("text", "json", "markdown", "html")
-    template = request.command != "draft" or request.template in TEMPLATES
-    if request.command not in ("assess", "draft") or request.form not in known or not template:
+    named = request.command != "draft" or request.template  # which documents there are is for the law to say
+    if request.command not in ("assess", "draft") or request.form not in known or not named:
         raise BadInput(Problem("has a request that is not known", name))
     return request
 

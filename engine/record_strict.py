@@ -11,7 +11,6 @@ from caprev.documents.content import docx, html, markdown, pdf
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document
 from caprev.documents.reports import strict as told
-from caprev.errors import BadInput, Problem
 from caprev.files.reading import Source
 from caprev.record import Request, Verdict
 from caprev.strict import answer as answers
@@ -19,9 +18,6 @@ from caprev.strict import examples
 from caprev.strict import matter as matters
 from caprev.strict.answer import STATES, Answer, Part
 from caprev.strict.book import Book
-
-ADVICE = "advice"
-"""The only template that strict rules have: there is nothing to rule on, and nobody to debate with."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +145,3 @@ def replay(path: str | Path, law: Law, as_at: str = "") -> tuple[Answer, list[st
     lines.append(f"Law as at: {request.as_at}" + (f" -> {now}" if now != request.as_at else "") + ".")
     lines += record.changed_files("rule", kept["rulebook"], record.base(law.rules, law.book.pack.version))
     return answer, lines + moved(kept["findings"], [findings(part) for part in answer.parts])
-
-
-def refused(rules: str | Path, template: str, edited: bool) -> None:
-    """Raises BadInput for a draft that strict rules do not have."""
-    if template != ADVICE or edited:
-        what = "only an advice can be written of strict rules" if template != ADVICE else "has no edited version here"
-        raise BadInput(Problem(what, str(rules), fix=f"Write --template {ADVICE}, without --edited"))

@@ -35,6 +35,7 @@ from caprev.files.reading import Source, textual
 from caprev.interview import returned as filling
 from caprev.law import citations, packs
 from caprev.law.pack import Pack, Unit
+from caprev.law.papers import Paper
 from caprev.reasoning.analysis import Analysis, Assessment
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.sensitivity import Missing
@@ -105,6 +106,11 @@ def called(pack: str = "") -> Called:
         return Called(parts.one, parts.many)
     said = law(pack).book.pack
     return Called(said.unit.one, said.unit.many, said.sides.conclusions, worded(said.sides.for_.id), said.sides.key)
+
+
+def documents(pack: str = "") -> Mapping[str, Paper]:
+    """What can be written under a body of law, by name."""
+    return (book(pack) if strict(pack) else law(pack).book).pack.documents
 
 
 def law(pack: str = "") -> Assessor:

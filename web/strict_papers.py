@@ -25,16 +25,16 @@ from caprev_web.strict import law
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
-def draft(text: str, form: str, pack: str, parcel: str = "") -> caprev.Draft:
+def draft(text: str, template: str, form: str, pack: str, parcel: str = "") -> caprev.Draft:
     """An advice with what is to be checked, and its record. Raises BadInput."""
     source = reading.parse(text, "fact set")
-    request = record_strict.requested("draft", form, template=record_strict.ADVICE, parcel=parcel)
+    request = record_strict.requested("draft", form, template=template, parcel=parcel)
     found = record_strict.answered(law(pack), source, request)
     content = record_strict.output(request, found)
     kept = record_strict.make(law(pack), source, request, found, content)
     return caprev.Draft(
         form=form,
-        template=record_strict.ADVICE,
+        template=template,
         edited=False,
         content=content,
         checks=tuple(_checks(found)),

@@ -28,7 +28,7 @@ from caprev.api.loading import law
 from caprev.argument.tree import arguments
 from caprev.changes import compare as comparing
 from caprev.changes import settling
-from caprev.documents.content.model import FORMATS, TEMPLATES
+from caprev.documents.content.model import FORMATS
 from caprev.documents.reports import assessment_json, changes, comparison, memorandum
 from caprev.documents.reports import debate as debates
 from caprev.errors import BadInput, Problem, listing, nearest
@@ -256,7 +256,7 @@ def draft(
     assessor: Assessor | None = None,
     *,
     form: str = "md",
-    template: str = "ruling",
+    template: str = "",
     edited: bool = False,
     name: str = "",
     pack: str = "",
@@ -265,21 +265,22 @@ def draft(
     parcel: str = "",
     without: Iterable[str] = (),
 ) -> contract.Draft:
-    """A draft ruling, advice or debate sheet as docx, pdf, html or md, with its checks and its record.
+    """One of the pack's documents as docx, pdf, html or md, with its checks and its record.
 
-    `edited` gives the de-identified form, with a report of what was hidden; `name` is that of its file, without which
-    the report has none.
+    `template` is its name in `pack.yaml`, without one the first: in au-land `ruling`, `advice`, `debate`, `information`
+    and `questionnaire`. `edited` gives the de-identified form, with a report of what was hidden; `name` is that of its
+    file, without which the report has none.
 
     >>> document = draft("cases/au-land/rulings/1052196215679.yaml", template="advice")
     >>> print(document.text.splitlines()[0])
     **DRAFT ADVICE**
     """
     with placed():
-        for given, known, what in ((form, FORMATS, "form"), (template, TEMPLATES, "template")):
-            if given not in known:
-                wrong = f"there is no {what} '{given}'"
-                raise BadInput(Problem(wrong, allowed=listing(known), fix=nearest(given, known)))
+        if form not in FORMATS:
+            wrong = f"there is no form '{form}'"
+            raise BadInput(Problem(wrong, allowed=listing(FORMATS), fix=nearest(form, FORMATS)))
         asked = _Asked(facts, assessor, pack, as_at, position, parcel, without)
+        template, _ = asked.book.pack.document(template, edited)
         request = record.requested(
             asked.assessment, "draft", form, template=template, edited=edited, parcel=parcel, without=asked.without
         )

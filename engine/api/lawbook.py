@@ -18,11 +18,11 @@ from caprev.law.models import Cited
 from caprev.reasoning.assess import Assessor
 from caprev.review import editors, pages
 
-SCHEMAS = ("facts", "factor", "consequence", "case")
+SCHEMAS = ("facts", *editors.FORMS)
 
 
 def schema(of: str = "facts", *, pack: str = "", assessor: Assessor | None = None) -> dict[str, Any]:
-    """A JSON Schema of fact sets, or of a file of the law: factor, consequence or case.
+    """A JSON Schema of fact sets, or of a file of the law: factor, consequence, case or pack.
 
     >>> schema()["$schema"]
     'http://json-schema.org/draft-07/schema#'

@@ -50,7 +50,8 @@ def strict_server(tools: Offered, pack: Pack | Strict) -> MCPServer:
         log_level="WARNING",
     )
     for tool in tools.all:
-        made.tool(description=inspect.getdoc(tool), annotations=_HINTS)(_told(tool))
+        told = (inspect.getdoc(tool) or "").replace("{documents}", pack.listed)
+        made.tool(description=told, annotations=_HINTS)(_told(tool))
     _resources(made, tools)
     return made
 

@@ -212,15 +212,15 @@ class Tools:
     def draft(
         self,
         facts: FactSet,
-        template: Annotated[str, Field(description="ruling, advice or debate.")] = "ruling",
+        template: Annotated[str, Field(description="Its name; empty: the first that there is.")] = "",
         edited: Annotated[bool, Field(description="The de-identified form.")] = False,
         as_at: AsAt = "",
         position: Position = "",
     ) -> dict[str, Any]:
-        """A draft ruling, advice or debate sheet as Markdown, with its checks. Give it to the user as it is.
+        """A document as Markdown, with its checks: {documents}. Give it to the user as it is.
 
         It is for a person to settle: say so, and show every check that is not ok. Word and PDF come from
-        `caprev draft FILE --to ruling.docx`.
+        `caprev draft FILE --to draft.docx`.
         """
         made = caprev.draft(
             facts, self.assessor, form="md", template=template, edited=edited, as_at=as_at, position=position

@@ -24,6 +24,12 @@ def remember(name: str) -> None:
     click.get_current_context().meta[_META] = name
 
 
+def so_far(ctx: click.Context) -> str:
+    """The pack that help is about: the one named before it, else of the environment, else the default."""
+    named = ctx.params.get("pack") or ctx.meta.get(_META) or os.environ.get(VARIABLE, "")
+    return named if named in packs.names() else packs.DEFAULT
+
+
 def choose(given: dict[str, Any]) -> None:
     """Settles pack, rules and cases among the parameters of a command, and where its files are. Raises BadInput.
 

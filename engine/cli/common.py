@@ -170,7 +170,7 @@ _SHARED: dict[str, dict[str, Any]] = {
     "without": {"metavar": "CASE", "multiple": True, "help": "Leave a decided case out of the base; repeatable."},
     "out": {"metavar": "FILE", "help": "Write to a file.  [default: standard output]"},
     "pack": {
-        "metavar": "NAME", "default": "",
+        "metavar": "NAME", "default": "", "is_eager": True,  # so that help after it is about it
         "help": f"Which body of law; see `caprev packs`.  [default: the matter's, else {packs.DEFAULT}]",
     },
     "rules_dir": {"metavar": "DIR", "type": click.Path(), "help": "Another rulebook.  [default: the one shipped]"},
@@ -178,17 +178,30 @@ _SHARED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-class _Named(click.Option):
-    """An option whose help names what the pack has that is the default; it is read only when help is asked for."""
+class Named(click.Option):
+    """An option whose help names what the pack has, the one asked or the default; it is read only for help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option, and its help with the names."""
-        if self.help and "{" in self.help:
-            said: dict[str, Any] = {}
-            for name in ("pack.yaml", "positions.yaml"):
-                said |= reading.read(packs.home("rules") / name).data  # type: ignore[arg-type]
-            self.help = self.help.format(positions=", ".join(said["positions"]), position=said["position"])
-        return super().get_help_record(ctx)
+        written = self.help
+        if written and "{" in written:
+            with reporting():
+                self.help = written.format_map(_said(choosing.so_far(ctx)))
+        found = super().get_help_record(ctx)
+        self.help = written  # the next help may be about another pack
+        return found
+
+
+def _said(name: str) -> dict[str, str]:
+    """What help says of a pack: its positions and its documents, and which of each is the default. Raises BadInput."""
+    pack, positions = packs.declared(name), packs.home("rules", name) / "positions.yaml"
+    named: Any = reading.read(positions).data if positions.is_file() else {}
+    return {
+        "positions": ", ".join(named.get("positions") or ["none"]),
+        "position": getattr(pack, "position", "none"),
+        "documents": pack.listed,
+        "document": next(iter(pack.documents)),
+    }
 
 
 def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
@@ -204,7 +217,7 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
             **shared,
         }
     options = [
-        click.option(_flag(name), name, cls=_Named, **{**how, "help": says.get(name, how["help"])})
+        click.option(_flag(name), name, cls=Named, **{**how, "help": says.get(name, how["help"])})
         for name, how in shared.items()
     ]
 

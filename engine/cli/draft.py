@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import click
-from click.core import ParameterSource
 
 from caprev import record
-from caprev.cli.common import FILE, LAW, Asked, asking
-from caprev.documents.content.model import TEMPLATES
+from caprev.cli.common import FILE, LAW, Asked, Named, asking
 from caprev.documents.drafts import make as drafts
 from caprev.files import reading, targets
 
 
-@click.command(short_help="Write a draft private ruling, advice, debate sheet or letter.")
+@click.command(short_help="Write one of the documents of the law: a decision, an advice, a letter.")
 @FILE
 @click.option("--to", "to", required=True, metavar="OUT", help="The document to write: .docx, .pdf, .html or .md.")
 @click.option(
-    "--template",
-    type=click.Choice(TEMPLATES),
-    default="ruling",
-    show_default=True,
-    help="What to write; under strict rules: advice.",
+    "--template", cls=Named, metavar="NAME", default="", help="What to write: {documents}.  [default: {document}]"
 )
 @click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
 @click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
 @asking(*LAW, "parcel")
 def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
-    """Write a draft from a fact set: a private ruling, an advice, a debate sheet, or a letter.
+    """Write a draft from a fact set: one of the documents that the law asked for has, as --template lists them.
 
-    Letters ask for what is missing: information of an applicant, a questionnaire of a client.
+    Letters ask for what is missing: of an applicant, or of a client, whose answers come back as facts.
 
     With it goes a record (OUT.record.json) from which it can be reproduced. An edited version comes with a report of
     every replacement (OUT.edits.md); neither is for publication.
@@ -44,9 +38,8 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     if asked.strict:
         from caprev.cli import strictly  # here: most packs are weighed
 
-        source = click.get_current_context().get_parameter_source("template")
-        template = template if source is ParameterSource.COMMANDLINE else strictly.ADVICE
         return strictly.draft(asked, file, to, template, edited, record_to)
+    template, _ = asked.book.pack.document(template, edited)
     form = drafts.form_of(to)
     kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"
     targets.check([to, kept, edits] if edited else [to, kept], [file])

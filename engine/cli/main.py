@@ -23,7 +23,7 @@ COMMANDS = {
     "cases": ("rules:cases", "Look at decided cases and comparators."),
     "clients": ("caprev_web.command:clients", "The programs that may call the API."),
     "compare": ("changing:compare", "Two matters, or a matter and a decided case, side by side."),
-    "draft": ("draft:draft", "Write a draft private ruling, advice, debate sheet or letter."),
+    "draft": ("draft:draft", "Write one of the documents of the law: a decision, an advice, a letter."),
     "evaluate": ("many:evaluate", "Agreement with decided matters, beside simpler methods."),
     "exercise": ("teaching:exercise", "A decided case, or a matter of your own, as an exercise with answers."),
     "facts": ("facts:facts", "Hold a fact set against its text; take in a questionnaire that came back."),

@@ -26,7 +26,7 @@ from caprev.teaching.abstractions import by_id
 @click.option(
     "--of",
     "what",
-    type=click.Choice(["facts", "factor", "consequence", "case"]),
+    type=click.Choice(["facts", *editors.FORMS]),
     default="facts",
     show_default=True,
     help="Fact sets, or a file of the law.",

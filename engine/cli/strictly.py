@@ -26,14 +26,13 @@ from caprev.errors import BadInput, Problem, listing
 from caprev.files import reading, targets
 from caprev.files.reading import Value
 from caprev.reasoning.analysis import Assessment
+from caprev.review import editors
 from caprev.review import strict_pages as pages
 from caprev.strict import answer, asking, book, changes, examples, matter, rows
 from caprev.strict import schema as schemas
 from caprev.strict.answer import Answer
 from caprev.strict.book import Book
 from caprev.strict.matter import Setting
-
-ADVICE = record_strict.ADVICE
 
 
 def refuse(asked: Asked, what: str) -> None:
@@ -169,11 +168,12 @@ def _setting(found: Answer, text: str) -> Setting:
 
 
 def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
-    """The answers as a document, with every rule and authority, and its record: an advice, and no other template."""
-    record_strict.refused(asked.rules, template, edited)
+    """The answers as a document, with every rule and authority, and its record."""
+    under = recorded(asked)
+    template, _ = under.book.pack.document(template, edited)
     form, kept = drafts.form_of(to), record_to or f"{to}.record.json"
     targets.check([to, kept], [file])
-    under, source = recorded(asked), reading.read(file)
+    source = reading.read(file)
     request = _request(asked, "draft", form, template=template)
     found = record_strict.answered(under, source, request)
     content = record_strict.output(request, found)
@@ -218,10 +218,12 @@ def docs(asked: Asked, folder: str) -> None:
 
 
 def schema(asked: Asked, what: str) -> None:
-    """The schema of fact sets."""
-    if what != "facts":
+    """The schema of fact sets, or of what the pack says of itself."""
+    if what not in ("facts", "pack"):
         refuse(asked, f"--of {what}")
-    asked.write(json.dumps(schemas.schema(law(asked)), indent=2) + "\n")
+    book = law(asked)
+    found = schemas.schema(book) if what == "facts" else editors.declared(type(book.pack), book.pack.version)
+    asked.write(json.dumps(found, indent=2) + "\n")
 
 
 def batch(asked: Asked, source: str, target: str) -> None:

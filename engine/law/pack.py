@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from caprev.facts.currency import Currency
 from caprev.facts.vocabulary import worded
 from caprev.law.models import MARKS, NEUTRAL, UNDETERMINED, Day, Mark, Model, Side, Text
+from caprev.law.papers import Writing
 
 Name = Annotated[str, Field(pattern=r"^[^\W\d_]\w*$")]
 DECIDED, ALL = "cases", "all"
@@ -132,7 +133,7 @@ Role = Literal["comparators", "examples"]
 """What the matters of a folder of cases are for: to be compared with what others decided, or to start from."""
 
 
-class Pack(Model):
+class Pack(Writing):
     """The rulebook as a whole: version, day of the law, default position, sides, courts, words for marks.
 
     `title`, `question` and `jurisdiction` say to a reader which law this is; `language` is that of its words (an ISO
@@ -141,6 +142,7 @@ class Pack(Model):
     than `subject` neither bind nor persuade; empty: whatever they are about. `undecided` is said where nothing decides;
     `unit` is the word for what a matter may have several of. `folders` are those folders of cases whose matters are no
     precedents, each with its role; comparators are sets by which the reasoning can be measured, called as their folder.
+    `documents` are those that can be written of a matter.
     """
 
     title: Text = ""

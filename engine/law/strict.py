@@ -6,13 +6,15 @@ between which they hold, warnings, and regimes to be compared.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from caprev.facts.currency import Currency
 from caprev.law.models import MARKS, Cited, Day, Mark, Model, Span, Text
 from caprev.law.pack import Marking
+from caprev.law.papers import Advice, Paper, Writing
 
 Level = Literal["event", "matter"]
 Severity = Literal["note", "caution", "danger"]
@@ -52,14 +54,16 @@ class Weighed(Model):
     values: dict[str, str] = Field(min_length=1)
 
 
-class Strict(Model):
+class Strict(Writing):
     """What a pack of strict rules says of itself. `currencies` says how amounts are written; one that it leaves out is
     written with its code and two decimals.
 
     `dated_by` is the fact whose day tells which law applies: that of the event, or that of the assessment. `weighed`
-    is for a pack that also weighs.
+    is for a pack that also weighs. `documents` are those that can be written of its answers.
     """
 
+    papers: Mapping[str, Advice] = Field(default_factory=dict, alias="documents")
+    usual: ClassVar[Mapping[str, Paper]] = {"advice": Advice(kind="advice", title="Advice")}
     title: Text
     question: Text
     jurisdiction: Text

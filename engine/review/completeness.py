@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from caprev import record
-from caprev.documents.content.model import TEMPLATES
 from caprev.documents.words import phrases, proofreading
-from caprev.errors import BadInput, Problem
+from caprev.errors import BadInput, Problem, listing
 from caprev.evaluation import decided
 from caprev.files import reading
 from caprev.reasoning.assess import Assessor
@@ -17,7 +15,7 @@ from caprev.reasoning.assess import Assessor
 def gaps(assessor: Assessor) -> Iterator[Problem]:
     """What a rulebook or a case base may do without, and what cannot be done without it."""
     rules, cases = assessor.rules_directory, assessor.cases_directory
-    if not (rules / "drafts").is_dir():
+    if not ((rules / "drafts").is_dir() or assessor.book.pack.papers):  # what is declared must have its wordings
         yield Problem("does not exist: 'draft' can write no document", str(rules / "drafts"))
     if not (rules / "evaluation.yaml").exists():
         what = "does not exist: 'evaluate' and 'calibrate' cannot be run"
@@ -68,11 +66,24 @@ def _fact_sets(assessor: Assessor) -> Iterator[Problem]:
 
 def _wordings(assessor: Assessor) -> Iterator[Problem]:
     """Wordings that name what does not exist; or else every document written once, to see what it lacks."""
+    if lacking := list(_lacking(assessor)):
+        yield from lacking
+        return
     if not (assessor.rules_directory / "drafts").is_dir():
         return
     wordings = phrases.load(assessor.rules_directory, assessor.book)
     named = proofreading.faults(wordings, assessor.cases.cases)
     yield from named or _unwritten(assessor)
+
+
+def _lacking(assessor: Assessor) -> Iterator[Problem]:
+    """Documents that the pack declares and whose wordings are not there."""
+    said, drafts = reading.read(assessor.rules_directory / "pack.yaml"), assessor.rules_directory / "drafts"
+    for name, paper in assessor.book.pack.papers.items():
+        files = [drafts / f"{file}.yaml" for file in phrases.files((paper,))] if drafts.is_dir() else [drafts]
+        if missing := [str(file) for file in files if not file.exists()]:
+            what = f"has no wordings: {listing(missing)} {'do' if missing[1:] else 'does'} not exist"
+            yield Problem(what, said.file, said.line(("documents", name)), f"documents.{name}")
 
 
 def _unwritten(assessor: Assessor) -> Iterator[Problem]:
@@ -81,10 +92,11 @@ def _unwritten(assessor: Assessor) -> Iterator[Problem]:
     law = record.Law(assessor)
     assessment = assessor.assess(assessor.matter(nothing))
     told: dict[Problem, None] = {}
-    for template, edited in itertools.product(TEMPLATES, (False, True)):
-        request = record.requested(assessment, "draft", "md", template=template, edited=edited)
-        try:
-            record.drafted(law, nothing, request, assessment)
-        except BadInput as error:
-            told.update(dict.fromkeys(error.problems))
+    for template, paper in assessor.book.pack.documents.items():
+        for edited in (False, True)[: 1 + paper.edited]:
+            request = record.requested(assessment, "draft", "md", template=template, edited=edited)
+            try:
+                record.drafted(law, nothing, request, assessment)
+            except BadInput as error:
+                told.update(dict.fromkeys(error.problems))
     yield from told

@@ -8,6 +8,8 @@ from typing import Any
 from caprev.facts import schema as fact_sets
 from caprev.facts.matter import RECORD_KEYS
 from caprev.law.models import NEUTRAL, Consequence, Factor, Model
+from caprev.law.pack import Pack
+from caprev.law.papers import Writing
 from caprev.law.rulebook import Rulebook
 
 _DRAFT = {"$schema": "http://json-schema.org/draft-07/schema#"}
@@ -50,12 +52,29 @@ def case(book: Rulebook) -> dict[str, Any]:
     return found
 
 
-FORMS: Mapping[str, Callable[[Rulebook], dict[str, Any]]] = {"factor": factor, "consequence": consequence, "case": case}
+def pack(book: Rulebook) -> dict[str, Any]:
+    """What a pack says of itself: its keys, and the names of positions."""
+    found = declared(Pack, book.pack.version)
+    _narrow(found["properties"], "position", book.positions)
+    return found
+
+
+def declared(model: type[Writing], version: str) -> dict[str, Any]:
+    """The keys of `pack.yaml`, where rules are weighed or where they are strict."""
+    return _described(model) | {"title": f"caprev pack, rulebook {version}"}
+
+
+FORMS: Mapping[str, Callable[[Rulebook], dict[str, Any]]] = {
+    "factor": factor,
+    "consequence": consequence,
+    "case": case,
+    "pack": pack,
+}
 
 
 def _rule(model: type[Model], book: Rulebook, word: str) -> dict[str, Any]:
-    found = _DRAFT | model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
-    parts: dict[str, Any] = found.pop("$defs", {})
+    found = _described(model)
+    parts: dict[str, Any] = found["definitions"]
     facts = fact_sets.schema(book.vocabulary, book.pack.version)["properties"]["facts"]
     for name, part in parts.items():
         if "facts" in part.get("properties", {}):
@@ -63,7 +82,13 @@ def _rule(model: type[Model], book: Rulebook, word: str) -> dict[str, Any]:
         if name == "Cited":
             part["properties"]["cite"] = _among(book.authorities)
             part["properties"]["pinpoint"] = _ANY_TEXT
-    return found | {"definitions": parts, "title": f"caprev {word}, rulebook {book.pack.version}"}
+    return found | {"title": f"caprev {word}, rulebook {book.pack.version}"}
+
+
+def _described(model: type[Model]) -> dict[str, Any]:
+    """A shape as a schema of the draft that editors know."""
+    found = _DRAFT | model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    return found | {"definitions": found.pop("$defs", {})}
 
 
 def _narrow(within: dict[str, Any], key: str, names: Iterable[str]) -> None:

@@ -24,11 +24,12 @@ from caprev import Assessor
 from caprev.changes import flips, trials
 from caprev.cli import choosing, main
 from caprev.columns import assess as columns
-from caprev.documents.content.model import FORMATS, TEMPLATES
+from caprev.documents.content.model import FORMATS
 from caprev.documents.words import phrases, proofreading
 from caprev.errors import BadInput
 from caprev.files import reading
 from caprev.law import packs
+from caprev.law.papers import KINDS
 from caprev.review import lint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,12 +90,14 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
     *((f"whatif {{file}} --set thing.marked=true --format {form}", 0, "") for form in ("text", "json")),
     *((f"compare {{file}} {{file}} --format {form}", 0, "") for form in ("text", "json")),
     ("compare {file} somebody-v-somebody", 2, "is neither a file nor a decided case nor a comparator"),
+    *((f"draft {{file}} --template clearance --to {{tmp}}/a.{form}", 0, "") for form in FORMATS),
+    ("draft {file} --to {tmp}/a.md", 0, ""),
+    ("draft {file} --to {tmp}/a.md --edited", 2, "'clearance' has no edited version"),
     *(
-        (f"draft {{file}} --template {template} --to {{tmp}}/a.{form} {edited}", 2, NO_DOCUMENTS)
-        for template in TEMPLATES
-        for form in FORMATS
-        for edited in ("", "--edited")
+        (f"draft {{file}} --template {kind} --to {{tmp}}/a.md", 2, f"there is no template '{kind}'. Allowed: clearance")
+        for kind in KINDS
     ),
+    ("draft {file} --template clearence --to {tmp}/a.md", 2, "Allowed: clearance. Did you mean clearance?"),
     *((f"argue {{file}} --format {form}", 0, "") for form in ("text", "json", "markdown")),
     ("argue {file} --side returned --vary finder.days_waited", 0, ""),
     ("exercise --seed 1", 2, "has no case fit for an exercise"),
@@ -126,7 +129,7 @@ RUNS: list[tuple[str, int, str]] = [  # a command, its exit code on one parcel, 
 
 @pytest.mark.parametrize(("command", "code", "says"), RUNS, ids=[command for command, _, _ in RUNS])
 def test_every_command_runs_on_another_pack(command: str, code: int, says: str, run: Run, tmp_path: Path) -> None:
-    """On a body of law with four factors, no court, no case and no documents, nothing is taken for granted."""
+    """On a body of law with four factors, no court, no case and a document of its own, nothing is taken for granted."""
     file = TOY / ONE
     shutil.copy(file, tmp_path / "copy.yaml")
     rows = [reading.read(TOY / ONE).data, {"thing": {"marked": "perhaps"}}, {}]
@@ -155,6 +158,20 @@ def test_every_command_runs_on_a_conclusion_of_neither_side(
     assert says in result.stderr
     if command not in ("packs", "schema"):  # the first is about every law
         assert not re.search(r"\b(capital|revenue|land|Commissioner|probability_revenue)\b|[$]", result.output)
+
+
+@pytest.mark.parametrize(("name", "answer"), [(ONE, "**Yes.**"), (TWO, "**No.**"), (THREE, "**In part.**")])
+def test_a_pack_calls_its_documents_as_it_likes(name: str, answer: str, run: Run, tmp_path: Path) -> None:
+    """What elsewhere is a ruling is a clearance here: in its own words throughout, with a record that is verified."""
+    assert on(run, TOY, "draft", TOY / name, "--template", "clearance", "--to", tmp_path / "a.md").exit_code == 0
+    written = (tmp_path / "a.md").read_text("utf-8")
+    assert "# Clearance" in written
+    assert answer in written
+    assert not re.search(r"\b(capital|revenue|land|ruling|Commissioner|private)\b|[$]", written)
+    record = tmp_path / "a.md.record.json"
+    assert json.loads(record.read_text("utf-8"))["request"]["template"] == "clearance"
+    assert "byte for byte" in on(run, TOY, "record", "verify", record).stdout
+    assert caprev.draft(TOY / name, caprev.load(TOY / "rules", TOY / "cases")).text == written
 
 
 def test_what_is_of_neither_side_has_no_probability(run: Run, tmp_path: Path) -> None:
@@ -247,13 +264,63 @@ def test_no_command_is_left_out() -> None:
     assert left_out == []
 
 
-def test_lint_says_what_cannot_be_done_with_a_pack(run: Run) -> None:
+CLEARANCE = "documents: {clearance: {kind: ruling, title: Clearance of the house}}\n"
+
+
+def test_lint_says_what_cannot_be_done_with_a_pack(run: Run, pack: Path) -> None:
     """What a pack may do without is a warning that names what goes with it."""
-    told = on(run, TOY, "rules", "lint").stdout
+    shutil.rmtree(pack / "rules" / "drafts")
+    edit(pack, "rules/pack.yaml", CLEARANCE, "")
+    told = on(run, pack, "rules", "lint").stdout
     assert "drafts: does not exist: 'draft' can write no document" in told
     assert "evaluation.yaml: does not exist: 'evaluate' and 'calibrate' cannot be run" in told
     assert "cases: holds no decided case" in told
     assert "no errors, 3 warnings" in told
+
+
+@pytest.mark.parametrize("edited", ["", "--edited"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pack_that_declares_no_documents_has_the_usual_ones(
+    kind: str, edited: str, run: Run, pack: Path, tmp_path: Path
+) -> None:
+    """So far as it has wordings for them, which this one has not."""
+    shutil.rmtree(pack / "rules" / "drafts")
+    edit(pack, "rules/pack.yaml", CLEARANCE, "")
+    words: list[str | Path] = ["draft", pack / ONE, "--template", kind, "--to", tmp_path / "a.md", *edited.split()]
+    assert NO_DOCUMENTS in on(run, pack, *words).stderr
+    assert "Allowed: ruling, advice, debate, information, questionnaire. Did you mean advice?" in (
+        on(run, pack, "draft", pack / ONE, "--template", "advce", "--to", tmp_path / "a.md").stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("{kind: rulling, title: T}", "documents.clearance.kind is 'rulling'. Allowed: ruling, advice, debate, "
+         "information, questionnaire. Did you mean ruling?"),
+        ("{kind: ruling}", "has no documents.clearance.title"),
+        ("{kind: ruling, title: T, edted: true}", "documents.clearance.edted is not a key known here. Did you mean "
+         "edited?"),
+        ("{kind: advice, title: T, checks: true}", "has checks, which go with the kind ruling and not with advice"),
+        ("{kind: debate, title: T}", "documents.clearance: has no wordings: {drafts}/debate.yaml does not exist"),
+        ("{kind: information, title: T}", "documents.clearance: has no wordings: {drafts}/letters.yaml does not exist"),
+    ],
+)  # fmt: skip
+def test_a_document_that_cannot_be_written_is_a_fault_of_the_pack(
+    written: str, says: str, run: Run, pack: Path
+) -> None:
+    """A kind that the engine does not know, a slip, or wordings that are not there: with the line of the document."""
+    line = edit(pack, "rules/pack.yaml", "{kind: ruling, title: Clearance of the house}", written)
+    told = on(run, pack, "rules", "lint")
+    assert told.exit_code == 2
+    assert f"{pack}/rules/pack.yaml:{line}: " in told.stderr
+    assert says.format(drafts=pack / "rules" / "drafts") in told.stderr
+
+
+def test_names_of_documents_fit_into_names_of_files(run: Run, pack: Path) -> None:
+    """A document's name is an option's value and part of a file's name."""
+    edit(pack, "rules/pack.yaml", "{clearance: ", "{../clearance: ")
+    assert "'../clearance' is not a name; allowed: at most 20 letters a to z" in on(run, pack, "rules", "lint").stderr
 
 
 @pytest.mark.parametrize("name", sorted(str(path.relative_to(TOY)) for path in (TOY / "rules").rglob("*.yaml")))
@@ -697,11 +764,12 @@ def test_names_that_wordings_stand_under_exist(assessor: Assessor, land: Path) -
 
 def test_documents_of_another_law_do_not_fit(run: Run, pack: Path, tmp_path: Path) -> None:
     """Wordings copied from one pack to another: each authority that this one lacks is named, and nothing is written."""
-    shutil.copytree(ROOT / "rules" / "au-land" / "drafts", pack / "rules" / "drafts")
+    shutil.copytree(ROOT / "rules" / "au-land" / "drafts", pack / "rules" / "drafts", dirs_exist_ok=True)
+    edit(pack, "rules/pack.yaml", CLEARANCE, "")  # so that it has the usual documents
     told = on(run, pack, "rules", "lint").stderr
     assert "is not in the vocabulary" in told
     edit(pack, "rules/drafts/facts.yaml", "facts:\n", "facts: {}\nunused:\n")
-    for name in TEMPLATES:
+    for name in KINDS:
         result = on(run, pack, "draft", pack / ONE, "--template", name, "--to", tmp_path / "a.md")
         assert result.exit_code == 2
         assert not (tmp_path / "a.md").exists()
@@ -723,7 +791,7 @@ def test_an_authority_without_a_citation_is_known_by_its_title(
         put(path.parent, path.name, text.replace("authority:\n", "authority:\n  - {cite: helpful, says: So.}\n"))
     changed = caprev.load(land)
     monkeypatch.setattr(caprev, "load", lambda *_: changed)  # once for all templates
-    for template in TEMPLATES:
+    for template in KINDS:
         result = run("draft", FARM, "--template", template, "--to", tmp_path / "a.md", "--rules", land)
         assert result.exit_code == 0, (template, result.stderr)
         if template not in ("debate", "information", "questionnaire"):  # these give no reasons
@@ -838,6 +906,24 @@ def test_every_command_takes_a_pack(two: Path, run: Run) -> None:
     assert "handed-in" in run("rules", "list", "--pack", "found-things").stdout
     assert "handed-in" in run("--pack", "found-things", "rules", "list").stdout
     assert "handed-in" not in run("rules", "list").stdout
+
+
+def test_help_lists_the_documents_of_the_pack_that_is_asked(
+    two: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the pack is named before it, and of the default where none is."""
+    toy = "What to write: clearance (Clearance of the house). [default: clearance]"
+    land = "What to write: ruling (Draft private ruling), advice (Advice), debate (Debate sheet), information"
+
+    def told(*words: str) -> str:
+        return " ".join(run(*words).stdout.split())
+
+    assert toy in told("--pack", "found-things", "draft", "--help")
+    assert toy in told("draft", "--pack", "found-things", "-h")
+    assert land in told("draft", "--help")
+    assert land in told("--pack", "lost-things", "draft", "--help")
+    monkeypatch.setenv("CAPREV_PACK", "found-things")
+    assert toy in told("draft", "--help")
 
 
 def test_a_pack_that_contradicts_the_matter_is_refused(two: Path, run: Run) -> None:

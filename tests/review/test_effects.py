@@ -134,6 +134,7 @@ class Words(yaml.SafeLoader):
 @pytest.mark.parametrize(("of", "files", "old", "new"), [
     ("factor", "rules/au-land/factors/*/*.yaml", "feeds: [", "feeds: [no-such-node, "),
     ("consequence", "rules/au-land/consequences/*.yaml", "question: ", "question: no_such_"),
+    ("pack", "rules/au-land/pack.yaml", "kind: debate", "kind: no-such-kind"),
     ("case", "cases/au-land/fc*/*.yaml", "because:\n", "because:\n  - no-such-factor\n"),
 ])  # fmt: skip
 def test_editors_know_the_files_of_the_law(of: str, files: str, old: str, new: str, run: Run) -> None:

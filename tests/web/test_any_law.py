@@ -56,6 +56,30 @@ def test_a_matter_of_found_things_is_told_in_its_own_words(found_things, person,
     assert "Two things are called handle." in twice.content.decode()
 
 
+def test_a_document_of_found_things_has_the_name_that_its_law_gives_it(found_things, person, browse):
+    from caprev_web.views.matters import from_text
+
+    text = (ROOT / "tests/packs/found-things/cases/examples/umbrella.yaml").read_text()
+    made, problems = from_text(
+        person("ann", "author"), text.replace("matter: {", "matter: {pack: found-things, "), "umbrella.yaml"
+    )
+    assert made is not None, problems
+    client, at = browse("ann", "author"), f"/m/{made.pk}/documents"
+    offered = client.get(at).content.decode()
+    assert "Clearance of the house" in offered
+    assert not re.search(r"ruling|Advice|Debate|edited version", re.sub(r"(?s).*<main|<footer.*", "", offered))
+    for sent in ({"template": "ruling"}, {"template": "clearance", "edited": "yes"}):
+        assert client.post(at, {"form": "md", **sent}).status_code == 422
+    paper = client.post(at, {"template": "clearance", "form": "md"}).url
+    page = client.get(paper).content.decode()
+    assert "<h2>Clearance of the house</h2>" in page
+    file = client.get(f"{paper}/file/document")
+    assert "-clearance.md" in file["Content-Disposition"]
+    assert "# Clearance" in file.content.decode()
+    assert "byte for byte" in client.get(f"{paper}/verify").content.decode()
+    assert "Clearance of the house (Markdown)" in client.get(at).content.decode()
+
+
 def test_a_portfolio_of_found_things_shows_the_share_of_its_own_side(found_things, browse, monkeypatch):
     from caprev_web import batching
     from caprev_web.models import Portfolio

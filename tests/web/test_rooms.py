@@ -198,14 +198,17 @@ def test_the_checks_of_a_ruling_are_ticked_off_and_the_edited_one_reports_what_i
 
 
 def test_there_is_a_form_for_every_document_that_the_engine_writes(browse, ruling):
-    from caprev.documents.content.model import TEMPLATES as known
-    from caprev_web.views.papers import TEMPLATES
+    from caprev.law.papers import KINDS
+    from caprev_web import host
 
-    assert set(TEMPLATES) == set(known)
+    documents = host.documents()
+    assert {paper.kind for paper in documents.values()} == set(KINDS)
     client = browse()
-    for template in TEMPLATES:
+    offered = text(client.get(f"/m/{ruling.pk}/documents"))
+    for template, paper in documents.items():
+        assert paper.title in offered
         at = client.post(f"/m/{ruling.pk}/documents", {"template": template, "form": "md"}).url
-        assert TEMPLATES[template] in text(client.get(at))
+        assert paper.title in text(client.get(at))
 
 
 def test_documents_say_when_the_facts_moved_on(browse, ruling):

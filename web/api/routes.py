@@ -141,7 +141,7 @@ def argue(request: HttpRequest, asked: shapes.ArgueAsked) -> contract.Debate:
     return caprev.argue(**_asked(asked), side=asked.side, moves=asked.moves)
 
 
-@_call("post", "/draft", ASSESS, shapes.DraftMade, "A draft ruling, advice or debate sheet, with checks and record")
+@_call("post", "/draft", ASSESS, shapes.DraftMade, "One of the documents of the law, with checks and record")
 def draft(request: HttpRequest, asked: shapes.DraftAsked) -> shapes.DraftMade:
     """`caprev draft`."""
     made = caprev.draft(**_asked(asked), template=asked.template, form=asked.form, edited=asked.edited)

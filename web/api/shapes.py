@@ -89,7 +89,7 @@ class ArgueAsked(Asked):
 class DraftAsked(Asked):
     """Which document, in which form."""
 
-    template: Literal["ruling", "advice", "debate"] = "ruling"
+    template: str = Field("", description="The name of one of the pack's documents; without one the first.")
     form: Literal["md", "html", "docx", "pdf"] = "md"
     edited: bool = False
 

@@ -16,13 +16,6 @@ from caprev_web import access, factsets, host, rows, saving, strict_papers, trai
 from caprev_web.models import Matter, Paper
 from caprev_web.views.matters import file_name
 
-TEMPLATES = {
-    "ruling": "Draft private ruling",
-    "advice": "Advice",
-    "debate": "Debate sheet",
-    "information": "Request for information",
-    "questionnaire": "Questionnaire for the client",
-}
 FORMS = {
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": ("PDF", "application/pdf"),
@@ -41,25 +34,23 @@ def listed(request: HttpRequest, pk: Any) -> HttpResponse:
     """The documents of a matter, and a new one."""
     matter = access.found(request.user, pk, "draft" if request.method == "POST" else "read")
     view = rows.view(matter)
+    there = host.documents(view.pack)
     problems: list[Any] = list(view.problems)
     if request.method == "POST" and not problems:
         sent = request.POST
-        template, form = sent.get("template", ""), sent.get("form", "")
-        if template not in _templates(view.pack) or form not in FORMS:
+        template, form, edited = sent.get("template", ""), sent.get("form", ""), bool(sent.get("edited"))
+        if template not in there or form not in FORMS:
             problems = [host.Told("Choose a document and a form.")]
+        elif edited and not there[template].edited:
+            problems = [host.Told(f"{there[template].title}: has no edited version.")]
         else:
             parcel = rows.parcel_of(matter, sent.get("parcel", ""))
-            made = make(request, matter, view.text, template, form, bool(sent.get("edited")), parcel)
+            made = make(request, matter, view.text, template, form, edited, parcel)
             return redirect("paper", pk, made.pk)
-    page = {"matter": matter, "view": view, "problems": problems, "templates": TEMPLATES, "forms": FORMS}
-    page["choices"] = _templates(view.pack)
+    page = {"matter": matter, "view": view, "problems": problems, "forms": FORMS, "documents": there}
+    page["edited"] = [paper.title for paper in there.values() if paper.edited]
     page["papers"] = matter.papers.select_related("by").defer("content", "record", "report")
     return render(request, "papers.html", page, status=422 if request.method == "POST" else 200)
-
-
-def _templates(pack: str) -> dict[str, str]:
-    """What can be written: of strict rules an advice only."""
-    return {"advice": TEMPLATES["advice"]} if host.strict(pack) else TEMPLATES
 
 
 def make(request: HttpRequest, matter: Matter, text: str, template: str, form: str, edited: bool, parcel: str) -> Paper:
@@ -68,7 +59,7 @@ def make(request: HttpRequest, matter: Matter, text: str, template: str, form: s
     # The record holds the facts as a file that people can read.
     facts = factsets.as_yaml(matter, matter.entries.all())
     if host.strict(pack):
-        edited, made = False, strict_papers.draft(facts, form, pack, parcel)
+        made = strict_papers.draft(facts, template, form, pack, parcel)
     else:
         made = host.draft(facts, template, form, edited, saving.position_of(matter), pack, parcel)
     digest = hashlib.sha256(made.content).hexdigest()
@@ -87,7 +78,8 @@ def make(request: HttpRequest, matter: Matter, text: str, template: str, form: s
         checks=checks,
         by=request.user,
     )
-    says = f"{TEMPLATES[template]}{', edited' if edited else ''}, {FORMS[form][0]}, version {matter.version}"
+    title = host.documents(pack)[template].title
+    says = f"{title}{', edited' if edited else ''}, {FORMS[form][0]}, version {matter.version}"
     trail.note(request.user, "document made", matter, says, sha256=digest)
     return kept
 
@@ -111,7 +103,8 @@ def paper(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
             name for name in dict.fromkeys(re.findall(r"\b[a-z_]+\.[a-z_]+\b", check["found"])) if name in view.known
         ]
         checks.append({**check, "place": place, "ticked": place in found.ticked, "facts": facts})
-    page = {"matter": matter, "paper": found, "checks": checks, "templates": TEMPLATES, "forms": FORMS, "view": view}
+    page = {"matter": matter, "paper": found, "checks": checks, "forms": FORMS, "view": view}
+    page["documents"] = host.documents(view.pack)
     return render(request, "paper.html", page)
 
 
@@ -137,7 +130,7 @@ def preview(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     if found.form == "html":
         content = bytes(found.content)
     elif host.strict(pack):
-        content = strict_papers.draft(text, "html", pack, found.parcel).content
+        content = strict_papers.draft(text, found.template, "html", pack, found.parcel).content
     else:
         made = host.draft(text, found.template, "html", found.edited, saving.position_of(matter), pack, found.parcel)
         content = made.content

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-TEMPLATES = ("ruling", "advice", "debate", "information", "questionnaire")
 FORMATS = ("docx", "pdf", "html", "md")
 # What may stand between two backticks as code; whatever else a person writes between them is text.
 _CODE = re.compile(r"(?<![`\\])`([\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?)`(?!`)", re.ASCII)

@@ -1,4 +1,4 @@
-"""A draft: one content model, three templates, four formats, checked and, where asked for, edited for publication."""
+"""A draft: one content model, five kinds, four formats, checked and, where asked for, edited for publication."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from caprev.documents.words.phrases import Phrases
 from caprev.errors import BadInput, Problem, listing
 from caprev.facts.matter import Matter
 from caprev.files.reading import Source
+from caprev.law.papers import Kind
 from caprev.reasoning.analysis import Assessment
 from caprev.teaching.debate import Debate
 
-_BUILDERS: Mapping[str, Callable[[Material], tuple[Document, Citer]]] = {
+_BUILDERS: Mapping[Kind, Callable[[Material], tuple[Document, Citer]]] = {
     "ruling": ruling.build,
     "advice": advice.build,
     "debate": debate_sheet.build,
@@ -59,7 +60,7 @@ def make(
     found: Source,
     rules: str | Path,
     form: str,
-    template: str = "ruling",
+    template: str = "",
     *,
     again: Again | None = None,
     debates: Debates | None = None,
@@ -67,22 +68,24 @@ def make(
 ) -> Draft:
     """A draft of an assessed fact set, or its edited version where it is said what assesses a matter `again`.
 
+    `template` is the name of one of the pack's documents; without one it is the first.
     `debates` holds the debates of which a debate sheet tells, on what it shows; `name` is that of the draft's file,
     which is published with an edited version. Raises BadInput.
     """
+    _, paper = assessment.rulebook.pack.document(template, edited=bool(again))
     wordings = phrases.load(rules, assessment.rulebook)
-    held = debates if debates and template == "debate" else _no_debates
+    build, held = _BUILDERS[paper.kind], debates if debates and paper.kind == "debate" else _no_debates
     report = ""
     if again:
         material, editor = Material(assessment, found, wordings), Editor(found, wordings)
         shown = again(published(assessment, found, editor))
-        document, citer = _BUILDERS[template](Material(shown, NOTHING, wordings, held(shown), edited=True))
-        checks = Checker(material, document, citer, edited=True).run() if template == "ruling" else []
+        document, citer = build(Material(shown, NOTHING, wordings, held(shown), edited=True))
+        checks = Checker(material, document, citer, edited=True).run() if paper.checks else []
         report = edits.report(editor, material, document, checks, Path(name).stem)
     else:
         material = Material(assessment, found, wordings, held(assessment))
-        document, citer = _BUILDERS[template](material)
-        checks = Checker(material, document, citer).run() if template == "ruling" else []
+        document, citer = build(material)
+        checks = Checker(material, document, citer).run() if paper.checks else []
         document = _with_check(document, material, checks) if checks else document
     return Draft(render(document, form, wordings), document, tuple(checks), report)
 

@@ -7,7 +7,7 @@ a footnote. Values from a fact set are filled in as they are and never read as w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,9 +23,17 @@ from caprev.files import reading as source
 from caprev.files.reading import Path_, Source
 from caprev.law import faults as wrong
 from caprev.law.models import Model
+from caprev.law.papers import KINDS, Kind, Paper
 from caprev.law.rulebook import Rulebook
 
-FILES = ("facts", "questions", "ruling", "advice", "debate", "letters", "citing", "edited")
+_FILES: Mapping[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(("facts", "questions", "ruling"), KINDS),
+    "advice": ("advice",),
+    "debate": ("debate",),
+    "letters": ("information", "questionnaire"),
+    **dict.fromkeys(("citing", "edited"), KINDS),
+}
+"""The files of wordings, and which kinds of documents are written with each; those of a ruling are lent to all."""
 M = TypeVar("M", bound=Model)
 _PLAIN = re.compile(r"\w[\w -]*")
 
@@ -50,6 +58,9 @@ class Phrases:
         if text is not None:
             return self._wording(text, *path.split("."))
         name, _, below = path.partition(".")
+        if name not in self.tables:
+            what = "is not read: none of the documents in pack.yaml is written with it"
+            raise BadInput(Problem(what, str(self.root / f"{name}.yaml"), fix="Declare one under documents"))
         table = self.tables[name]
         line = table.line(tuple(below.split(".")))
         raise BadInput(Problem("is no wording, and this document needs one", table.file, line, below))
@@ -69,7 +80,7 @@ class Phrases:
     def value(self, path: str) -> Any:
         """Whatever stands at a path, or None."""
         name, *steps = path.split(".")
-        found: Any = self.tables[name].data
+        found: Any = self.tables[name].data if name in self.tables else None
         for step in steps:
             found = found.get(step) if isinstance(found, dict) else None
         return found
@@ -118,6 +129,12 @@ class Phrases:
         return self(default)
 
 
+def files(documents: Iterable[Paper]) -> tuple[str, ...]:
+    """The names of the files of wordings with which some documents are written."""
+    kinds = {paper.kind for paper in documents}
+    return tuple(name for name, those in _FILES.items() if kinds.intersection(those))
+
+
 def load(rules: str | Path, book: Rulebook) -> Phrases:
     """The wordings beside a rulebook. Raises BadInput with every problem."""
     root = Path(rules) / "drafts"
@@ -126,7 +143,7 @@ def load(rules: str | Path, book: Rulebook) -> Phrases:
         raise BadInput(Problem("does not exist: this rulebook has no wordings for documents", str(root), fix=fix))
     problems: list[Problem] = []
     tables: dict[str, Source] = {}
-    for name in FILES:
+    for name in files(book.pack.documents.values()):
         try:
             tables[name] = source.read(root / f"{name}.yaml")
         except BadInput as error:
@@ -136,7 +153,8 @@ def load(rules: str | Path, book: Rulebook) -> Phrases:
     questions = _models(tables["questions"], ("questions",), Question, problems)
     law = _models(tables["ruling"], ("law",), Law, problems)
     for name, at, model in _SHAPES:
-        _models(tables[name], at, model, problems)
+        if name in tables:
+            _models(tables[name], at, model, problems)
     found = Phrases(root, tables, questions, law, book)
     problems += (*_unread(found), *_unknown_facts(found), *_unknown_questions(found), *_no_words(found))
     if problems:

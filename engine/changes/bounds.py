@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from caprev.changes.alternatives import Change
-from caprev.changes.trials import Trials
+from caprev.changes.trials import Trials, each_bit
 from caprev.facts import conditions
 from caprev.facts.conditions import Conj, Signed, Tree
 from caprev.law.models import UNDETERMINED
@@ -71,7 +71,7 @@ class Bounds:
         self._masks: dict[tuple[str, int], list[int]] = {}
         self._covering: dict[int, int] = {}
         for index, bits in enumerate(self.cover):
-            for bit in _bits(bits):
+            for bit in each_bit(bits):
                 self._covering[bit] = self._covering.get(bit, 0) | 1 << index
 
     def _pushes(self) -> dict[str, list[tuple[str, int, str, float]]]:
@@ -197,7 +197,7 @@ class Bounds:
             covered |= self.cover[index]
         for lacks in goal.cases:
             fit = self.every
-            for bit in _bits(lacks & ~covered):
+            for bit in each_bit(lacks & ~covered):
                 fit &= self._covering.get(bit, 0)
                 if not fit:
                     break
@@ -229,10 +229,3 @@ class Bounds:
 
 def _merged(clauses: Sequence[Clause]) -> Clause:
     return tuple(dict.fromkeys(node for clause in clauses for node in clause))
-
-
-def _bits(bits: int) -> Iterator[int]:
-    while bits:
-        low = bits & -bits
-        yield low
-        bits ^= low

@@ -48,7 +48,7 @@ class Known:
         if fact.type == "set":
             return Members(fact)
         if fact.type in ("bool", "enum"):
-            return Options(fact, options_of(fact))
+            return Options(fact, fact.values or (True, False))
         return None
 
     def has(self, name: str) -> bool:
@@ -101,11 +101,6 @@ class Known:
             has, lacks = self.members[name]
             return (has | lacks) == 0
         return np.ones(self.rows, np.bool_)
-
-
-def options_of(fact: Fact) -> tuple[bool, ...] | tuple[str, ...]:
-    """The values of a choice, in the order of their bits."""
-    return (True, False) if fact.type == "bool" else fact.values
 
 
 class Coder:

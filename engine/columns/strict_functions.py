@@ -77,7 +77,12 @@ def _power(sheet: Sheet, memos: Memos, base: Numbers, exponent: Numbers) -> Numb
     sound = fits & ~zero & (known | closed) & ~(base.unsure | exponent.unsure)
     bases, powers = ([x.low] if not x.inputs else [x.low, x.high] for x in (base, exponent))
     ends = [
-        rationals.mapped(_raised, memo, rationals.where(sound, a, ones), rationals.where(sound, b, ones))
+        rationals.mapped(
+            lambda base, exponent: Fraction(base ** int(exponent)),
+            memo,
+            rationals.where(sound, a, ones),
+            rationals.where(sound, b, ones),
+        )
         for a in bases
         for b in powers
     ]
@@ -87,10 +92,6 @@ def _power(sheet: Sheet, memos: Memos, base: Numbers, exponent: Numbers) -> Numb
     ajar = ~known & ~closed
     found = add.input(low, high, ajar, ajar, "power", base, exponent)
     return replace(found, none=found.none | ~fits | zero)
-
-
-def _raised(base: Fraction, exponent: Fraction) -> Fraction:
-    return Fraction(base ** int(exponent))
 
 
 def _calendar(sheet: Sheet, memos: Memos, name: str, terms: Sequence[Numbers]) -> Numbers:

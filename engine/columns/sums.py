@@ -10,6 +10,7 @@ the end.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ class _Group:
     @property
     def strides(self) -> list[int]:
         sizes = [len(kind) + 1 for kind in self.kinds]
-        return [_product(sizes[:place]) for place in range(len(sizes))]
+        return [math.prod(sizes[:place]) for place in range(len(sizes))]
 
 
 @dataclass(frozen=True)
@@ -135,17 +136,10 @@ def _bins(groups: list[_Group], most: int) -> list[tuple[_Group, ...]]:
     bins: list[list[_Group]] = []
     for group in sorted(groups, key=lambda group: (group.sign, -len(group.entries))):
         for members in bins:
-            size = _product([len(member.entries) for member in members])
+            size = math.prod(len(member.entries) for member in members)
             if members[0].sign == group.sign and size * len(group.entries) <= most:
                 members.append(group)
                 break
         else:
             bins.append([group])
     return [tuple(members) for members in bins]
-
-
-def _product(numbers: list[int]) -> int:
-    found = 1
-    for number in numbers:
-        found *= number
-    return found

@@ -153,7 +153,6 @@ class Moves:
             points=points,
             factors=[*named, *overcome],
             upon=[*(self._form(name, comparison) for name in named[:6]), *overcome],
-            authority=(),
             case=case,
             answers=answers,
             notes=notes,
@@ -209,7 +208,6 @@ class Moves:
             points=points,
             factors=[*lacking, *beyond],
             upon=[*lacking[:4], *beyond[:4]],
-            authority=(),
             case=case,
             answers=answers,
         )
@@ -223,17 +221,7 @@ class Moves:
         )
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.here)
-        return self.add(
-            side,
-            "concession",
-            text,
-            points=(),
-            factors=unless,
-            upon=(),
-            authority=(),
-            case=comparison.case,
-            answers=answers,
-        )
+        return self.add(side, "concession", text, factors=unless, upon=(), case=comparison.case, answers=answers)
 
     def emphasise(self, side: str, comparison: Likeness, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""

@@ -26,6 +26,7 @@ FactSet = Annotated[
 ]
 AsAt = Annotated[str, Field(description="Apply the law as at this day, YYYY-MM-DD; empty for the rulebook's own.")]
 Position = Annotated[str, Field(description="Whose answers to unsettled points; empty for the rulebook's own.")]
+Section = Annotated[str, Field(description="Only this section; empty lists all facts in short.")]
 Most = Annotated[int, Field(ge=1, le=50, description="At most so many.")]
 
 
@@ -52,9 +53,7 @@ class Tools:
             self.draft,
         )
 
-    def describe_facts(
-        self, section: Annotated[str, Field(description="Only this section; empty lists all facts in short.")] = ""
-    ) -> dict[str, Any]:
+    def describe_facts(self, section: Section = "") -> dict[str, Any]:
         """The facts there are: names, types, allowed values and the question each answers. Call this first.
 
         Without a section: every fact in short. With one: its facts with what may be written and the paper that proves

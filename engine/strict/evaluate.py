@@ -15,8 +15,9 @@ from fractions import Fraction
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import interval
-from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Truth, all_of, any_of, exact, negation
+from caprev.facts.knowledge import Choice, Knowledge, Truth, all_of, any_of, exact, negation
 from caprev.facts.vocabulary import Fact
+from caprev.law.money import ends
 from caprev.strict import numbers, parameters
 from caprev.strict.book import HOLDS, Book, dating_of
 from caprev.strict.expressions import Call, Literal_, Name, Node, Word
@@ -316,11 +317,4 @@ def _combined(parts: list[Found], every: bool) -> Found:
 
 def bounds(fact: Fact, known: Knowledge | None) -> Interval:
     """The ends of what is known of a number or a date."""
-    span = fact.possible if known is None else interval(known)
-    low, high = (None if abs(end) == INFINITY else _written(end) for end in (span.low, span.high))
-    return Interval(low, high)
-
-
-def _written(number: float) -> Fraction:
-    """The decimal that was written: the shortest text of a float."""
-    return Fraction(int(number)) if number == int(number) and abs(number) < 1e15 else Fraction(repr(number))
+    return Interval(*ends(fact.possible if known is None else interval(known)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class Words:
 
 
 Value = Numbers | Truths | Words
+_T = TypeVar("_T")
 
 
 class Sheet:
@@ -54,7 +55,7 @@ class Sheet:
         self.known: dict[str, list[Knowledge | None]] = {}
         self.shared: dict[str, Flags] = {}
         self._read()
-        self.values: dict[Any, Value] = {}
+        self._values: dict[object, Any] = {}
 
     def _read(self) -> None:
         """A number for each different thing that is known of a fact; nought for nothing."""
@@ -69,6 +70,13 @@ class Sheet:
                     self.shared[name] = np.zeros(self.rows, dtype=bool)
                 self.shared[name][row] = True
         self.known = {name: [None, *found] for name, found in at.items()}
+
+    def once(self, key: object, make: Callable[[], _T]) -> _T:
+        """What has this key, worked out when it is first asked for."""
+        if key not in self._values:
+            self._values[key] = make()
+        found: _T = self._values[key]
+        return found
 
     def every(self, fact: str, of: Callable[[Knowledge | None], Any], kind: Any) -> Ints:
         """Something of what is known of a fact, in every row."""

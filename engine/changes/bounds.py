@@ -16,6 +16,7 @@ from caprev.changes.alternatives import Change
 from caprev.changes.trials import Trials, each_bit
 from caprev.facts import conditions
 from caprev.facts.conditions import Conj, Signed, Tree
+from caprev.grouping import grouped
 from caprev.law.models import UNDETERMINED
 from caprev.reasoning.conclusion import Characterisation
 
@@ -47,10 +48,11 @@ class Bounds:
         self._after = {change.fact: trials.book.derivations.after(change.fact) for change in changes}
         self._free = set(self._after).union(*self._after.values())
         self._trees = {name: conditions.met(trials.book.conditions[name]) for name in trials.book.factors}
-        self._reading: dict[str, list[str]] = {}
-        for name in trials.book.factors:
-            for fact in conditions.facts_of(trials.book.conditions[name]):
-                self._reading.setdefault(trials.components.of[fact], []).append(name)
+        self._reading = grouped(
+            (trials.components.of[fact], name)
+            for name in trials.book.factors
+            for fact in conditions.facts_of(trials.book.conditions[name])
+        )
         self._fact_of = {atom.key: atom.fact for atoms in trials.atoms.values() for atom in atoms}
         self._favouring = {
             sign: trials.mask(n for n, f in trials.book.factors.items() if f.favours == side)

@@ -18,6 +18,7 @@ from caprev.changes.bounds import Bounds
 from caprev.changes.trials import Changes, Evaluator, Result, Trials, each_bit
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import Knowledge, Range
+from caprev.grouping import grouped
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase
@@ -199,10 +200,8 @@ def concluded(
 def tornado(conclusion: Conclusion, cases: CaseBase, changes: Sequence[Change]) -> list[Sway]:
     """Each fact alone over all its values, the widest sway of the decisive balance first."""
     results = Trials(conclusion, cases)([(change,) for change in changes])
-    by_fact: dict[str, list[tuple[Change, Result]]] = {}
-    for change, result in zip(changes, results, strict=True):
-        if result is not None:
-            by_fact.setdefault(change.fact, []).append((change, result))
+    tried = zip(changes, results, strict=True)
+    by_fact = grouped((change.fact, (change, result)) for change, result in tried if result is not None)
     found = []
     for fact, rows in by_fact.items():
         low = min(rows, key=lambda row: row[1].balance)

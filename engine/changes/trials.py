@@ -19,6 +19,7 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
+from caprev.grouping import grouped
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, ruled
 from caprev.reasoning.precedents import Case, CaseBase, bound, persuaded
 from caprev.reasoning.weighing import FactorState, route_balance
@@ -87,9 +88,7 @@ class Trials:
                     if name not in self.readers.setdefault(leaf.key, []):
                         self.readers[leaf.key].append(name)
         self.components = Components(self.book.derivations, (*self.book.vocabulary.facts, *self.atoms))
-        self.facts: dict[str, list[str]] = {}
-        for name, component in self.components.of.items():
-            self.facts.setdefault(component, []).append(name)
+        self.facts = grouped((component, name) for name, component in self.components.of.items())
         self.mixed = self.mask(
             name
             for name in self.book.factors

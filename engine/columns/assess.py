@@ -27,6 +27,7 @@ from caprev.facts import derivations
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Range
 from caprev.facts.matter import Matter, Parcel
+from caprev.grouping import grouped
 from caprev.once import cached_property
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import CaseBase
@@ -81,10 +82,7 @@ class Varied:
         clock = base.pop(AS_AT.name, self.reader.default)
         for name, knowledge in ((AS_AT.name, clock), *base.items()):
             known.put(name, slice(None), knowledge)
-        rows: dict[tuple[str, Knowledge], list[int]] = {}
-        for row, change in enumerate(changes):
-            for item in change.items():
-                rows.setdefault(item, []).append(row)
+        rows = grouped((item, row) for row, change in enumerate(changes) for item in change.items())
         for (name, knowledge), here in rows.items():
             self._change(known, name, np.array(here), knowledge)
         unread = known.odd.copy()

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caprev.columns.program import Program
-from caprev.reasoning.weighing import Cluster, Weigher
+from caprev.grouping import grouped
+from caprev.reasoning.weighing import Weigher
 
 Sum = tuple[str, str, int]  # of a node: the cap group, or none, and the side (1 for, -1 against)
 
@@ -110,11 +111,11 @@ class Sums:
 
 
 def _groups(weigher: Weigher) -> list[_Group]:
-    clusters: dict[tuple[str, int], list[tuple[str, Cluster]]] = {}
-    for node, found in weigher.clusters.items():
-        for cluster in found:
-            name = weigher.book.factors[cluster.rows[0][0]].cluster
-            clusters.setdefault((name, cluster.sign), []).append((node, cluster))
+    clusters = grouped(
+        ((weigher.book.factors[cluster.rows[0][0]].cluster, cluster.sign), (node, cluster))
+        for node, found in weigher.clusters.items()
+        for cluster in found
+    )
     groups = []
     for (_, sign), pushed in clusters.items():
         alike: dict[tuple[float, tuple[str, ...]], list[str]] = {}

@@ -14,6 +14,7 @@ from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.files import reading
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.strict import examples, expressions, parameters, words
@@ -43,10 +44,8 @@ def listing(book: Book) -> Iterator[str]:
 
 def unread(book: Book) -> Iterator[str]:
     """What rests on text that was not read: pinpoints with the rules that cite them, and values of parameters."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for name, item in _cited(book):
-        if item.mark in ("second_hand", "memory"):
-            found.setdefault((item.mark, item.cite, item.pinpoint), []).append(name)
+    left = ((name, item) for name, item in _cited(book) if item.mark in ("second_hand", "memory"))
+    found = grouped(((item.mark, item.cite, item.pinpoint), name) for name, item in left)
     for (mark, cite, pinpoint), users in sorted(found.items(), key=lambda item: -len(item[1])):
         yield f"{len(users):3} {mark:12} {cite} {pinpoint}: {', '.join(users)}"
     for read in book.parameters.values():

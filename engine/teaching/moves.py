@@ -13,6 +13,7 @@ from typing import Literal
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, names
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
@@ -278,10 +279,8 @@ class Moves:
                 self.unanswered[side][name] = None
         if not replies:
             return None
-        grouped: dict[str, list[str]] = {}
-        for name, reply in replies.items():
-            grouped.setdefault(reply.text, []).append(name)
-        points = [capital(f"{self.terms.names(found)}: {text}") for text, found in grouped.items()]
+        alike = grouped((reply.text, name) for name, reply in replies.items())
+        points = [capital(f"{self.terms.names(found)}: {text}") for text, found in alike.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]

@@ -21,6 +21,7 @@ from caprev.documents.content.model import (
 )
 from caprev.facts.in_words import day, describe
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.law.strict import SEVERITIES, Amount, Regimes
@@ -239,11 +240,7 @@ def _missing(answer: Answer) -> Iterator[Block]:
 
 def missing(answer: Answer) -> dict[str, list[str]]:
     """The facts that answers and amounts wait on, with the events that wait on them."""
-    found: dict[str, list[str]] = {}
-    for part in answer.parts:
-        for name in part.needs:
-            found.setdefault(name, []).append(part.id)
-    return found
+    return grouped((name, part.id) for part in answer.parts for name in part.needs)
 
 
 def _sources(answer: Answer) -> Iterator[Block]:

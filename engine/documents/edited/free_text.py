@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING
 
 from caprev.documents.edited.hidden_figures import HiddenFigures
@@ -38,16 +39,13 @@ class Redactor:
         settled = Settled(normalised(text))
         self.law.settle(settled)
         self.figures.settle(settled)
-        HiddenNames(settled, self.plain, self._named, self._word).settle()
+        HiddenNames(settled, self.plain, self._named, partial(self._note, "word")).settle()
         return settled.shown()
 
     def _named(self, name: str) -> str:
         if name in self.months:
             return self._note("date", name)
         return self.give.name(name)
-
-    def _word(self, word: str) -> str:
-        return self._note("word", word)
 
     def _note(self, kind: str, original: str) -> str:
         return self.give.note(kind, original, self.give.phrases("edited.other"), "free text")

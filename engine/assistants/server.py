@@ -13,7 +13,8 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.prompts import base
 from mcp.types import ToolAnnotations
 
-from caprev.assistants.tools import Offered, Tools
+from caprev.assistants.strictly import StrictTools
+from caprev.assistants.tools import Tools
 from caprev.assistants.words import INSTRUCTIONS, PROMPTS
 from caprev.errors import BadInput
 from caprev.law.pack import Pack
@@ -40,7 +41,7 @@ def server(assessor: Assessor) -> MCPServer:
     return made
 
 
-def strict_server(tools: Offered, pack: Pack | Strict) -> MCPServer:
+def strict_server(tools: Tools | StrictTools, pack: Pack | Strict) -> MCPServer:
     """A server of the tools and rules of any body of law."""
     made = MCPServer(
         "caprev",
@@ -74,14 +75,14 @@ def _problem(problem: Any) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _page(tools: Offered, name: str) -> str:
+def _page(tools: Tools | StrictTools, name: str) -> str:
     try:
         return tools.explain_rule(name)
     except BadInput as error:
         raise ResourceNotFoundError(str(error)) from None
 
 
-def _resources(made: MCPServer, tools: Offered) -> None:
+def _resources(made: MCPServer, tools: Tools | StrictTools) -> None:
     made.resource("caprev://rules", title="All rules", mime_type="text/plain")(tools.rules)
 
     @made.resource("caprev://schema", title="JSON Schema of a fact set", mime_type="application/schema+json")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 import caprev
 from caprev.api import given, naming
-from caprev.assistants.tools import AsAt, FactSet, described
+from caprev.assistants.tools import AsAt, FactSet, Section, described
 from caprev.assistants.words import LIMITS
 from caprev.documents.reports import strict_changes as changing
 from caprev.errors import BadInput
@@ -43,9 +43,7 @@ class StrictTools:
             self.explain_rule,
         )
 
-    def describe_facts(
-        self, section: Annotated[str, Field(description="Only this section; empty lists all facts in short.")] = ""
-    ) -> dict[str, Any]:
+    def describe_facts(self, section: Section = "") -> dict[str, Any]:
         """The facts there are: names, types, allowed values and the question each answers. Call this first.
 
         Use these names and values only; a fact that the text does not state is left out, never guessed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -26,26 +26,8 @@ FactSet = Annotated[
 ]
 AsAt = Annotated[str, Field(description="Apply the law as at this day, YYYY-MM-DD; empty for the rulebook's own.")]
 Position = Annotated[str, Field(description="Whose answers to unsettled points; empty for the rulebook's own.")]
+Section = Annotated[str, Field(description="Only this section; empty lists all facts in short.")]
 Most = Annotated[int, Field(ge=1, le=50, description="At most so many.")]
-
-
-class Offered(Protocol):
-    """What a server offers of one body of law."""
-
-    limits: str
-
-    @property
-    def all(self) -> tuple[Callable[..., Any], ...]:
-        """Every tool, in the order in which an assistant needs them."""
-
-    def rules(self) -> str:
-        """Every rule in a line."""
-
-    def explain_rule(self, rule: str) -> str:
-        """A rule, or a case, in full. Raises BadInput."""
-
-    def schema(self) -> dict[str, Any]:
-        """What a fact set may hold."""
 
 
 class Tools:
@@ -71,9 +53,7 @@ class Tools:
             self.draft,
         )
 
-    def describe_facts(
-        self, section: Annotated[str, Field(description="Only this section; empty lists all facts in short.")] = ""
-    ) -> dict[str, Any]:
+    def describe_facts(self, section: Section = "") -> dict[str, Any]:
         """The facts there are: names, types, allowed values and the question each answers. Call this first.
 
         Without a section: every fact in short. With one: its facts with what may be written and the paper that proves

@@ -20,6 +20,7 @@ from caprev.facts.in_words import describe
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
 from caprev.facts.matter import Given, Parcel, followed
 from caprev.facts.vocabulary import Fact, worded
+from caprev.grouping import grouped
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.precedents import CaseBase
 
@@ -86,18 +87,11 @@ class Alternatives:
     def __init__(self, book: Rulebook, cases: CaseBase, parcel: Parcel) -> None:
         self.book = book
         self.parcel = parcel
-        self.atoms: dict[str, list[Atom]] = {}
-        self.thens: dict[str, list[Knowledge]] = {}
-        for condition in (
-            *(book.conditions[name] for name in book.factors),
-            *(rule.when for rule in book.derivations.implications),
-        ):
-            for leaf in conditions.leaves(condition):
-                if isinstance(leaf, Atom) and leaf not in self.atoms.setdefault(leaf.fact, []):
-                    self.atoms[leaf.fact].append(leaf)
-        for rule in book.derivations.implications:
-            for name, knowledge in rule.then:
-                self.thens.setdefault(name, []).append(knowledge)
+        implied = book.derivations.implications
+        tests = (*(book.conditions[name] for name in book.factors), *(rule.when for rule in implied))
+        leaves = dict.fromkeys(leaf for test in tests for leaf in conditions.leaves(test))
+        self.atoms = grouped((leaf.fact, leaf) for leaf in leaves if isinstance(leaf, Atom))
+        self.thens = grouped(then for rule in implied for then in rule.then)
         self._cuts = Cuts(book, cases, parcel, self.atoms, self.thens)
 
     def of(self, name: str) -> list[Change]:
@@ -130,10 +124,7 @@ class Alternatives:
         return tuple(named)
 
     def _classes(self, fact: Fact, values: Iterable[Scalar]) -> list[tuple[Scalar, ...]]:
-        alike: dict[tuple[bool, ...], list[Scalar]] = {}
-        for value in values:
-            alike.setdefault(self._pattern(fact, value), []).append(value)
-        return [tuple(group) for group in alike.values()]
+        return [tuple(alike) for alike in grouped((self._pattern(fact, value), value) for value in values).values()]
 
     def _values(self, fact: Fact, known: Choice) -> list[Change]:
         every: tuple[Scalar, ...] = fact.values or (True, False)

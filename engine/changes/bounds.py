@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from caprev.changes.alternatives import Change
-from caprev.changes.trials import Trials
+from caprev.changes.trials import Trials, each_bit
 from caprev.facts import conditions
 from caprev.facts.conditions import Conj, Signed, Tree
+from caprev.grouping import grouped
 from caprev.law.models import UNDETERMINED
 from caprev.reasoning.conclusion import Characterisation
 
@@ -47,10 +48,11 @@ class Bounds:
         self._after = {change.fact: trials.book.derivations.after(change.fact) for change in changes}
         self._free = set(self._after).union(*self._after.values())
         self._trees = {name: conditions.met(trials.book.conditions[name]) for name in trials.book.factors}
-        self._reading: dict[str, list[str]] = {}
-        for name in trials.book.factors:
-            for fact in conditions.facts_of(trials.book.conditions[name]):
-                self._reading.setdefault(trials.components.of[fact], []).append(name)
+        self._reading = grouped(
+            (trials.components.of[fact], name)
+            for name in trials.book.factors
+            for fact in conditions.facts_of(trials.book.conditions[name])
+        )
         self._fact_of = {atom.key: atom.fact for atoms in trials.atoms.values() for atom in atoms}
         self._favouring = {
             sign: trials.mask(n for n, f in trials.book.factors.items() if f.favours == side)
@@ -71,7 +73,7 @@ class Bounds:
         self._masks: dict[tuple[str, int], list[int]] = {}
         self._covering: dict[int, int] = {}
         for index, bits in enumerate(self.cover):
-            for bit in _bits(bits):
+            for bit in each_bit(bits):
                 self._covering[bit] = self._covering.get(bit, 0) | 1 << index
 
     def _pushes(self) -> dict[str, list[tuple[str, int, str, float]]]:
@@ -197,7 +199,7 @@ class Bounds:
             covered |= self.cover[index]
         for lacks in goal.cases:
             fit = self.every
-            for bit in _bits(lacks & ~covered):
+            for bit in each_bit(lacks & ~covered):
                 fit &= self._covering.get(bit, 0)
                 if not fit:
                     break
@@ -229,10 +231,3 @@ class Bounds:
 
 def _merged(clauses: Sequence[Clause]) -> Clause:
     return tuple(dict.fromkeys(node for clause in clauses for node in clause))
-
-
-def _bits(bits: int) -> Iterator[int]:
-    while bits:
-        low = bits & -bits
-        yield low
-        bits ^= low

@@ -10,6 +10,8 @@ from caprev.changes.alternatives import Change
 from caprev.changes.flips import Flip
 from caprev.reasoning.conclusion import Characterisation
 
+_LEAST = 4  # changes that are told as a group of which any two will do
+
 
 @dataclass(frozen=True)
 class Block:
@@ -87,7 +89,7 @@ class Clique:
     high: float
 
 
-def cliques(flips: Sequence[Flip], least: int = 4) -> tuple[list[Clique], list[Flip]]:
+def cliques(flips: Sequence[Flip]) -> tuple[list[Clique], list[Flip]]:
     """Groups of changes of which any two will do, found greedily, and the flips that are in none."""
     found: list[Clique] = []
     left = [flip for flip in flips if len(flip.changes) == 2]
@@ -105,7 +107,7 @@ def cliques(flips: Sequence[Flip], least: int = 4) -> tuple[list[Clique], list[F
             if all(member in near[change] for member in group):
                 group.append(change)
         pairs = [near[one][two] for one, two in combinations(group, 2)]
-        if len(group) < least:
+        if len(group) < _LEAST:
             pairs = [flip for flip in left if flip.result.characterisation == first]
             rest += pairs
         else:

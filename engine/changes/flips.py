@@ -15,9 +15,10 @@ from typing import Any
 
 from caprev.changes.alternatives import Alternatives, Change, changed
 from caprev.changes.bounds import Bounds
-from caprev.changes.trials import Changes, Evaluator, Result, Trials
+from caprev.changes.trials import Changes, Evaluator, Result, Trials, each_bit
 from caprev.facts.derivations import Contradiction
 from caprev.facts.knowledge import Knowledge, Range
+from caprev.grouping import grouped
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase
@@ -157,11 +158,8 @@ class _Search:
                 closed = self._closed(prefix, number)
                 if closed is None:
                     continue
-                bits = self.bounds.last(prefix, goal) & ~barred & ~closed
-                while bits:
-                    low = bits & -bits
-                    wanted[low] = wanted.get(low, 0) | 1 << number
-                    bits ^= low
+                for bit in each_bit(self.bounds.last(prefix, goal) & ~barred & ~closed):
+                    wanted[bit] = wanted.get(bit, 0) | 1 << number
             for bit in sorted(wanted):
                 indexes = (*prefix, bit.bit_length() - 1)
                 if any(wanted[bit] >> n & 1 and self.bounds.possible(indexes, g) for n, g in enumerate(self.goals)):
@@ -199,15 +197,11 @@ def concluded(
     return assessor.conclude(parcel, conclusion.weigher, cases)
 
 
-def tornado(
-    conclusion: Conclusion, cases: CaseBase, changes: Sequence[Change], evaluate: Evaluator | None = None
-) -> list[Sway]:
+def tornado(conclusion: Conclusion, cases: CaseBase, changes: Sequence[Change]) -> list[Sway]:
     """Each fact alone over all its values, the widest sway of the decisive balance first."""
-    results = (evaluate or Trials(conclusion, cases))([(change,) for change in changes])
-    by_fact: dict[str, list[tuple[Change, Result]]] = {}
-    for change, result in zip(changes, results, strict=True):
-        if result is not None:
-            by_fact.setdefault(change.fact, []).append((change, result))
+    results = Trials(conclusion, cases)([(change,) for change in changes])
+    tried = zip(changes, results, strict=True)
+    by_fact = grouped((change.fact, (change, result)) for change, result in tried if result is not None)
     found = []
     for fact, rows in by_fact.items():
         low = min(rows, key=lambda row: row[1].balance)

@@ -7,8 +7,10 @@ are decided by the reference evaluator, balances by the weigher, and cases bind 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from caprev.changes.alternatives import Change
 from caprev.changes.components import Components
@@ -17,6 +19,7 @@ from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
+from caprev.grouping import grouped
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decided, decisive, ruled
 from caprev.reasoning.findings import FactorState
 from caprev.reasoning.precedents import Case, CaseBase, bound, persuaded
@@ -86,9 +89,7 @@ class Trials:
                     if name not in self.readers.setdefault(leaf.key, []):
                         self.readers[leaf.key].append(name)
         self.components = Components(self.book.derivations, (*self.book.vocabulary.facts, *self.atoms))
-        self.facts: dict[str, list[str]] = {}
-        for name, component in self.components.of.items():
-            self.facts.setdefault(component, []).append(name)
+        self.facts = grouped((component, name) for name, component in self.components.of.items())
         self.mixed = self.mask(
             name
             for name in self.book.factors
@@ -107,7 +108,7 @@ class Trials:
             for node, clusters in self.weigher.clusters.items()
             if self.book.nodes[node].kind != "indicator"
         }
-        self._rows = {node: _union(masks) for node, masks in self.nodes.items()}
+        self._rows = {node: reduce(or_, masks, 0) for node, masks in self.nodes.items()}
         self._variants: dict[Changes, _Variant | None] = {}
         self._totals: dict[tuple[str, int], float] = {}
         self._sizes: dict[tuple[str, int, int], int] = {}
@@ -116,19 +117,12 @@ class Trials:
 
     def mask(self, names: Iterable[str]) -> int:
         """A set of factors as bits."""
-        bits = 0
-        for name in names:
-            bits |= self.bit[name]
-        return bits
+        return reduce(or_, (self.bit[name] for name in names), 0)
 
     def names(self, bits: int) -> list[str]:
         """The factors of a set of bits, in the order of the rulebook."""
-        found, order = [], list(self.book.factors)
-        while bits:
-            low = bits & -bits
-            found.append(order[low.bit_length() - 1])
-            bits ^= low
-        return found
+        order = list(self.book.factors)
+        return [order[bit.bit_length() - 1] for bit in each_bit(bits)]
 
     def __call__(self, sets: Sequence[Changes]) -> list[Result | None]:
         return [self.one(changes) for changes in sets]
@@ -253,8 +247,9 @@ class Trials:
         return self._bound[key]
 
 
-def _union(masks: Iterable[int]) -> int:
-    bits = 0
-    for mask in masks:
-        bits |= mask
-    return bits
+def each_bit(bits: int) -> Iterator[int]:
+    """The bits of a set, the lowest first."""
+    while bits:
+        low = bits & -bits
+        yield low
+        bits ^= low

@@ -39,7 +39,11 @@ def ask(asked: Asked, file: str) -> int:
 
             return strictly.ask(asked, file, _line)
         sitting = interview.Interview(asked.assessor, file, asked.parcel, asked.position, asked.as_at)
-        talk = dialogue.Dialogue(sitting, _line, click.echo, lambda: _recap(asked, sitting))
+
+        def recap() -> list[str]:
+            return narrative.recap(asked.rules, sitting.book, sitting.parcel.facts)
+
+        talk = dialogue.Dialogue(sitting, _line, click.echo, recap)
         try:
             talk.run()
         except KeyboardInterrupt:
@@ -49,11 +53,6 @@ def ask(asked: Asked, file: str) -> int:
     if talk.unsaved:
         raise BadInput(Problem(f"{len(talk.unsaved)} of the answers could not be saved; they are listed above", file))
     return ending([sitting.conclusion])
-
-
-def _recap(asked: Asked, sitting: interview.Interview) -> list[str]:
-    """What was answered, as the documents would tell it."""
-    return narrative.recap(asked.rules, sitting.book, sitting.parcel.facts)
 
 
 def _line(prompt: str) -> str | None:

@@ -23,7 +23,7 @@ LOOKED_AT = ("as_at", "position", "parcel", "out")
 @click.option("--up-to", type=click.IntRange(1, 3), default=2, help="Sets of at most so many answers.", **COUNT)
 @click.option("--most", default=12, type=click.IntRange(1), help="Show so many facts.", **COUNT)
 @click.option("--all", "every", is_flag=True, help="Show everything.")
-@asking(*LOOKED_AT, forms=FORMS)
+@asking(*LOOKED_AT, forms=FORMS, strictly="missing")
 def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     """Which facts not known could change the conclusion, the smallest sets that settle it each way, and their proof.
 
@@ -33,10 +33,6 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
     Example:
       caprev missing matter.yaml --most 5
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.missing(asked, file)
     assessment = asked.assess(file)
     every_set = every or asked.form == "json"
 
@@ -61,7 +57,7 @@ def missing(asked: Asked, file: str, up_to: int, most: int, every: bool) -> int:
 @click.option("--free", multiple=True, metavar="FACT", help="Change even this one, which is past and done; repeatable.")
 @click.option("--most", default=100, type=click.IntRange(1), help="Show so many sets of changes.", **COUNT)
 @click.option("--all", "every", is_flag=True, help="Show everything.")
-@asking(*LOOKED_AT, forms=FORMS)
+@asking(*LOOKED_AT, forms=FORMS, strictly="flips")
 def flips(
     asked: Asked, file: str, up_to: int, fixed: tuple[str, ...], free: tuple[str, ...], most: int, every: bool
 ) -> int:
@@ -76,10 +72,6 @@ def flips(
       caprev flips matter.yaml --up-to 1
       caprev flips matter.yaml --fixed taxpayer --fixed development.lots
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.flips(asked, file, fixed, free)
     assessor = asked.assessor
     assessment = asked.assess(file)
     held, freed = (naming.facts(assessor.book, names) for names in (fixed, free))
@@ -100,7 +92,7 @@ def flips(
 @FILE
 @click.option("--set", "settings", multiple=True, required=True, metavar="FACT=VALUE", help="Suppose this; repeatable.")
 @click.option("--all", "every", is_flag=True, help="Show everything, also what stays the same.")
-@asking(*LOOKED_AT, forms=FORMS)
+@asking(*LOOKED_AT, forms=FORMS, strictly="whatif")
 def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> int:
     """Suppose other facts: the two conclusions side by side, what moved and why.
 
@@ -112,10 +104,6 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
     Example:
       caprev whatif matter.yaml --set development.lots=25 --set involvement.level=substantial
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.whatif(asked, file, settings)
     assessor = asked.assessor
     assessment = asked.assess(file)
     then = [
@@ -142,7 +130,7 @@ def whatif(asked: Asked, file: str, settings: tuple[str, ...], every: bool) -> i
 @click.argument("left")
 @click.argument("right")
 @click.option("--all", "every", is_flag=True, help="Show everything, also what is the same.")
-@asking(*LOOKED_AT, forms=FORMS)
+@asking(*LOOKED_AT, forms=FORMS, strictly="compare")
 def compare(asked: Asked, left: str, right: str, every: bool) -> int | None:
     """Two matters side by side, or a matter and a decided case point by point.
 
@@ -153,10 +141,6 @@ def compare(asked: Asked, left: str, right: str, every: bool) -> int | None:
       caprev compare matter.yaml stevenson
       caprev compare matter.yaml 1052196215679
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.compare(asked, left, right)
     assessor = asked.assessor
     pack = assessor.book.pack
     weigher = assessor.weigher(asked.position or pack.position, asked.as_at or pack.as_at)

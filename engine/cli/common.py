@@ -7,6 +7,7 @@ own; bad input becomes a message and exit code 2; an `int` that the command retu
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import os
 import sys
@@ -204,10 +205,11 @@ def _said(name: str) -> dict[str, str]:
     }
 
 
-def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Command], Command]:
+def asking(*names: str, forms: Sequence[str] = (), strictly: str = "", **says: str) -> Callable[[Command], Command]:
     """Gives a command shared options by their names, `--format` of some forms, and the choice of pack, rules and cases.
 
-    `says` are words of help for a command to which an option means something of its own.
+    `strictly` is what of `cli/strictly` runs in its place under strict rules; `says` are words of help for a command to
+    which an option means something of its own.
     """
     shared = {name: _SHARED[name] for name in (*names, "pack", "rules_dir", "cases_dir")}
     if forms:
@@ -231,7 +233,8 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
                 asked.check()
                 read = [given[name] for name in ("file", "left", "right") if given.get(name)]
                 targets.check([] if asked.out is None else [asked.out], read, folders=True)
-                code = command(asked, **given)
+                done = _strict_command(strictly) if strictly and asked.strict else command
+                code = done(asked, **given)
             if code:
                 sys.exit(code)
 
@@ -240,6 +243,15 @@ def asking(*names: str, forms: Sequence[str] = (), **says: str) -> Callable[[Com
         return run
 
     return decorate
+
+
+def _strict_command(name: str) -> Command:
+    """What a command does under strict rules: of the command's parameters it gets those that it takes."""
+    from caprev.cli import strictly  # here: most packs are weighed
+
+    found: Command = getattr(strictly, name)
+    takes = inspect.signature(found).parameters
+    return lambda asked, **given: found(asked, **{key: value for key, value in given.items() if key in takes})
 
 
 def _flag(name: str) -> str:

@@ -101,7 +101,7 @@ def calibrate(asked: Asked, check: bool) -> int:
 @click.option("--by", metavar="FACT", default="", help="Count the summary by this fact.  [default: the first choice]")
 @click.option("--keep-formulas", is_flag=True, help="Copy ids like =A1 into CSV as they are, for no spreadsheet.")
 @click.option("--spark-master", metavar="URL", default="local[*]", show_default=True, help="Where Spark runs.")
-@asking(*LAW)
+@asking(*LAW, strictly="batch")
 def batch(
     asked: Asked, source: str, target: str, kind: str, explain_top: int, by: str, keep_formulas: bool, spark_master: str
 ) -> None:
@@ -115,13 +115,6 @@ def batch(
     Example:
       caprev batch clients.csv --out conclusions.parquet --explain-top 20
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        if kind != "polars" or explain_top or by:
-            strictly.refuse(asked, "--engine, --explain-top or --by")
-        strictly.batch(asked, source, target)
-        return
     try:
         from caprev.columns import assess
         from caprev.portfolio import batch as batches

@@ -31,7 +31,7 @@ from caprev.teaching.abstractions import by_id
     show_default=True,
     help="Fact sets, or a file of the law.",
 )
-@asking("out")
+@asking("out", strictly="schema")
 def schema(asked: Asked, what: str) -> None:
     """Print a JSON Schema of fact sets, or of files of the law, for editors (VS Code's YAML extension and others).
 
@@ -40,11 +40,6 @@ def schema(asked: Asked, what: str) -> None:
       caprev schema --out caprev-schema.json
       caprev schema --of factor --out factor-schema.json
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        strictly.schema(asked, what)
-        return
     book = asked.book
     found = editors.FORMS[what](book) if what != "facts" else schemas.schema(book.vocabulary, book.pack.version)
     asked.write(json.dumps(found, indent=2) + "\n")
@@ -56,7 +51,7 @@ def rules() -> None:
 
 
 @rules.command()
-@asking()
+@asking(strictly="lint")
 def lint(asked: Asked) -> None:
     """Check every rule, its examples and its authority, and rules beside one another; report all problems together.
 
@@ -66,11 +61,6 @@ def lint(asked: Asked) -> None:
     warnings  may mislead: authority of which nothing was read, facts that no rule reads.
     notes     ask for an answer: what a rule's limits name and it does not test (answered under untested).
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        strictly.lint(asked)
-        return
     try:
         assessor = asked.assessor
     except rulebook.Unsound as error:
@@ -144,7 +134,7 @@ def new_factor(asked: Asked, factor: str, theme: str, favours: str) -> None:
 @click.option("--favours", metavar="SIDE", default="", help="Only factors for one side, or neutral ones.")
 @click.option("--feeds", default="", metavar="RULE", help="Only factors that bear on this indicator, element or issue.")
 @click.option("--unverified", is_flag=True, help="The pinpoints whose text was not read, the most used first.")
-@asking()
+@asking(strictly="list_rules")
 def list_rules(asked: Asked, favours: str, feeds: str, unverified: bool) -> None:
     """List issues, elements, indicators and factors: id, kind or side, strength, and what it says.
 
@@ -157,11 +147,6 @@ def list_rules(asked: Asked, favours: str, feeds: str, unverified: bool) -> None
       caprev rules list --feeds business
       caprev rules list --unverified
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        strictly.list_rules(asked, unverified)
-        return
     book = asked.book
     naming.side(book, favours, NEUTRAL)
     if unverified:
@@ -180,7 +165,7 @@ def list_rules(asked: Asked, favours: str, feeds: str, unverified: bool) -> None
 
 @rules.command("show")
 @click.argument("rule")
-@asking()
+@asking(strictly="show")
 def show_rule(asked: Asked, rule: str) -> None:
     """Show a factor, indicator, element, issue, unsettled point or consequence as it stands in the rulebook.
 
@@ -188,17 +173,12 @@ def show_rule(asked: Asked, rule: str) -> None:
     Example:
       caprev rules show failed-to-sell-whole
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        strictly.show(asked, rule)
-        return
     click.echo(pages.rule(asked.book, rule), nl=False)
 
 
 @rules.command("docs")
 @click.option("--out", "folder", required=True, metavar="DIR", help="The directory to write the pages to.")
-@asking()
+@asking(strictly="docs")
 def write_pages(asked: Asked, folder: str) -> None:
     """Write all rules and decided cases as Markdown pages, with an index: by theme, by question, by court.
 
@@ -206,11 +186,6 @@ def write_pages(asked: Asked, folder: str) -> None:
     Example:
       caprev rules docs --out docs/rules
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        strictly.docs(asked, folder)
-        return
     found = handbook.Handbook(asked.assessor).pages()
     found = {**found, "index.md": found.pop("index.md")}  # the last vouches for the others
     asked.save({str(Path(folder) / name): page for name, page in found.items()}, folders=True)

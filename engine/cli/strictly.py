@@ -204,10 +204,9 @@ def list_rules(asked: Asked, unverified: bool) -> None:
     click.echo("\n".join(pages.unread(rules) if unverified else pages.listing(rules)))
 
 
-def show(asked: Asked, name: str) -> None:
+def show(asked: Asked, rule: str) -> None:
     """One of them as it stands."""
-    rules = law(asked)
-    click.echo(pages.shown(rules, asked.rules, name), nl=False)
+    click.echo(pages.shown(law(asked), asked.rules, rule), nl=False)
 
 
 def docs(asked: Asked, folder: str) -> None:
@@ -226,10 +225,12 @@ def schema(asked: Asked, what: str) -> None:
     asked.write(json.dumps(found, indent=2) + "\n")
 
 
-def batch(asked: Asked, source: str, target: str) -> None:
+def batch(asked: Asked, source: str, target: str, kind: str, explain_top: int, by: str) -> None:
     """A row for each event of each fact set, by columns where they can tell for certain."""
     from caprev.columns.strict_rows import Writer  # here: no other command needs columns
 
+    if kind != "polars" or explain_top or by:
+        refuse(asked, "--engine, --explain-top or --by")
     rules = law(asked)
     writer = Writer(rules)
     found = list(writer.rows(rows.entries(rules, Path(source), asked.as_at)))

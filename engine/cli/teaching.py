@@ -177,7 +177,7 @@ def _answer(prompt: str) -> str:
 @FILE
 @click.option(
     "--kind",
-    type=click.Choice(["balance", "cases", "tornado", "graph"]),
+    type=click.Choice(maps.KINDS),
     default="balance",
     show_default=True,
     help="Which picture: of factors, of decided cases, of facts, of the argument.",

@@ -27,6 +27,7 @@ from caprev.facts import derivations
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Range
 from caprev.facts.matter import Matter, Parcel
+from caprev.grouping import grouped
 from caprev.once import cached_property
 from caprev.reasoning.assess import Assessor
 from caprev.reasoning.precedents import CaseBase
@@ -81,10 +82,7 @@ class Varied:
         clock = base.pop(AS_AT.name, self.reader.default)
         for name, knowledge in ((AS_AT.name, clock), *base.items()):
             known.put(name, slice(None), knowledge)
-        rows: dict[tuple[str, Knowledge], list[int]] = {}
-        for row, change in enumerate(changes):
-            for item in change.items():
-                rows.setdefault(item, []).append(row)
+        rows = grouped((item, row) for row, change in enumerate(changes) for item in change.items())
         for (name, knowledge), here in rows.items():
             self._change(known, name, np.array(here), knowledge)
         unread = known.odd.copy()
@@ -108,10 +106,8 @@ class Varied:
         elif known.has(name):
             blank = Known({name: fact}, 1)
             blank.ensure(name)
-            for store in ("options", "ends", "members"):
-                column, empty = getattr(known, store).get(name), getattr(blank, store).get(name)
-                for mine, none in zip(_tuple(column), _tuple(empty), strict=True):
-                    mine[rows] = none[0]
+            for mine, none in zip(known.columns[name], blank.columns[name], strict=True):
+                mine[rows] = none[0]
 
     def derived(self, known: Mapping[str, Knowledge]) -> dict[str, Knowledge] | None:
         """Knowledge of one parcel with all that follows from it; None if it contradicts itself."""
@@ -223,10 +219,6 @@ def withheld(table: pl.DataFrame, complete: Sequence[bool]) -> pl.DataFrame:
     cut = ~pl.Series(complete, dtype=pl.Boolean) & (table["strength"] == "strong")
     moderate = pl.lit("moderate", table.schema["strength"])
     return table.with_columns(pl.when(cut).then(moderate).otherwise(pl.col("strength")).alias("strength"))
-
-
-def _tuple(columns: object) -> tuple[Bits, ...]:
-    return () if columns is None else columns if isinstance(columns, tuple) else (columns,)
 
 
 __all__ = ["CONCLUSION", "Columns", "Engine", "Range"]

@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from caprev.columns.program import Program
 from caprev.facts.conditions import Atom
@@ -19,35 +18,6 @@ from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, S
 from caprev.facts.vocabulary import Fact
 
 Cut = tuple[float, bool]  # a number, and whether the cut comes after it (or before)
-
-
-class Code(Protocol):
-    """How one fact is coded: in which columns, and which bits a test asks about."""
-
-    @property
-    def fact(self) -> Fact:
-        """The fact that is coded."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of its columns."""
-
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """Bits of each column."""
-        ...
-
-    @property
-    def absent(self) -> tuple[int, ...]:
-        """The codes of a fact of which nothing is known."""
-        ...
-
-    def encode(self, known: Knowledge) -> tuple[int, ...]:
-        """What is known, as one whole number a column."""
-
-    def decide(self, program: Program, atom: Atom) -> tuple[int, int]:
-        """Steps for: the test is known to be true, and known to be false."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -228,6 +198,10 @@ def _cell(cuts: tuple[Cut, ...], value: float) -> int:
     return bisect_left(cuts, (value, True))
 
 
+Code = Options | Numbers | Members
+"""How one fact is coded: in which columns, and which bits a test asks about."""
+
+
 class Layout:
     """The code of every fact that rules or decided cases tell apart."""
 
@@ -245,8 +219,7 @@ class Layout:
             if fact.type == "set":
                 self.codes[atom.fact] = Members(fact)
             elif fact.type in ("bool", "enum"):
-                values = (True, False) if fact.type == "bool" else fact.values
-                self.codes[atom.fact] = Options(fact, values)
+                self.codes[atom.fact] = Options(fact, fact.values or (True, False))
             else:
                 spans = [(atom.low, atom.high)] if atom.operator == "between" else [(v, v) for v in _numbers(atom)]
                 cuts.setdefault(atom.fact, []).append(_cuts(spans))

@@ -65,15 +65,8 @@ class _Compiler(Findings):
 
     # decided cases
 
-    def _weaker(self, name: str, case: Case) -> int:
-        """The matter is known to have less of a factor than the case had."""
-        return self._sized(name, case, weaker=True)
-
-    def _stronger(self, name: str, case: Case) -> int:
-        """The matter is known to have more of a factor than the case overcame."""
-        return self._sized(name, case, weaker=False)
-
     def _sized(self, name: str, case: Case, weaker: bool) -> int:
+        """The matter is known to have less of a factor than the case had, or more than it overcame."""
         magnitude, size = self.book.factors[name].magnitude, self.cases.size(name, case.parcel)
         if magnitude is None or size is None:
             return self.program.constant(False)
@@ -96,11 +89,11 @@ class _Compiler(Findings):
         }
         found = {}
         for case in self.cases.cases.values():
-            weaker = {name: self._weaker(name, case) for name in case.because}
+            weaker = {name: self._sized(name, case, weaker=True) for name in case.because}
             missing = p.some([*(self.not_met[name] for name in case.because), *weaker.values()])
             has = p.every([*(self.met[name] for name in case.because), *map(p.inverse, weaker.values())])
             overcome = [name for name in against[case.outcome] if name in case.met]
-            stronger = [p.every([self.met[name], self._stronger(name, case)]) for name in overcome]
+            stronger = [p.every([self.met[name], self._sized(name, case, weaker=False)]) for name in overcome]
             more = p.above(counts[case.outcome], p.count([(self.met[name], 1) for name in overcome]))
             beyond = p.name(f"beyond {case.id}", p.some([more, *stronger]))
             by_one = p.some(

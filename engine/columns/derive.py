@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from caprev.columns.codes import Members, Options
 from caprev.columns.known import Flags, Floats, Known
 from caprev.facts import conditions
 from caprev.facts import derivations as derived
@@ -45,7 +46,8 @@ class _Pass:
                         stale[other] |= not changed.isdisjoint(its_reads)
         for order in self.orders:
             if self.known.has(order.first) and self.known.has(order.then):
-                self.known.odd |= self.known.ends[order.then][1] < self.known.ends[order.first][0]
+                (first, _), (_, last) = (self.known.columns[name] for name in (order.first, order.then))
+                self.known.odd |= last < first
 
     def _imply(self, rule: Implication) -> set[str]:
         atoms = {leaf.key: leaf for leaf in conditions.leaves(rule.when) if isinstance(leaf, Atom)}
@@ -69,16 +71,12 @@ class _Pass:
 
     def _decide(self, atom: Atom, wanted: bool) -> Any:
         """The rows in which a test is known to be true, or known to be false."""
-        known, name = self.known, atom.fact
-        if name in known.options:
-            code = known.coder(name)
-            assert code is not None
+        code, columns = self.known.coder(atom.fact), self.known.columns[atom.fact]
+        if isinstance(code, Options):
             bits = code.bits(atom.values)
-            return known.options[name] & (code.absent[0] & ~bits if wanted else bits) == 0
-        if name in known.members:
-            code = known.coder(name)
-            assert code is not None
-            (has, lacks), bits = known.members[name], code.bits(atom.values)
+            return columns[0] & (code.absent[0] & ~bits if wanted else bits) == 0
+        if isinstance(code, Members):
+            (has, lacks), bits = columns, code.bits(atom.values)
             rest = (1 << len(code.fact.values)) - 1 & ~bits
             if atom.operator == "includes_all":
                 return has & bits == bits if wanted else lacks & bits != 0
@@ -87,7 +85,7 @@ class _Pass:
                 beyond = has & rest != 0
                 return ~beyond & ((has | lacks) != 0) & (lacks & others == others) if wanted else beyond
             return has & bits != 0 if wanted else lacks & bits == bits
-        low, high = known.ends[name]
+        low, high = columns
         if atom.operator == "between":
             return (low >= atom.low) & (high <= atom.high) if wanted else (low > atom.high) | (high < atom.low)
         numbers = [float(value) for value in atom.values]
@@ -100,20 +98,18 @@ class _Pass:
         known = self.known
         known.ensure(name)
         code = known.coder(name)
-        if isinstance(knowledge, Choice) and name in known.options:
-            assert code is not None
-            bits, before = code.bits(knowledge.values), known.options[name]
+        if isinstance(knowledge, Choice) and isinstance(code, Options):
+            bits, before = code.bits(knowledge.values), known.columns[name][0]
             after = np.where(where, before & bits, before)
             known.contradict(slice(None), after == 0)
-            known.options[name] = after
+            known.columns[name] = (after,)
             return bool((after != before).any())
-        if isinstance(knowledge, Subset):
-            assert code is not None
-            has, lacks = known.members[name]
+        if isinstance(knowledge, Subset) and isinstance(code, Members):
+            has, lacks = known.columns[name]
             more = np.where(where, has | code.bits(knowledge.included), has).astype(has.dtype)
             less = np.where(where, lacks | code.bits(knowledge.excluded), lacks).astype(lacks.dtype)
             known.contradict(slice(None), more & less != 0)
-            known.members[name] = more, less
+            known.columns[name] = more, less
             return bool((more != has).any() or (less != lacks).any())
         if isinstance(knowledge, Range):
             return self._bound(name, np.flatnonzero(where), knowledge.low, knowledge.high)
@@ -123,14 +119,14 @@ class _Pass:
     def _bound(self, name: str, rows: Rows, least: Floats | float, most: Floats | float) -> bool:
         """Leave in some rows, by number, only what lies between two ends; whether anything changed."""
         known = self.known
-        low, high = (column[rows] for column in known.ends[name])
+        low, high = (column[rows] for column in known.columns[name])
         lower, upper = np.maximum(low, least), np.minimum(high, most)
         if (lower == low).all() and (upper == high).all():
             return False
         known.contradict(rows, lower > upper)
-        ends = known.ends[name][0].copy(), known.ends[name][1].copy()
+        ends = tuple(column.copy() for column in known.columns[name])
         ends[0][rows], ends[1][rows] = lower, upper
-        known.ends[name] = ends
+        known.columns[name] = ends
         return True
 
     def _compute(self, quantity: Quantity) -> set[str]:
@@ -139,7 +135,7 @@ class _Pass:
         if not all(known.has(name) for name in quantity.operands):
             return set()
         rows = np.flatnonzero(np.logical_and.reduce([~known.absent(n) for n in quantity.operands]) & ~known.odd)
-        ends = [(low[rows], high[rows]) for low, high in (known.ends[name] for name in quantity.operands)]
+        ends = [(low[rows], high[rows]) for low, high in (known.columns[name] for name in quantity.operands)]
         operation = OPERATIONS.get(quantity.operation) or _row_by_row(quantity.operation)
         low, high = operation(*ends)
         within = quantity.within

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -25,11 +25,12 @@ from caprev.facts import matter as facts
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.matter import MATTER_KEYS, Parcel
 from caprev.facts.vocabulary import Vocabulary
-from caprev.files.reading import Source, Value, opened
+from caprev.files.reading import Source, Value, lines, opened
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
 BYTES = 64_000_000  # of a share of JSON Lines
+_LONGEST = 4 * limits.LINE + 1  # bytes of a line; what is longer is too long for any row
 
 Share = tuple[int, int]  # from and to: rows of Parquet, bytes of text
 
@@ -73,28 +74,11 @@ def portions(path: Path, reader: Reader, share: Share | None = None) -> Iterator
             return
         start, end = share or (0, max(path.stat().st_size, 1))
         # Bytes that are no text stay where they are, and make only their own row a bad one.
-        text = (line.decode("utf-8-sig", "surrogateescape") for line in _within(stream, start, end))
+        text = (line.decode("utf-8-sig", "surrogateescape") for line in lines(stream, _LONGEST, start, end))
         read = _lines(text, reader) if how == "json" else _cells(Records(text, str(path)), reader)
         for portion in read:
             done = min((stream.tell() - start) / (end - start), 1.0)
             yield Portion(portion.known, portion.ids, portion.raw, done)
-
-
-def _within(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """The lines that begin in a range of bytes. One that is too long for any row ends where it is."""
-    most = 4 * limits.LINE + 1
-    if start:
-        stream.seek(start - 1)
-        while _unfinished(stream.readline(most), most):
-            pass
-    while stream.tell() < end and (line := stream.readline(most)):
-        yield line
-        while _unfinished(line, most):
-            line = stream.readline(most)
-
-
-def _unfinished(line: bytes, most: int) -> bool:
-    return len(line) == most and not line.endswith(b"\n")
 
 
 # JSON Lines

@@ -29,6 +29,7 @@ def kind_of(width: int) -> str:
 class Known:
     """Columns of knowledge of some facts; a fact without columns is one of which nothing is known in any row.
 
+    `columns` holds the bits of a choice, both kinds of bits of a set, and both ends of a number or a date.
     `odd`: rows that columns cannot hold, or that contradict themselves; `contradicted`: which of them do, so far as
     columns hold them.
     """
@@ -36,9 +37,7 @@ class Known:
     def __init__(self, facts: Mapping[str, Fact], rows: int) -> None:
         self.facts = facts
         self.rows = rows
-        self.options: dict[str, Bits] = {}
-        self.ends: dict[str, tuple[Floats, Floats]] = {}
-        self.members: dict[str, tuple[Bits, Bits]] = {}
+        self.columns: dict[str, tuple[Bits, ...]] = {}
         self.odd: Flags = np.zeros(rows, np.bool_)
         self.contradicted: Flags = np.zeros(rows, np.bool_)
 
@@ -48,40 +47,34 @@ class Known:
         if fact.type == "set":
             return Members(fact)
         if fact.type in ("bool", "enum"):
-            return Options(fact, options_of(fact))
+            return Options(fact, fact.values or (True, False))
         return None
 
     def has(self, name: str) -> bool:
         """Whether there is a column for the fact."""
-        return name in self.options or name in self.ends or name in self.members
+        return name in self.columns
 
     def ensure(self, name: str) -> None:
         """Give a fact its columns."""
         if self.has(name):
             return
         code = self.coder(name)
-        if isinstance(code, Options):
-            self.options[name] = np.full(self.rows, code.absent[0], kind_of(code.widths[0]))
-        elif isinstance(code, Members):
-            empty = np.zeros(self.rows, kind_of(code.widths[0]))
-            self.members[name] = empty, empty.copy()
+        if code is None:
+            self.columns[name] = np.full(self.rows, -INFINITY), np.full(self.rows, INFINITY)
         else:
-            self.ends[name] = np.full(self.rows, -INFINITY), np.full(self.rows, INFINITY)
+            kinds = zip(code.absent, map(kind_of, code.widths), strict=True)
+            self.columns[name] = tuple(np.full(self.rows, bits, kind) for bits, kind in kinds)
 
     def put(self, name: str, rows: Any, known: Knowledge) -> None:
         """What is known of a fact in some rows: an index, a slice or flags."""
         self.ensure(name)
         code = self.coder(name)
-        if isinstance(code, Options):
-            self.options[name][rows] = code.encode(known)[0]
-        elif isinstance(code, Members):
-            for column, bits in zip(self.members[name], code.encode(known), strict=True):
-                column[rows] = bits
-        elif isinstance(known, Range):
-            low, high = self.ends[name]
-            low[rows], high[rows] = known.low, known.high
-        else:
+        if code is None and not isinstance(known, Range):
             self.odd[rows] = True
+            return
+        values = (known.low, known.high) if isinstance(known, Range) else code.encode(known) if code else ()
+        for column, value in zip(self.columns[name], values, strict=True):
+            column[rows] = value
 
     def contradict(self, rows: Any, found: Any) -> None:
         """Of some rows, those that were found to contradict themselves."""
@@ -90,22 +83,12 @@ class Known:
 
     def absent(self, name: str) -> Any:
         """The rows in which nothing is known of a fact."""
-        if name in self.options:
-            code = self.coder(name)
-            assert code is not None
-            return self.options[name] == code.absent[0]
-        if name in self.ends:
-            low, high = self.ends[name]
-            return (low == -INFINITY) & (high == INFINITY)
-        if name in self.members:
-            has, lacks = self.members[name]
-            return (has | lacks) == 0
-        return np.ones(self.rows, np.bool_)
-
-
-def options_of(fact: Fact) -> tuple[bool, ...] | tuple[str, ...]:
-    """The values of a choice, in the order of their bits."""
-    return (True, False) if fact.type == "bool" else fact.values
+        if not self.has(name):
+            return np.ones(self.rows, np.bool_)
+        code = self.coder(name)
+        blank = (-INFINITY, INFINITY) if code is None else code.absent
+        first, *others = (column == bits for column, bits in zip(self.columns[name], blank, strict=True))
+        return first & others[0] if others else first
 
 
 class Coder:
@@ -122,13 +105,10 @@ class Coder:
             if not known.has(name):
                 for column, bits in zip(code.columns, code.absent, strict=True):
                     found[column] = np.full(known.rows, bits, self.types[column])
-            elif isinstance(code, Options):
-                found[name] = known.options[name]
-            elif isinstance(code, Members):
-                found.update(zip(code.columns, known.members[name], strict=True))
+            elif not isinstance(code, Numbers):
+                found.update(zip(code.columns, known.columns[name], strict=True))
             else:
-                assert isinstance(code, Numbers)
-                low, high = known.ends[name]
+                low, high = known.columns[name]
                 for column, cuts in zip(code.columns, code.blocks, strict=True):
                     before = np.array([number for number, after in cuts if not after])
                     after = np.array([number for number, after in cuts if after])

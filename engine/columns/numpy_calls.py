@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from caprev.columns.program import Logistic, Program, Step
 
 Column = NDArray[Any]
+_CALLS: dict[str, str] = {"not": "logical_not", "negative": "negative"}
+_CALLS |= {"is": "equal", "at_least": "greater_equal", "at_most": "less_equal"}  # with a number
+_CALLS |= {"above": "greater", "minus": "subtract"}  # with another step
 
 
 class Statements:
@@ -57,20 +60,8 @@ class Statements:
                     f"np.bitwise_and({first}, {data_of(step)[0]}, out={bits})",
                     f"np.not_equal({bits}, 0, out={out})",
                 ]
-            case "not":
-                return [f"np.logical_not({first}, out={out})"]
-            case "is":
-                return [f"np.equal({first}, {data_of(step)[0]}, out={out})"]
-            case "at_least":
-                return [f"np.greater_equal({first}, {data_of(step)[0]}, out={out})"]
-            case "at_most":
-                return [f"np.less_equal({first}, {data_of(step)[0]}, out={out})"]
-            case "above":
-                return [f"np.greater({first}, {reads[1]}, out={out})"]
-            case "minus":
-                return [f"np.subtract({first}, {reads[1]}, out={out})"]
-            case "negative":
-                return [f"np.negative({first}, out={out})"]
+            case kind if kind in _CALLS:
+                return [f"np.{_CALLS[kind]}({', '.join([*reads, *map(str, data_of(step))])}, out={out})"]
             case "least" | "greatest":
                 function = "np.minimum" if step.kind == "least" else "np.maximum"
                 return _chain(function, [*reads, *map(str, data_of(step))], out)

@@ -15,6 +15,7 @@ import numpy as np
 
 from caprev.columns.numpy_calls import Column, Statements, data_of
 from caprev.columns.program import Program, Step
+from caprev.grouping import grouped
 
 ROWS = 32_768  # at a time
 
@@ -200,10 +201,7 @@ class _Writer(Statements):
     def _single_lookups(self, needed: list[int]) -> set[int]:
         """The look-ups that one sum reads: they are made where they are added, and nothing else holds them."""
         steps = self.program.steps
-        readers: dict[int, list[int]] = {}
-        for index in needed:
-            for read in steps[index].reads:
-                readers.setdefault(read, []).append(index)
+        readers = grouped((read, index) for index in needed for read in steps[index].reads)
         alone = {index for index, found in readers.items() if steps[index].kind == "lookup" and len(found) == 1}
         return {
             index

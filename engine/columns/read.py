@@ -95,14 +95,7 @@ class Reader:
             table.put(name, len(values), self.default)
         if table.odd.any():
             known.odd |= table.odd.take(codes)
-        if name in table.options:
-            known.options[name] = table.options[name].take(codes)
-        elif name in table.members:
-            has, lacks = table.members[name]
-            known.members[name] = has.take(codes), lacks.take(codes)
-        else:
-            low, high = table.ends[name]
-            known.ends[name] = low.take(codes), high.take(codes)
+        known.columns[name] = tuple(column.take(codes) for column in table.columns[name])
 
     def _meaning(self, fact: Fact, value: Value) -> Knowledge | None:
         """What a written value says; None if it is not well formed."""
@@ -155,7 +148,7 @@ class Reader:
         filled = table.select([column for columns in plain_columns.values() for column in columns])  # all in one go
         for fact, series in found:
             if fact.type == "bool" and series.dtype == pl.Boolean:
-                known.options[fact.name] = _flags(series)
+                known.columns[fact.name] = (_flags(series),)
             elif fact.name not in plain_columns:
                 self._text(known, fact, series)
             elif isinstance(series.dtype, pl.Enum):
@@ -178,7 +171,7 @@ class Reader:
             fits = sound(low)
             known.odd |= ~fits & series.is_not_null().to_numpy()
             low, high = np.where(fits, low, -INFINITY), np.where(fits, high, INFINITY)
-        known.ends[fact.name] = low, high
+        known.columns[fact.name] = low, high
 
     def _text(self, known: Known, fact: Fact, series: pl.Series) -> None:
         if series.dtype not in (pl.String, pl.Categorical):

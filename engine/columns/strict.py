@@ -194,16 +194,10 @@ class _Run:
         if self._lift(sheet, name):
             found = self._rule(self.whole, name)
             return Truths(found.state[sheet.matters], found.needs[:, sheet.matters])
-        key = ("rule", name)
-        if key not in sheet.values:
-            if name in self.book.outcomes:
-                sheet.values[key] = self._outcome(sheet, name)
-            else:
-                rule = self.book.rules[name]
-                sheet.values[key] = self._condition(sheet, self.book.conditions[f"rule:{name}"], rule.dated_by)
-        found_ = sheet.values[key]
-        assert isinstance(found_, Truths)
-        return found_
+        if name in self.book.outcomes:
+            return sheet.once(("rule", name), lambda: self._outcome(sheet, name))
+        condition, dated_by = self.book.conditions[f"rule:{name}"], self.book.rules[name].dated_by
+        return sheet.once(("rule", name), lambda: self._condition(sheet, condition, dated_by))
 
     def _outcome(self, sheet: Sheet, name: str) -> Truths:
         question = self.book.questions[self.book.asked_in[name]]
@@ -218,12 +212,7 @@ class _Run:
 
     def _condition(self, sheet: Sheet, condition: Condition, dated_by: str) -> Truths:
         if isinstance(condition, Atom):
-            key = ("atom", condition.key)
-            if key not in sheet.values:
-                sheet.values[key] = sheet.atom(condition)
-            found = sheet.values[key]
-            assert isinstance(found, Truths)
-            return found
+            return sheet.once(("atom", condition.key), lambda: sheet.atom(condition))
         if isinstance(condition, Met):
             if not condition.rule.startswith(HOLDS):
                 return self._rule(sheet, condition.rule)
@@ -236,34 +225,28 @@ class _Run:
     # --- amounts ---------------------------------------------------------------------------------------------
 
     def _amount(self, sheet: Sheet, name: str) -> Told:
-        key = ("amount", name)
-        if key not in sheet.values:
+        def told() -> Told:
             amount, add = self.book.amounts[name], sheet.sum
             applies = self._condition(sheet, self.book.conditions[f"amount:{name}"], amount.dated_by)
             value = self._numbers(sheet, self.book.formulas[name], amount.dated_by)
             needs = applies.needs | among(applies.state != NO, value.needs)
             value = add.where(applies.state == NO, add.exactly(0), replace(value, needs=needs))
-            sheet.values[key] = replace(value, needs=needs)
-            sheet.values[("applies", name)] = applies
-        value_, applies_ = sheet.values[key], sheet.values[("applies", name)]
-        assert isinstance(value_, Numbers)
-        assert isinstance(applies_, Truths)
-        return Told(applies_, value_, value_.needs)
+            return Told(applies, replace(value, needs=needs), needs)
+
+        return sheet.once(("amount", name), told)
 
     def _counted(self, sheet: Sheet, name: str) -> Numbers:
         """An amount as another formula takes it: nought where it does not arise."""
         if self._lift(sheet, name):
             return self._counted(self.whole, name).take(sheet.matters)
-        key = ("counted", name)
-        if key not in sheet.values:
+
+        def counted() -> Numbers:
             told, add = self._amount(sheet, name), sheet.sum
             perhaps = (told.applies.state == OPEN) & ~told.value.none
             either = replace(add.hull(add.exactly(0), told.value, f"perhaps {name}", own=True), needs=told.needs)
-            value = add.where(perhaps, either, told.value)
-            sheet.values[key] = add.doubtful(value, told.applies.state == UNSURE)
-        found = sheet.values[key]
-        assert isinstance(found, Numbers)
-        return found
+            return add.doubtful(add.where(perhaps, either, told.value), told.applies.state == UNSURE)
+
+        return sheet.once(("counted", name), counted)
 
     # --- formulas --------------------------------------------------------------------------------------------
 
@@ -278,10 +261,7 @@ class _Run:
         return found
 
     def _value(self, sheet: Sheet, tree: Node, dated_by: str) -> Value:
-        key = (tree, dated_by)
-        if key not in sheet.values:
-            sheet.values[key] = self._worked(sheet, tree, dated_by)
-        return sheet.values[key]
+        return sheet.once((tree, dated_by), lambda: self._worked(sheet, tree, dated_by))
 
     def _worked(self, sheet: Sheet, tree: Node, dated_by: str) -> Value:
         if isinstance(tree, Literal_):
@@ -317,10 +297,7 @@ class _Run:
             return tables.parameter(sheet, book.parameters[name], self._today(sheet, dated_by))
         if "." not in name:
             return self._rule(sheet, name)
-        key = ("fact", name)
-        if key not in sheet.values:
-            sheet.values[key] = sheet.fact(book.facts[name])
-        return sheet.values[key]
+        return sheet.once(("fact", name), lambda: sheet.fact(book.facts[name]))
 
     def _if(self, sheet: Sheet, tree: Call, dated_by: str) -> Numbers:
         add = sheet.sum

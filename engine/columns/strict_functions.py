@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from math import floor
 from typing import Any
 
 from caprev.columns import rationals
@@ -14,6 +13,7 @@ from caprev.columns.rationals import Flags, Rationals, beside
 from caprev.columns.strict_sheet import Sheet, Value
 from caprev.columns.strict_values import Numbers, negated
 from caprev.strict import numbers
+from caprev.strict.operations import DAYS, PAIRS
 
 Memos = dict[str, dict[Any, Fraction]]
 """What functions of the calendar, and powers, gave before."""
@@ -77,7 +77,12 @@ def _power(sheet: Sheet, memos: Memos, base: Numbers, exponent: Numbers) -> Numb
     sound = fits & ~zero & (known | closed) & ~(base.unsure | exponent.unsure)
     bases, powers = ([x.low] if not x.inputs else [x.low, x.high] for x in (base, exponent))
     ends = [
-        rationals.mapped(_raised, memo, rationals.where(sound, a, ones), rationals.where(sound, b, ones))
+        rationals.mapped(
+            lambda base, exponent: Fraction(base ** int(exponent)),
+            memo,
+            rationals.where(sound, a, ones),
+            rationals.where(sound, b, ones),
+        )
         for a in bases
         for b in powers
     ]
@@ -89,40 +94,20 @@ def _power(sheet: Sheet, memos: Memos, base: Numbers, exponent: Numbers) -> Numb
     return replace(found, none=found.none | ~fits | zero)
 
 
-def _raised(base: Fraction, exponent: Fraction) -> Fraction:
-    return Fraction(base ** int(exponent))
-
-
 def _calendar(sheet: Sheet, memos: Memos, name: str, terms: Sequence[Numbers]) -> Numbers:
     add = sheet.sum
     parts = [int(term.constant.num[0]) if sheet.rows else 1 for term in terms[1:]] if len(terms) == 3 else []
     memo = memos.setdefault(" ".join(map(str, (name, *parts))), {})
     if name in ("months", "years", "add_months", "add_years"):
-        of_, falls = _PAIRS[name]
+        of_, falls = PAIRS[name]
         return add.both(terms[0], terms[1], name, lambda a, b: rationals.mapped(of_, memo, a, b), falls)
     return add.stepped(
         terms[0],
         f"{name} {parts}",
-        lambda column: rationals.mapped(lambda value: _DAYS[name](value, *parts), memo, column),
+        lambda column: rationals.mapped(lambda value: DAYS[name](value, *parts), memo, column),
     )
 
 
-def _begun(value: Fraction, month: int, number: int) -> Fraction:
-    when = numbers.day_of(value)
-    return Fraction(when.year - ((when.month, when.day) < (month, number)))
-
-
-_PAIRS: dict[str, tuple[Callable[[Fraction, Fraction], Fraction], bool]] = {
-    "months": (numbers.months_between, True),
-    "years": (lambda a, b: Fraction(floor(numbers.months_between(a, b) / 12)), True),
-    "add_months": (numbers.later, False),
-    "add_years": (lambda a, b: numbers.later(a, floor(b) * Fraction(12)), False),
-}
-_DAYS: dict[str, Callable[..., Fraction]] = {
-    "year": lambda value: Fraction(numbers.day_of(value).year),
-    "tax_year": _begun,
-    "date": numbers.the_day,
-}
 _HOW: dict[str, Callable[..., Rationals]] = {"round": rationals.rounded, "floor": rationals.down, "ceil": rationals.up}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from caprev.columns import rationals
 from caprev.columns.rationals import Flags, Ints
 from caprev.columns.strict_values import NO, OPEN, YES, Arithmetic, Input, Layout, Numbers, Truths, among
 from caprev.facts.conditions import Atom
-from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, exact
+from caprev.facts.knowledge import Choice, Knowledge, exact
 from caprev.facts.vocabulary import Fact
 from caprev.strict.book import Book
+from caprev.strict.evaluate import bounds
 from caprev.strict.matter import Unit
-from caprev.strict.numbers import Interval
 
 _STATE = {True: YES, False: NO, None: OPEN}
 EVENT, MATTER = "event", "matter"
@@ -33,6 +33,7 @@ class Words:
 
 
 Value = Numbers | Truths | Words
+_T = TypeVar("_T")
 
 
 class Sheet:
@@ -54,7 +55,7 @@ class Sheet:
         self.known: dict[str, list[Knowledge | None]] = {}
         self.shared: dict[str, Flags] = {}
         self._read()
-        self.values: dict[Any, Value] = {}
+        self._values: dict[object, Any] = {}
 
     def _read(self) -> None:
         """A number for each different thing that is known of a fact; nought for nothing."""
@@ -69,6 +70,13 @@ class Sheet:
                     self.shared[name] = np.zeros(self.rows, dtype=bool)
                 self.shared[name][row] = True
         self.known = {name: [None, *found] for name, found in at.items()}
+
+    def once(self, key: object, make: Callable[[], _T]) -> _T:
+        """What has this key, worked out when it is first asked for."""
+        if key not in self._values:
+            self._values[key] = make()
+        found: _T = self._values[key]
+        return found
 
     def every(self, fact: str, of: Callable[[Knowledge | None], Any], kind: Any) -> Ints:
         """Something of what is known of a fact, in every row."""
@@ -111,14 +119,14 @@ class Sheet:
                 for known in self.known.get(name, [None])
             ]
             return Words(self.codes.get(name, np.zeros(self.rows, dtype=np.int64)), sets, self._bits(needs))
-        bounds = [_bounds(fact, known) for known in self.known.get(name, [None])]
+        ends = [bounds(fact, known) for known in self.known.get(name, [None])]
         codes = self.codes.get(name, np.zeros(self.rows, dtype=np.int64))
-        low = rationals.of(Fraction(0) if end.low is None else end.low for end in bounds).take(codes)
-        closed = all(end.exact for end in bounds)
-        high = low if closed else rationals.of(end.high or Fraction(0) for end in bounds).take(codes)
-        lopen = np.array([end.low is None for end in bounds])[codes]
-        hopen = np.array([end.high is None for end in bounds])[codes]
-        single = np.array([end.exact for end in bounds])[codes]
+        low = rationals.of(Fraction(0) if end.low is None else end.low for end in ends).take(codes)
+        closed = all(end.exact for end in ends)
+        high = low if closed else rationals.of(end.high or Fraction(0) for end in ends).take(codes)
+        lopen = np.array([end.low is None for end in ends])[codes]
+        hopen = np.array([end.high is None for end in ends])[codes]
+        single = np.array([end.exact for end in ends])[codes]
         place = self.place[name]
         shared = self.shared.get(name, self.sum.no) if self.of == EVENT else ~self.sum.no
         number = self.sum.known(low)
@@ -136,20 +144,6 @@ class Sheet:
 def _flag(known: Knowledge | None) -> int:
     values = known.values if isinstance(known, Choice) else ()
     return (YES if next(iter(values)) else NO) if len(values) == 1 else OPEN
-
-
-def _bounds(fact: Fact, known: Knowledge | None) -> Interval:
-    if isinstance(known, Choice):
-        ends = [float(value) for value in known.values]
-        known = Range(min(ends), max(ends))
-    within = known if isinstance(known, Range) else fact.possible
-    low = None if within.low == -INFINITY else _written(within.low)
-    return Interval(low, None if within.high == INFINITY else _written(within.high))
-
-
-def _written(number: float) -> Fraction:
-    """The decimal that was written: the shortest text of a float."""
-    return Fraction(int(number)) if number == int(number) and abs(number) < 1e15 else Fraction(repr(number))
 
 
 def same_words(one: Words, two: Words) -> Truths:

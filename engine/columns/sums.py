@@ -10,11 +10,12 @@ the end.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caprev.columns.program import Program
-from caprev.reasoning.clusters import Cluster
+from caprev.grouping import grouped
 from caprev.reasoning.weighing import Weigher
 
 Sum = tuple[str, str, int]  # of a node: the cap group, or none, and the side (1 for, -1 against)
@@ -31,7 +32,7 @@ class _Group:
     @property
     def strides(self) -> list[int]:
         sizes = [len(kind) + 1 for kind in self.kinds]
-        return [_product(sizes[:place]) for place in range(len(sizes))]
+        return [math.prod(sizes[:place]) for place in range(len(sizes))]
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,11 @@ class Sums:
 
 
 def _groups(weigher: Weigher) -> list[_Group]:
-    clusters: dict[tuple[str, int], list[tuple[str, Cluster]]] = {}
-    for node, found in weigher.clusters.items():
-        for cluster in found:
-            name = weigher.book.factors[cluster.rows[0][0]].cluster
-            clusters.setdefault((name, cluster.sign), []).append((node, cluster))
+    clusters = grouped(
+        ((weigher.book.factors[cluster.rows[0][0]].cluster, cluster.sign), (node, cluster))
+        for node, found in weigher.clusters.items()
+        for cluster in found
+    )
     groups = []
     for (_, sign), pushed in clusters.items():
         alike: dict[tuple[float, tuple[str, ...]], list[str]] = {}
@@ -136,17 +137,10 @@ def _bins(groups: list[_Group], most: int) -> list[tuple[_Group, ...]]:
     bins: list[list[_Group]] = []
     for group in sorted(groups, key=lambda group: (group.sign, -len(group.entries))):
         for members in bins:
-            size = _product([len(member.entries) for member in members])
+            size = math.prod(len(member.entries) for member in members)
             if members[0].sign == group.sign and size * len(group.entries) <= most:
                 members.append(group)
                 break
         else:
             bins.append([group])
     return [tuple(members) for members in bins]
-
-
-def _product(numbers: list[int]) -> int:
-    found = 1
-    for number in numbers:
-        found *= number
-    return found

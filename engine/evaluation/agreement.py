@@ -10,6 +10,7 @@ from caprev.evaluation.bands import Shown
 from caprev.evaluation.decided import Decided, Target
 from caprev.evaluation.metrics import Estimate, Row, Step, Tenth
 from caprev.facts.knowledge import Choice
+from caprev.grouping import grouped
 from caprev.law.models import Side
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.sensitivity import Effect
@@ -215,9 +216,7 @@ def facts_known(matter: Decided) -> int:
 
 def parts(readings: Iterable[Reading], label: Callable[[Reading], str]) -> tuple[Part, ...]:
     """The matters by a label, the most frequent first."""
-    groups: dict[str, list[Reading]] = {}
-    for reading in readings:
-        groups.setdefault(label(reading), []).append(reading)
+    groups = grouped((label(reading), reading) for reading in readings)
     return tuple(part(name, mine) for name, mine in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])))
 
 

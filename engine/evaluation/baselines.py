@@ -17,6 +17,7 @@ from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import brier
 from caprev.facts import conditions
 from caprev.facts.conditions import Condition
+from caprev.facts.derivations import interval
 from caprev.facts.knowledge import Choice, Range, Subset
 from caprev.facts.matter import Parcel
 from caprev.facts.vocabulary import Fact
@@ -135,9 +136,8 @@ def raw(facts: Sequence[Fact], parcel: Parcel) -> list[float]:
         given = parcel.facts.get(fact.name)
         known = given.knowledge if given else None
         if fact.type in ("bool", "enum"):
-            values = (True, False) if fact.type == "bool" else fact.values
             left = known.values if isinstance(known, Choice) else frozenset()
-            row += [(value in left) / len(left) if left else 0.0 for value in values]
+            row += [(value in left) / len(left) if left else 0.0 for value in fact.values or (True, False)]
         elif fact.type == "set":
             row += [float(isinstance(known, Subset) and value in known.included) for value in fact.values]
         else:
@@ -147,9 +147,8 @@ def raw(facts: Sequence[Fact], parcel: Parcel) -> list[float]:
 
 def _sized(known: Any) -> list[float]:
     """Whether a number is known, and its size: about one for a hundred and for a day of the year 2000."""
-    if isinstance(known, Choice):
-        known = Range(min(map(float, known.values)), max(map(float, known.values)))
-    ends = [end for end in (known.low, known.high) if math.isfinite(end)] if isinstance(known, Range) else []
+    span = interval(known) if known else Range()
+    ends = [end for end in (span.low, span.high) if math.isfinite(end)]
     if not ends:
         return [0.0, 0.0]
     size = sum(ends) / len(ends)

@@ -32,6 +32,7 @@ from caprev.evaluation.baselines import LEAST, Learner, learners
 from caprev.evaluation.calibrate import Calibrator, designed, with_weighing
 from caprev.evaluation.decided import Decided, Plan
 from caprev.evaluation.metrics import Estimate, Row
+from caprev.grouping import grouped
 from caprev.law.models import Weighing
 from caprev.law.pack import ALL
 from caprev.law.rulebook import Rulebook
@@ -243,9 +244,7 @@ class Evaluation:
 
     def _unseen(self, learner: Learner, kept: Sequence[Decided]) -> dict[str, tuple[float, float]]:
         """Ranks and probabilities by a learner that was shown exactly the matters that the weighing was fitted to."""
-        groups: dict[int, list[Decided]] = {}
-        for matter in kept:
-            groups.setdefault(self.calibrator.fold.get(matter.id, _NEW), []).append(matter)
+        groups = grouped((self.calibrator.fold.get(matter.id, _NEW), matter) for matter in kept)
         given: dict[str, tuple[float, float]] = {}
         for fold, new in sorted(groups.items()):
             seen = [matter for matter in self.seen if self.calibrator.fold[matter.id] != fold]

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from statistics import NormalDist
 
+from caprev.grouping import grouped
+
 Row = tuple[bool, float]
 Z = NormalDist().inv_cdf(0.975)
 
@@ -145,9 +147,7 @@ class Tenth:
 
 def tenths(rows: Sequence[Row]) -> list[Tenth]:
     """Calibration by tenths of probability; empty tenths are left out."""
-    bins: dict[int, list[Row]] = {}
-    for row in rows:
-        bins.setdefault(min(int(row[1] * 10), 9), []).append(row)
+    bins = grouped((min(int(row[1] * 10), 9), row) for row in rows)
     return [
         Tenth(tenth / 10, sum(p for _, p in mine) / len(mine), wilson(sum(positive for positive, _ in mine), len(mine)))
         for tenth, mine in sorted(bins.items())

@@ -6,14 +6,12 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from caprev.facts.in_words import MONTHS
 from caprev.facts.knowledge import INFINITY, day
 from caprev.facts.phrases import ABOUT
 from caprev.facts.vocabulary import Fact
 
-_MONTHS = [
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-]
+_MONTHS = [month.lower() for month in MONTHS]
 
 
 def date_said(fact: Fact, said: str, hedged: bool) -> tuple[Any, bool]:

@@ -52,7 +52,7 @@ def schema(vocabulary: Vocabulary, version: str) -> dict[str, Any]:
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    value = {"anyOf": _forms(fact), "description": _description(fact)}
+    described = f"{fact.ask} ({fact.unit})" if fact.unit else fact.ask
     told = {
         "type": "object",
         "required": ["value"],
@@ -64,11 +64,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
             "standing": {"enum": [*get_args(Standing), None]},
         },
     }
-    return {"description": value["description"], "anyOf": [*value["anyOf"], told]}
-
-
-def _description(fact: Fact) -> str:
-    return f"{fact.ask} ({fact.unit})" if fact.unit else fact.ask
+    return {"description": described, "anyOf": [*_forms(fact), told]}
 
 
 def _forms(fact: Fact) -> list[dict[str, Any]]:

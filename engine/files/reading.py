@@ -10,6 +10,7 @@ Characters that could command a terminal or turn text around are kept as their e
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import stat
@@ -99,6 +100,22 @@ def contents(path: str | Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BadInput(Problem(f"is not UTF-8 text (byte {error.start})", name, line)) from None
+
+
+def lines(stream: BinaryIO, most: int, start: int = 0, end: float = math.inf) -> Iterator[bytes]:
+    """The lines that begin in a range of bytes. One that is longer than `most` bytes ends where it is."""
+
+    def unfinished(line: bytes) -> bool:
+        return len(line) == most and not line.endswith(b"\n")
+
+    if start:
+        stream.seek(start - 1)
+        while unfinished(stream.readline(most)):
+            pass
+    while stream.tell() < end and (line := stream.readline(most)):
+        yield line
+        while unfinished(line):
+            line = stream.readline(most)
 
 
 def _beside(path: Path) -> str:

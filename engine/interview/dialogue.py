@@ -82,7 +82,8 @@ class Dialogue:
             if name:
                 self.say("Back to what was skipped.\n")
         untold = self.interview.untold()
-        if name and not untold and not self.alone and self.interview.answers() and self._none_alone():
+        alone = any(item.effect.telling for item in self.interview.open())
+        if name and not untold and not self.alone and self.interview.answers() and not alone:
             self.alone = True
             together = self.interview.together()
             such = f"; for instance {' with '.join(together)}" if together else ", more than two"
@@ -92,9 +93,6 @@ class Dialogue:
             )
             self.say("")
         return name
-
-    def _none_alone(self) -> bool:
-        return not any(item.effect.telling for item in self.interview.open())
 
     # one question
 

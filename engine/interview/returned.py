@@ -150,7 +150,7 @@ class _Filling:
             return Line(fact.name, row.place, "; ".join([shown, *more]), UNHEARD, str(error))
         if heard.value is None:
             if before is None:
-                self._put(fact, "unknown")
+                self.file.put(fact.name, "unknown")
             return Line(fact.name, row.place, shown, TAKEN, "not known")
         new = fact.read(textual(heard.value))
         if (apart := self._apart(fact, new)) is not None:
@@ -159,7 +159,7 @@ class _Filling:
         if before is not None and before == new:
             return Line(fact.name, row.place, shown, TAKEN, f"{told}, as the file has it")
         text = self.file.text
-        self._put(fact, self._entry(row, heard, shown, known, beside))
+        self.file.put(fact.name, self._entry(row, heard, shown, known, beside))
         try:
             self._read()
         except BadInput as error:
@@ -249,9 +249,6 @@ class _Filling:
         standing = "assumed" if how == self.terms.guess or heard.standing == "assumed" else "stated"
         entry = {"value": heard.value, "source": f"{self.origin}, {row.place}", "standing": standing}
         return entry | ({"note": "; ".join(notes)} if notes else {})
-
-    def _put(self, fact: Fact, value: Any) -> None:
-        self.file.put(fact.name, value)
 
     # what is no answer
 

@@ -24,11 +24,12 @@ from fractions import Fraction
 
 from caprev.errors import nearest
 from caprev.facts.currency import Currency
-from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, day
+from caprev.facts.derivations import interval
+from caprev.facts.knowledge import Choice, Knowledge, Range, day
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Value
 from caprev.law.models import Figure
-from caprev.law.money import Bounds, money, rate, worded
+from caprev.law.money import Bounds, ends, money, rate, worded
 
 OPERATIONS = ("add", "subtract", "max_zero", "share", "proportion", "first_known", "by_date")
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -210,16 +211,7 @@ class Sheet:
 
     def _read(self, fact: str) -> Bounds:
         knowledge = self._known.get(fact)
-        if isinstance(knowledge, Choice):
-            numbers = [float(value) for value in knowledge.values]
-            knowledge = Range(min(numbers), max(numbers))
-        if not isinstance(knowledge, Range):
-            return None, None
-        # The shortest text of a float is the decimal that was written.
-        return (
-            None if knowledge.low == -INFINITY else Fraction(repr(knowledge.low)),
-            None if knowledge.high == INFINITY else Fraction(repr(knowledge.high)),
-        )
+        return ends(interval(knowledge)) if isinstance(knowledge, Choice | Range) else (None, None)
 
     def _stepped(self, operand: Mapping[str, Value]) -> tuple[dict[str, Fraction], str]:
         """The amount that a table gives for a date; what it may be where the date is known in part."""

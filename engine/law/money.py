@@ -7,9 +7,20 @@ from fractions import Fraction
 from functools import lru_cache
 
 from caprev.facts.currency import Currency
+from caprev.facts.knowledge import INFINITY, Range
 
 Bounds = tuple[Fraction | None, Fraction | None]
 """The least and the greatest that an amount may be; an open end is None."""
+
+
+def ends(span: Range) -> Bounds:
+    """What is known of a number, exactly: the decimals that were written, which are the shortest texts of floats."""
+    low, high = (None if abs(end) == INFINITY else _written(end) for end in (span.low, span.high))
+    return low, high
+
+
+def _written(number: float) -> Fraction:
+    return Fraction(int(number)) if number == int(number) and abs(number) < 1e15 else Fraction(repr(number))
 
 
 def money(bounds: Bounds, currency: Currency) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,22 @@ def worded_forms(book: Rulebook) -> Iterator[tuple[str, int, int, Form]]:
             for index, form in enumerate(forms):
                 if isinstance(form, Form):
                     yield name, step, index, form
+
+
+def circles(names: Iterable[str], beneath: Callable[[str], Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """Every way down from a name that comes to one which it has passed already; that one stands last."""
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if name in above:
+            yield (*above, name)
+        elif name not in done:
+            for part in beneath(name):
+                yield from visit(part, (*above, name))
+        done.add(name)
+
+    for name in names:
+        yield from visit(name, ())
 
 
 def signs(rule: Consequence) -> tuple[Sign, ...]:
@@ -187,21 +203,13 @@ class References:
             self.reader.check("unsettled point", point, book.points, file, ("unsettled",), node.id)
 
     def _circles(self) -> None:
-        done: set[str] = set()
-
-        def visit(name: str, above: tuple[str, ...]) -> None:
-            if name in above:
-                circle = (*above[above.index(name) :], name)
-                key = "all" if self.book.nodes[above[-1]].all else "any" if self.book.nodes[above[-1]].any else "none"
-                what = f"rests on itself: {' -> '.join(circle)} is a circle of findings"
-                self.reader.fault(self.book.files[above[-1]], (key,), above[-1], what)
-            elif name not in done and name in self.book.nodes:
-                for part in self.book.nodes[name].parts:
-                    visit(part, (*above, name))
-            done.add(name)
-
-        for name in self.book.nodes:
-            visit(name, ())
+        nodes = self.book.nodes
+        for *above, name in circles(nodes, lambda name: nodes[name].parts if name in nodes else ()):
+            last = nodes[above[-1]]
+            key = "all" if last.all else "any" if last.any else "none"
+            circle = " -> ".join((*above[above.index(name) :], name))
+            what = f"rests on itself: {circle} is a circle of findings"
+            self.reader.fault(self.book.files[last.id], (key,), last.id, what)
 
     def _consequence(self, rule: Consequence) -> None:
         book, check, file, ident = self.book, self.reader.check, self.book.files[rule.id], rule.id

@@ -157,10 +157,10 @@ class Screen:
 
     def _kinds(self, known: Known) -> tuple[Bits, dict[int, str]]:
         """What is known in each row of the fact that is counted, as bits, and the words of those that say one value."""
-        if self.by not in known.options:
+        if not known.has(self.by):
             return np.zeros(known.rows, np.uint8), {}
         values = self.book.vocabulary[self.by].values or ("true", "false")
-        return known.options[self.by], {1 << place: value for place, value in enumerate(values)}
+        return known.columns[self.by][0], {1 << place: value for place, value in enumerate(values)}
 
 
 def run(

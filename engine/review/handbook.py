@@ -14,6 +14,7 @@ from pathlib import Path
 from caprev.documents.content.escaping import escape
 from caprev.facts.conditions import Condition
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law import citations, pinpoints
 from caprev.law.figures import Sheet
 from caprev.law.models import NEUTRAL, Cited, Consequence, Factor, Node, Point
@@ -31,9 +32,7 @@ class Handbook:
     def __init__(self, assessor: Assessor) -> None:
         self.book = book = assessor.book
         self.cases = {case.id: case for case in assessor.cases.cases.values()}
-        self.themes: dict[str, list[Factor]] = {}
-        for factor in book.factors.values():
-            self.themes.setdefault(Path(book.files[factor.id]).parent.name, []).append(factor)
+        self.themes = grouped((Path(book.files[name]).parent.name, rule) for name, rule in book.factors.items())
         self.asked = {
             question: [rule for rule in book.consequences.values() if rule.question == question]
             for question in book.questions.questions
@@ -110,10 +109,7 @@ class Handbook:
         return "\n".join(lines) + "\n"
 
     def _facts(self) -> str:
-        readers: dict[str, list[str]] = {}
-        for factor, facts in self.book.facts_read.items():
-            for name in facts:
-                readers.setdefault(name, []).append(factor)
+        readers = grouped((name, factor) for factor, facts in self.book.facts_read.items() for name in facts)
         lines = [MARK, "", "# Facts", "", "[All pages](index.md)"]
         for section, names in self.book.vocabulary.sections.items():
             lines += ["", f"## {section}"]

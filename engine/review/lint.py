@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from caprev.errors import BadInput, Problem, listing
@@ -90,41 +90,28 @@ def _consequences(book: Rulebook) -> Iterator[Problem]:
                 yield Problem(f"example '{example.name}': {fault}", book.files[rule.id], subject=rule.id)
 
 
-def run_example(assessor: Assessor, factor: Factor, example: Example) -> tuple[FactorState, tuple[str, ...]]:
-    """What the rules make of an example, and the facts on which the factor still waits. Raises BadInput."""
-    known = _known(assessor.book, factor, example)
-    return _state(assessor, factor, known), _asks(assessor.book, factor, known)
-
-
-def _known(book: Rulebook, factor: Factor, example: Example) -> dict[str, bool]:
-    """The tests of a factor that the facts of an example decide; no other rule reads them here. Raises BadInput."""
-    written = {"facts": example.facts, "matter": {"as_at": example.as_at or book.pack.as_at}}
-    found = reading.made(written, f"example of {factor.id}")
-    parcel = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
-    return conditions.decided(conditions.leaves(book.conditions[factor.id]), parcel.known)
-
-
-def _state(assessor: Assessor, factor: Factor, known: Mapping[str, bool]) -> FactorState:
-    """What the engine makes of a factor where so much is known."""
-    return states_from(assessor.book, frozenset(assessor.engine.run(0, known)))[factor.id]
-
-
-def _asks(book: Rulebook, factor: Factor, known: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(sorted(conditions.named(conditions.open_on(book.conditions[factor.id], known))))
-
-
-def _told(book: Rulebook, factor: Factor, example: Example, assessor: Assessor | None) -> str:
-    """How an example comes out otherwise than it says, or nothing. Raises BadInput if its facts are not facts.
+def run_example(
+    book: Rulebook, factor: Factor, example: Example, assessor: Assessor | None = None
+) -> tuple[FactorState, tuple[str, ...]]:
+    """What the rules make of an example, and the facts on which the factor still waits. Raises BadInput.
 
     Of a rulebook with faults no engine can be made; there the condition itself says what it means.
     """
-    known = _known(book, factor, example)
-    asks = _asks(book, factor, known)
+    written = {"facts": example.facts, "matter": {"as_at": example.as_at or book.pack.as_at}}
+    found = reading.made(written, f"example of {factor.id}")
+    parcel = facts.load(found, book.vocabulary, book.derivations, book.pack.as_at).parcels[0]
+    condition = book.conditions[factor.id]
+    known = conditions.decided(conditions.leaves(condition), parcel.known)  # no other rule reads them here
+    asks = tuple(sorted(conditions.named(conditions.open_on(condition, known))))
     if assessor:
-        state = _state(assessor, factor, known)
-    else:
-        truth = conditions.truth(book.conditions[factor.id], known)
-        state = "unknown" if truth is None else "met" if truth else "not_met"
+        return states_from(book, frozenset(assessor.engine.run(0, known)))[factor.id], asks
+    truth = conditions.truth(condition, known)
+    return "unknown" if truth is None else "met" if truth else "not_met", asks
+
+
+def _told(book: Rulebook, factor: Factor, example: Example, assessor: Assessor | None) -> str:
+    """How an example comes out otherwise than it says, or nothing. Raises BadInput if its facts are not facts."""
+    state, asks = run_example(book, factor, example, assessor)
     if state != example.expect:
         return f"comes out {worded(state)}; the example expects {worded(example.expect)}"
     if state == "unknown" and tuple(sorted(example.asks)) != asks:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from caprev.documents.content import markdown
 from caprev.documents.content.model import Block, Item, Listing, Paragraph, coded, heading, sheet, table
+from caprev.documents.reports.strict import cited
 from caprev.errors import BadInput, Problem, nearest
 from caprev.facts import conditions
 from caprev.facts.conditions import Met
 from caprev.files import reading
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.strict import examples, expressions, parameters, words
@@ -42,10 +44,8 @@ def listing(book: Book) -> Iterator[str]:
 
 def unread(book: Book) -> Iterator[str]:
     """What rests on text that was not read: pinpoints with the rules that cite them, and values of parameters."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for name, cited in _cited(book):
-        if cited.mark in ("second_hand", "memory"):
-            found.setdefault((cited.mark, cited.cite, cited.pinpoint), []).append(name)
+    left = ((name, item) for name, item in _cited(book) if item.mark in ("second_hand", "memory"))
+    found = grouped(((item.mark, item.cite, item.pinpoint), name) for name, item in left)
     for (mark, cite, pinpoint), users in sorted(found.items(), key=lambda item: -len(item[1])):
         yield f"{len(users):3} {mark:12} {cite} {pinpoint}: {', '.join(users)}"
     for read in book.parameters.values():
@@ -57,8 +57,8 @@ def unread(book: Book) -> Iterator[str]:
 def _cited(book: Book) -> Iterator[tuple[str, Cited]]:
     tables: tuple[Mapping[str, Any], ...] = (book.rules, book.amounts, book.warnings, book.regimes)
     for name, rule in chain.from_iterable(rules.items() for rules in tables):
-        for cited in rule.authority:
-            yield name, cited
+        for item in rule.authority:
+            yield name, item
 
 
 def shown(book: Book, directory: str | Path, name: str) -> str:
@@ -140,10 +140,6 @@ def handbook(book: Book) -> dict[str, str]:
     return {**found, "index.md": index}
 
 
-def _law(book: Book, authority: Iterable[Cited]) -> str:
-    return "; ".join(citations.short(book, cited) for cited in authority)
-
-
 def _rules(book: Book) -> Iterator[Block]:
     for name, question in book.questions.items():
         yield heading(1, f"{question.ask} ({name})")
@@ -162,12 +158,12 @@ def _rule(book: Book, name: str) -> str:
     rule = book.rules[name]
     then = f" Then: {book.outcomes[rule.then].title}." if rule.then else ""
     days = f" In force {rule.in_force.words}." if rule.in_force.words else ""
-    return f"`{name}`: {rule.text} ({_law(book, rule.authority)}){then}{days} {rule.limits}".rstrip()
+    return f"`{name}`: {rule.text} ({cited(book, rule.authority)}){then}{days} {rule.limits}".rstrip()
 
 
 def _amounts(book: Book) -> Iterator[Block]:
     items = [
-        f"`{a.id}`: {a.label}, {a.unit}: {a.formula}{f' ({_law(book, a.authority)})' if a.authority else ''}"
+        f"`{a.id}`: {a.label}, {a.unit}: {a.formula}{f' ({cited(book, a.authority)})' if a.authority else ''}"
         for a in book.amounts.values()
     ]
     yield Listing(tuple(Item(coded(text)) for text in items))
@@ -200,7 +196,7 @@ def _row(read: Read, row: Row) -> tuple[str, str]:
 
 def _warnings(book: Book) -> Iterator[Block]:
     for warning in book.warnings.values():
-        yield Paragraph(coded(f"{warning.severity}: {warning.text} ({_law(book, warning.authority)}) `{warning.id}`"))
+        yield Paragraph(coded(f"{warning.severity}: {warning.text} ({cited(book, warning.authority)}) `{warning.id}`"))
     for regimes in book.regimes.values():
         yield heading(1, regimes.title)
         rows = [(option.title, " ".join(option.risks)) for option in regimes.options.values()]

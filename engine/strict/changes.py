@@ -17,6 +17,7 @@ from caprev.facts import conditions
 from caprev.facts.conditions import Atom
 from caprev.facts.knowledge import Choice, Range, exact
 from caprev.facts.vocabulary import Fact
+from caprev.grouping import grouped
 from caprev.strict import numbers
 from caprev.strict.answer import Answer, Asked, answer
 from caprev.strict.book import Book
@@ -87,10 +88,7 @@ def stands(asked: Asked) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 def missing(found: Answer) -> list[Missing]:
     """The facts that answers and amounts wait on; those that settle a question first."""
-    waits: dict[str, list[str]] = {}
-    for part in found.parts:
-        for name in part.needs:
-            waits.setdefault(name, []).append(part.id)
+    waits = grouped((name, part.id) for part in found.parts for name in part.needs)
     items, events = [], found.book.pack.events
     for name, parts in waits.items():
         fact = found.book.facts[name]
@@ -258,17 +256,14 @@ def _around(found: Answer, sheet: Sheet, setting: Setting) -> list[list[str]]:
         return []
     now = Fraction(repr(next(iter(known.values)) if isinstance(known, Choice) else known.low))
     step = Fraction(1, 100) if fact.type == "number" else Fraction(1)
-    points = {Fraction(repr(end)) for atom in _atoms(found.book) if atom.fact == setting.fact for end in _ends(atom)}
+    ends = (end for atom in _atoms(found.book) if atom.fact == setting.fact for end in (atom.low, atom.high))
+    points = {Fraction(repr(end)) for end in ends if abs(end) < 1e15}
     points |= _meetings(found, sheet, setting, now, Fraction(1), found.book.formulas.values())
     near = {point + side for point in points for side in (-step, Fraction(0), step)}
     values = {Fraction(round(point / step)) * step for point in near} - {now}
     up = sorted(value for value in values if value > now)
     down = sorted((value for value in values if value < now and (value >= 0 or fact.signed)), reverse=True)
     return [[_text(fact, value) for value in way] for way in (up, down) if way]
-
-
-def _ends(atom: Atom) -> list[float]:
-    return [end for end in (atom.low, atom.high) if abs(end) < 1e15]
 
 
 def _text(fact: Fact, value: Fraction) -> str:

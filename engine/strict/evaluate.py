@@ -14,7 +14,10 @@ from fractions import Fraction
 
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Condition, Met
-from caprev.facts.knowledge import INFINITY, Choice, Range, all_of, any_of, exact, negation
+from caprev.facts.derivations import interval
+from caprev.facts.knowledge import Choice, Knowledge, Truth, all_of, any_of, exact, negation
+from caprev.facts.vocabulary import Fact
+from caprev.law.money import ends
 from caprev.strict import numbers, parameters
 from caprev.strict.book import HOLDS, Book, dating_of
 from caprev.strict.expressions import Call, Literal_, Name, Node, Word
@@ -68,14 +71,19 @@ class Sheet:
 
     def condition(self, condition: Condition) -> Found:
         """Whether a condition is met."""
+        truth, resting = self.resting(condition)
+        return Found(truth, NOTHING.and_(*(found.trace for _, found in resting)))
+
+    def resting(self, condition: Condition) -> tuple[Truth, list[tuple[Atom | Met, Found]]]:
+        """Whether a condition is met, and the parts of it on which that rests, or waits, each with what is found."""
         found: dict[str, Found] = {}
         for leaf in conditions.leaves(condition):
             if leaf.key not in found:
                 found[leaf.key] = self.leaf(leaf)
         known = {key: item.truth for key, item in found.items() if item.truth is not None}
         truth = conditions.truth(condition, known)
-        resting = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
-        return Found(truth, NOTHING.and_(*(found[leaf.key].trace for leaf in resting)))
+        chosen = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
+        return truth, [(leaf, found[leaf.key]) for leaf in chosen]
 
     def leaf(self, leaf: Atom | Met) -> Found:
         """Whether one test, one rule or one comparison holds."""
@@ -171,12 +179,8 @@ class Sheet:
         if fact.type == "enum":
             words = known.values if isinstance(known, Choice) else frozenset(fact.values)
             return frozenset(map(str, words)), trace
-        if isinstance(known, Choice):
-            ends = [float(value) for value in known.values]
-            known = Range(min(ends), max(ends))
-        bounds = known if isinstance(known, Range) else fact.possible
         mine = name if not self.unit.id or name in self.unit.shared else f"{self.unit.id}:{name}"
-        return within(mine, _interval(bounds)), trace
+        return within(mine, bounds(fact, known)), trace
 
     def _if(self, tree: Call) -> tuple[Value, Trace]:
         test, trace = self.evaluate(tree.terms[0])
@@ -311,7 +315,6 @@ def _combined(parts: list[Found], every: bool) -> Found:
     return Found(truth, NOTHING.and_(*(part.trace for part in chosen)))
 
 
-def _interval(known: Range) -> Interval:
-    # The shortest text of a float is the decimal that was written.
-    low = None if known.low == -INFINITY else Fraction(repr(known.low))
-    return Interval(low, None if known.high == INFINITY else Fraction(repr(known.high)))
+def bounds(fact: Fact, known: Knowledge | None) -> Interval:
+    """The ends of what is known of a number or a date."""
+    return Interval(*ends(fact.possible if known is None else interval(known)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
@@ -17,10 +18,12 @@ def operated(name: str, values: list[Number], trace: Trace) -> tuple[Value, Trac
     two = values[1] if len(values) > 1 else exactly(1)
     result: Value
     match name:
-        case "add":
+        case "add" | "add_days":
             result = one.plus(two)
         case "subtract":
             result = one.minus(two)
+        case "days":
+            result = two.minus(one)
         case "multiply":
             result = numbers.times(one, two)
         case "divide" | "power":
@@ -58,34 +61,29 @@ def _rounded(name: str, value: Number, unit: Number, trace: Trace) -> tuple[Valu
 
 
 def _calendar(name: str, values: list[Number]) -> Number:
-    one, two = values[0], values[1] if len(values) > 1 else exactly(0)
-    match name:
-        case "days":
-            return two.minus(one)
-        case "months":
-            return numbers.both(name, one, two, numbers.months_between, falls=True)
-        case "years":
-            return numbers.both(
-                name, one, two, lambda a, b: Fraction(floor(numbers.months_between(a, b) / 12)), falls=True
-            )
-        case "add_days":
-            return one.plus(two)
-        case "add_months":
-            return numbers.both(name, one, two, numbers.later)
-        case "add_years":
-            return numbers.both(name, one, two, lambda a, b: numbers.later(a, floor(b) * Fraction(12)))
-        case "year":
-            return numbers.stepped(name, one, lambda value: Fraction(numbers.day_of(value).year))
-        case "tax_year":
-            month, number = int(values[1].constant), int(values[2].constant)
-            return numbers.stepped(f"tax_year {month} {number}", one, lambda value: _begun(value, month, number))
-        case _:
-            assert name == "date"
-            month, number = int(values[1].constant), int(values[2].constant)
-            return numbers.stepped(f"date {month} {number}", one, lambda value: numbers.the_day(value, month, number))
+    if name in PAIRS:
+        of, falls = PAIRS[name]
+        return numbers.both(name, values[0], values[1], of, falls)
+    parts = [int(value.constant) for value in values[1:]]
+    return numbers.stepped(" ".join(map(str, (name, *parts))), values[0], lambda value: DAYS[name](value, *parts))
 
 
 def _begun(value: Fraction, month: int, number: int) -> Fraction:
     """The year in which the year that a day lies in began."""
     when = numbers.day_of(value)
     return Fraction(when.year - ((when.month, when.day) < (month, number)))
+
+
+PAIRS: dict[str, tuple[Callable[[Fraction, Fraction], Fraction], bool]] = {
+    "months": (numbers.months_between, True),
+    "years": (lambda a, b: Fraction(floor(numbers.months_between(a, b) / 12)), True),
+    "add_months": (numbers.later, False),
+    "add_years": (lambda a, b: numbers.later(a, floor(b) * Fraction(12)), False),
+}
+"""Functions of two numbers, and whether what they give falls as the first rises."""
+DAYS: dict[str, Callable[..., Fraction]] = {
+    "year": lambda value: Fraction(numbers.day_of(value).year),
+    "tax_year": _begun,
+    "date": numbers.the_day,
+}
+"""Functions of a day or a year, and of a month and a day that the formula gives."""

@@ -61,14 +61,8 @@ def rows_of(book: Book, entry: Matter | Bad) -> Iterator[dict[str, Any]]:
 
 def _lines(source: Path) -> Iterator[tuple[int, str | Bad]]:
     """Lines, one at a time: a portfolio may be longer than a matter, and bytes that are no text spoil their line."""
-    most = 4 * limits.LINE + 1
     with reading.opened(source) as stream:
-        number = 0
-        while line := stream.readline(most):
-            number += 1
-            rest = line
-            while len(rest) == most and not rest.endswith(b"\n"):
-                rest = stream.readline(most)
+        for number, line in enumerate(reading.lines(stream, 4 * limits.LINE + 1), 1):
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
             except UnicodeDecodeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from caprev.facts import conditions, in_words
+from caprev.facts import in_words
 from caprev.facts.conditions import Atom, Condition
 from caprev.facts.currency import Currency
 from caprev.facts.vocabulary import worded
@@ -198,17 +198,12 @@ def lowered(label: str) -> str:
 def grounds(sheet: Sheet, condition: Condition) -> list[str]:
     """What a condition rests on, or waits on, itself: its facts and comparisons, without those of rules it names."""
     found: list[str] = []
-    leaves = {leaf.key: leaf for leaf in conditions.leaves(condition)}
-    truths = {key: sheet.leaf(leaf).truth for key, leaf in leaves.items()}
-    known = {key: truth for key, truth in truths.items() if truth is not None}
-    truth = conditions.truth(condition, known)
-    chosen = conditions.resting_on(condition, known) if truth is not None else conditions.open_on(condition, known)
-    for leaf in chosen:
+    for leaf, resting in sheet.resting(condition)[1]:
         if isinstance(leaf, Atom):
             given = sheet.unit.facts.get(leaf.fact)
             told_ = in_words.describe(given) if given else "not known"
             found.append(f"{lowered(sheet.book.label(leaf.fact))}: {told_}")
         elif leaf.rule.startswith(HOLDS):
-            holds = {True: "", False: " (it is not so)", None: " (not known)"}[truths[leaf.key]]
+            holds = {True: "", False: " (it is not so)", None: " (not known)"}[resting.truth]
             found.append(f"{worked(sheet, sheet.book.formulas[leaf.rule])}{holds}")
     return list(dict.fromkeys(found))

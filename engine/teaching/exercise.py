@@ -165,24 +165,13 @@ def choice(ask: Ask, prompt: str, allowed: Sequence[str]) -> str:
 def score(book: Rulebook, exercise: Exercise, given: Prediction) -> Score:
     """The prediction beside the court's reasons, line by line."""
     case = exercise.case
-    right = given.outcome == case.outcome
-    lines = [
-        Line(
-            FOR_OUTCOME if right else 0,
-            FOR_OUTCOME,
-            f"outcome: {worded(given.outcome)}",
-            "as decided" if right else f"the case was decided for {worded(case.outcome)}",
-        )
-    ]
-    right = given.route == case.route
-    lines.append(
-        Line(
-            FOR_ROUTE if right else 0,
-            FOR_ROUTE,
-            f"route: {worded(given.route)}",
-            "as decided" if right else f"the route was {worded(case.route)}",
-        )
-    )
+    lines = []
+    for what, said, was, most, otherwise in (
+        ("outcome", given.outcome, case.outcome, FOR_OUTCOME, "the case was decided for"),
+        ("route", given.route, case.route, FOR_ROUTE, "the route was"),
+    ):
+        why = "as decided" if said == was else f"{otherwise} {worded(was)}"
+        lines.append(Line(most if said == was else 0, most, f"{what}: {worded(said)}", why))
     lines += [
         Line(FOR_FACTOR, FOR_FACTOR, f"found {name}", f"the court rested on it: {book.factors[name].text}")
         if name in given.factors

@@ -14,6 +14,7 @@ from caprev.facts.in_words import describe
 from caprev.facts.knowledge import Range
 from caprev.facts.matter import Given
 from caprev.facts.vocabulary import question, worded
+from caprev.grouping import grouped
 from caprev.law.models import Outcome
 from caprev.reasoning.conclusion import decisive, roads
 from caprev.teaching.moves import BENCH, Move, Moves, capital
@@ -97,7 +98,7 @@ class Bench:
         active = after.conclusion.weigher.active
         turned = [name for name in now if name in active and now[name] != was[name]]
         told = [capital(f"{self.terms.called(name)} is {worded(now[name])}") for name in turned]
-        grouped: dict[str, list[str]] = {}
+        turns: dict[str, list[str]] = {}
         for comparison in after.conclusion.guidance.all:
             old = before.comparison(comparison.case.id)
             if not comparison.case.shown or old is None:
@@ -105,24 +106,25 @@ class Bench:
             short = self.grounds.short(comparison.case)
             stands, stood = standing(self.book, comparison), standing(self.book, old)
             if stands != stood:
-                grouped.setdefault(f"{STOOD.get(stood) or STANDS[stands]}", []).append(short)
+                turns.setdefault(f"{STOOD.get(stood) or STANDS[stands]}", []).append(short)
             if "not on point" not in (stands, stood):
                 for name in comparison.distinguishing:
                     if name not in old.distinguishing:
-                        grouped.setdefault(f"now distinguished by {self.terms.called(name)}", []).append(short)
+                        turns.setdefault(f"now distinguished by {self.terms.called(name)}", []).append(short)
                 for name in old.distinguishing:
                     if name not in comparison.distinguishing:
-                        grouped.setdefault(f"no longer distinguished by {self.terms.called(name)}", []).append(short)
-        told += [f"{', '.join(cases)}: {change}" for change, cases in grouped.items()]
+                        turns.setdefault(f"no longer distinguished by {self.terms.called(name)}", []).append(short)
+        told += [f"{', '.join(cases)}: {change}" for change, cases in turns.items()]
         return told, turned
 
     def _stops(self, row: Walk) -> str:
         """Where each precedent begins and stops to bind."""
-        binding: dict[str, list[Step]] = {}
-        for step, conclusion in row.possible:
-            for comparison in conclusion.guidance.all:
-                if standing(self.book, comparison) == "binds":
-                    binding.setdefault(comparison.case.id, []).append(step)
+        binding = grouped(
+            (comparison.case.id, step)
+            for step, conclusion in row.possible
+            for comparison in conclusion.guidance.all
+            if standing(self.book, comparison) == "binds"
+        )
         told = []
         for case, steps in binding.items():
             short = self.grounds.short(self.analysis.assessment.cases.cases[case])

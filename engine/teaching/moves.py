@@ -13,6 +13,7 @@ from typing import Literal
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, names
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Node
 from caprev.reasoning.analysis import Analysis
@@ -153,7 +154,6 @@ class Moves:
             points=points,
             factors=[*named, *overcome],
             upon=[*(self._form(name, comparison) for name in named[:6]), *overcome],
-            authority=(),
             case=case,
             answers=answers,
             notes=notes,
@@ -209,7 +209,6 @@ class Moves:
             points=points,
             factors=[*lacking, *beyond],
             upon=[*lacking[:4], *beyond[:4]],
-            authority=(),
             case=case,
             answers=answers,
         )
@@ -223,17 +222,7 @@ class Moves:
         )
         text = f"On the facts as known there is nothing by which to distinguish {short}.{rest}"
         self.unanswered[side] |= dict.fromkeys(comparison.here)
-        return self.add(
-            side,
-            "concession",
-            text,
-            points=(),
-            factors=unless,
-            upon=(),
-            authority=(),
-            case=comparison.case,
-            answers=answers,
-        )
+        return self.add(side, "concession", text, factors=unless, upon=(), case=comparison.case, answers=answers)
 
     def emphasise(self, side: str, comparison: Likeness, answers: int) -> Move | None:
         """The distinction goes to an indicator that pointed the other way in the case, not to a detail."""
@@ -290,10 +279,8 @@ class Moves:
                 self.unanswered[side][name] = None
         if not replies:
             return None
-        grouped: dict[str, list[str]] = {}
-        for name, reply in replies.items():
-            grouped.setdefault(reply.text, []).append(name)
-        points = [capital(f"{self.terms.names(found)}: {text}") for text, found in grouped.items()]
+        alike = grouped((reply.text, name) for name, reply in replies.items())
+        points = [capital(f"{self.terms.names(found)}: {text}") for text, found in alike.items()]
         factors = [item for name, reply in replies.items() for item in (name, *reply.factors)]
         shown = list(replies.items())[:6]
         upon = [item for name, reply in shown for item in (name, *reply.factors)]

@@ -42,7 +42,7 @@ def test_an_example_comes_out_as_written(factor: str, example: int, assessor: As
     """On the example's facts the factor is met, not met or unknown as stated, and waits on the facts stated."""
     rule = assessor.book.factors[factor]
     shown = rule.examples[example]
-    state, asks = lint.run_example(assessor, rule, shown)
+    state, asks = lint.run_example(assessor.book, rule, shown, assessor)
     assert state == shown.expect
     assert asks == tuple(sorted(shown.asks))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr
 
-from caprev.api.contract.told import Characterisation, Finding, Rulebook, State, Strength, Told, UsedFact, Weighed
+from caprev.api.contract.told import Characterisation, Finding, Headed, State, Strength, Told, UsedFact, Weighed
 from caprev.reasoning import analysis
 from caprev.reasoning.conclusion import Conclusion
 
@@ -238,17 +238,10 @@ class Parcel(Weighed):
     argument: Reason
 
 
-class Assessment(Told):
+class Assessment(Headed):
     """A matter assessed: the object of `caprev assess --format json`, schema `caprev.assessment/1`."""
 
-    schema_: str = Field(alias="schema")
     matter: Matter
-    as_at: str
-    law_as_at: str
-    position: str
-    rulebook: Rulebook
-    facts_sha256: str
-    disclaimer: str
     parcels: tuple[Parcel, ...]
     _inner: analysis.Assessment | None = PrivateAttr(None)
 

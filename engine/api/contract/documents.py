@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from caprev.api.contract.told import Characterisation, Rulebook, Told, UsedFact
+from caprev.api.contract.told import Characterisation, Headed, Told, UsedFact
 
 
 class Move(Told):
@@ -37,17 +37,10 @@ class ParcelDebate(Told):
     positions: tuple[dict[str, Any], ...]
 
 
-class Debate(Told):
+class Debate(Headed):
     """Both sides argued: the object of `caprev argue --format json`, schema `caprev.debate/1`."""
 
-    schema_: str = Field(alias="schema")
     matter: dict[str, Any]
-    as_at: str
-    law_as_at: str
-    position: str
-    rulebook: Rulebook
-    facts_sha256: str
-    disclaimer: str
     parcels: tuple[ParcelDebate, ...]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Characterisation = str  # a side of the pack, what is neither, or "undetermined"
 Strength = Literal["strong", "moderate", "finely_balanced"]
@@ -27,6 +27,19 @@ class Rulebook(Told):
 
     version: str
     sha256: str
+
+
+class Headed(Told):
+    """What is told of the parcels of a matter, by which law, with the schema of the whole."""
+
+    schema_: str = Field(alias="schema")
+    matter: Any
+    as_at: str
+    law_as_at: str
+    position: str
+    rulebook: Rulebook
+    facts_sha256: str
+    disclaimer: str
 
 
 class UsedFact(Told):

@@ -5,7 +5,7 @@ Nothing in a fragment carries a style of its own, so that a page may forbid inli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape as escaped
 from pathlib import Path
 
@@ -84,30 +84,22 @@ class _Page(Rendering):
 
     def body(self, notes: str, comments: str) -> list[str]:
         """All blocks, then the lists of notes and comments."""
-        document, lines = self.document, self.blocks()
-        head = f"h{min(self.above + 1, 6)}"
-        found = notes_of(document)
-        if found:
-            lines += [f'<section class="notes" aria-label="{escape(notes)}">', f"<{head}>{escape(notes)}</{head}>"]
-            lines.append("<ol>")
-            lines += [
-                f'<li id="n{note.number}">{self.runs(note.runs)} <a href="#r{note.number}" '
-                f'aria-label="Back to the text">&#8617;</a></li>'
-                for note in found
-            ]
-            lines += ["</ol>", "</section>"]
-        remarks = remarks_of(document)
-        if remarks:
-            lines += [f'<section class="notes" aria-label="{escape(comments)}">']
-            lines.append(f"<{head}>{escape(comments)}</{head}>")
-            lines.append("<ol>")
-            lines += [
-                f'<li id="c{index + 1}"><q>{self.runs(remark.runs)}</q>: {escape(remark.comment)} '
-                f'<a href="#d{index + 1}" aria-label="Back to the text">&#8617;</a></li>'
-                for index, remark in enumerate(remarks)
-            ]
-            lines += ["</ol>", "</section>"]
-        return lines
+        blocks, document = self.blocks(), self.document
+        noted = {note.number: self.runs(note.runs) for note in notes_of(document)}
+        told = (f"<q>{self.runs(remark.runs)}</q>: {escape(remark.comment)}" for remark in remarks_of(document))
+        return [
+            *blocks,
+            *self._listed(notes, noted, ("n", "r")),
+            *self._listed(comments, dict(enumerate(told, 1)), ("c", "d")),
+        ]
+
+    def _listed(self, title: str, items: Mapping[int, str], letters: tuple[str, str]) -> list[str]:
+        """A list at the end, by numbers; of the letters one names an item, and one its place in the text."""
+        head, (mine, place) = f"h{min(self.above + 1, 6)}", letters
+        back = 'aria-label="Back to the text">&#8617;</a></li>'
+        rows = [f'<li id="{mine}{at}">{text} <a href="#{place}{at}" {back}' for at, text in items.items()]
+        top = [f'<section class="notes" aria-label="{escape(title)}">', f"<{head}>{escape(title)}</{head}>", "<ol>"]
+        return [*top, *rows, "</ol>", "</section>"] if rows else []
 
     def heading(self, heading: Heading, text: str) -> str:
         level = min(heading.level + self.above, 6)

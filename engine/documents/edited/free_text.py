@@ -9,31 +9,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
-from caprev.documents.edited.hidden_figures import HiddenFigures, Placeholders
+from caprev.documents.edited.hidden_figures import HiddenFigures
 from caprev.documents.edited.hidden_names import HiddenNames
 from caprev.documents.edited.kept_law import KeptLaw
 from caprev.documents.edited.plain_words import PlainWords
 from caprev.documents.edited.spans import Settled
-from caprev.files.reading import Source
+
+if TYPE_CHECKING:
+    from caprev.documents.edited.editor import Editor
 
 _BROKEN = re.compile(r"(?<=\w)-[ \t]{0,8}\r?\n[ \t]{0,8}(?=\w)")
-
-
-class Names(Placeholders, Protocol):
-    """Placeholders, of names too."""
-
-    found: Source
-
-    def name(self, name: str) -> str:
-        """The placeholder of a name."""
 
 
 class Redactor:
     """Edits the free text of one fact set."""
 
-    def __init__(self, placeholders: Names) -> None:
+    def __init__(self, placeholders: Editor) -> None:
         self.give = placeholders
         self.law = KeptLaw(placeholders.phrases)
         self.figures = HiddenFigures(placeholders)
@@ -45,16 +39,13 @@ class Redactor:
         settled = Settled(normalised(text))
         self.law.settle(settled)
         self.figures.settle(settled)
-        HiddenNames(settled, self.plain, self._named, self._word).settle()
+        HiddenNames(settled, self.plain, self._named, partial(self._note, "word")).settle()
         return settled.shown()
 
     def _named(self, name: str) -> str:
         if name in self.months:
             return self._note("date", name)
         return self.give.name(name)
-
-    def _word(self, word: str) -> str:
-        return self._note("word", word)
 
     def _note(self, kind: str, original: str) -> str:
         return self.give.note(kind, original, self.give.phrases("edited.other"), "free text")

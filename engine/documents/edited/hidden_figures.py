@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from caprev.documents.edited.spans import Settled, Span
-from caprev.documents.words.phrases import Phrases
+
+if TYPE_CHECKING:
+    from caprev.documents.edited.editor import Editor
 
 _CHUNK = re.compile(r"\S{1,200}(?: ?[\[(]at[\])] ?\S{1,200})?", re.IGNORECASE)
 _SITE = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.(?:com|net|org|gov|edu|asn|io|au)", re.IGNORECASE)
@@ -30,31 +32,10 @@ _SHORT = r"(?P<year>(?:1[89]|20)\d\d|\d\d)"
 _RANGES = (" to ", " until ", " - ", " \u2013 ", "-", "\u2013")
 
 
-class Placeholders(Protocol):
-    """Gives out placeholders, the same for the same thing, and keeps account of them."""
-
-    phrases: Phrases
-
-    def words(self, key: str) -> list[str]:
-        """A list of words of the rulebook."""
-
-    def year(self, year: int) -> str:
-        """The placeholder of a year."""
-
-    def letter(self, value: str) -> str:
-        """The placeholder of a number."""
-
-    def amount(self, value: str) -> str:
-        """The placeholder of an amount of money."""
-
-    def note(self, kind: str, original: str, placeholder: str, where: str) -> str:
-        """The placeholder, the replacement put down for the report."""
-
-
 class HiddenFigures:
     """Hides what has digits, and numbers in words."""
 
-    def __init__(self, give: Placeholders) -> None:
+    def __init__(self, give: Editor) -> None:
         self.give = give
         self.other, self.hidden_day = give.phrases("edited.other"), give.phrases("edited.day")
         months = give.words("months")

@@ -21,17 +21,24 @@ SCHEMA = "caprev.assessment/1"
 
 def as_dict(assessment: Assessment, arguments: list[Argument]) -> dict[str, Any]:
     """One object for the matter; keys and order are fixed."""
+    keys = ("id", "title", "questions", "period", "scheme", "notes")
+    about = {key: assessment.matter.about.get(key) for key in keys}
+    return headed(SCHEMA, assessment, about, [_parcel(argument) for argument in arguments])
+
+
+def headed(schema: str, assessment: Assessment, about: dict[str, Any], parcels: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is told of parcels, with the matter and the law that it is told of."""
     matter, book = assessment.matter, assessment.rulebook
     return {
-        "schema": SCHEMA,
-        "matter": {key: matter.about.get(key) for key in ("id", "title", "questions", "period", "scheme", "notes")},
+        "schema": schema,
+        "matter": about,
         "as_at": matter.as_at,
         "law_as_at": assessment.as_at,
         "position": assessment.position,
         "rulebook": {"version": book.pack.version, "sha256": book.sha256},
         "facts_sha256": matter.sha256,
         "disclaimer": book.pack.disclaimer,
-        "parcels": [_parcel(argument) for argument in arguments],
+        "parcels": parcels,
     }
 
 
@@ -165,11 +172,12 @@ def _factor(argument: Argument, name: str) -> dict[str, Any]:
         "weight": argument.book.weights[rule.id] if rule.favours != "neutral" else 0.0,
         "counted": name in argument.conclusion.weigher.active,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
-        "facts": [_fact(fact) for fact in (argument.grounds.facts_of(name) if state != "unknown" else ())],
+        "facts": [fact_data(fact) for fact in (argument.grounds.facts_of(name) if state != "unknown" else ())],
     }
 
 
-def _fact(fact: Fact) -> dict[str, str]:
+def fact_data(fact: Fact) -> dict[str, str]:
+    """A fact that something rests on."""
     return {"fact": fact.name, "value": fact.value, "source": fact.source, "standing": fact.standing}
 
 
@@ -183,7 +191,7 @@ def _consequence(argument: Argument, item: Followed) -> dict[str, Any]:
         "question": rule.question,
         "authority": [citations.short(argument.book, cited) for cited in rule.authority],
         "unverified": rule.unverified,
-        "facts": [_fact(fact) for fact in consequences.facts_of(argument.grounds, item)],
+        "facts": [fact_data(fact) for fact in consequences.facts_of(argument.grounds, item)],
         "depends_on": [wait.name for wait in item.waits],
         "ask": [wait.ask for wait in item.waits],
         "figures": [_figure(worked) for worked in item.figures],

@@ -10,6 +10,7 @@ from caprev.argument.reasons import in_short
 from caprev.documents.content import text as terminal
 from caprev.documents.content.model import Document, Heading, Item, Listing, Paragraph, Part, Run
 from caprev.documents.content.text import Paint, plain
+from caprev.documents.reports.assessment_json import fact_data, headed
 from caprev.documents.words.grounds import in_words
 from caprev.facts.vocabulary import worded
 from caprev.law.rulebook import Rulebook
@@ -148,68 +149,57 @@ def _item(text: str, page: bool) -> Item:
 
 def data(assessment: Assessment, debates: list[Debate]) -> str:
     """The debate as JSON: `caprev.debate/1`."""
-    matter, book = assessment.matter, assessment.rulebook
-    whole = {
-        "schema": SCHEMA,
-        "matter": {"id": matter.id, "title": matter.about.get("title")},
-        "as_at": matter.as_at,
-        "law_as_at": assessment.as_at,
-        "position": assessment.position,
-        "rulebook": {"version": book.pack.version, "sha256": book.sha256},
-        "facts_sha256": matter.sha256,
-        "disclaimer": book.pack.disclaimer,
-        "parcels": [
+    about = {"id": assessment.matter.id, "title": assessment.matter.about.get("title")}
+    whole = headed(SCHEMA, assessment, about, [_held(debate) for debate in debates])
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _held(debate: Debate) -> dict[str, Any]:
+    return {
+        "id": debate.conclusion.parcel.id,
+        "characterisation": debate.conclusion.characterisation,
+        "balance": debate.conclusion.balance,
+        "opens": debate.opens,
+        "moves": [_move(move) for move in debate.moves],
+        "walks": [
             {
-                "id": debate.conclusion.parcel.id,
-                "characterisation": debate.conclusion.characterisation,
-                "balance": debate.conclusion.balance,
-                "opens": debate.opens,
-                "moves": [_move(move) for move in debate.moves],
-                "walks": [
+                "fact": walk.fact,
+                "steps": [
                     {
-                        "fact": walk.fact,
-                        "steps": [
-                            {
-                                "value": step.value,
-                                "characterisation": step.conclusion.characterisation,
-                                "strength": step.conclusion.strength,
-                                "balance": step.conclusion.balance,
-                                "constraint": step.conclusion.guidance.constraint,
-                                "binding": [p.case.id for p in step.conclusion.guidance.by],
-                                "on_point": [p.case.id for p in step.conclusion.guidance.on_point],
-                            }
-                            if step.conclusion
-                            else {"value": step.value, "impossible": step.impossible}
-                            for step in walk.steps
-                        ],
+                        "value": step.value,
+                        "characterisation": step.conclusion.characterisation,
+                        "strength": step.conclusion.strength,
+                        "balance": step.conclusion.balance,
+                        "constraint": step.conclusion.guidance.constraint,
+                        "binding": [p.case.id for p in step.conclusion.guidance.by],
+                        "on_point": [p.case.id for p in step.conclusion.guidance.on_point],
                     }
-                    for walk in debate.walks
-                ],
-                "positions": [
-                    {
-                        "position": difference.position,
-                        "characterisation": difference.conclusion.characterisation,
-                        "strength": difference.conclusion.strength,
-                        "balance": difference.conclusion.balance,
-                        "points": [
-                            {"point": point, "here": here, "there": there} for point, here, there in difference.points
-                        ],
-                        "counted": list(difference.counted),
-                        "not_counted": list(difference.uncounted),
-                        "moves_changed": [
-                            {"move": change.move.number, "without": list(change.without), "with": list(change.added)}
-                            for change in difference.changed
-                        ],
-                        "moves_gone": [move.number for move in difference.gone],
-                        "moves_new": [_move(move) for move in difference.new],
-                    }
-                    for difference in debate.differences
+                    if step.conclusion
+                    else {"value": step.value, "impossible": step.impossible}
+                    for step in walk.steps
                 ],
             }
-            for debate in debates
+            for walk in debate.walks
+        ],
+        "positions": [
+            {
+                "position": difference.position,
+                "characterisation": difference.conclusion.characterisation,
+                "strength": difference.conclusion.strength,
+                "balance": difference.conclusion.balance,
+                "points": [{"point": point, "here": here, "there": there} for point, here, there in difference.points],
+                "counted": list(difference.counted),
+                "not_counted": list(difference.uncounted),
+                "moves_changed": [
+                    {"move": change.move.number, "without": list(change.without), "with": list(change.added)}
+                    for change in difference.changed
+                ],
+                "moves_gone": [move.number for move in difference.gone],
+                "moves_new": [_move(move) for move in difference.new],
+            }
+            for difference in debate.differences
         ],
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def _move(move: Move) -> dict[str, Any]:
@@ -223,9 +213,6 @@ def _move(move: Move) -> dict[str, Any]:
         "points": list(move.points),
         "factors": list(move.factors),
         "authority": list(move.authority),
-        "facts": [
-            {"fact": fact.name, "value": fact.value, "source": fact.source, "standing": fact.standing}
-            for fact in move.facts
-        ],
+        "facts": [fact_data(fact) for fact in move.facts],
         "notes": list(move.notes),
     }

@@ -13,10 +13,10 @@ from caprev.evaluation.bands import SURE, Shown
 from caprev.evaluation.decided import Plan
 from caprev.evaluation.metrics import Estimate, Step
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law.models import Calibration
 from caprev.law.pack import Sides
 from caprev.law.rulebook import Rulebook
-from caprev.reasoning.sensitivity import Effect
 
 PICTURED = 20  # fewer matters than this make no picture
 NAMES = {
@@ -282,9 +282,7 @@ def _pushes(pushes: Sequence[tuple[str, float]], most: int = 6) -> str:
 
 
 def _missing(reading: Reading, most: int = 5) -> str:
-    effects: dict[Effect, list[str]] = {}
-    for fact, effect in reading.missing[:most]:
-        effects.setdefault(effect, []).append(f"`{fact}`")
+    effects = grouped((effect, f"`{fact}`") for fact, effect in reading.missing[:most])
     shown = "; ".join(f"{', '.join(facts)} ({effect.words})" for effect, facts in effects.items())
     return shown + (f"; and {len(reading.missing) - most} more" if len(reading.missing) > most else "")
 

@@ -21,6 +21,7 @@ from caprev.documents.content.model import (
 )
 from caprev.facts.in_words import day, describe
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.law.strict import SEVERITIES, Amount, Regimes
@@ -239,11 +240,7 @@ def _missing(answer: Answer) -> Iterator[Block]:
 
 def missing(answer: Answer) -> dict[str, list[str]]:
     """The facts that answers and amounts wait on, with the events that wait on them."""
-    found: dict[str, list[str]] = {}
-    for part in answer.parts:
-        for name in part.needs:
-            found.setdefault(name, []).append(part.id)
-    return found
+    return grouped((name, part.id) for part in answer.parts for name in part.needs)
 
 
 def _sources(answer: Answer) -> Iterator[Block]:
@@ -330,16 +327,12 @@ def _question_data(book: Book, asked: Asked) -> dict[str, Any]:
 def _amount_data(answer: Answer, part: Answered, told: Told) -> dict[str, Any]:
     book, amount, interval = answer.book, told.amount, told.interval
     unit = book.pack.currency if amount.unit == "money" and book.pack.currency else amount.unit
-    ends = (interval.low, interval.high) if interval is not None and told.applies is not False else (None, None)
-    low, high = (words.plain(amount.unit, end, told.unit, book.pack.decimals) for end in ends)
     return {
         "id": told.name,
         "label": amount.label,
         "unit": unit,
         "arises": {True: "yes", False: "no", None: "unknown"}[told.applies],
-        "value": low if low == high else None,
-        "low": low,
-        "high": high,
+        **_ends_data(book, amount, interval if told.applies is not False else None),
         "formula": amount.formula,
         "worked": words.workings(sheet_of(answer, part), told.name),
         "authority": _cited_data(amount.authority),
@@ -348,14 +341,16 @@ def _amount_data(answer: Answer, part: Answered, told: Told) -> dict[str, Any]:
     }
 
 
-def _regimes_data(answer: Answer, regimes: Regimes) -> dict[str, Any]:
-    def ends(amount: Amount, interval: Interval | None) -> dict[str, Any]:
-        bounds = (interval.low, interval.high) if interval is not None else (None, None)
-        unit = words.unit_of(answer.book, amount)
-        low, high = (words.plain(amount.unit, end, unit, answer.book.pack.decimals) for end in bounds)
-        return {"value": low if low == high else None, "low": low, "high": high}
+def _ends_data(book: Book, amount: Amount, interval: Interval | None) -> dict[str, Any]:
+    """The value of an amount, or the ends between which it lies; null where they are open."""
+    ends = (interval.low, interval.high) if interval is not None else (None, None)
+    low, high = (words.plain(amount.unit, end, words.unit_of(book, amount), book.pack.decimals) for end in ends)
+    return {"value": low if low == high else None, "low": low, "high": high}
 
-    first = answer.book.amounts[regimes.compares[0]]
+
+def _regimes_data(answer: Answer, regimes: Regimes) -> dict[str, Any]:
+    book = answer.book
+    first = book.amounts[regimes.compares[0]]
     return {
         "id": regimes.id,
         "title": regimes.title,
@@ -371,7 +366,9 @@ def _regimes_data(answer: Answer, regimes: Regimes) -> dict[str, Any]:
                         "open": {True: "yes", False: "no", None: "unknown"}[way.open],
                         "wrong": way.wrong or None,
                         "amounts": {
-                            amount.id: ends(amount, worked.value.interval if worked.value is not None else None)
+                            amount.id: _ends_data(
+                                book, amount, worked.value.interval if worked.value is not None else None
+                            )
                             for amount, worked in _pairs(answer, regimes, way)
                         },
                         "risks": list(way.option.risks),
@@ -379,7 +376,7 @@ def _regimes_data(answer: Answer, regimes: Regimes) -> dict[str, Any]:
                     for way in compared.ways
                 ],
                 "better": list(compared.better),
-                "difference": ends(first, compared.gap),
+                "difference": _ends_data(book, first, compared.gap),
                 "decides": list(compared.decides),
                 "needs": list(compared.needs),
             }

@@ -9,6 +9,7 @@ from caprev.documents.content.model import Block, Document, Paragraph, bullets, 
 from caprev.documents.reports.strict import named
 from caprev.facts.in_words import describe
 from caprev.facts.matter import Given
+from caprev.grouping import grouped
 from caprev.strict import words
 from caprev.strict.answer import Answer, Asked
 from caprev.strict.changes import Missing, Moved, Turn
@@ -88,10 +89,9 @@ def _moved(found: Sequence[Moved]) -> str:
 
 def moves(found: Sequence[Moved], names: Mapping[str, str] | None = None) -> list[str]:
     """What moves, in words: events in which the same moves in the same way are named together."""
-    together: dict[str, list[str]] = {}
-    for m in found:
-        name = names[m.part] if names else m.part
-        together.setdefault(f"{m.after.question.ask} {stands(m.after)}{_before(m)}", []).append(name)
+    together = grouped(
+        (f"{m.after.question.ask} {stands(m.after)}{_before(m)}", names[m.part] if names else m.part) for m in found
+    )
     return [f"{', '.join(parts)}{':' if names else ','} {says}" for says, parts in together.items()]
 
 

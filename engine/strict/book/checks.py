@@ -9,6 +9,7 @@ from caprev.files.reading import Path_
 from caprev.law import authorities
 from caprev.law.models import Cited, Span
 from caprev.law.reader import Reader
+from caprev.law.references import circles
 from caprev.law.strict import Regimes, Rule
 from caprev.strict.book.compiling import Compiler
 from caprev.strict.book.law import Book, rests_on
@@ -132,17 +133,7 @@ class Checks:
                     book.conditions[f"option:{regimes.id}:{key}"] = found
 
     def _circles(self) -> None:
-        done: set[str] = set()
-
-        def visit(name: str, above: tuple[str, ...]) -> None:
-            if name in above:
-                circle = " -> ".join((*above[above.index(name) :], name))
-                user = next(step for step in reversed(above) if step in self.places)
-                self.fault(user, (), f"rests on itself: {circle}")
-            elif name not in done:
-                for part in rests_on(self.book, name):
-                    visit(part, (*above, name))
-            done.add(name)
-
-        for name in (*self.book.rules, *self.book.outcomes, *self.book.amounts):
-            visit(name, ())
+        book = self.book
+        for *above, name in circles((*book.rules, *book.outcomes, *book.amounts), lambda name: rests_on(book, name)):
+            user = next(step for step in reversed(above) if step in self.places)
+            self.fault(user, (), f"rests on itself: {' -> '.join((*above[above.index(name) :], name))}")

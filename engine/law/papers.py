@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -59,18 +59,22 @@ class Writing(Model):
     # Not called as its key: a pack that also weighs gives strict rules what they have a field for, and its documents
     # are of what it weighs.
     papers: Mapping[Annotated[str, AfterValidator(_named)], Paper] = Field(default_factory=dict, alias="documents")
-    usual: ClassVar[Mapping[str, Paper]] = {
-        "ruling": Paper(kind="ruling", title="Draft ruling", edited=True, checks=True),
-        "advice": Paper(kind="advice", title="Advice", edited=True),
-        "debate": Paper(kind="debate", title="Debate sheet", edited=True),
-        "information": Paper(kind="information", title="Request for information", edited=True),
-        "questionnaire": Paper(kind="questionnaire", title="Questionnaire", edited=True),
-    }
+
+    @classmethod
+    def usual(cls) -> Mapping[str, Paper]:
+        """Made when asked for: a model that is made while modules are read costs every start its validator."""
+        return {
+            "ruling": Paper(kind="ruling", title="Draft ruling", edited=True, checks=True),
+            "advice": Paper(kind="advice", title="Advice", edited=True),
+            "debate": Paper(kind="debate", title="Debate sheet", edited=True),
+            "information": Paper(kind="information", title="Request for information", edited=True),
+            "questionnaire": Paper(kind="questionnaire", title="Questionnaire", edited=True),
+        }
 
     @property
     def documents(self) -> Mapping[str, Paper]:
         """All that can be written, by name."""
-        return self.papers or self.usual
+        return self.papers or self.usual()
 
     @property
     def listed(self) -> str:

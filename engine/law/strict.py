@@ -7,7 +7,7 @@ between which they hold, warnings, and regimes to be compared.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -63,7 +63,6 @@ class Strict(Writing):
     """
 
     papers: Mapping[str, Advice] = Field(default_factory=dict, alias="documents")
-    usual: ClassVar[Mapping[str, Paper]] = {"advice": Advice(kind="advice", title="Advice")}
     title: Text
     question: Text
     jurisdiction: Text
@@ -86,6 +85,11 @@ class Strict(Writing):
     def words(self, mark: str | None) -> Marking | None:
         """The words for a mark, if it is one."""
         return next((words for name, words in self.marks.items() if name == mark), None)
+
+    @classmethod
+    def usual(cls) -> Mapping[str, Paper]:
+        """An advice."""
+        return {"advice": Advice(kind="advice", title="Advice")}
 
     @property
     def money(self) -> Currency:

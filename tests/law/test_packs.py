@@ -202,7 +202,7 @@ def test_what_could_lead_to_another_outcome_is_found(run: Run) -> None:
     assert ({"thing.marked": "yes", "thing.hidden": "no"}, "returned") in least
     told = on(run, TOY, "missing", TOY / ONE).stdout
     assert "Could turn it to halved.\n" in told
-    assert "turn it to halved\n  - If hidden were yes, this would be halved.\n" in told
+    assert "turn it to halved\n  - If it had been hidden, this would be halved.\n" in told
     whatif = on(run, TOY, "whatif", TOY / ONE, "--set", "thing.hidden=true").stdout
     assert re.search(r"conclusion +RETAINED +HALVED\n", whatif)
     assert re.search(r"probability of retained +88% +none\n", whatif)

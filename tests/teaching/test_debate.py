@@ -169,7 +169,7 @@ def test_what_is_not_answered_is_conceded_with_the_rules_own_limits(assessor: As
 
 def test_a_walk_is_the_ordinary_assessment_of_the_changed_fact_set(assessor: Assessor, tmp_path: Path) -> None:
     """Every step gives what a fact set written with that value gives."""
-    held = hold(assessor, FARM, vary=["development.lots"])
+    held = hold(assessor, FARM, vary=("development.lots",))
     (walk,) = held.walks
     assert {2, 4, 5, 19, 20, 200} <= {step.value for step in walk.steps}
     text = FARM.read_text()
@@ -189,7 +189,7 @@ def test_a_walk_is_the_ordinary_assessment_of_the_changed_fact_set(assessor: Ass
 
 def test_a_walk_shows_where_a_precedent_stops_binding(assessor: Assessor) -> None:
     """A case that governs nine bare lots stops where the number of lots becomes a factor against it."""
-    held = hold(assessor, EXAMPLES / "two-parcels.yaml", parcel="stage-1", vary=["development.lots"])
+    held = hold(assessor, EXAMPLES / "two-parcels.yaml", parcel="stage-1", vary=("development.lots",))
     (walk,) = held.walks
     binding = {step.value: [p.case.id for p in c.guidance.by] for step, c in walk.possible}
     assert binding[9] == binding[19] != []
@@ -201,7 +201,7 @@ def test_a_walk_shows_where_a_precedent_stops_binding(assessor: Assessor) -> Non
 
 def test_a_value_that_cannot_be_is_said_to_be_impossible(assessor: Assessor) -> None:
     """Works that include dwellings rule out none built; the walk says so instead of assessing a contradiction."""
-    held = hold(assessor, EXAMPLES / "duplex-hardship.yaml", vary=["development.dwellings_built"])
+    held = hold(assessor, EXAMPLES / "duplex-hardship.yaml", vary=("development.dwellings_built",))
     assert [step.value for step in held.walks[0].steps if step.impossible] == [0]
     assert any("not possible" in point for move in held.moves for point in move.points)
 

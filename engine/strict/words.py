@@ -157,8 +157,9 @@ def _summed(sheet: Sheet, tree: Call) -> str:
     name = tree.terms[0]
     assert isinstance(name, Name)
     label = sheet.book.label(name.name)
-    over = "before" if tree.function == "sum_before" else "in all"
-    return f"{lowered(label)} {over} {_value(sheet, tree, name.name)}"
+    which = "in earlier" if tree.function == "sum_before" else "over all"
+    events = sheet.book.pack.events
+    return f"{lowered(label)} {which} {events.many if events else 'events'} {_value(sheet, tree, name.name)}"
 
 
 def _named(sheet: Sheet, name: Name) -> str:

@@ -40,3 +40,8 @@ def test_cash_of_2016_has_the_ceiling_of_2016_and_no_floor():
 def test_a_higher_rate_makes_the_lead_trusts_gift_larger():
     dear = cents("lead-trust", "taxable-gift", ("value: 0.02", "value: 0.05"))
     assert dear == 188_444_74 > cents("lead-trust", "taxable-gift")
+
+
+def test_a_sum_over_gifts_says_over_what_it_is(run):
+    told = run("assess", PACK.cases / "examples" / "annuity-trust.yaml").output
+    assert "Deductible over all gifts: $182,428.33 = deductible in all over all events 182,428.33." in told

@@ -48,6 +48,7 @@ __all__ = ["BadInput", "Problem", "Standing", "Told", "assessed", "law", "read",
 
 KEPT = 64
 """Assessments that are kept in a process, the last used; one takes about 0.2 MB."""
+SETS, FLIPS = 10, 25  # of answers that would settle it each way, and of changes, as many as a page tells
 BEST = 3
 """How many reasons and questions are told beside the facts."""
 
@@ -508,13 +509,13 @@ def _analysis(text: str, parcel: str, position: str, pack: str) -> Analysis:
 @lru_cache(KEPT)
 def missing(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Missing, ...]:
     """Which facts not known could change the conclusion on each parcel, and the smallest sets that settle it."""
-    return caprev.missing(json.loads(text), law(pack), up_to=up_to, position=position)
+    return caprev.missing(json.loads(text), law(pack), up_to=up_to, most=SETS, position=position)
 
 
 @lru_cache(KEPT)
 def flips(text: str, position: str = "", pack: str = "", up_to: int = 2) -> tuple[caprev.Flips, ...]:
     """The smallest changes of known facts that would change the conclusion on each parcel."""
-    return caprev.flips(json.loads(text), law(pack), up_to=up_to, position=position)
+    return caprev.flips(json.loads(text), law(pack), up_to=up_to, most=FLIPS, position=position)
 
 
 def whatif(

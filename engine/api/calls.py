@@ -88,6 +88,7 @@ def missing(
     assessor: Assessor | None = None,
     *,
     up_to: int = 2,
+    most: int | None = None,
     pack: str = "",
     as_at: str = "",
     position: str = "",
@@ -95,19 +96,21 @@ def missing(
 ) -> tuple[contract.Missing, ...]:
     """For each parcel: which facts not known could change the conclusion, and the smallest sets that settle it.
 
+    Each set shown is confirmed by a full assessment, which is most of the work: `most` each way, or all of those found.
+
     >>> (found,) = missing("cases/au-land/rulings/1052196215679.yaml", up_to=1)
     >>> found.missing[0].ask != "" and found.settling[0].to
     'revenue'
     """
     with placed():
-        _size(up_to)
+        _size(up_to, most)
         asked = _Asked(facts, assessor, pack, as_at, position, parcel)
         return tuple(
             contract.Missing.model_validate(
                 changes.missing_data(
                     c := part.conclusion,
                     part.missing,
-                    settling.settling(asked.assessor, c, asked.assessment.cases, up_to, None),
+                    settling.settling(asked.assessor, c, asked.assessment.cases, up_to, most),
                 )
             )
             for part in asked.assessment.analyses
@@ -119,6 +122,7 @@ def flips(
     assessor: Assessor | None = None,
     *,
     up_to: int = 3,
+    most: int | None = None,
     fixed: Iterable[str] = (),
     free: Iterable[str] = (),
     pack: str = "",
@@ -128,19 +132,20 @@ def flips(
 ) -> tuple[contract.Flips, ...]:
     """For each parcel: the smallest changes of known facts that change the conclusion, complete up to a size.
 
-    `fixed` facts or sections stay as they are; `free` ones may change although they are past and done.
+    `fixed` facts or sections stay as they are; `free` ones may change although they are past and done. Each change
+    shown is confirmed by a full assessment: the first `most`, or all of those found.
 
     >>> (found,) = flips("cases/au-land/rulings/1052196215679.yaml", up_to=1)
     >>> all(len(flip.changes) == 1 for flip in found.flips)
     True
     """
     with placed():
-        _size(up_to)
+        _size(up_to, most)
         asked = _Asked(facts, assessor, pack, as_at, position, parcel)
         held, freed = (naming.facts(asked.book, names) for names in (fixed, free))
         done = []
         for c in asked.assessment.conclusions:
-            found = settling.turns(asked.assessor, c, asked.assessment.cases, held, freed, up_to, None)
+            found = settling.turns(asked.assessor, c, asked.assessment.cases, held, freed, up_to, most)
             told = changes.flips_data(c, found.shown, found.count, found.sways)
             done.append(contract.Flips.model_validate(told))
         return tuple(done)
@@ -348,9 +353,11 @@ class _Asked:
         self.assessment = self.assessor.assess(matter, position, as_at, self.without, parcel)
 
 
-def _size(up_to: int) -> None:
+def _size(up_to: int, most: int | None) -> None:
     if up_to not in _UP_TO:
         raise BadInput(Problem(f"up_to is {up_to}", allowed=listing(map(str, _UP_TO))))
+    if most is not None and most < 1:
+        raise BadInput(Problem(f"most is {most}", allowed="1 or more, or None for all"))
 
 
 def _written(value: Any) -> str:

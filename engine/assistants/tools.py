@@ -118,7 +118,7 @@ class Tools:
         Put these questions to the user as they are worded, with the paper that would prove each. Never answer them
         yourself. `settling` are the smallest sets of answers that would turn the conclusion.
         """
-        found = caprev.missing(facts, self.assessor, up_to=1, as_at=as_at, position=position)
+        found = caprev.missing(facts, self.assessor, up_to=1, most=most, as_at=as_at, position=position)
         return [_cut(part.to_dict(), most) for part in found]
 
     def what_would_change(
@@ -140,7 +140,7 @@ class Tools:
         asked: dict[str, Any] = {"as_at": as_at, "position": position}
         if suppose:
             return [part.to_dict() for part in caprev.whatif(facts, suppose, self.assessor, **asked)]
-        found = caprev.flips(facts, self.assessor, up_to=up_to, **asked)
+        found = caprev.flips(facts, self.assessor, up_to=up_to, most=most, **asked)
         return [_cut(part.to_dict(), most) for part in found]
 
     def compare_with_case(

@@ -158,6 +158,7 @@ def test_bad_input_names_the_place_in_the_data() -> None:
         (lambda: caprev.assess(FACTS, pack="au-lend"), "Did you mean au-land?"),
         (lambda: caprev.assess(FACTS, without=["stevenson-v-fc"]), "Did you mean stevenson-v-fct?"),
         (lambda: caprev.missing(FACTS, up_to=4), "up_to is 4. Allowed: 1, 2, 3"),
+        (lambda: caprev.missing(FACTS, most=0), "most is 0. Allowed: 1 or more, or None for all"),
         (lambda: caprev.flips(FACTS, fixed=["taxpayr"]), "taxpayr: is not in the vocabulary"),
         (lambda: caprev.whatif(FACTS, {"development.lots": "many"}), "'many' is not understood"),
         (lambda: caprev.compare(FACTS, "stevensen-v-fct"), "Did you mean stevenson-v-fct?"),
@@ -272,3 +273,13 @@ def test_examples_of_the_page_do_what_they_say(monkeypatch: pytest.MonkeyPatch) 
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert tried > 20
     assert not failed
+
+
+def test_no_more_is_confirmed_than_is_asked_for():
+    """The first ones of those found, and how many were found in all."""
+    (few,), (all_,) = (caprev.flips(SEED, up_to=2, most=most) for most in (2, None))
+    assert len(all_.flips) == all_.found > 2
+    assert (few.flips, few.found) == (all_.flips[:2], all_.found)
+    (first,), (every,) = (caprev.missing(SEED, up_to=2, most=most) for most in (3, None))
+    assert [part.sets for part in first.settling] == [part.sets[:3] for part in every.settling]
+    assert [part.found for part in first.settling] == [part.found for part in every.settling]

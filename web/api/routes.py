@@ -110,13 +110,14 @@ def assess(request: HttpRequest, asked: shapes.Asked) -> contract.Assessment:
 @_call("post", "/missing", ASSESS, list[contract.Missing], "What is not known and could change the conclusion")
 def missing(request: HttpRequest, asked: shapes.MissingAsked) -> Sequence[contract.Missing]:
     """`caprev missing`."""
-    return list(caprev.missing(**_asked(asked), up_to=asked.up_to))
+    return list(caprev.missing(**_asked(asked), up_to=asked.up_to, most=asked.most))
 
 
 @_call("post", "/flips", ASSESS, list[contract.Flips], "The smallest changes of facts that change the conclusion")
 def flips(request: HttpRequest, asked: shapes.FlipsAsked) -> Sequence[contract.Flips]:
     """`caprev flips`."""
-    return list(caprev.flips(**_asked(asked), up_to=asked.up_to, fixed=asked.fixed, free=asked.free))
+    how: dict[str, Any] = {"up_to": asked.up_to, "most": asked.most, "fixed": asked.fixed, "free": asked.free}
+    return list(caprev.flips(**_asked(asked), **how))
 
 
 @_call("post", "/whatif", ASSESS, list[contract.Comparison], "The conclusion beside that on facts supposed")

@@ -21,6 +21,9 @@ FactSet = Annotated[
     ),
 ]
 UpTo = Annotated[int, Field(ge=1, le=3, description="Sets of at most so many facts.")]
+AtMost = Annotated[
+    int | None, Field(ge=1, description="Confirm, and tell, at most so many of those found; all takes longer.")
+]
 
 
 class Body(Schema):
@@ -53,15 +56,17 @@ class AnswerAsked(Body):
 
 
 class MissingAsked(Asked):
-    """How many answers a set that settles may have."""
+    """How many answers a set that settles may have, and how many such sets are told each way."""
 
     up_to: UpTo = 1
+    most: AtMost = None
 
 
 class FlipsAsked(Asked):
     """How many facts may change together; `fixed` stay as they are, `free` may change though past and done."""
 
     up_to: UpTo = 1
+    most: AtMost = None
     fixed: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
 

@@ -18,7 +18,7 @@ from caprev.facts.conditions import Atom, Condition, Met
 from caprev.facts.derivations import Derivations
 from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
 from caprev.facts.vocabulary import Fact, Vocabulary
-from caprev.files.reading import Path_, Source
+from caprev.files.reading import Path_
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
@@ -272,7 +272,7 @@ def load(directory: str | Path) -> Rulebook:
         if folder not in OTHER_FOLDERS and not folder.startswith("."):
             nodes |= reader.many(folder, Node)
     outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
-    records = reader.by("authorities.yaml", _authorities)
+    records = reader.by("authorities.yaml", authorities.read)
     unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
     grounds = reader.tables("grounds.yaml", grounds=Ground)["grounds"] if (root / "grounds.yaml").exists() else {}
     weighing = reader.one("weighing.yaml", Weighing)
@@ -331,14 +331,6 @@ def _besides(shape: list[Problem], reader: Reader) -> list[Problem]:
         problem.file for problem in shape
     }
     return [problem for problem in reader.problems[len(shape) :] if problem.file not in faulty]
-
-
-def _authorities(found: Source) -> Records:
-    """The records of authorities. Raises BadInput."""
-    records, problems = authorities.check(found)
-    if problems:
-        raise BadInput(problems)
-    return records
 
 
 def _marked(book: Rulebook) -> Rulebook:

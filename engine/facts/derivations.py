@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -83,6 +83,10 @@ class Derivations:
     planned: Condition | None = None
     under_way: Condition | None = None
     until: str = ""
+    # What was worked out of a fact, by its name.
+    _after: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _around: dict[str, Derivations] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _beside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -144,10 +148,6 @@ class Derivations:
         return self._after[fact]
 
     @cached_property
-    def _after(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    @cached_property
     def operands(self) -> frozenset[str]:
         """The facts that a quantity is worked out from."""
         return frozenset(name for quantity in self.quantities for name in quantity.operands)
@@ -183,20 +183,12 @@ class Derivations:
             )
         return self._around[fact]
 
-    @cached_property
-    def _around(self) -> dict[str, Derivations]:
-        return {}
-
     def beside(self, fact: str) -> tuple[str, ...]:
         """The fact and all others that those around it read or may narrow."""
         if fact not in self._beside:
             read = (name for reads, writes in self.around(fact).links for name in reads | writes)
             self._beside[fact] = tuple(sorted({fact, *read}))
         return self._beside[fact]
-
-    @cached_property
-    def _beside(self) -> dict[str, tuple[str, ...]]:
-        return {}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from caprev.facts.derivations import Derivations
 from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Path_
+from caprev.grouping import grouped
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
@@ -88,11 +89,8 @@ class Rulebook:
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
         """The factors that feed each node directly, in the order of the rulebook."""
-        found: dict[str, list[Factor]] = {name: [] for name in self.nodes}
-        for factor in self.factors.values():
-            for node in factor.feeds:
-                found[node].append(factor)
-        return {name: tuple(factors) for name, factors in found.items()}
+        found = grouped((node, factor) for factor in self.factors.values() for node in factor.feeds)
+        return {name: tuple(found.get(name, ())) for name in self.nodes}
 
     @cached_property
     def weighed_points(self) -> frozenset[str]:
@@ -107,10 +105,8 @@ class Rulebook:
     @cached_property
     def favouring(self) -> Mapping[str, frozenset[str]]:
         """The factors that favour each side."""
-        found: dict[str, set[str]] = {side: set() for side in self.sides.ids}
-        for factor in self.factors.values():
-            found.setdefault(factor.favours, set()).add(factor.id)
-        return {side: frozenset(names) for side, names in found.items()}
+        found = grouped((factor.favours, factor.id) for factor in self.factors.values())
+        return {side: frozenset(found.get(side, ())) for side in (*self.sides.ids, *found)}
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -141,10 +137,7 @@ class Rulebook:
     @cached_property
     def testing(self) -> Mapping[str, tuple[str, ...]]:
         """By a test's key, the factors whose conditions make it."""
-        found: dict[str, list[str]] = {}
-        for name in self.factors:
-            for atom in _atoms([self.conditions[name]]):
-                found.setdefault(atom.key, []).append(name)
+        found = grouped((atom.key, name) for name in self.factors for atom in _atoms([self.conditions[name]]))
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property

@@ -191,6 +191,24 @@ class Derivations:
         return self._beside[fact]
 
 
+class ReadBy:
+    """Law, weighed or strict, by which facts are read."""
+
+    vocabulary: Vocabulary
+    derivations: Derivations
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """Every fact by name, also those that exist only by derivation."""
+        return {**self.vocabulary.facts, **self.derivations.facts}
+
+    def askable(self, fact: str) -> tuple[str, ...]:
+        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
+        if fact in self.vocabulary:
+            return (fact,)
+        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
+
+
 @dataclass(frozen=True)
 class Step:
     """One narrowing that changed something: which fact, to what, from which facts, and why."""

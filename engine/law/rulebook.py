@@ -15,9 +15,9 @@ from caprev.errors import BadInput, Problem
 from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
-from caprev.facts.derivations import Derivations
+from caprev.facts.derivations import Derivations, ReadBy
 from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
-from caprev.facts.vocabulary import Fact, Vocabulary
+from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Path_
 from caprev.grouping import grouped
 from caprev.law import authorities, decisive, packs, references, soundness
@@ -37,7 +37,7 @@ OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other f
 
 
 @dataclass(frozen=True)
-class Rulebook:
+class Rulebook(ReadBy):
     """All the law that an assessment needs, compiled and checked. `name` is that of the pack, if it is one shipped."""
 
     vocabulary: Vocabulary
@@ -64,11 +64,6 @@ class Rulebook:
     def sides(self) -> Sides:
         """The two sides of the weighed question."""
         return self.pack.sides
-
-    @cached_property
-    def facts(self) -> Mapping[str, Fact]:
-        """Every fact by name, also those that exist only by derivation."""
-        return {**self.vocabulary.facts, **self.derivations.facts}
 
     @cached_property
     def ground_of(self) -> Mapping[str, tuple[str, int]]:
@@ -169,12 +164,6 @@ class Rulebook:
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
         return sorted(factors, key=self.weights.__getitem__, reverse=True)
-
-    def askable(self, fact: str) -> tuple[str, ...]:
-        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
-        if fact in self.vocabulary:
-            return (fact,)
-        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
     def applies(self, fact: str, known: Mapping[str, Knowledge]) -> Truth:
         """Whether a fact is worth asking for where this much is known; only what is known speaks against it."""

@@ -342,8 +342,10 @@ def textual(value: Any, deepest: int = sys.maxsize) -> Any:
     """
     if deepest < 0:
         raise RecursionError
+    if isinstance(value, str) or value is None:  # the most frequent first
+        return value
     if isinstance(value, dict):
         return {str(key): textual(item, deepest - 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [textual(item, deepest - 1) for item in value]
-    return str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -55,60 +55,43 @@ class Request:
     without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Law:
-    """The law that a record is made or checked against, loaded, and where it stands."""
-
-    assessor: Assessor
-
-    @property
-    def rules(self) -> Path:
-        """The directory of the rulebook."""
-        return self.assessor.rules_directory
-
-    @property
-    def cases(self) -> Path:
-        """The directory of the case base."""
-        return self.assessor.cases_directory
-
-
 def requested(assessment: Assessment, command: str, form: str, **options: Any) -> Request:
     """What was asked for, with the position and the date that were used."""
     return Request(command, form, assessment.position, assessment.as_at, **options)
 
 
-def assessed(law: Law, found: Source, request: Request) -> Assessment:
+def assessed(law: Assessor, found: Source, request: Request) -> Assessment:
     """The assessment that was asked for. Raises BadInput."""
     for case in request.without:
-        if case not in law.assessor.cases.cases:
+        if case not in law.cases.cases:
             raise BadInput(Problem(f"there is no decided case '{case}'", found.file))
-    matter = law.assessor.matter(found)
-    return law.assessor.assess(matter, request.position, request.as_at, request.without, request.parcel)
+    matter = law.matter(found)
+    return law.assess(matter, request.position, request.as_at, request.without, request.parcel)
 
 
-def output(law: Law, found: Source, request: Request, assessment: Assessment) -> bytes:
+def output(law: Assessor, found: Source, request: Request, assessment: Assessment) -> bytes:
     """What was asked for, as it is written to a file."""
     if request.command == "draft":
         return drafted(law, found, request, assessment).content
     return shown(assessment, request.form, request.detail).encode("utf-8")
 
 
-def drafted(law: Law, found: Source, request: Request, assessment: Assessment, name: str = "") -> Draft:
+def drafted(law: Assessor, found: Source, request: Request, assessment: Assessment, name: str = "") -> Draft:
     """The draft that was asked for, `name` being that of its file. Raises BadInput."""
     from caprev.documents.drafts import make as drafts  # here: an assessment needs no drafts, and no debates
     from caprev.documents.words.grounds import in_words
     from caprev.teaching import debate
 
     def again(matter: Matter) -> Assessment:
-        return law.assessor.assess(matter, request.position, request.as_at, request.without)
+        return law.assess(matter, request.position, request.as_at, request.without)
 
     def debates(shown: Assessment) -> Sequence[Debate]:
-        return debate.debate(law.assessor, shown, without=request.without, naming=in_words)
+        return debate.debate(law, shown, without=request.without, naming=in_words)
 
     return drafts.make(
         assessment,
         found,
-        law.rules,
+        law.rules_directory,
         request.form,
         request.template,
         again=again if request.edited else None,
@@ -117,15 +100,15 @@ def drafted(law: Law, found: Source, request: Request, assessment: Assessment, n
     )
 
 
-def make(law: Law, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
+def make(law: Assessor, found: Source, request: Request, assessment: Assessment, content: bytes) -> bytes:
     """The record of an output, as it is written to a file."""
-    name, version = law.assessor.book.name, law.assessor.book.pack.version
+    name, version = law.book.name, law.book.pack.version
     return written(
         found,
         asdict(request),
         versions(request),
-        ({"pack": name} if name else {}) | base(law.rules, version),
-        case_base(law.assessor),
+        ({"pack": name} if name else {}) | base(law.rules_directory, version),
+        case_base(law),
         [findings(conclusion) for conclusion in assessment.conclusions],
         content,
     )
@@ -332,7 +315,7 @@ def beside(path: str | Path, output: str | Path | None = None) -> str:
     return f"{output} is not the output of this record: it was changed since, or is of another run."
 
 
-def verify(path: str | Path, law: Law, named: str | Path | None = None) -> Verdict:
+def verify(path: str | Path, law: Assessor, named: str | Path | None = None) -> Verdict:
     """Makes the record again from its own fact set, and says what differs; also whether its output, which stands
     beside it or is named, is the one recorded. Raises BadInput."""
 
@@ -371,7 +354,7 @@ def compared(
     return Verdict(False, tuple(lines))
 
 
-def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> tuple[Assessment, list[str]]:
+def replay(path: str | Path, law: Assessor, as_at: str = "", position: str = "") -> tuple[Assessment, list[str]]:
     """The fact set of a record under other law, and what changes. Raises BadInput."""
     record = read(path)
     request = request_of(record, str(path))
@@ -381,8 +364,8 @@ def replay(path: str | Path, law: Law, as_at: str = "", position: str = "") -> t
     lines = [apart] * bool(apart)
     for what, was, now in (("Law as at", request.as_at, other.as_at), ("Position", request.position, other.position)):
         lines.append(f"{what}: {was}" + (f" -> {now}" if was != now else "") + ".")
-    lines += changed_files("rule", record["rulebook"], base(law.rules, law.assessor.book.pack.version))
-    lines += changed_files("case", record["cases"], case_base(law.assessor))
+    lines += changed_files("rule", record["rulebook"], base(law.rules_directory, law.book.pack.version))
+    lines += changed_files("case", record["cases"], case_base(law))
     lines += moved(record["findings"], [findings(conclusion) for conclusion in assessment.conclusions])
     return assessment, lines
 

@@ -639,7 +639,7 @@ def verified(record_bytes: bytes, content: bytes, pack: str = "") -> tuple[bool,
         kept.write_bytes(record_bytes)
         output.write_bytes(content)
         try:
-            verdict = record.verify(kept, record.Law(law(pack)), output)
+            verdict = record.verify(kept, law(pack), output)
         except BadInput as error:
             return False, [str(problem) for problem in error.problems]
     return verdict.same, [line.replace(folder + "/", "") for line in verdict.lines]
@@ -650,7 +650,7 @@ def replayed(record_bytes: bytes, position: str, pack: str = "") -> list[str]:
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "output.record.json"
         kept.write_bytes(record_bytes)
-        _, lines = record.replay(kept, record.Law(law(pack)), "", position)
+        _, lines = record.replay(kept, law(pack), "", position)
     return [line.replace(folder + "/", "") for line in lines]
 
 

@@ -289,9 +289,8 @@ def draft(
         request = record.requested(
             asked.assessment, "draft", form, template=template, edited=edited, parcel=parcel, without=asked.without
         )
-        book = record.Law(asked.assessor)
-        made = record.drafted(book, asked.found, request, asked.assessment, name)
-        kept = record.make(book, asked.found, request, asked.assessment, made.content)
+        made = record.drafted(asked.assessor, asked.found, request, asked.assessment, name)
+        kept = record.make(asked.assessor, asked.found, request, asked.assessment, made.content)
         checks = tuple(contract.Check(name=check.name, ok=check.ok, found=check.found) for check in made.checks)
         return contract.Draft(
             form=form,

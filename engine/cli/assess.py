@@ -38,7 +38,7 @@ def assess(asked: Asked, file: str, detail: bool, record_to: str | None) -> int:
             assessment, "assess", asked.form, detail=detail, parcel=asked.parcel, without=asked.without
         )
         plain = shown(assessment, asked.form, detail).encode("utf-8")
-        kept = record.make(asked.law, found, request, assessment, plain)
+        kept = record.make(asked.assessor, found, request, assessment, plain)
         asked.save(({asked.out: plain} if asked.out else {}) | {record_to: kept})
     if asked.mixed and record_to is None:
         from caprev.cli import strictly  # here: most packs are weighed

@@ -33,7 +33,6 @@ from caprev.reasoning.analysis import Assessment
 from caprev.reasoning.assess import Assessor
 
 if TYPE_CHECKING:
-    from caprev import record
     from caprev.facts.matter import Matter
     from caprev.reasoning.conclusion import Conclusion
 
@@ -90,13 +89,6 @@ class Asked:
         if self.pack == packs.DEFAULT and not (self.rules_dir or self.cases_dir):
             return caprev.load()
         return caprev.load(str(self.rules), str(self.cases))
-
-    @property
-    def law(self) -> record.Law:
-        """Where the law stands, for records."""
-        from caprev import record  # here, because most commands make none
-
-        return record.Law(self.assessor)
 
     @property
     def paint(self) -> terminal.Paint:

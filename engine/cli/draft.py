@@ -18,7 +18,7 @@ from caprev.files import reading, targets
 )
 @click.option("--edited", is_flag=True, help="The de-identified form for publication, with a report of replacements.")
 @click.option("--record", "record_to", metavar="FILE", help="Where the record goes.  [default: OUT.record.json]")
-@asking(*LAW, "parcel")
+@asking(*LAW, "parcel", strictly="draft")
 def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_to: str | None) -> None:
     """Write a draft from a fact set: one of the documents that the law asked for has, as --template lists them.
 
@@ -35,10 +35,6 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
       caprev draft cases/au-land/rulings/1052196215679.yaml --to public.md --edited
       caprev draft matter.yaml --template advice --to advice.pdf
     """
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.draft(asked, file, to, template, edited, record_to)
     template, _ = asked.book.pack.document(template, edited)
     form = drafts.form_of(to)
     kept, edits = record_to or f"{to}.record.json", f"{to}.edits.md"
@@ -48,9 +44,11 @@ def draft(asked: Asked, file: str, to: str, template: str, edited: bool, record_
     request = record.requested(
         assessment, "draft", form, template=template, edited=edited, parcel=asked.parcel, without=asked.without
     )
-    made = record.drafted(asked.law, found, request, assessment, to)
+    made = record.drafted(asked.assessor, found, request, assessment, to)
     report = {edits: made.report.encode("utf-8")} if edited else {}
-    asked.save({to: made.content} | report | {kept: record.make(asked.law, found, request, assessment, made.content)})
+    asked.save(
+        {to: made.content} | report | {kept: record.make(asked.assessor, found, request, assessment, made.content)}
+    )
     for check in made.checks:
         click.echo(f"[{'ok' if check.ok else '!!'}] {check.name}: {check.found}")
     click.echo(f"Written: {', '.join((to, kept, *report))}")

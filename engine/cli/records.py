@@ -36,7 +36,7 @@ def verify(asked: Asked, file: str, output: str | None) -> int:
 
         verdict = strictly.verify(asked, file, output)
     else:
-        verdict = record.verify(file, asked.law, output)
+        verdict = record.verify(file, asked.assessor, output)
     click.echo("\n".join(verdict.lines))
     return 0 if verdict.same else 1
 
@@ -46,6 +46,7 @@ def verify(asked: Asked, file: str, output: str | None) -> int:
 @asking(
     "as_at",
     "position",
+    strictly="replay",
     as_at="Apply the law as at this day, YYYY-MM-DD.  [default: the record's]",
     position="Whose answers to unsettled points: {positions}.  [default: the record's]",
 )
@@ -59,10 +60,6 @@ def replay(asked: Asked, file: str) -> int:
       caprev record replay ruling.docx.record.json --position courts
     """
     record.read(file)
-    if asked.strict:
-        from caprev.cli import strictly  # here: most packs are weighed
-
-        return strictly.replay(asked, file)
-    assessment, lines = record.replay(file, asked.law, asked.as_at, asked.position)
+    assessment, lines = record.replay(file, asked.assessor, asked.as_at, asked.position)
     click.echo("\n".join(lines))
     return ending(assessment.conclusions)

@@ -100,9 +100,8 @@ def effects(asked: Asked, against: str) -> None:
       caprev rules effects --against main~3
       caprev rules effects --against ../caprev-as-published
     """
-    law = asked.law
-    with earlier.law(against, law.rules, law.cases) as before:
-        click.echo(moving.words(moving.effects(before, law.assessor)))
+    with earlier.law(against, asked.rules, asked.cases) as before:
+        click.echo(moving.words(moving.effects(before, asked.assessor)))
 
 
 @rules.command("new")

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from caprev import limits
 from caprev.characters import is_text
-from caprev.columns.read import COMPLETE, Reader, Row, pairs, plain
+from caprev.columns.read import COMPLETE, DEPTH, Reader, Row, pairs
 from caprev.columns.records import Records
 from caprev.columns.tables import Portion, Raw, Wrong, long_id, of_table, shown_id
 from caprev.errors import BadInput, Problem, listing
@@ -25,7 +25,7 @@ from caprev.facts import matter as facts
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.matter import MATTER_KEYS, Parcel
 from caprev.facts.vocabulary import Vocabulary
-from caprev.files.reading import Source, Value, lines, opened
+from caprev.files.reading import Source, Value, lines, opened, textual
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 LINES, ROWS = 8_192, 131_072  # of a portion: text is bulkier in memory than columns
@@ -110,7 +110,7 @@ def row_of(line: str) -> Raw:
         return Wrong(f"is more than {limits.LINE:,} characters long.")
     try:
         row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
-        told = plain(row)
+        told = textual(row, DEPTH)
     except RecursionError:
         return Wrong("is nested too deeply.")
     except ValueError as error:

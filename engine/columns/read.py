@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -24,12 +24,11 @@ from caprev.columns.known import Bits, Flags, Floats, Known
 from caprev.errors import BadInput, Problem, echoed
 from caprev.facts.derivations import AS_AT, Derivations
 from caprev.facts.knowledge import INFINITY, Knowledge
-from caprev.facts.matter import MATTER_KEYS, Standing
+from caprev.facts.matter import MATTER_KEYS, bare
 from caprev.facts.vocabulary import Fact, Vocabulary
-from caprev.files.reading import Value
+from caprev.files.reading import Value, textual
 
 Row = Mapping[str, Value]
-TOLD = frozenset({"value", "source", "standing", "note"})
 DEPTH = 50  # of nesting
 LAST = 3_652_059  # the day number of 31 December 9999
 
@@ -108,17 +107,8 @@ class Reader:
         return meanings[key]
 
     def _read(self, fact: Fact, value: Value) -> Knowledge | None:
-        if isinstance(value, dict) and "value" in value:
-            if not TOLD.issuperset(value) or value.get("standing") not in (None, *get_args(Standing)):
-                return None
-            beside = [value[key] for key in ("source", "note") if value.get(key) is not None]
-            if not all(isinstance(text, str) and len(text) <= limits.TEXT for text in beside):
-                return None
-            if value.get("standing") == "disputed" and fact.name in self.vocabulary.disputable:
-                return None  # that it is disputed is a fact of its own, which the reader of one matter draws
-            value = value["value"]
         try:
-            return fact.read(value)
+            return fact.read(bare(value, self.vocabulary, fact.name))
         except ValueError:
             return None
 
@@ -242,7 +232,7 @@ def cell(fact: Fact, text: str) -> Value:
         return None
     if text[0] in "{[":
         try:
-            found = plain(json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs))
+            found = textual(json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=pairs), DEPTH)
         except (ValueError, RecursionError):
             return text
         # Half of a pair of escapes is no text; as it is written it is a wrong value.
@@ -273,26 +263,13 @@ def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def plain(value: Any, depth: int = 0) -> Value:
-    """Data with every scalar as text, as fact sets are read. Raises RecursionError for what no fact set is like."""
-    if depth > DEPTH:
-        raise RecursionError
-    if isinstance(value, dict):
-        return {str(key): plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item, depth + 1) for item in value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
-
-
 def typed(value: Any) -> Value:
     """A typed value as text: a moment at midnight is a day, and a member of a structure that is null is left out."""
     if isinstance(value, datetime) and value.time() == time():
         return str(value.date())
     if isinstance(value, dict):
         return {str(key): typed(item) for key, item in value.items() if item is not None}
-    return [typed(item) for item in value] if isinstance(value, list) else plain(value)
+    return [typed(item) for item in value] if isinstance(value, list) else textual(value)
 
 
 def _key(value: Value) -> object:

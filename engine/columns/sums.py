@@ -118,11 +118,9 @@ def _groups(weigher: Weigher) -> list[_Group]:
     )
     groups = []
     for (_, sign), pushed in clusters.items():
-        alike: dict[tuple[float, tuple[str, ...]], list[str]] = {}
         weights = {name: weight for _, cluster in pushed for name, weight in cluster.rows}
-        for name, weight in weights.items():
-            nodes = tuple(node for node, cluster in pushed if any(name == row[0] for row in cluster.rows))
-            alike.setdefault((weight, nodes), []).append(name)
+        holding = {name: tuple(node for node, c in pushed if any(name == row[0] for row in c.rows)) for name in weights}
+        alike = grouped(((weight, holding[name]), name) for name, weight in weights.items())
         kinds = tuple(tuple(names) for names in alike.values())
         entries = []
         for counts in itertools.product(*(range(len(kind) + 1) for kind in reversed(kinds))):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from caprev.drawing.svg import SIZE, WIDTH, Canvas, Drawing, lines, shortened, wide
 from caprev.facts.vocabulary import question, worded
+from caprev.grouping import grouped
 from caprev.law.telling import told as told_as
 from caprev.reasoning.analysis import Analysis
 from caprev.reasoning.findings import Balance
@@ -206,10 +207,7 @@ def _reaches(analysis: Analysis) -> tuple[list[_Reach], list[_Reach]]:
         pushing = frozenset(n for n in item.factors if book.factors[n].favours == book.sides.for_.id)
         low, high = scale.balance(frozenset(item.factors) - pushing), scale.balance(pushing)
         missing.append(_Reach(item.fact, question(item.ask), "open", low, high, c.balance))
-    resting: dict[str, set[str]] = {}
-    for name in sorted(scale.met):
-        for given in analysis.resting(name):
-            resting.setdefault(given.fact.name, set()).add(name)
+    resting = grouped((given.fact.name, name) for name in sorted(scale.met) for given in analysis.resting(name))
     for fact, names in resting.items():
         if c.parcel.facts[fact].at:
             without = scale.balance(less=frozenset(names))

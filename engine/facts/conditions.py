@@ -20,6 +20,7 @@ from caprev.errors import listing
 from caprev.facts.knowledge import INFINITY, Knowledge, Scalar, Subset, Truth, day, negation
 from caprev.facts.vocabulary import Fact, Vocabulary
 from caprev.files.reading import Value
+from caprev.grouping import grouped
 from caprev.once import cached_property
 
 
@@ -232,10 +233,7 @@ def decided(found: Iterable[Atom | Met], known: Mapping[str, Knowledge]) -> dict
 
 def by_fact(atoms: Iterable[Atom]) -> dict[str, tuple[Atom, ...]]:
     """Tests by the fact that they are on."""
-    found: dict[str, list[Atom]] = {}
-    for test in atoms:
-        found.setdefault(test.fact, []).append(test)
-    return {fact: tuple(tests) for fact, tests in found.items()}
+    return {fact: tuple(tests) for fact, tests in grouped((test.fact, test) for test in atoms).items()}
 
 
 def verdicts(tests: Mapping[str, Iterable[Atom]], known: Mapping[str, Knowledge]) -> dict[str, bool]:
@@ -364,9 +362,7 @@ _BOUNDS: dict[str, Callable[[str], str]] = {
     "less_than": lambda n: f"< {n}",
     "before": lambda n: f"before {n}",
 }
-MOST_NUMBERS = (
-    30  # of one test: columns cut the numbers before and after each, and hold the parts as bits of one number
-)
+MOST_NUMBERS = 30  # of one test: columns hold what lies before, at and after each as bits of one number
 _NUMERIC = ("in", "at_least", "at_most", "more_than", "less_than")
 _OPERATORS: dict[str, tuple[str, ...]] = {
     "bool": ("in",),

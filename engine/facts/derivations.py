@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -83,6 +83,10 @@ class Derivations:
     planned: Condition | None = None
     under_way: Condition | None = None
     until: str = ""
+    # What was worked out of a fact, by its name.
+    _after: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _around: dict[str, Derivations] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _beside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -144,10 +148,6 @@ class Derivations:
         return self._after[fact]
 
     @cached_property
-    def _after(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    @cached_property
     def operands(self) -> frozenset[str]:
         """The facts that a quantity is worked out from."""
         return frozenset(name for quantity in self.quantities for name in quantity.operands)
@@ -183,10 +183,6 @@ class Derivations:
             )
         return self._around[fact]
 
-    @cached_property
-    def _around(self) -> dict[str, Derivations]:
-        return {}
-
     def beside(self, fact: str) -> tuple[str, ...]:
         """The fact and all others that those around it read or may narrow."""
         if fact not in self._beside:
@@ -194,9 +190,23 @@ class Derivations:
             self._beside[fact] = tuple(sorted({fact, *read}))
         return self._beside[fact]
 
+
+class ReadBy:
+    """Law, weighed or strict, by which facts are read."""
+
+    vocabulary: Vocabulary
+    derivations: Derivations
+
     @cached_property
-    def _beside(self) -> dict[str, tuple[str, ...]]:
-        return {}
+    def facts(self) -> Mapping[str, Fact]:
+        """Every fact by name, also those that exist only by derivation."""
+        return {**self.vocabulary.facts, **self.derivations.facts}
+
+    def askable(self, fact: str) -> tuple[str, ...]:
+        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
+        if fact in self.vocabulary:
+            return (fact,)
+        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from caprev.files.reading import Path_, Source, Value
 from caprev.once import cached_property
 
 Standing = Literal["documented", "stated", "disputed", "assumed"]
+TOLD = frozenset({"value", "source", "standing", "note"})
+"""What may be said of a fact."""
 MATTER_KEYS = ("id", "title", "questions", "period", "scheme", "as_at", "complete", "statements", "notes", "pack")
 _LENGTHS = {"id": limits.ID, "title": limits.TITLE}
 # Decided cases and comparators are fact sets too; what they say besides facts is read elsewhere.
@@ -166,6 +168,19 @@ def dated(record: Mapping[str, Any]) -> str:
     nothing where it says neither. One rule for every command, so that all assess old matters as at the same date."""
     year = str(record.get("year") or record.get("date") or "")[:4]
     return str(record.get("as_at") or (year if year.isdigit() else ""))
+
+
+def bare(value: Value, vocabulary: Vocabulary, name: str) -> Value:
+    """What is said of a fact, without its source, standing and note. Raises ValueError where these are not well formed,
+    or where it is disputed and that is a fact of its own, which the reading of a whole matter draws."""
+    if not isinstance(value, dict) or "value" not in value:
+        return value
+    standing, texts = value.get("standing"), [value.get(key) for key in ("source", "note")]
+    sound = TOLD.issuperset(value) and standing in (None, *get_args(Standing))
+    sound &= all(text is None or (isinstance(text, str) and len(text) <= limits.TEXT) for text in texts)
+    if not sound or (standing == "disputed" and name in vocabulary.disputable):
+        raise ValueError(f"{name} is not told plainly")
+    return value["value"]
 
 
 def _plain(knowledge: Knowledge) -> Any:
@@ -319,7 +334,7 @@ class _Reader:
         if isinstance(value, dict) and "value" in value:
             told = value
             for key in told:
-                if key not in ("value", "source", "standing", "note"):
+                if key not in TOLD:
                     self.problem(
                         (*at, key), f"'{echoed(key)}' is not known here", name, "value, source, standing, note"
                     )

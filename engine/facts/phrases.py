@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from caprev.errors import listing
 from caprev.facts.vocabulary import Fact, meanings, worded
+from caprev.grouping import grouped
 
 # Words around a name that change nothing of it: "it was my own home" names what "home" names.
 _AROUND = frozenset({
@@ -136,10 +137,8 @@ def _table(fact: Fact) -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def _bared(fact: Fact) -> dict[str, str]:
     """The table without the words around each name; those that then could name two values are left out."""
-    found: dict[str, set[str]] = {}
-    for words, value in _table(fact).items():
-        found.setdefault(_bare(words), set()).add(value)
-    return {words: values.pop() for words, values in found.items() if words and len(values) == 1}
+    found = grouped((_bare(words), value) for words, value in _table(fact).items())
+    return {words: values[0] for words, values in found.items() if words and len(set(values)) == 1}
 
 
 def options(fact: Fact) -> str:

@@ -16,6 +16,7 @@ from caprev.errors import BadInput, Problem, echoed, listing, nearest, stray
 from caprev.facts.currency import Currency
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset, day
 from caprev.files.reading import Source, Value
+from caprev.grouping import grouped
 from caprev.once import cached_property
 
 FactType = Literal["bool", "int", "number", "date", "enum", "set"]
@@ -280,10 +281,7 @@ class Vocabulary:
         self.applies = applies
         self.currencies = currencies
         self.money = currencies.get(main, Currency())
-        self.sections: dict[str, list[str]] = {}
-        for name in facts:
-            section, fact = name.split(".", 1)
-            self.sections.setdefault(section, []).append(fact)
+        self.sections = grouped((section, fact) for section, fact in (name.split(".", 1) for name in facts))
         self.disputes = {name: fact for name, fact in facts.items() if fact.disputes}
         self.disputable = frozenset(other for fact in self.disputes.values() for other in fact.disputes)
 

@@ -14,6 +14,7 @@ import math
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -331,14 +332,20 @@ class _Builder:
         raise BadInput(Problem(what, self.name, event.start_mark.line + 1, allowed=allowed))
 
 
-def textual(value: Any) -> Any:
+def textual(value: Any, deepest: int = sys.maxsize) -> Any:
     """The value as the loader of fact sets reads it: every scalar as text.
+
+    Raises RecursionError for what is nested deeper than `deepest`, which no fact set is.
 
     >>> textual({"lots": 12, "sold": False, "price": None})
     {'lots': '12', 'sold': 'false', 'price': None}
     """
+    if deepest < 0:
+        raise RecursionError
+    if isinstance(value, str) or value is None:  # the most frequent first
+        return value
     if isinstance(value, dict):
-        return {key: textual(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [textual(item) for item in value]
-    return str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
+        return {str(key): textual(item, deepest - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [textual(item, deepest - 1) for item in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

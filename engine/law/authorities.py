@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError, model_validator
 
-from caprev.errors import Problem, listing, nearest
+from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.files.reading import Path_, Source
 from caprev.law.models import MARKS, Cited, Day, Mark, Model, Point
 
@@ -41,11 +41,13 @@ class Place(Model):
         return self
 
 
-def check(found: Source) -> tuple[Records, list[Problem]]:
-    """The records, and what is wrong with them: each needs what is wanted to cite it, and marks that are known."""
-    records: Any = found.data if isinstance(found.data, dict) else {}
+def read(found: Source) -> Records:
+    """The records, each with what is wanted to cite it, and marks that are known. Raises BadInput with every fault."""
+    records: dict[str, Any] = found.data if isinstance(found.data, dict) else {}
     problems = [problem for name, record in records.items() for problem in _record(found, name, record)]
-    return records, problems or ([] if records else [Problem("holds no authorities", found.file)])
+    if problems or not records:
+        raise BadInput(problems or [Problem("holds no authorities", found.file)])
+    return records
 
 
 def _record(found: Source, name: str, record: Any) -> Iterable[Problem]:

@@ -15,10 +15,11 @@ from caprev.errors import BadInput, Problem
 from caprev.facts import conditions, phrases, vocabulary
 from caprev.facts import derivations as derived
 from caprev.facts.conditions import Atom, Condition, Met
-from caprev.facts.derivations import Derivations
+from caprev.facts.derivations import Derivations, ReadBy
 from caprev.facts.knowledge import INFINITY, Knowledge, Truth, day
-from caprev.facts.vocabulary import Fact, Vocabulary
-from caprev.files.reading import Path_, Source
+from caprev.facts.vocabulary import Vocabulary
+from caprev.files.reading import Path_
+from caprev.grouping import grouped
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
@@ -36,7 +37,7 @@ OTHER_FOLDERS = ("consequences", "drafts", "factors", "strict")  # every other f
 
 
 @dataclass(frozen=True)
-class Rulebook:
+class Rulebook(ReadBy):
     """All the law that an assessment needs, compiled and checked. `name` is that of the pack, if it is one shipped."""
 
     vocabulary: Vocabulary
@@ -65,11 +66,6 @@ class Rulebook:
         return self.pack.sides
 
     @cached_property
-    def facts(self) -> Mapping[str, Fact]:
-        """Every fact by name, also those that exist only by derivation."""
-        return {**self.vocabulary.facts, **self.derivations.facts}
-
-    @cached_property
     def ground_of(self) -> Mapping[str, tuple[str, int]]:
         """The general ground of which a factor is a form, and how strong a form it is."""
         return {
@@ -88,11 +84,8 @@ class Rulebook:
     @cached_property
     def feeding(self) -> Mapping[str, tuple[Factor, ...]]:
         """The factors that feed each node directly, in the order of the rulebook."""
-        found: dict[str, list[Factor]] = {name: [] for name in self.nodes}
-        for factor in self.factors.values():
-            for node in factor.feeds:
-                found[node].append(factor)
-        return {name: tuple(factors) for name, factors in found.items()}
+        found = grouped((node, factor) for factor in self.factors.values() for node in factor.feeds)
+        return {name: tuple(found.get(name, ())) for name in self.nodes}
 
     @cached_property
     def weighed_points(self) -> frozenset[str]:
@@ -107,10 +100,8 @@ class Rulebook:
     @cached_property
     def favouring(self) -> Mapping[str, frozenset[str]]:
         """The factors that favour each side."""
-        found: dict[str, set[str]] = {side: set() for side in self.sides.ids}
-        for factor in self.factors.values():
-            found.setdefault(factor.favours, set()).add(factor.id)
-        return {side: frozenset(names) for side, names in found.items()}
+        found = grouped((factor.favours, factor.id) for factor in self.factors.values())
+        return {side: frozenset(found.get(side, ())) for side in (*self.sides.ids, *found)}
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -141,10 +132,7 @@ class Rulebook:
     @cached_property
     def testing(self) -> Mapping[str, tuple[str, ...]]:
         """By a test's key, the factors whose conditions make it."""
-        found: dict[str, list[str]] = {}
-        for name in self.factors:
-            for atom in _atoms([self.conditions[name]]):
-                found.setdefault(atom.key, []).append(name)
+        found = grouped((atom.key, name) for name in self.factors for atom in _atoms([self.conditions[name]]))
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property
@@ -176,12 +164,6 @@ class Rulebook:
     def strongest(self, factors: Iterable[str]) -> list[str]:
         """Factors by the strength of their kind, and otherwise in the order given."""
         return sorted(factors, key=self.weights.__getitem__, reverse=True)
-
-    def askable(self, fact: str) -> tuple[str, ...]:
-        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
-        if fact in self.vocabulary:
-            return (fact,)
-        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
     def applies(self, fact: str, known: Mapping[str, Knowledge]) -> Truth:
         """Whether a fact is worth asking for where this much is known; only what is known speaks against it."""
@@ -272,7 +254,7 @@ def load(directory: str | Path) -> Rulebook:
         if folder not in OTHER_FOLDERS and not folder.startswith("."):
             nodes |= reader.many(folder, Node)
     outcomes = reader.tables("conclusion.yaml", outcomes=Outcome)["outcomes"]
-    records = reader.by("authorities.yaml", _authorities)
+    records = reader.by("authorities.yaml", authorities.read)
     unsettled = reader.tables("positions.yaml", points=Point, positions=Position)
     grounds = reader.tables("grounds.yaml", grounds=Ground)["grounds"] if (root / "grounds.yaml").exists() else {}
     weighing = reader.one("weighing.yaml", Weighing)
@@ -331,14 +313,6 @@ def _besides(shape: list[Problem], reader: Reader) -> list[Problem]:
         problem.file for problem in shape
     }
     return [problem for problem in reader.problems[len(shape) :] if problem.file not in faulty]
-
-
-def _authorities(found: Source) -> Records:
-    """The records of authorities. Raises BadInput."""
-    records, problems = authorities.check(found)
-    if problems:
-        raise BadInput(problems)
-    return records
 
 
 def _marked(book: Rulebook) -> Rulebook:

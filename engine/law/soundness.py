@@ -26,21 +26,10 @@ KEYS = ("matter", "facts", "parcels", "set_aside", "id", "title", *RECORD_KEYS)
 """What fact sets and decided cases say besides facts."""
 
 PARCEL = (
-    *("id", "title", "characterisation", "route", "route_arguable", "strength", "robust", "balance", "neutral"),
-    *(
-        "strong",
-        "decided_by",
-        "voices",
-        "issues",
-        "indicators",
-        "factors",
-        "precedents",
-        "turns_on",
-        "unsettled",
-        "rests_on",
-    ),
-    *("missing", "consequences", "argument"),
-)
+    "id", "title", "characterisation", "route", "route_arguable", "strength", "robust", "balance", "neutral", "strong",
+    "decided_by", "voices", "issues", "indicators", "factors", "precedents", "turns_on", "unsettled", "rests_on",
+    "missing", "consequences", "argument",
+)  # fmt: skip
 """What the JSON of an assessment says of every parcel, beside the chance of a side and the further questions."""
 
 Fault = tuple[Path_, str, str]

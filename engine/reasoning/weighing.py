@@ -18,6 +18,7 @@ from itertools import chain
 from operator import mul
 from typing import Literal
 
+from caprev.grouping import grouped
 from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
@@ -30,10 +31,11 @@ SHARE_DECIMALS = 12  # of what the overlap leaves of a factor; keeps balances ex
 
 def _grounds(book: Rulebook, active: Collection[str]) -> tuple[tuple[Side, frozenset[str]], ...]:
     """The independent grounds: for each cluster and side, its factors of moderate strength or more that count."""
-    found: dict[tuple[str, Side], set[str]] = {}
-    for factor in book.factors.values():
-        if factor.favours != "neutral" and factor.id in active and factor.strength != STRENGTHS[0]:
-            found.setdefault((factor.cluster, factor.favours), set()).add(factor.id)
+    found = grouped(
+        ((factor.cluster, factor.favours), factor.id)
+        for factor in book.factors.values()
+        if factor.favours != "neutral" and factor.id in active and factor.strength != STRENGTHS[0]
+    )
     return tuple((side, frozenset(names)) for (_, side), names in found.items())
 
 
@@ -166,10 +168,7 @@ class Weigher:
 
     def _groups(self, node: str) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
         """The groups that a cap holds on a node: the side they push to, the cap, and which clusters they are."""
-        members: dict[str, list[int]] = {}
-        for index, cluster in enumerate(self.clusters[node]):
-            if cluster.group:
-                members.setdefault(cluster.group, []).append(index)
+        members = grouped((cluster.group, index) for index, cluster in enumerate(self.clusters[node]) if cluster.group)
         return tuple(
             (self.clusters[node][indexes[0]].sign, self.group_caps[node, group], tuple(indexes))
             for group, indexes in members.items()
@@ -233,11 +232,12 @@ class Weigher:
     @cached_property
     def places(self) -> Mapping[str, tuple[tuple[str, int, Cluster], ...]]:
         """By factor, the clusters it is in on nodes that are no indicators: the node, and which of its clusters."""
-        found: dict[str, list[tuple[str, int, Cluster]]] = {}
-        for node, clusters in self.clusters.items():
-            for index, cluster in enumerate(clusters) if self.book.nodes[node].kind != "indicator" else ():
-                for name in cluster.names:
-                    found.setdefault(name, []).append((node, index, cluster))
+        found = grouped(
+            (name, (node, index, cluster))
+            for node, clusters in self.clusters.items()
+            for index, cluster in enumerate(clusters if self.book.nodes[node].kind != "indicator" else ())
+            for name in cluster.names
+        )
         return {name: tuple(places) for name, places in found.items()}
 
     def moved(self, node: str, sums: Sums, moved: Mapping[int, int]) -> float:

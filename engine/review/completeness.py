@@ -89,14 +89,13 @@ def _lacking(assessor: Assessor) -> Iterator[Problem]:
 def _unwritten(assessor: Assessor) -> Iterator[Problem]:
     """What stops a document of an empty fact set from being written."""
     nothing = reading.parse("{}", "an empty fact set")
-    law = record.Law(assessor)
     assessment = assessor.assess(assessor.matter(nothing))
     told: dict[Problem, None] = {}
     for template, paper in assessor.book.pack.documents.items():
         for edited in (False, True)[: 1 + paper.edited]:
             request = record.requested(assessment, "draft", "md", template=template, edited=edited)
             try:
-                record.drafted(law, nothing, request, assessment)
+                record.drafted(assessor, nothing, request, assessment)
             except BadInput as error:
                 told.update(dict.fromkeys(error.problems))
     yield from told

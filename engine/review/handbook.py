@@ -124,11 +124,9 @@ class Handbook:
         return "\n".join(lines) + "\n"
 
     def _authorities(self) -> str:
-        named: dict[str, dict[str, None]] = {}
-        for rules in (self.book.factors, self.book.nodes, self.book.consequences):
-            for name, rule in rules.items():
-                for item in rule.authority:
-                    named.setdefault(item.cite, {})[name] = None
+        tables = (self.book.factors, self.book.nodes, self.book.consequences)
+        cited = ((item.cite, name) for rules in tables for name, rule in rules.items() for item in rule.authority)
+        named = grouped(cited)
         lines = [MARK, "", "# Authorities", "", "[All pages](index.md)", ""]
         warned = [words for words in self.book.pack.marks.values() if words.prints]
         lines += ["; ".join(f"*{escape(words.prints)}*: {escape(words.means)}" for words in warned) + "."]
@@ -136,7 +134,7 @@ class Handbook:
             status = citations.status(self.book, name)
             lines += ["", f"## {name}", "", escape(citations.full(self.book, name))]
             lines += ["", escape(status)] if status else []
-            lines += ["", f"- Named by: {self._links(named[name])}"] if name in named else []
+            lines += ["", f"- Named by: {self._links(dict.fromkeys(named[name]))}"] if name in named else []
         return "\n".join(lines) + "\n"
 
     def _unsettled(self) -> str:

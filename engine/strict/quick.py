@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from caprev import limits
 from caprev.errors import BadInput
 from caprev.facts.derivations import AS_AT
 from caprev.facts.knowledge import Knowledge, Range
-from caprev.facts.matter import Standing
-from caprev.files.reading import Source, Value
+from caprev.facts.matter import bare
+from caprev.files.reading import Source, Value, textual
 from caprev.strict.book import Book
 from caprev.strict.matter import Matter, Unit, Written, unit
 
 _ABOUT = frozenset({"id", "title", "as_at"})
 _EVENT = frozenset({"id", "title", "facts"})
-_TOLD = frozenset({"value", "source", "standing", "note"})
 _MOST = 100_000
 """Characters of a line that is read here, and values whose meaning is remembered of a fact."""
 _DEEPEST = 12
@@ -40,9 +39,9 @@ def parse(line: str) -> Value:
         raise NotPlain
     try:
         found = json.loads(line, parse_int=str, parse_float=str, parse_constant=_refused, object_pairs_hook=_pairs)
+        return textual(found, _DEEPEST)  # type: ignore[no-any-return]
     except (ValueError, RecursionError):
         raise NotPlain from None
-    return _texts(found, 0)
 
 
 def _refused(_text: str) -> Any:
@@ -54,18 +53,6 @@ def _pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(mapping) < len(found) or any(len(key) > _KEY for key in mapping):
         raise NotPlain
     return mapping
-
-
-def _texts(value: Any, depth: int) -> Value:
-    if isinstance(value, str) or value is None:
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if depth > _DEEPEST:
-        raise NotPlain
-    if isinstance(value, list):
-        return [_texts(item, depth + 1) for item in value]
-    return {key: _texts(item, depth + 1) for key, item in value.items()}
 
 
 class Reader:
@@ -144,22 +131,16 @@ class Reader:
         meanings = self._meanings.get(name)
         if meanings is None or name in found:
             raise NotPlain
-        if isinstance(value, dict) and "value" in value:
-            if not _TOLD.issuperset(value) or value.get("standing") not in (None, *get_args(Standing)):
-                raise NotPlain
-            if not all(isinstance(value.get(key) or "", str) for key in ("source", "note")):
-                raise NotPlain
-            value = value["value"]
-        if value is None:
-            return
-        if isinstance(value, str) and value in meanings:
-            found[name] = meanings[value]
-            return
         try:
-            known = self.book.vocabulary[name].read(value)
+            value = bare(value, self.book.vocabulary, name)
+            if value is None:
+                return
+            if isinstance(value, str) and value in meanings:
+                found[name] = meanings[value]
+                return
+            found[name] = known = self.book.vocabulary[name].read(value)
         except ValueError:
             raise NotPlain from None
-        found[name] = known
         if isinstance(value, str):
             if len(meanings) > _MOST:  # numbers may all differ
                 meanings.clear()

@@ -51,8 +51,7 @@ HARMLESS = "harmless"
 
 def drafted(assessor: Assessor, assessment: Assessment, found: reading.Source, form: str, template: str) -> Draft:
     """A draft as the command makes it."""
-    law = record.Law(assessor)
-    return record.drafted(law, found, record.requested(assessment, "draft", form, template=template), assessment)
+    return record.drafted(assessor, found, record.requested(assessment, "draft", form, template=template), assessment)
 
 
 def hostile(payload: str) -> reading.Source:

@@ -14,20 +14,7 @@ from itertools import starmap
 from pathlib import Path
 
 from caprev.characters import shown
-from caprev.documents.content import bitmap
-from caprev.documents.content.model import (
-    Blank,
-    Document,
-    Heading,
-    Item,
-    Note,
-    Paragraph,
-    Picture,
-    Remark,
-    Run,
-    Table,
-    shortened,
-)
+from caprev.documents.content import bitmap, model
 from caprev.documents.content.walk import Rendering
 
 _TEMPLATES = Path(__file__).with_name("templates") / "docx"
@@ -40,7 +27,7 @@ _EMU = 12_700  # units of a drawing in a point
 _UNDRAWN = "The picture itself is not here: drawing it needs typst, which is not set up."
 
 
-def render(document: Document) -> bytes:
+def render(document: model.Document) -> bytes:
     """The document as a .docx file."""
     return _Writer(document).file()
 
@@ -51,7 +38,7 @@ def escape(text: str) -> str:
 
 
 class _Writer(Rendering):
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: model.Document) -> None:
         super().__init__(document)
         self.body: list[str] = []
         self.footnotes: list[str] = []
@@ -61,12 +48,12 @@ class _Writer(Rendering):
         self.images: list[bytes] = []
 
     def file(self) -> bytes:
-        self.body.append(_paragraph("Title", _run(Run(self.document.title))))
+        self.body.append(_paragraph("Title", _run(model.Run(self.document.title))))
         self.body += self.blocks()
         about, day = self.document, f"{self.document.date}T00:00:00Z"
         title, subject = escape(about.title), escape(about.subject)
         instances = "".join(starmap(_instance, enumerate(self.starts, start=2)))
-        shortly = _run(Run(shortened(about.subject, 70)))
+        shortly = _run(model.Run(model.shortened(about.subject, 70)))
         files = {
             "[Content_Types].xml": _part("content_types"),
             "_rels/.rels": _part("package"),
@@ -79,7 +66,7 @@ class _Writer(Rendering):
             "word/settings.xml": _part("settings", LANG=about.language),
             "word/footnotes.xml": _part("footnotes", NOTES="".join(self.footnotes)),
             "word/comments.xml": _part("comments", COMMENTS="".join(self.comments)),
-            "word/header.xml": _part("header", MARK=_run(Run(about.mark, bold=True)), ABOUT=shortly),
+            "word/header.xml": _part("header", MARK=_run(model.Run(about.mark, bold=True)), ABOUT=shortly),
             "word/footer.xml": _part("footer"),
         }
         buffer = io.BytesIO()
@@ -94,19 +81,19 @@ class _Writer(Rendering):
 
     # what things look like
 
-    def heading(self, heading: Heading, text: str) -> str:
+    def heading(self, heading: model.Heading, text: str) -> str:
         page = "<w:pageBreakBefore/>" if heading.fresh else ""
         return _paragraph(f"Heading{min(heading.level, 6)}", text, page)
 
-    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+    def paragraph(self, paragraph: model.Paragraph, text: str) -> str:
         return _paragraph(_STYLES.get(paragraph.style, ""), text, "<w:keepNext/>" if paragraph.leads else "")
 
-    def items(self, items: Iterable[Item], start: int, depth: int) -> str:
+    def items(self, items: Iterable[model.Item], start: int, depth: int) -> str:
         # Every numbered list is an instance of its own, so that it starts where it should.
         self.starts += [start] if start else []
         return super().items(items, start, depth)
 
-    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: model.Item, text: str, below: str, number: int, depth: int) -> str:
         instance = 1 + len(self.starts) if number else 1
         level = f'<w:numPr><w:ilvl w:val="{min(depth, 3)}"/><w:numId w:val="{instance}"/></w:numPr>'
         return _paragraph("ListParagraph", text, level) + below
@@ -114,13 +101,13 @@ class _Writer(Rendering):
     def listing(self, items: list[str], start: int) -> str:
         return "".join(items)
 
-    def table(self, table: Table, rows: list[list[str]]) -> str:
+    def table(self, table: model.Table, rows: list[list[str]]) -> str:
         total = sum(table.widths)
         widths = [_WIDTH * share // total for share in table.widths]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         header = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:shd w:val="clear" w:color="auto" w:fill="E7E6E6"/>'
-            f"</w:tcPr>{_paragraph('Cell', _run(Run(text, bold=True)))}</w:tc>"
+            f"</w:tcPr>{_paragraph('Cell', _run(model.Run(text, bold=True)))}</w:tc>"
             for text, width in zip(table.header, widths, strict=True)
         )
         named = escape(table.caption or ", ".join(table.header))
@@ -132,19 +119,19 @@ class _Writer(Rendering):
             )
             lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
         return (
-            (_paragraph("Caption", _run(Run(table.caption))) if table.caption else "")
+            (_paragraph("Caption", _run(model.Run(table.caption))) if table.caption else "")
             + f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
             f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{named}"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>" + _paragraph("Small", "")
         )
 
-    def picture(self, picture: Picture) -> str:
+    def picture(self, picture: model.Picture) -> str:
         """As a bitmap, since Word shows no SVG by itself; in words, and saying so, where none can be drawn."""
-        caption = _paragraph("Caption", _run(Run(picture.caption)))
+        caption = _paragraph("Caption", _run(model.Run(picture.caption)))
         found = bitmap.drawn(picture.drawing, _WIDTH / 20, _HIGH)
         if found is None:
-            told = (self.item(Item(()), _run(Run(text)), "", 0, 0) for text in (*picture.told, _UNDRAWN))
+            told = (self.item(model.Item(()), _run(model.Run(text)), "", 0, 0) for text in (*picture.told, _UNDRAWN))
             return caption + "".join(told)
         self.images.append(found.png)
         words = escape(" ".join(picture.told))
@@ -154,7 +141,7 @@ class _Writer(Rendering):
             "", _part("picture", ID=str(place), NAME=name, WORDS=words, W=str(wide), H=str(high))
         )
 
-    def blank(self, blank: Blank) -> str:
+    def blank(self, blank: model.Blank) -> str:
         """A content control: a list to choose from, a box to tick, or a place to write."""
         self.blanks += 1
         head = f'<w:tag w:val="{escape(blank.name[:64])}"/><w:id w:val="{self.blanks}"/>'
@@ -175,23 +162,23 @@ class _Writer(Rendering):
             "</w:sdtContent></w:sdt>"
         )
 
-    def run(self, run: Run) -> str:
+    def run(self, run: model.Run) -> str:
         return _run(run)
 
-    def note(self, note: Note) -> str:
+    def note(self, note: model.Note) -> str:
         mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-        text = mark + _run(Run(" ")) + "".join(map(_run, note.runs))
+        text = mark + _run(model.Run(" ")) + "".join(map(_run, note.runs))
         self.footnotes.append(f'<w:footnote w:id="{note.number}">{_paragraph("FootnoteText", text)}</w:footnote>')
         return (
             '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
             f'<w:footnoteReference w:id="{note.number}"/></w:r>'
         )
 
-    def remark(self, remark: Remark, number: int) -> str:
+    def remark(self, remark: model.Remark, number: int) -> str:
         number -= 1
         self.comments.append(
             f'<w:comment w:id="{number}" w:author="caprev" w:date="{self.document.date}T00:00:00Z" w:initials="cr">'
-            f"{_paragraph('CommentText', _run(Run(remark.comment)))}</w:comment>"
+            f"{_paragraph('CommentText', _run(model.Run(remark.comment)))}</w:comment>"
         )
         return (
             f'<w:commentRangeStart w:id="{number}"/>{"".join(map(_run, remark.runs))}'
@@ -231,7 +218,7 @@ def _paragraph(style: str, content: str, more: str = "") -> str:
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>"
 
 
-def _run(run: Run) -> str:
+def _run(run: model.Run) -> str:
     properties = ("<w:b/>" if run.bold else "") + ("<w:i/>" if run.italic else "")
     lead = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     return f'<w:r>{lead}<w:t xml:space="preserve">{escape(run.text)}</w:t></w:r>'

@@ -10,31 +10,19 @@ from html import escape as escaped
 from pathlib import Path
 
 from caprev.characters import shown
-from caprev.documents.content.model import (
-    Document,
-    Heading,
-    Item,
-    Note,
-    Paragraph,
-    Picture,
-    Remark,
-    Run,
-    Table,
-    notes_of,
-    remarks_of,
-)
+from caprev.documents.content import model
 from caprev.documents.content.walk import Rendering
 from caprev.drawing import svg
 
 _STYLE = Path(__file__).with_name("templates") / "html" / "style.css"
 
 
-def render(document: Document, notes: str = "", comments: str = "") -> str:
+def render(document: model.Document, notes: str = "", comments: str = "") -> str:
     """The document as a page; `notes` and `comments` head the lists at its end."""
     return _Page(document).text(notes, comments)
 
 
-def fragment(document: Document, notes: str = "", comments: str = "", level: int = 2) -> str:
+def fragment(document: model.Document, notes: str = "", comments: str = "", level: int = 2) -> str:
     """The body of the document for a page that has its own frame, its chief headings at `level` (1 to 6).
 
     It has neither title nor styles; the page shows it right with the sheet of `style`.
@@ -52,7 +40,7 @@ def escape(text: str) -> str:
 
 
 class _Page(Rendering):
-    def __init__(self, document: Document, above: int = 1) -> None:
+    def __init__(self, document: model.Document, above: int = 1) -> None:
         """`above`: the levels of headings that stand above the document's own."""
         super().__init__(document)
         self.above = above
@@ -85,8 +73,8 @@ class _Page(Rendering):
     def body(self, notes: str, comments: str) -> list[str]:
         """All blocks, then the lists of notes and comments."""
         blocks, document = self.blocks(), self.document
-        noted = {note.number: self.runs(note.runs) for note in notes_of(document)}
-        told = (f"<q>{self.runs(remark.runs)}</q>: {escape(remark.comment)}" for remark in remarks_of(document))
+        noted = {note.number: self.runs(note.runs) for note in model.notes_of(document)}
+        told = (f"<q>{self.runs(remark.runs)}</q>: {escape(remark.comment)}" for remark in model.remarks_of(document))
         return [
             *blocks,
             *self._listed(notes, noted, ("n", "r")),
@@ -101,24 +89,24 @@ class _Page(Rendering):
         top = [f'<section class="notes" aria-label="{escape(title)}">', f"<{head}>{escape(title)}</{head}>", "<ol>"]
         return [*top, *rows, "</ol>", "</section>"] if rows else []
 
-    def heading(self, heading: Heading, text: str) -> str:
+    def heading(self, heading: model.Heading, text: str) -> str:
         level = min(heading.level + self.above, 6)
         page = ' class="fresh"' if heading.fresh else ""
         return f"<h{level}{page}>{text}</h{level}>"
 
-    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+    def paragraph(self, paragraph: model.Paragraph, text: str) -> str:
         kind = f' class="{paragraph.style}"' if paragraph.style else ""
         text = f"<p{kind}>{text}</p>"
         return f"<blockquote>{text}</blockquote>" if paragraph.style == "quote" else text
 
-    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: model.Item, text: str, below: str, number: int, depth: int) -> str:
         return f"<li>{text}{below}</li>"
 
     def listing(self, items: list[str], start: int) -> str:
         opening, closing = (f'<ol start="{start}">', "</ol>") if start else ("<ul>", "</ul>")
         return f"{opening}{''.join(items)}{closing}"
 
-    def table(self, table: Table, rows: list[list[str]]) -> str:
+    def table(self, table: model.Table, rows: list[list[str]]) -> str:
         kinds = ["", *([' class="number"' if table.numbers else ""] * (len(table.header) - 1))]
         cells = zip(table.header, kinds, strict=True)
         head = "".join(f'<th scope="col"{kind}>{escape(text)}</th>' for text, kind in cells)
@@ -129,20 +117,20 @@ class _Page(Rendering):
             lines.append("<tr>" + "".join(f"<td{kind}>{cell}</td>" for cell, kind in cells) + "</tr>")
         return "\n".join([*lines, "</tbody></table>"])
 
-    def picture(self, picture: Picture) -> str:
+    def picture(self, picture: model.Picture) -> str:
         """The drawing itself, which carries its words for readers that cannot see it."""
         caption = f"<figcaption>{escape(picture.caption)}</figcaption>\n" if picture.caption else ""
         return f"<figure>{caption}{svg.embedded(picture.drawing)}</figure>"
 
-    def note(self, note: Note) -> str:
+    def note(self, note: model.Note) -> str:
         number = note.number
         return f'<sup><a id="r{number}" href="#n{number}" aria-label="Footnote {number}">{number}</a></sup>'
 
-    def remark(self, remark: Remark, number: int) -> str:
+    def remark(self, remark: model.Remark, number: int) -> str:
         link = f'<a id="d{number}" href="#c{number}" aria-label="Comment {number}">[C{number}]</a>'
         return f"<mark>{self.runs(remark.runs)}</mark><sup>{link}</sup>"
 
-    def run(self, run: Run) -> str:
+    def run(self, run: model.Run) -> str:
         text = f"<code>{escape(run.text)}</code>" if run.code else escape(run.text)
         text = f"<em>{text}</em>" if run.italic else text
         return f"<strong>{text}</strong>" if run.bold else text

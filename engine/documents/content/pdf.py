@@ -13,20 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from caprev.characters import shown
-from caprev.documents.content import bitmap, glyphs
-from caprev.documents.content.model import (
-    Document,
-    Heading,
-    Item,
-    Note,
-    Paragraph,
-    Picture,
-    Remark,
-    Run,
-    Table,
-    remarks_of,
-    shortened,
-)
+from caprev.documents.content import bitmap, glyphs, model
 from caprev.documents.content.walk import Rendering
 from caprev.errors import BadInput, Problem
 
@@ -39,7 +26,7 @@ _LINE = re.compile(r"\.typ:(\d+):\d")
 _PAGE = 1_000  # words that are tried at a time
 
 
-def render(document: Document, comments: str = "") -> bytes:
+def render(document: model.Document, comments: str = "") -> bytes:
     """The document as a PDF file; `comments` heads the list of comments. Raises BadInput where typst is missing."""
     try:
         import typst
@@ -60,7 +47,7 @@ def render(document: Document, comments: str = "") -> bytes:
         return _compile(typst, glyphs.ascii_only(source).written(source), document, True)
 
 
-def _failing(typst: Any, words: list[str], document: Document, own_fonts: bool) -> set[int]:
+def _failing(typst: Any, words: list[str], document: model.Document, own_fonts: bool) -> set[int]:
     """The places of those words that cannot be set, each tried as text, as strong and as emphasised text."""
     texts = (literal(word) for word in words)
     rows = "".join(f"\n#{text} #strong({text}) #emph({text})\n" for text in texts)
@@ -73,7 +60,7 @@ def _failing(typst: Any, words: list[str], document: Document, own_fonts: bool) 
     return set()
 
 
-def _compile(typst: Any, source: str, document: Document, ignore_system_fonts: bool) -> bytes:
+def _compile(typst: Any, source: str, document: model.Document, ignore_system_fonts: bool) -> bytes:
     year, month, number = (int(part) for part in document.date.split("-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -97,54 +84,54 @@ class _Source(Rendering):
         where = f', region: "{region.lower()}"' if region else ""
         lines = [
             f"#let mark = {literal(document.mark)}",
-            f"#let about = {literal(shortened(document.subject))}",
+            f"#let about = {literal(model.shortened(document.subject))}",
             f'#set document(title: {literal(f"{document.title}: {document.subject}")}, author: "caprev")',
             f'#set text(lang: "{language}"{where})',
             _PREAMBLE.read_text("utf-8"),
             f"#title({literal(document.title)})",
         ]
         lines += self.blocks()
-        remarks = remarks_of(document)
+        remarks = model.remarks_of(document)
         if remarks:
             lines.append(f"#heading(level: 1, {literal(comments)})")
             items = (f"[{self.runs(remark.runs)}: {_string(remark.comment)}]" for remark in remarks)
             lines.append(f'#enum(numbering: "[C1]", {", ".join(items)})')
         return "\n\n".join(lines) + "\n"
 
-    def heading(self, heading: Heading, text: str) -> str:
+    def heading(self, heading: model.Heading, text: str) -> str:
         page = "#pagebreak(weak: true)\n" if heading.fresh else ""
         return f"{page}#heading(level: {heading.level})[{text}]"
 
-    def paragraph(self, paragraph: Paragraph, text: str) -> str:
+    def paragraph(self, paragraph: model.Paragraph, text: str) -> str:
         wrap = _WRAPS.get(paragraph.style, "lead" if paragraph.leads else "")
         return f"#{wrap}[{text}]" if wrap else text
 
-    def item(self, item: Item, text: str, below: str, number: int, depth: int) -> str:
+    def item(self, item: model.Item, text: str, below: str, number: int, depth: int) -> str:
         return f"[{text}\n{below}]" if below else f"[{text}]"
 
     def listing(self, items: list[str], start: int) -> str:
         kind = f"enum(start: {start}, " if start else "list("
         return f"#{kind}{', '.join(items)})"
 
-    def table(self, table: Table, rows: list[list[str]]) -> str:
+    def table(self, table: model.Table, rows: list[list[str]]) -> str:
         widths = ", ".join(f"{width}fr" for width in table.widths)
         header = ", ".join(f"strong({literal(text)})" for text in table.header)
         cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         caption = f"#caption-line({literal(table.caption)})\n" if table.caption else ""
         return f"{caption}#table(columns: ({widths}), table.header({header}), {cells})"
 
-    def picture(self, picture: Picture) -> str:
+    def picture(self, picture: model.Picture) -> str:
         drawing = _quoted(bitmap.light(picture.drawing))
         words = literal(" ".join((picture.caption, *picture.told)))
         return f"#drawing({literal(picture.caption)}, {drawing}, {words}, {bitmap.shape(picture.drawing):.4f})"
 
-    def note(self, note: Note) -> str:
+    def note(self, note: model.Note) -> str:
         return f"#footnote[{self.runs(note.runs)}]"
 
-    def remark(self, remark: Remark, number: int) -> str:
+    def remark(self, remark: model.Remark, number: int) -> str:
         return f'{self.runs(remark.runs)}#super("[C{number}]")'
 
-    def run(self, run: Run) -> str:
+    def run(self, run: model.Run) -> str:
         return _string(run.text, "emph({})" if run.italic else "{}", "strong({})" if run.bold else "{}")
 
 

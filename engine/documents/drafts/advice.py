@@ -25,6 +25,7 @@ from caprev.documents.words.sentences import ask, dated, day, ends
 from caprev.documents.words.shares import share
 from caprev.facts.derivations import AS_AT
 from caprev.facts.vocabulary import worded
+from caprev.grouping import grouped
 from caprev.law.models import Side
 from caprev.reasoning import consequences as consequences_of
 from caprev.reasoning.analysis import Analysis
@@ -221,9 +222,7 @@ class _Advice:
             used = any(row.given.fact.name in self.material.used(analysis) for analysis in self.material.analyses)
             if used and row.given.at and row.given.standing != "documented" and row.given.fact.evidence:
                 papers.setdefault(lower_first(second_person(row.given.fact.evidence).rstrip(".")), row.number)
-        rows: dict[int, list[str]] = {}
-        for paper in list(papers)[: self.phrases.number("advice.keep.most")]:
-            rows.setdefault(papers[paper], []).append(paper)
+        rows = grouped((papers[paper], paper) for paper in list(papers)[: self.phrases.number("advice.keep.most")])
         wording = self.phrases("advice.keep.row")
         return [wording.format(number=str(number), papers="; ".join(told)) for number, told in rows.items()]
 

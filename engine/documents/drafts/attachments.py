@@ -16,6 +16,7 @@ from caprev.documents.drafts.pictures import illustrate
 from caprev.documents.drafts.writer import Writer
 from caprev.documents.words.grammar import joined, lower_first, second_person, upper_first
 from caprev.documents.words.sentences import ask
+from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.telling import told as as_told
 from caprev.reasoning.analysis import Analysis
@@ -267,10 +268,10 @@ def schedule(writer: Writer, material: Material, level: int) -> None:
     """
     phrases = material.phrases
     writer.heading(level, phrases("ruling.labels.schedule"))
-    asked: dict[tuple[object, ...], list[Analysis]] = {}
-    for analysis in material.analyses:
-        items = analysis.telling or analysis.missing
-        asked.setdefault(tuple((item.fact, item.effect) for item in items), []).append(analysis)
+    asked = grouped(
+        (tuple((item.fact, item.effect) for item in analysis.telling or analysis.missing), analysis)
+        for analysis in material.analyses
+    )
     if not any(asked):
         writer.paragraph(phrases("ruling.schedule.none"))
         return

@@ -30,7 +30,6 @@ from caprev.facts.derivations import Derivations
 from caprev.facts.vocabulary import Vocabulary
 from caprev.files.reading import Source, Value
 from caprev.law import authorities, packs, soundness
-from caprev.law.authorities import Records
 from caprev.law.faults import faults
 from caprev.law.reader import Reader
 from caprev.law.strict import Strict
@@ -59,7 +58,7 @@ def load(directory: str | Path) -> Book:
     derivations: Derivations | None = Derivations((), ())
     if words and (root / "derived.yaml").is_file():
         derivations = reader.by("derived.yaml", lambda found: derived.load(found, words))
-    records = reader.by("authorities.yaml", _records)
+    records = reader.by("authorities.yaml", authorities.read)
     if not (words and derivations and pack and records):
         raise BadInput(reader.problems)
     book = Book(
@@ -94,13 +93,6 @@ def _said(reader: Reader, about: Mapping[str, Value]) -> Strict | None:
     except ValidationError as error:
         reader.problems += faults(error, Strict, found or Source("pack.yaml", {}, " "))
         return None
-
-
-def _records(found: Source) -> Records:
-    records, problems = authorities.check(found)
-    if problems:
-        raise BadInput(problems)
-    return records
 
 
 def _words(words: Vocabulary, reader: Reader) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from caprev.facts import conditions
 from caprev.facts.conditions import AnyOf, Condition, Met
-from caprev.facts.derivations import AS_AT, Derivations
-from caprev.facts.vocabulary import Fact, Vocabulary, worded
+from caprev.facts.derivations import AS_AT, Derivations, ReadBy
+from caprev.facts.vocabulary import Vocabulary, worded
 from caprev.law.authorities import Records
 from caprev.law.strict import Amount, Answer, Question, Regimes, Rule, Strict, Warning_
 from caprev.once import cached_property
@@ -21,7 +21,7 @@ HOLDS = "= "
 
 
 @dataclass(frozen=True)
-class Book:
+class Book(ReadBy):
     """All strict law of a pack, compiled and checked. `name` is that of the pack, if it is one shipped.
 
     `conditions` go by kind and id (`rule:ID`), `formulas` by the id of their amount or, of a comparison within a
@@ -63,11 +63,6 @@ class Book:
                 found[rule.then] += (rule.id,)
         return found
 
-    @cached_property
-    def facts(self) -> Mapping[str, Fact]:
-        """Every fact by name, also those that exist only by derivation."""
-        return {**self.vocabulary.facts, **self.derivations.facts}
-
     def of(self, name: str) -> str:
         """Whether a question, rule, outcome, amount or warning is of each event or of the matter as a whole."""
         if self.pack.events is None:
@@ -75,12 +70,6 @@ class Book:
         name = self.asked_in.get(name, name)
         tables: tuple[Mapping[str, Any], ...] = (self.questions, self.rules, self.amounts, self.warnings)
         return next((table[name].of for table in tables if name in table), "matter")
-
-    def askable(self, fact: str) -> tuple[str, ...]:
-        """The facts a person can be asked for to learn one: a derived quantity is asked for by its operands."""
-        if fact in self.vocabulary:
-            return (fact,)
-        return next((q.operands for q in self.derivations.quantities if q.target == fact), ())
 
     def label(self, name: str) -> str:
         """What an amount, a parameter, a fact or a rule is called in a sentence."""

@@ -126,15 +126,12 @@ class Scale:
         return self._found[asked]
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met, weigher, totals = (self.met | more) - less, self.weigher, self.totals.copy()
+        met, weigher, totals = self.met | more, self.weigher, self.totals.copy()
+        met = met - less if less else met
         moved: dict[str, dict[int, int]] = {}
         for factor in (*more, *less):
             for node, index, cluster in weigher.places.get(factor, ()):
-                size = weigher.sized(cluster, cluster.names & met) - self._sizes[node][index]
-                if node in moved:
-                    moved[node][index] = size
-                else:
-                    moved[node] = {index: size}
+                moved.setdefault(node, {})[index] = weigher.size(cluster, met) - self._sizes[node][index]
         for node, sizes in moved.items():
             totals[node] = weigher.moved(node, self._sums[node], sizes)
         return totals

@@ -16,7 +16,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from operator import mul
-from typing import Literal
 
 from caprev.law.models import STRENGTHS, Node, Side
 from caprev.law.rulebook import Rulebook
@@ -51,13 +50,9 @@ Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
 """By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
 
 
-Key = Literal["all", "any", "none"]
-_COMBINED: Mapping[Key, Callable[[Iterable[float]], float]] = {
-    "all": min,
-    "any": max,
-    "none": lambda balances: -max(balances),
-}
-"""What findings that a node combines come to."""
+def _denied(balances: Iterable[float]) -> float:
+    return -max(balances)
+
 
 _Counted = tuple[int, int, int, Sequence[Push], tuple[str, ...]]
 """What a cluster comes to, in units, and at the ends of a balance; its pushes, and those of its factors not known."""
@@ -119,7 +114,9 @@ class Weigher:
         if like:
             self.clusters = {name: counting.shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}  # beneath what decides
+        self.combines: dict[
+            str, tuple[Callable[[Iterable[float]], float], tuple[str, ...]]
+        ] = {}  # beneath what decides
         for outcome in book.outcomes:
             for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
                 self._combine(book.nodes[name])
@@ -136,7 +133,7 @@ class Weigher:
         for part in node.parts:
             self._combine(self.book.nodes[part])
         if node.parts:
-            self.combines[node.id] = "all" if node.all else "any" if node.any else "none", node.parts
+            self.combines[node.id] = min if node.all else max if node.any else _denied, node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -402,6 +399,6 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among the decisive `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
-    for name, (key, parts) in weigher.combines.items():
-        balances[name] = _COMBINED[key]([balances[part] for part in parts])
-    return max([balances[name] for name in routes])
+    for name, (combined, parts) in weigher.combines.items():
+        balances[name] = combined(map(balances.__getitem__, parts))
+    return max(map(balances.__getitem__, routes))

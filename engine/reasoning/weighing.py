@@ -290,13 +290,13 @@ class Weigher:
         if not open_:
             return size, size, size, pushes, ()
         most = self.sized(cluster, here | open_ if here else open_)
-        maybe = tuple(open_) if len(open_) == 1 else tuple(name for name, _ in cluster.rows if name in open_)
+        maybe = tuple(open_) if len(open_) == 1 else tuple([name for name, _ in cluster.rows if name in open_])
         # Unknown factors for one side only ever move the balance that way, so these are its ends.
         return (size, size, most, pushes, maybe) if cluster.sign > 0 else (size, most, size, pushes, maybe)
 
     def _finding(self, node: Node, counted: Sequence[_Counted]) -> Finding:
-        pushes = sorted((push for one in counted for push in one[3]), key=lambda push: -abs(push.effect))
-        maybe = tuple(name for one in counted for name in one[4])
+        pushes = sorted([push for one in counted for push in one[3]], key=lambda push: -abs(push.effect))
+        maybe = tuple([name for one in counted for name in one[4]])
         total, capped = self.summed(node.id, [one[0] for one in counted])
         low, high = total, total
         if maybe:
@@ -327,8 +327,8 @@ class Weigher:
             near=near,
             robust=_holds(state, (low, high), floor, ceiling),
             firm=_holds(state, near, floor, ceiling),
-            supports=tuple(push.factor for push in pushes if push.effect > 0),
-            opposes=tuple(push.factor for push in pushes if push.effect < 0),
+            supports=tuple([push.factor for push in pushes if push.effect > 0]),
+            opposes=tuple([push.factor for push in pushes if push.effect < 0]),
             open=maybe,
             detail=balance,
         )

@@ -167,11 +167,8 @@ def follow(where: Setting, rules: Iterable[Consequence] | None = None) -> tuple[
     """Every consequence that applies or may apply, in the order of the rulebook; or those among some `rules`. One waits
     on every part of it that is not known, unless another part rules it out."""
     asked = where.book.consequences.values() if rules is None else rules
-    return tuple(
-        Followed(rule, "applies" if truth else "depends", where=where)
-        for rule in asked
-        if (truth := all_of(_truths(where, rule))) is not False
-    )
+    found = ((rule, all_of(_truths(where, rule))) for rule in asked)
+    return tuple(Followed(rule, "applies" if so else "depends", where=where) for rule, so in found if so is not False)
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:

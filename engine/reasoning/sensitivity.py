@@ -127,12 +127,12 @@ class Scale:
         return end
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met, weigher, totals = self.met | more, self.weigher, self.totals.copy()
-        met = met - less if less else met
+        weigher, before, totals = self.weigher, self._sizes, self.totals.copy()
+        met = (self.met | more) - less if less else self.met | more
         moved: dict[str, dict[int, int]] = {}
         for factor in (*more, *less):
             for node, index, cluster in weigher.places.get(factor, ()):
-                moved.setdefault(node, {})[index] = weigher.size(cluster, met) - self._sizes[node][index]
+                moved.setdefault(node, {})[index] = weigher.sized(cluster, cluster.names & met) - before[node][index]
         for node, sizes in moved.items():
             totals[node] = weigher.moved(node, self._sums[node], sizes)
         return totals

@@ -46,8 +46,8 @@ def _appealed(book: Rulebook, active: Collection[str]) -> Mapping[str, tuple[Sid
     return found
 
 
-Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
-"""By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
+Answers = Mapping[int, Mapping[str, int]]
+"""By side, the most that an answer to one fact can push a node: in units, by each factor that it could meet."""
 
 
 def _denied(balances: Iterable[float]) -> float:
@@ -142,18 +142,15 @@ class Weigher:
         indicator, so that nothing is worked out for one.
         """
         if self.book.nodes[node].kind == "indicator":
-            return {1: (), -1: ()}
-        found: dict[int, dict[frozenset[str], int]] = {1: {}, -1: {}}
-        for sign, sums in found.items():
+            return {1: {}, -1: {}}
+        found: dict[int, dict[str, int]] = {1: {}, -1: {}}
+        for sign, most in found.items():
             clusters = [cluster for cluster in self.clusters[node] if cluster.sign == sign]
             pushing = frozenset(name for cluster in clusters for name in cluster.names)
-            for fed in self.book.fed.values():
-                names = pushing & fed
-                if names and names not in sums:
-                    sums[names] = self._sum(node, clusters, names)
-        return {
-            sign: tuple(sorted(((n, names) for names, n in sums.items()), key=_first)) for sign, sums in found.items()
-        }
+            for names in {pushing & fed for fed in self.book.fed.values()}:
+                units = self._sum(node, clusters, names)
+                most |= {name: max(units, most.get(name, 0)) for name in names}
+        return found
 
     def _sum(self, node: str, clusters: Sequence[Cluster], names: frozenset[str]) -> int:
         sizes: dict[str, int] = {}
@@ -302,11 +299,8 @@ class Weigher:
         if maybe:
             low, _ = self.summed(node.id, [one[1] for one in counted])
             high, _ = self.summed(node.id, [one[2] for one in counted])
-        still = frozenset(maybe)
-        less, more = (  # the most of either side come first
-            next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
-            for sign in (-1, 1)
-        )
+        most = self.answers[node.id]
+        less, more = (max([most[sign].get(name, 0) for name in maybe], default=0) for sign in (-1, 1))
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)
         balance = Balance(
             start=self.book.weighing.starts.get(node.id, 0.0),
@@ -381,10 +375,6 @@ def _state(balance: float, band: tuple[float, float]) -> State:
 def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float) -> bool:
     """Whether a finding stays what it is wherever its balance comes to lie between two ends."""
     return (state == "satisfied" and ends[0] >= ceiling) or (state == "not_satisfied" and ends[1] <= floor)
-
-
-def _first(found: tuple[int, frozenset[str]]) -> tuple[int, list[str]]:
-    return -found[0], sorted(found[1])
 
 
 def _decimal(number: float) -> Fraction:

@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from caprev.facts.vocabulary import worded
+from caprev.quick import quick
 from caprev.reasoning.conclusion import Conclusion, InShort
 
 
@@ -84,6 +85,7 @@ class Pointing(StrEnum):
     OPEN = "open"
 
 
+@quick
 @dataclass(frozen=True)
 class Reason:
     """One node of the argument. `kind` says how it may be shown; `side` which way it speaks.

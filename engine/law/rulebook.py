@@ -22,7 +22,7 @@ from caprev.files.reading import Path_, Source
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
-from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
+from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Side, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.law.trials import Trials
@@ -59,7 +59,7 @@ class Rulebook:
     words: Wordbook = field(default_factory=Wordbook)
     grounds: Mapping[str, Ground] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sides(self) -> Sides:
         """The two sides of the weighed question."""
         return self.pack.sides
@@ -105,11 +105,16 @@ class Rulebook:
         return {name: self.weighing.strengths[factor.strength] for name, factor in self.factors.items()}
 
     @cached_property
+    def favours(self) -> Mapping[str, Side]:
+        """The side that each factor favours, in the order of the rulebook."""
+        return {name: factor.favours for name, factor in self.factors.items()}
+
+    @cached_property
     def favouring(self) -> Mapping[str, frozenset[str]]:
         """The factors that favour each side."""
         found: dict[str, set[str]] = {side: set() for side in self.sides.ids}
-        for factor in self.factors.values():
-            found.setdefault(factor.favours, set()).add(factor.id)
+        for name, side in self.favours.items():
+            found.setdefault(side, set()).add(name)
         return {side: frozenset(names) for side, names in found.items()}
 
     @cached_property

@@ -23,6 +23,7 @@ from caprev.law.models import Consequence, Sign
 from caprev.law.references import condition_key, figures_key
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
+from caprev.quick import quick
 from caprev.reasoning.conclusion import Conclusion
 
 State = Literal["applies", "does_not_apply", "depends"]
@@ -50,6 +51,7 @@ class Setting:
         return conditions.holds(leaf, self.parcel.known, self.findings)
 
 
+@quick
 @dataclass(frozen=True)
 class Wait:
     """Something not known on which a consequence depends: what to ask, and for which answers or days it matters."""
@@ -78,6 +80,7 @@ class Counted:
     facts: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True)
 class Followed:
     """A consequence as it stands. What it rests on and waits on, its figures and its signs are worked out when they are

@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 from caprev.once import cached_property
+from caprev.quick import quick
 from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import Case, CaseBase, Comparison, Forms
 
@@ -21,6 +22,7 @@ APART: tuple[Degree, ...] = ("weaker", "absent")
 _WEAKER: tuple[Degree, ...] = ("weaker",)
 
 
+@quick
 @dataclass(frozen=True)
 class Standing:
     """A ground of a case as it stands in a matter.
@@ -36,6 +38,7 @@ class Standing:
     general: str = ""
 
 
+@quick
 @dataclass(frozen=True)
 class Likeness:
     """A matter beside a decided case. Each factor stands in one list only.

@@ -18,6 +18,7 @@ from caprev.law.models import Side
 from caprev.law.pack import Pack
 from caprev.law.rulebook import Rulebook
 from caprev.once import cached_property
+from caprev.quick import quick
 from caprev.reasoning.findings import FactorState
 
 Constraint = str
@@ -76,6 +77,7 @@ class Case:
         return frozenset(name for name, state in self.states.items() if state == "met")
 
 
+@quick
 @dataclass(frozen=True)
 class Comparison:
     """A matter beside a case: what they share, what distinguishes them, and whether the case binds.
@@ -144,9 +146,9 @@ class _Matter:
         self.states, self.sizes = states, sizes
         self.met: dict[str, list[str]] = {side: [] for side in (*book.sides.ids, "neutral")}
         unknown: dict[str, list[str]] = {side: [] for side in self.met}
-        for name, factor in book.factors.items():
+        for name, side in book.favours.items():
             if name in active and states[name] != "not_met":
-                (self.met if states[name] == "met" else unknown)[factor.favours].append(name)
+                (self.met if states[name] == "met" else unknown)[side].append(name)
         self.unknown = {side: tuple(names) for side, names in unknown.items()}
 
 

@@ -19,6 +19,7 @@ from caprev.facts.matter import Given
 from caprev.facts.vocabulary import worded
 from caprev.law.models import NEUTRAL, Node
 from caprev.law.rulebook import Rulebook
+from caprev.quick import quick
 from caprev.reasoning.conclusion import Characterisation, Conclusion, decisive, probability, ruled
 from caprev.reasoning.learning import Learning
 from caprev.reasoning.weighing import route_balance
@@ -51,6 +52,7 @@ class Effect:
         return self.change.value.format(side=worded(self.side or ""))
 
 
+@quick
 @dataclass(frozen=True)
 class Missing:
     """A fact that is not known, and what learning it could do.
@@ -292,6 +294,7 @@ def _askable(fact: str, conclusion: Conclusion) -> tuple[str, ...]:
     return tuple(name for name in asked if name in book.vocabulary and name not in conclusion.parcel.facts)
 
 
+@quick
 @dataclass(frozen=True)
 class _Reached:
     """What becomes of a conclusion by the answers to one fact."""

@@ -141,15 +141,14 @@ class Weigher:
         Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an
         indicator, so that nothing is worked out for one.
         """
-        if self.book.nodes[node].kind == "indicator":
-            return {1: {}, -1: {}}
-        found: dict[int, dict[str, int]] = {1: {}, -1: {}}
-        for sign, most in found.items():
+        every = [name for cluster in self.clusters[node] for name in cluster.names]
+        found: dict[int, dict[str, int]] = {sign: dict.fromkeys(every, 0) for sign in (1, -1)}
+        for sign, most in found.items() if self.book.nodes[node].kind != "indicator" else ():
             clusters = [cluster for cluster in self.clusters[node] if cluster.sign == sign]
             pushing = frozenset(name for cluster in clusters for name in cluster.names)
             for names in {pushing & fed for fed in self.book.fed.values()}:
                 units = self._sum(node, clusters, names)
-                most |= {name: max(units, most.get(name, 0)) for name in names}
+                most |= {name: max(units, most[name]) for name in names}
         return found
 
     def _sum(self, node: str, clusters: Sequence[Cluster], names: frozenset[str]) -> int:
@@ -300,7 +299,7 @@ class Weigher:
             low, _ = self.summed(node.id, [one[1] for one in counted])
             high, _ = self.summed(node.id, [one[2] for one in counted])
         most = self.answers[node.id]
-        less, more = (max([most[sign].get(name, 0) for name in maybe], default=0) for sign in (-1, 1))
+        less, more = (max(map(most[sign].__getitem__, maybe), default=0) for sign in (-1, 1))
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)
         balance = Balance(
             start=self.book.weighing.starts.get(node.id, 0.0),

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from caprev.quick import quick
+
 FORMATS = ("docx", "pdf", "html", "md")
 # What may stand between two backticks as code; whatever else a person writes between them is text.
 _CODE = re.compile(r"(?<![`\\])`([\w./:+=,-](?:[\w./:+=, -]*[\w./:+=,-])?)`(?!`)", re.ASCII)
 
 
+@quick
 @dataclass(frozen=True)
 class Run:
     """Text in one style; `code` is a name or a command to be typed as it stands."""
@@ -70,6 +73,7 @@ Inline = Run | Note | Remark | Blank
 Style = Literal["", "quote", "small", "label", "answer", "disclaimer"]
 
 
+@quick
 @dataclass(frozen=True)
 class Heading:
     """A heading; `fresh` begins a page, and `tone` is what a terminal may colour it by."""
@@ -81,6 +85,7 @@ class Heading:
     tone: str = "heading"
 
 
+@quick
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; `facts` are those it states (in the facts section) or rests on (elsewhere).
@@ -99,6 +104,7 @@ class Paragraph:
         return plain(self.inlines).rstrip().endswith(":")
 
 
+@quick
 @dataclass(frozen=True)
 class Item:
     """A list item, with the items beneath it; on a terminal its lines after the first go in by `hang`."""

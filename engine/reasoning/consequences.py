@@ -51,7 +51,6 @@ class Setting:
         return conditions.holds(leaf, self.parcel.known, self.findings)
 
 
-@quick
 @dataclass(frozen=True)
 class Wait:
     """Something not known on which a consequence depends: what to ask, and for which answers or days it matters."""
@@ -167,15 +166,14 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 
 
 def follow(where: Setting, rules: Iterable[Consequence] | None = None) -> tuple[Followed, ...]:
-    """Every consequence that applies or may apply, in the order of the rulebook; or those among some `rules`. One waits
-    on every part of it that is not known, unless another part rules it out."""
+    """Every consequence that applies or may apply, in the order of the rulebook; or those among some `rules`."""
     asked = where.book.consequences.values() if rules is None else rules
     found = ((rule, all_of(_truths(where, rule))) for rule in asked)
     return tuple(Followed(rule, "applies" if so else "depends", where=where) for rule, so in found if so is not False)
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
-    """One consequence, also where it is ruled out."""
+    """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
     return next(iter(follow(where, [rule])), Followed(rule, "does_not_apply", where=where))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 
 from caprev.argument.grounds import Grounds
 from caprev.argument.reasons import Fact, Kind, Reason, lists
@@ -84,10 +85,16 @@ def _idle(item: Followed, settled: Set[str]) -> bool:
     return item.state != "applies" and bool(rule.answers) and settled >= rule.answers.keys()
 
 
+@lru_cache(maxsize=1024)  # of the law alone
+def _only_counted(rule: str) -> tuple[Reason]:
+    """A consequence that is there to be counted."""
+    return (Reason(Kind.CONSEQUENCE, rule=rule, detail=True),)
+
+
 def _reasons(grounds: Grounds, item: Followed, whole: bool) -> tuple[Reason, ...]:
     """A consequence and its figures; one that is for detail only is one reason."""
     if item.far and not whole:
-        return (Reason(Kind.CONSEQUENCE, rule=item.rule.id, detail=True),)
+        return _only_counted(item.rule.id)
     figures = _figures(grounds, item)
     if item.far:
         return (_reason(grounds, item, " ".join(figures), whole),)

@@ -6,6 +6,7 @@ made here, nothing is decided here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from caprev.argument import cases, open_points, workings
@@ -106,9 +107,9 @@ class Argument:
 
     def _assumptions(self) -> Reason:
         facts = [g for g in self.conclusion.parcel.facts.values() if g.at]
-        counts = {s: sum(g.standing == s for g in facts) for s in ("documented", "stated", "disputed", "assumed")}
-        told = ", ".join(f"{number} {standing}" for standing, number in counts.items() if number)
-        rest = sum(g.standing is None for g in facts)
+        counts = Counter(g.standing for g in facts)
+        told = ", ".join(f"{counts[s]} {s}" for s in ("documented", "stated", "disputed", "assumed") if counts[s])
+        rest = counts[None]
         told = ", ".join(part for part in (told, f"{rest} without a standing" if rest else "") if part)
         told = f" ({told})" if told else ""
         given = f"{len(facts)} {'fact is' if len(facts) == 1 else 'facts are'} known and taken as given{told}"

@@ -11,6 +11,7 @@ from caprev.columns.program import Program
 from caprev.columns.sums import Sums
 from caprev.facts import conditions
 from caprev.facts.conditions import Atom, Conj, Signed, Tree
+from caprev.grouping import grouped
 from caprev.law.models import Node
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.weighing import Weigher
@@ -98,11 +99,9 @@ class Findings:
     def _most(self, node: str, sign: int, maybe: Mapping[str, int]) -> int | None:
         """The most that an answer to one fact not known can push a node; none where nothing is worked out."""
         p = self.program
-        found = [
-            p.count([(p.some(maybe[name] for name in sorted(names)), units)])
-            for units, names in self.weigher.answers[node][sign]
-            if units
-        ]
+        most = sorted(self.weigher.answers[node][sign].items())
+        alike = grouped((units, name) for name, units in most if units)
+        found = [p.count([(p.some(maybe[name] for name in names), units)]) for units, names in alike.items()]
         return p.greatest(found) if found else None
 
     def _band(self, node: str) -> tuple[int, int]:

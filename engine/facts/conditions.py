@@ -123,6 +123,7 @@ class Not:
 
 
 Condition = Atom | Met | AllOf | AnyOf | Not
+_LEAF = (Atom, Met)
 NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
@@ -137,14 +138,14 @@ def truth(condition: Condition, known: Mapping[str, bool]) -> Truth:
     >>> truth(AllOf((many, few)), {many.key: True}) is None
     True
     """
-    if isinstance(condition, (Atom, Met)):
+    if isinstance(condition, _LEAF):
         return known.get(condition.key)
     if isinstance(condition, Not):
         return negation(truth(condition.part, known))
     decisive = isinstance(condition, AnyOf)
     result: Truth = not decisive
     for part in condition.parts:
-        one = truth(part, known)
+        one = known.get(part.key) if isinstance(part, _LEAF) else truth(part, known)  # most parts are leaves
         if one is decisive:
             return one
         result = None if one is None else result
@@ -212,7 +213,7 @@ def leaves(condition: Condition) -> Iterator[Atom | Met]:
 
 def named(found: Iterable[Atom | Met]) -> tuple[str, ...]:
     """The facts that leaves name, each once, in order."""
-    return tuple(dict.fromkeys(leaf.fact for leaf in found if isinstance(leaf, Atom)))
+    return tuple(dict.fromkeys([leaf.fact for leaf in found if isinstance(leaf, Atom)]))
 
 
 def facts_of(condition: Condition) -> tuple[str, ...]:
@@ -261,7 +262,7 @@ def standing(
     condition: Condition, look: Callable[[Atom | Met], Truth]
 ) -> tuple[Truth, list[Atom | Met], list[Atom | Met]]:
     """The truth of a condition, what it rests on, and what it waits on; `look` says what is known of a leaf."""
-    if isinstance(condition, (Atom, Met)):
+    if isinstance(condition, _LEAF):
         value = look(condition)
         return (None, [], [condition]) if value is None else (value, [condition], [])
     if isinstance(condition, Not):

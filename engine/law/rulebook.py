@@ -23,7 +23,7 @@ from caprev.grouping import grouped
 from caprev.law import authorities, decisive, packs, references, soundness
 from caprev.law.authorities import Records
 from caprev.law.decisive import Question
-from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Weighing
+from caprev.law.models import Consequence, Factor, Ground, Node, Outcome, Point, Position, Questions, Side, Weighing
 from caprev.law.pack import Pack, Sides
 from caprev.law.reader import Reader
 from caprev.law.trials import Trials
@@ -60,7 +60,7 @@ class Rulebook(ReadBy):
     words: Wordbook = field(default_factory=Wordbook)
     grounds: Mapping[str, Ground] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sides(self) -> Sides:
         """The two sides of the weighed question."""
         return self.pack.sides
@@ -98,9 +98,14 @@ class Rulebook(ReadBy):
         return {name: self.weighing.strengths[factor.strength] for name, factor in self.factors.items()}
 
     @cached_property
+    def favours(self) -> Mapping[str, Side]:
+        """The side that each factor favours, in the order of the rulebook."""
+        return {name: factor.favours for name, factor in self.factors.items()}
+
+    @cached_property
     def favouring(self) -> Mapping[str, frozenset[str]]:
         """The factors that favour each side."""
-        found = grouped((factor.favours, factor.id) for factor in self.factors.values())
+        found = grouped((side, name) for name, side in self.favours.items())
         return {side: frozenset(found.get(side, ())) for side in (*self.sides.ids, *found)}
 
     @cached_property

@@ -169,8 +169,12 @@ class Analysis:
         """What applies by the road taken and not by the other that is arguable, and the reverse."""
         if self.other_road is None:
             return (), ()
-        sides = self.follows, consequences.follow(consequences.setting(self.other_road))
-        applies = [[item for item in items if item.state == "applies" and not item.far] for items in sides]
+        roads = [rule for rule in self.book.consequences.values() if rule.applies.route]  # others follow by either
+        sides = self.follows, consequences.follow(consequences.setting(self.other_road), roads)
+        applies = [
+            [item for item in items if item.rule.applies.route and item.state == "applies" and not item.far]
+            for items in sides
+        ]
         names = [{item.rule.id for item in items} for items in applies]
         mine, its = (
             tuple(item for item in items if item.rule.id not in names[1 - place]) for place, items in enumerate(applies)

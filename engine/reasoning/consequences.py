@@ -7,7 +7,7 @@ its conclusion, its dates, its condition and its position; the law itself stands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal
 
@@ -163,16 +163,16 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
     return facts.followed(dated, steps, book.derivations, book.vocabulary, {})
 
 
-def follow(where: Setting) -> tuple[Followed, ...]:
-    """Every consequence that applies or may apply, in the order of the rulebook."""
-    found = (decide(where, rule) for rule in where.book.consequences.values())
-    return tuple(item for item in found if item.state != "does_not_apply")
+def follow(where: Setting, rules: Iterable[Consequence] | None = None) -> tuple[Followed, ...]:
+    """Every consequence that applies or may apply, in the order of the rulebook; or those among some `rules`."""
+    asked = where.book.consequences.values() if rules is None else rules
+    found = ((rule, all_of(_truths(where, rule))) for rule in asked)
+    return tuple(Followed(rule, "applies" if so else "depends", where=where) for rule, so in found if so is not False)
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
-    truth = all_of(_truths(where, rule))
-    return Followed(rule, "applies" if truth else "depends" if truth is None else "does_not_apply", where=where)
+    return next(iter(follow(where, [rule])), Followed(rule, "does_not_apply", where=where))
 
 
 def _truths(where: Setting, rule: Consequence) -> Iterator[Truth]:
@@ -245,7 +245,7 @@ def _in_force(where: Setting, rule: Consequence) -> tuple[Truth, str]:
     if not dating:
         return True, ""
     known = where.parcel.known
-    name = next((fact for fact in dating if fact in known), dating[0])
+    name = dating[0] if len(dating) == 1 else next((fact for fact in dating if fact in known), dating[0])
     return known.get(name, _ANY_DAY).between(low, high), name  # type: ignore[union-attr]
 
 

@@ -154,8 +154,8 @@ class _Ruleset:
 
     def run(self, truths: Mapping[Name, bool]) -> list[Name]:
         """What the rules conclude."""
-        known = ((pair, truths.get(name)) for name, pair in self._properties.items())
-        properties = "".join([pair[value] for pair, value in known if value is not None])
+        given = self._properties.items()
+        properties = "".join([pair[value] for name, pair in given if (value := truths.get(name)) is not None])
         if not properties and not self._unconditional:
             return []  # every clause tests something, and nothing that is tested here is known
         state = self._assert('{"boot":1,"id":"boot","sid":"s"}')

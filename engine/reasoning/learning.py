@@ -26,7 +26,7 @@ class Learning:
         self.facts = facts
         self.known = dict(known)
         self.waiting = waiting
-        self._begun = waiting.intersection(name for key in known for name in book.testing.get(key, ()))
+        self._begun = waiting.intersection([name for key in known for name in book.testing.get(key, ())])
 
     def shown(self, fact: str) -> set[frozenset[str]]:
         """The factors that come to be met, by each answer that the fact may still have."""

@@ -144,21 +144,22 @@ class _Beside:
 
     def likeness(self) -> Likeness:
         """All points of the comparison."""
-        comparison, case, factors = self.comparison, self.comparison.case, self.book.factors
+        comparison, case = self.comparison, self.comparison.case
+        favouring = self.book.favouring[case.outcome]
         standings = self._standings()
         grounds = tuple(standings[name] for name in case.because)
         overcome = self.cases.overcome_in(case)
         reformed = [name for name in comparison.beyond if name not in case.met and name in overcome]
         own = [name for name in comparison.shared if name not in comparison.beyond]
-        named = {*case.because, *(item.by for item in grounds)}
+        named = {*case.because, *[item.by for item in grounds]}
         return Likeness(
             comparison,
             grounds=grounds,
-            beyond=tuple(name for name in comparison.beyond if name not in reformed),
-            overcome=(*(name for name in own if factors[name].favours != case.outcome), *reformed),
-            besides=tuple(name for name in own if factors[name].favours == case.outcome and name not in named),
-            weight=self.cases.weight(item.factor for item in grounds if item.degree in HERE),
-            partly=self.cases.weight(item.factor for item in grounds if item.degree == "weaker"),
+            beyond=tuple([name for name in comparison.beyond if name not in reformed]),
+            overcome=(*[name for name in own if name not in favouring], *reformed),
+            besides=tuple([name for name in own if name in favouring and name not in named]),
+            weight=self.cases.weight([item.factor for item in grounds if item.degree in HERE]),
+            partly=self.cases.weight([item.factor for item in grounds if item.degree == "weaker"]),
         )
 
     def _standings(self) -> dict[str, Standing]:

@@ -144,9 +144,9 @@ class _Matter:
         self.states, self.sizes = states, sizes
         self.met: dict[str, list[str]] = {side: [] for side in (*book.sides.ids, "neutral")}
         unknown: dict[str, list[str]] = {side: [] for side in self.met}
-        for name, factor in book.factors.items():
+        for name, side in book.favours.items():
             if name in active and states[name] != "not_met":
-                (self.met if states[name] == "met" else unknown)[factor.favours].append(name)
+                (self.met if states[name] == "met" else unknown)[side].append(name)
         self.unknown = {side: tuple(names) for side, names in unknown.items()}
 
 

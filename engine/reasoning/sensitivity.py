@@ -119,22 +119,20 @@ class Scale:
     def found(self, more: frozenset[str] = frozenset(), less: frozenset[str] = frozenset()) -> _End:
         """Both."""
         asked = more, less  # many facts bear on the same factors
-        if asked not in self._found:
+        end = self._found.get(asked)
+        if end is None:
             totals = self._weigh(more, less)
             balance = route_balance(self.weigher, self.routes, totals)
-            self._found[asked] = balance, ruled(self.weigher, totals, balance)
-        return self._found[asked]
+            end = self._found[asked] = balance, ruled(self.weigher, totals, balance)
+        return end
 
     def _weigh(self, more: frozenset[str], less: frozenset[str]) -> dict[str, float]:
-        met, weigher, totals = (self.met | more) - less, self.weigher, self.totals.copy()
+        weigher, before, totals = self.weigher, self._sizes, self.totals.copy()
+        met = (self.met | more) - less if less else self.met | more
         moved: dict[str, dict[int, int]] = {}
         for factor in (*more, *less):
             for node, index, cluster in weigher.places.get(factor, ()):
-                size = weigher.sized(cluster, cluster.names & met) - self._sizes[node][index]
-                if node in moved:
-                    moved[node][index] = size
-                else:
-                    moved[node] = {index: size}
+                moved.setdefault(node, {})[index] = weigher.sized(cluster, cluster.names & met) - before[node][index]
         for node, sizes in moved.items():
             totals[node] = weigher.moved(node, self._sums[node], sizes)
         return totals
@@ -148,7 +146,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
     book = conclusion.weigher.book
     scale = scale or Scale(conclusion)
     live, sizes, known_facts = open_factors(conclusion), _open_sizes(conclusion), conclusion.parcel.known
-    found: list[tuple[_Place, frozenset[str], tuple[float, int], Missing]] = []
+    found: list[tuple[_Place, frozenset[str], Missing]] = []
     reached: dict[frozenset[_End], _Reached] = {}  # many facts lead to the same ends
     unknown = frozenset(name for name, state in conclusion.states.items() if state == "unknown")
     learning = Learning(book, known_facts, known, unknown & conclusion.weigher.active)
@@ -162,7 +160,7 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
         if ends not in reached:
             reached[ends] = _reached(book, conclusion.characterisation, ends)
         told = reached[ends]
-        asked, hanging = book.vocabulary[fact], live & together
+        asked = book.vocabulary[fact]
         item = Missing(
             fact,
             ask=asked.ask,
@@ -173,18 +171,18 @@ def missing(conclusion: Conclusion, known: Mapping[str, bool], scale: Scale | No
             partly=fact in known_facts,
             moves=told.moves,
             evidence=asked.evidence,
-            idle=fact not in sizes and not hanging,
+            idle=fact not in sizes and live.isdisjoint(together),
         )
-        # Where no answer moves the balance by itself, those with most at stake on what is still open come first.
-        at_stake = sum(book.weights[name] for name in names if name in hanging) if hanging else 0
-        found.append(((-told.reach, -told.span), together, (-at_stake, book.places[fact]), item))
-    alike = Counter(place for place, *_ in found)
+        found.append(((-told.reach, -told.span), together, item))
+    alike = Counter([place for place, *_ in found])
 
-    def waiting(place: _Place, together: frozenset[str]) -> float:
-        """How far all that wait on a fact could move the balance: asked where nothing before tells two apart."""
-        return scale.balance(together - for_) - scale.balance(together & for_) if alike[place] > 1 else 0.0
+    def then(item: Missing, together: frozenset[str]) -> tuple[float, float, int]:
+        """What tells two apart that could move the balance alike: how far all that wait on a fact could move it, and
+        with most at stake on what is still open."""
+        waiting = scale.balance(together - for_) - scale.balance(together & for_)
+        return waiting, -sum(book.weights[name] for name in item.factors if name in live), book.places[item.fact]
 
-    rows = [((place, waiting(place, together), *then), item) for place, together, then, item in found]
+    rows = [((place, then(item, names) if alike[place] > 1 else ()), item) for place, names, item in found]
     return [item for _, item in sorted(rows, key=itemgetter(0))]
 
 
@@ -307,7 +305,8 @@ class _Reached:
 
 
 def _reached(book: Rulebook, side: Characterisation, found: Collection[_End]) -> _Reached:
-    low, high = min(balance for balance, _ in found), max(balance for balance, _ in found)
+    balances = [balance for balance, _ in found]
+    low, high = min(balances), max(balances)
     ends, least, most = {end for _, end in found}, probability(book, low), probability(book, high)
     effect = _effect(book, side, ends)
     moves = effect.telling or f"{least:.0%}" != f"{most:.0%}"

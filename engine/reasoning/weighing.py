@@ -16,7 +16,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from operator import mul
-from typing import Literal
 
 from caprev.grouping import grouped
 from caprev.law.models import STRENGTHS, Node, Side
@@ -49,17 +48,13 @@ def _appealed(book: Rulebook, active: Collection[str]) -> Mapping[str, tuple[Sid
     return found
 
 
-Answers = Mapping[int, tuple[tuple[int, frozenset[str]], ...]]
-"""By side, the most that an answer to one fact can push a node: in units, with the factors that it could meet."""
+Answers = Mapping[int, Mapping[str, int]]
+"""By side, the most that an answer to one fact can push a node: in units, by each factor that it could meet."""
 
 
-Key = Literal["all", "any", "none"]
-_COMBINED: Mapping[Key, Callable[[Iterable[float]], float]] = {
-    "all": min,
-    "any": max,
-    "none": lambda balances: -max(balances),
-}
-"""What findings that a node combines come to."""
+def _denied(balances: Iterable[float]) -> float:
+    return -max(balances)
+
 
 _Counted = tuple[int, int, int, Sequence[Push], tuple[str, ...]]
 """What a cluster comes to, in units, and at the ends of a balance; its pushes, and those of its factors not known."""
@@ -121,7 +116,9 @@ class Weigher:
         if like:
             self.clusters = {name: counting.shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[str, tuple[Key, tuple[str, ...]]] = {}  # beneath what decides
+        self.combines: dict[
+            str, tuple[Callable[[Iterable[float]], float], tuple[str, ...]]
+        ] = {}  # beneath what decides
         for outcome in book.outcomes:
             for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
                 self._combine(book.nodes[name])
@@ -138,7 +135,7 @@ class Weigher:
         for part in node.parts:
             self._combine(self.book.nodes[part])
         if node.parts:
-            self.combines[node.id] = "all" if node.all else "any" if node.any else "none", node.parts
+            self.combines[node.id] = min if node.all else max if node.any else _denied, node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -146,19 +143,15 @@ class Weigher:
         Factors overlap and are capped, so that those met already only make less of it; no conclusion rests on an
         indicator, so that nothing is worked out for one.
         """
-        if self.book.nodes[node].kind == "indicator":
-            return {1: (), -1: ()}
-        found: dict[int, dict[frozenset[str], int]] = {1: {}, -1: {}}
-        for sign, sums in found.items():
+        every = [name for cluster in self.clusters[node] for name in cluster.names]
+        found: dict[int, dict[str, int]] = {sign: dict.fromkeys(every, 0) for sign in (1, -1)}
+        for sign, most in found.items() if self.book.nodes[node].kind != "indicator" else ():
             clusters = [cluster for cluster in self.clusters[node] if cluster.sign == sign]
             pushing = frozenset(name for cluster in clusters for name in cluster.names)
-            for fed in self.book.fed.values():
-                names = pushing & fed
-                if names and names not in sums:
-                    sums[names] = self._sum(node, clusters, names)
-        return {
-            sign: tuple(sorted(((n, names) for names, n in sums.items()), key=_first)) for sign, sums in found.items()
-        }
+            for names in {pushing & fed for fed in self.book.fed.values()}:
+                units = self._sum(node, clusters, names)
+                most |= {name: max(units, most[name]) for name in names}
+        return found
 
     def _sum(self, node: str, clusters: Sequence[Cluster], names: frozenset[str]) -> int:
         sizes: dict[str, int] = {}
@@ -293,23 +286,20 @@ class Weigher:
         if not open_:
             return size, size, size, pushes, ()
         most = self.sized(cluster, here | open_ if here else open_)
-        maybe = tuple(open_) if len(open_) == 1 else tuple(name for name, _ in cluster.rows if name in open_)
+        maybe = tuple(open_) if len(open_) == 1 else tuple([name for name, _ in cluster.rows if name in open_])
         # Unknown factors for one side only ever move the balance that way, so these are its ends.
         return (size, size, most, pushes, maybe) if cluster.sign > 0 else (size, most, size, pushes, maybe)
 
     def _finding(self, node: Node, counted: Sequence[_Counted]) -> Finding:
-        pushes = sorted((push for one in counted for push in one[3]), key=lambda push: -abs(push.effect))
-        maybe = tuple(name for one in counted for name in one[4])
+        pushes = sorted([push for one in counted for push in one[3]], key=lambda push: -abs(push.effect))
+        maybe = tuple([name for one in counted for name in one[4]])
         total, capped = self.summed(node.id, [one[0] for one in counted])
         low, high = total, total
         if maybe:
             low, _ = self.summed(node.id, [one[1] for one in counted])
             high, _ = self.summed(node.id, [one[2] for one in counted])
-        still = frozenset(maybe)
-        less, more = (  # the most of either side come first
-            next((units for units, names in self.answers[node.id][sign] if not names.isdisjoint(still)), 0)
-            for sign in (-1, 1)
-        )
+        most = self.answers[node.id]
+        less, more = (max(map(most[sign].__getitem__, maybe), default=0) for sign in (-1, 1))
         near = max(low, total - less / self.scale), min(high, total + more / self.scale)
         balance = Balance(
             start=self.book.weighing.starts.get(node.id, 0.0),
@@ -330,8 +320,8 @@ class Weigher:
             near=near,
             robust=_holds(state, (low, high), floor, ceiling),
             firm=_holds(state, near, floor, ceiling),
-            supports=tuple(push.factor for push in pushes if push.effect > 0),
-            opposes=tuple(push.factor for push in pushes if push.effect < 0),
+            supports=tuple([push.factor for push in pushes if push.effect > 0]),
+            opposes=tuple([push.factor for push in pushes if push.effect < 0]),
             open=maybe,
             detail=balance,
         )
@@ -386,10 +376,6 @@ def _holds(state: State, ends: tuple[float, float], floor: float, ceiling: float
     return (state == "satisfied" and ends[0] >= ceiling) or (state == "not_satisfied" and ends[1] <= floor)
 
 
-def _first(found: tuple[int, frozenset[str]]) -> tuple[int, list[str]]:
-    return -found[0], sorted(found[1])
-
-
 def _decimal(number: float) -> Fraction:
     """The decimal that a person wrote, exactly."""
     return Fraction(str(number))
@@ -402,6 +388,6 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among the decisive `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
-    for name, (key, parts) in weigher.combines.items():
-        balances[name] = _COMBINED[key]([balances[part] for part in parts])
-    return max([balances[name] for name in routes])
+    for name, (combined, parts) in weigher.combines.items():
+        balances[name] = combined(map(balances.__getitem__, parts))
+    return max(map(balances.__getitem__, routes))

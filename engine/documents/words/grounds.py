@@ -113,7 +113,7 @@ class Grounds:
         clusters: dict[str, int] = {}
         covers = self.book.covers
         covered = {less for name in names if name in covers for less in covers[name]}
-        for name in self.book.strongest(name for name in names if name not in covered):
+        for name in self.book.strongest([name for name in names if name not in covered] if covered else names):
             facts = self.analysis.rests_on_facts[name] or (name,)
             held = chosen.get(facts)
             cluster = rules[name].cluster

@@ -52,6 +52,10 @@ Answers = Mapping[int, Mapping[str, int]]
 """By side, the most that an answer to one fact can push a node: in units, by each factor that it could meet."""
 
 
+Combining = Callable[[Iterable[float]], float]
+"""What findings that a node combines come to: the least, the greatest, or the greatest turned round."""
+
+
 def _denied(balances: Iterable[float]) -> float:
     return -max(balances)
 
@@ -116,9 +120,7 @@ class Weigher:
         if like:
             self.clusters = {name: counting.shared(found, like.clusters[name]) for name, found in self.clusters.items()}
         self.answers: Mapping[str, Answers] = _Answers(self)
-        self.combines: dict[
-            str, tuple[Callable[[Iterable[float]], float], tuple[str, ...]]
-        ] = {}  # beneath what decides
+        self.combines: dict[str, tuple[Combining, tuple[str, ...]]] = {}  # beneath what decides
         for outcome in book.outcomes:
             for name in book.rests[outcome.id] if outcome.characterisation == book.sides.for_.id else ():
                 self._combine(book.nodes[name])

@@ -16,6 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from operator import mul
+from typing import Literal
 
 from caprev.grouping import grouped
 from caprev.law.models import STRENGTHS, Node, Side
@@ -52,13 +53,13 @@ Answers = Mapping[int, Mapping[str, int]]
 """By side, the most that an answer to one fact can push a node: in units, by each factor that it could meet."""
 
 
-Combining = Callable[[Iterable[float]], float]
-"""What findings that a node combines come to: the least, the greatest, or the greatest turned round."""
-
-
-def _denied(balances: Iterable[float]) -> float:
-    return -max(balances)
-
+Combining = Literal["all", "any", "none"]
+_COMBINED: Mapping[Combining, Callable[[Iterable[float]], float]] = {
+    "all": min,
+    "any": max,
+    "none": lambda balances: -max(balances),
+}
+"""What findings that a node combines come to."""
 
 _Counted = tuple[int, int, int, Sequence[Push], tuple[str, ...]]
 """What a cluster comes to, in units, and at the ends of a balance; its pushes, and those of its factors not known."""
@@ -137,7 +138,7 @@ class Weigher:
         for part in node.parts:
             self._combine(self.book.nodes[part])
         if node.parts:
-            self.combines[node.id] = min if node.all else max if node.any else _denied, node.parts
+            self.combines[node.id] = "all" if node.all else "any" if node.any else "none", node.parts
 
     def most(self, node: str) -> Answers:
         """The most that an answer to one fact can push a node.
@@ -390,6 +391,6 @@ def _merge(*lists: tuple[str, ...]) -> tuple[str, ...]:
 def route_balance(weigher: Weigher, routes: tuple[str, ...], totals: Mapping[str, float]) -> float:
     """The highest balance among the decisive `routes`, given the totals of the weighed nodes beneath them."""
     balances = dict(totals)
-    for name, (combined, parts) in weigher.combines.items():
-        balances[name] = combined(map(balances.__getitem__, parts))
+    for name, (key, parts) in weigher.combines.items():
+        balances[name] = _COMBINED[key](map(balances.__getitem__, parts))
     return max(map(balances.__getitem__, routes))

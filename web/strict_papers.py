@@ -13,7 +13,6 @@ from typing import Any
 import caprev
 from caprev import record_strict
 from caprev.api.contract import Check
-from caprev.documents.reports import strict as told
 from caprev.errors import BadInput
 from caprev.files import reading
 from caprev.law import citations, packs
@@ -46,7 +45,7 @@ def draft(text: str, template: str, form: str, pack: str, parcel: str = "") -> c
 def _checks(found: Answer) -> Iterator[Check]:
     """What a careful adviser looks at before an advice leaves."""
     facts = {name: given for part in found.parts for name, given in part.unit.facts.items()}
-    missing = told.missing(found)
+    missing = found.waits
     asks = "; ".join(f"{found.book.facts[name].ask} ({name})" for name in missing)
     yield Check(name="Nothing is missing", ok=not missing, found=asks or "every question is answered")
     loose = [name for name, given in facts.items() if given.standing in ("assumed", "disputed")]

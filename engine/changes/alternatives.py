@@ -13,8 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from caprev.changes.cuts import Cuts
-from caprev.facts import conditions, derivations
-from caprev.facts.conditions import Atom
+from caprev.facts import derivations
 from caprev.facts.derivations import AS_AT
 from caprev.facts.in_words import describe
 from caprev.facts.knowledge import INFINITY, Choice, Knowledge, Range, Scalar, Subset
@@ -87,12 +86,8 @@ class Alternatives:
     def __init__(self, book: Rulebook, cases: CaseBase, parcel: Parcel) -> None:
         self.book = book
         self.parcel = parcel
-        implied = book.derivations.implications
-        tests = (*(book.conditions[name] for name in book.factors), *(rule.when for rule in implied))
-        leaves = dict.fromkeys(leaf for test in tests for leaf in conditions.leaves(test))
-        self.atoms = grouped((leaf.fact, leaf) for leaf in leaves if isinstance(leaf, Atom))
-        self.thens = grouped(then for rule in implied for then in rule.then)
-        self._cuts = Cuts(book, cases, parcel, self.atoms, self.thens)
+        self.thens = grouped(then for rule in book.derivations.implications for then in rule.then)
+        self._cuts = Cuts(book, cases, parcel, self.thens)
 
     def of(self, name: str) -> list[Change]:
         """Every candidate for a fact that differs from what is known of it."""
@@ -115,7 +110,7 @@ class Alternatives:
 
     def _pattern(self, fact: Fact, value: Scalar) -> tuple[bool, ...]:
         """Where a value is named: values with one pattern are told apart by nothing."""
-        named = [value in atom.values for atom in self.atoms.get(fact.name, ())]
+        named = [value in atom.values for atom in self.book.tests.get(fact.name, ())]
         for knowledge in self.thens.get(fact.name, ()):
             if isinstance(knowledge, Choice):
                 named.append(value in knowledge.values)
@@ -160,13 +155,14 @@ class Alternatives:
                     other = Subset(known.included - member, known.excluded | member)
                 else:
                     other = Subset(known.included | member, known.excluded - member)
-                atoms = self.atoms.get(fact.name, ())
+                atoms = self.book.tests.get(fact.name, ())
                 same = all(atom.decide(other) is atom.decide(known) for atom in atoms)
                 if not (same and fact.name not in self.thens):
                     words = f"{'without' if how == 'without' else 'with'} {worded(' or '.join(names))}"
                     found.append(Change(fact.name, other, words, names, how == "with"))
         rest = Subset(known.included, frozenset(fact.values) - known.included)
-        if rest != known and any(atom.decide(rest) is not atom.decide(known) for atom in self.atoms.get(fact.name, ())):
+        tests = self.book.tests.get(fact.name, ())
+        if rest != known and any(test.decide(rest) is not test.decide(known) for test in tests):
             words = "nothing else" if known.included else "none of them"
             found.append(Change(fact.name, rest, words, (), True))
         return found

@@ -11,7 +11,6 @@ from datetime import date
 from functools import partial
 
 from caprev.facts import derivations, samples
-from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Quantity
 from caprev.facts.knowledge import INFINITY, Knowledge, Range
 from caprev.facts.matter import Parcel
@@ -27,21 +26,16 @@ class Cuts:
     """The cuts of every number, for one parcel."""
 
     def __init__(
-        self,
-        book: Rulebook,
-        cases: CaseBase,
-        parcel: Parcel,
-        atoms: Mapping[str, Sequence[Atom]],
-        thens: Mapping[str, Sequence[Knowledge]],
+        self, book: Rulebook, cases: CaseBase, parcel: Parcel, thens: Mapping[str, Sequence[Knowledge]]
     ) -> None:
-        self.book, self.parcel, self.atoms, self.thens = book, parcel, atoms, thens
+        self.book, self.parcel, self.thens = book, parcel, thens
         self._sizes = _sizes(book, cases)
 
     def of(self, name: str) -> set[float]:
         """The numbers at which something turns: below such a number one thing is so, from it on another."""
         facts = self.book.derivations.facts
         fact = facts[name] if name in facts else self.book.vocabulary[name]
-        found = set(samples.cuts(fact, self.atoms))
+        found = set(samples.cuts(fact, self.book.tests))
         for then in self.thens.get(name, ()):
             if isinstance(then, Range):
                 found |= {then.low, past(fact, then.high)}

@@ -15,7 +15,6 @@ from operator import or_
 from caprev.changes.alternatives import Change
 from caprev.changes.components import Components
 from caprev.facts import conditions, derivations
-from caprev.facts.conditions import Atom
 from caprev.facts.derivations import AS_AT, Contradiction
 from caprev.facts.knowledge import Knowledge, Truth
 from caprev.facts.matter import Given, Parcel
@@ -79,21 +78,13 @@ class Trials:
         self.routes = decisive(self.book)
         self.bit = {name: 1 << index for index, name in enumerate(self.book.factors)}
         self.base = self.mask(name for name, state in conclusion.states.items() if state == "met")
-        self.atoms: dict[str, list[Atom]] = {}
-        self.readers: dict[str, list[str]] = {}
-        for name in self.book.factors:
-            for leaf in conditions.leaves(self.book.conditions[name]):
-                if isinstance(leaf, Atom):
-                    if leaf.key not in self.readers:
-                        self.atoms.setdefault(leaf.fact, []).append(leaf)
-                    if name not in self.readers.setdefault(leaf.key, []):
-                        self.readers[leaf.key].append(name)
+        self.atoms = conditions.by_fact(self.book.atoms)
         self.components = Components(self.book.derivations, (*self.book.vocabulary.facts, *self.atoms))
         self.facts = grouped((component, name) for name, component in self.components.of.items())
         self.mixed = self.mask(
             name
             for name in self.book.factors
-            if len({self.components.of[f] for f in conditions.facts_of(self.book.conditions[name])}) > 1
+            if len({self.components.of[fact] for fact in self.book.facts_read[name]}) > 1
         )
         self.decided: dict[str, Truth] = {
             atom.key: atom.decide(self.known[fact])
@@ -177,7 +168,7 @@ class Trials:
                 if truth is not self.decided.get(atom.key):
                     decided[atom.key] = truth
         known = {**self.decided, **decided}
-        touched = {name for key in decided for name in self.readers[key]}
+        touched = {name for key in decided for name in self.book.testing[key]}
         met = {n for n in touched if conditions.truth(self.book.conditions[n], known) is True}  # type: ignore[arg-type]
         now_met, all_touched = self.mask(met), self.mask(touched)
         sizes = {

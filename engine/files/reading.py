@@ -346,6 +346,6 @@ def textual(value: Any, deepest: int = sys.maxsize) -> Any:
         return value
     if isinstance(value, dict):
         return {str(key): textual(item, deepest - 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [textual(item, deepest - 1) for item in value]
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -132,6 +132,12 @@ class Assessor:
         known = self.known(parcel) if known is None else known
         return self._conclude(parcel, known, states, weigher.weighed(states), weigher, guidance)
 
+    def conclude_like(self, before: Conclusion, parcel: Parcel, cases: CaseBase) -> Conclusion:
+        """One parcel on whose facts every test comes out as it did before: all factors and findings are as they were,
+        and only the cases, with more or less of what theirs are measured by, may tell the two apart."""
+        guidance = cases.guidance(before.states, parcel, before.weigher.active)
+        return conclude(parcel, before.known, before.states, before.findings, before.fired, before.weigher, guidance)
+
     def otherwise(self, conclusion: Conclusion, weigher: Weigher, cases: CaseBase) -> InShort:
         """The same parcel under another answer, for a comparison: only what that could make otherwise is worked out.
 

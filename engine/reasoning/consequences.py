@@ -166,13 +166,14 @@ def with_event(book: Rulebook, parcel: Parcel) -> Parcel:
 def follow(where: Setting, rules: Iterable[Consequence] | None = None) -> tuple[Followed, ...]:
     """Every consequence that applies or may apply, in the order of the rulebook; or those among some `rules`."""
     asked = where.book.consequences.values() if rules is None else rules
-    found = ((rule, all_of(_truths(where, rule))) for rule in asked)
-    return tuple(Followed(rule, "applies" if so else "depends", where=where) for rule, so in found if so is not False)
+    found = (decide(where, rule) for rule in asked)
+    return tuple(item for item in found if item.state != "does_not_apply")
 
 
 def decide(where: Setting, rule: Consequence) -> Followed:
     """One consequence. It waits on every part of it that is not known, unless another part rules it out."""
-    return next(iter(follow(where, [rule])), Followed(rule, "does_not_apply", where=where))
+    truth = all_of(_truths(where, rule))
+    return Followed(rule, "applies" if truth else "depends" if truth is None else "does_not_apply", where=where)
 
 
 def _truths(where: Setting, rule: Consequence) -> Iterator[Truth]:

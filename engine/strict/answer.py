@@ -9,6 +9,7 @@ from typing import Literal
 
 from caprev.errors import BadInput, Problem, listing, nearest
 from caprev.facts.knowledge import Truth
+from caprev.grouping import grouped
 from caprev.law.strict import Amount, Question, Warning_
 from caprev.strict import words
 from caprev.strict.book import Book
@@ -105,6 +106,11 @@ class Answer:
     def open(self) -> bool:
         """Whether anything asked is left open."""
         return any(part.open for part in self.parts)
+
+    @property
+    def waits(self) -> dict[str, list[str]]:
+        """The facts that answers and amounts wait on, each with the events that wait on it."""
+        return grouped((name, part.id) for part in self.parts for name in part.needs)
 
     def part(self, name: str) -> Part:
         """The part of an event. Raises BadInput where there is none."""

@@ -17,7 +17,6 @@ from caprev.facts import conditions
 from caprev.facts.conditions import Atom
 from caprev.facts.knowledge import Choice, Range, exact
 from caprev.facts.vocabulary import Fact
-from caprev.grouping import grouped
 from caprev.strict import numbers
 from caprev.strict.answer import Answer, Asked, answer
 from caprev.strict.book import Book
@@ -88,9 +87,8 @@ def stands(asked: Asked) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 def missing(found: Answer) -> list[Missing]:
     """The facts that answers and amounts wait on; those that settle a question first."""
-    waits = grouped((name, part.id) for part in found.parts for name in part.needs)
     items, events = [], found.book.pack.events
-    for name, parts in waits.items():
+    for name, parts in found.waits.items():
         fact = found.book.facts[name]
         own = events is not None and name.startswith(f"{events.section}.")
         event = parts[0] if own and len(parts) == 1 else ""

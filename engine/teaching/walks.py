@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,11 +20,12 @@ from caprev.facts.knowledge import INFINITY, Range
 from caprev.facts.matter import Parcel
 from caprev.law.rulebook import Rulebook
 from caprev.reasoning.assess import Assessor
-from caprev.reasoning.conclusion import Conclusion, conclude
+from caprev.reasoning.conclusion import Conclusion
 from caprev.reasoning.precedents import CaseBase, Comparison
-from caprev.reasoning.weighing import Weigher
 
 WALKS = 2
+Alike = dict[frozenset[tuple[str, bool]], Conclusion]
+"""Conclusions on one matter under one law, by the tests that were decided."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def walks(assessor: Assessor, conclusion: Conclusion, cases: CaseBase, vary: Ite
     for fact in wanted if vary is not None else ():
         if fact not in numbers:
             raise BadInput(Problem(f"'{fact}' is not a number in the vocabulary", fix=nearest(fact, numbers)))
-    like = {_key(conclusion.known): conclusion}
+    like: Alike = {frozenset(conclusion.known.items()): conclusion}
     found = [walk(assessor, conclusion, cases, fact, ladder(book, cases, fact, parcel), like) for fact in wanted]
     if vary is not None:
         return found
@@ -125,11 +126,11 @@ def walk(
     cases: CaseBase,
     fact: str,
     groups: Iterable[Iterable[float]],
-    like: dict[frozenset[tuple[str, bool]], Conclusion],
+    like: Alike,
 ) -> Walk:
     """The matter of a conclusion at every value of one number, all else as it is.
 
-    `like` are its conclusions on this law so far, by what was known; those of this walk are added.
+    `like` are its conclusions so far; those of this walk are added.
     """
     steps: list[Step] = []
     for group in groups:
@@ -140,30 +141,17 @@ def walk(
             except Contradiction as error:
                 steps.append(Step(value, None, error.step.says))
             else:
-                done = done or _concluded(assessor, parcel, conclusion.weigher, cases, like)
+                done = done or _concluded(assessor, conclusion, parcel, cases, like)
                 steps.append(Step(value, done))
     return Walk(fact, tuple(steps))
 
 
-def _concluded(
-    assessor: Assessor,
-    parcel: Parcel,
-    weigher: Weigher,
-    cases: CaseBase,
-    like: dict[frozenset[tuple[str, bool]], Conclusion],
-) -> Conclusion:
-    """As the assessor concludes. Most numbers decide no other condition than one before: then all factors and findings
-    are as they were, and only the cases, with more or less of theirs, may tell the two apart."""
-    known = assessor.known(parcel)
-    before = like.get(_key(known))
-    if before is None:
-        return like.setdefault(_key(known), assessor.conclude(parcel, weigher, cases))
-    guidance = cases.guidance(before.states, parcel, weigher.active)
-    return conclude(parcel, known, before.states, before.findings, before.fired, weigher, guidance)
-
-
-def _key(known: Mapping[str, bool]) -> frozenset[tuple[str, bool]]:
-    return frozenset(known.items())
+def _concluded(assessor: Assessor, conclusion: Conclusion, parcel: Parcel, cases: CaseBase, like: Alike) -> Conclusion:
+    """As the assessor concludes: most numbers decide no other test than one before."""
+    known = frozenset(assessor.known(parcel).items())
+    if known in like:
+        return assessor.conclude_like(like[known], parcel, cases)
+    return like.setdefault(known, assessor.conclude(parcel, conclusion.weigher, cases))
 
 
 def standing(book: Rulebook, comparison: Comparison) -> str:

@@ -555,7 +555,10 @@ def test_examples_in_help_are_commands(run: Run) -> None:
         (["evaluate", "--set", "ruling"], "Did you mean rulings?"),
         (["plot", SEED_RULING, "--out", "x.png"], "Allowed: .svg."),
         (["draft", SEED_RULING, "--to", "x.doc"], "Allowed: .docx"),
-        (["draft", SEED_RULING, "--to", "x.md", "--template", "advce"], "Did you mean advice?"),
+        (
+            ["draft", SEED_RULING, "--to", "x.md", "--template", "advce"],
+            "Allowed: ruling, advice, debate, information, questionnaire. Did you mean advice?",
+        ),
         (["exercise", "--case", "statham"], "Did you mean statham-v-fct?"),
         (["rules", "docs"], "Missing option '--out'"),
     ],

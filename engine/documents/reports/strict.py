@@ -21,7 +21,6 @@ from caprev.documents.content.model import (
 )
 from caprev.facts.in_words import day, describe
 from caprev.facts.vocabulary import worded
-from caprev.grouping import grouped
 from caprev.law import citations
 from caprev.law.models import Cited
 from caprev.law.strict import SEVERITIES, Amount, Regimes
@@ -230,17 +229,11 @@ def _ends(answer: Answer) -> Iterator[tuple[str, tuple[Block, ...]]]:
 
 
 def _missing(answer: Answer) -> Iterator[Block]:
-    needs = missing(answer)
-    if needs:
+    if answer.waits:
         yield heading(1, "What is missing")
         facts = answer.book.facts
-        asks = [f"{facts[name].ask} ({', '.join(parts)}; `{name}`)" for name, parts in needs.items()]
+        asks = [f"{facts[name].ask} ({', '.join(parts)}; `{name}`)" for name, parts in answer.waits.items()]
         yield Listing(tuple(Item(coded(text)) for text in asks))
-
-
-def missing(answer: Answer) -> dict[str, list[str]]:
-    """The facts that answers and amounts wait on, with the events that wait on them."""
-    return grouped((name, part.id) for part in answer.parts for name in part.needs)
 
 
 def _sources(answer: Answer) -> Iterator[Block]:
@@ -274,7 +267,7 @@ def data(answer: Answer) -> dict[str, Any]:
         "open": answer.open,
         "parts": [_part_data(answer, part) for part in answer.parts],
         "regimes": [_regimes_data(answer, regimes) for regimes in book.regimes.values()],
-        "missing": [{"fact": name, "ask": book.facts[name].ask, "of": of} for name, of in missing(answer).items()],
+        "missing": [{"fact": name, "ask": book.facts[name].ask, "of": of} for name, of in answer.waits.items()],
     }
 
 
